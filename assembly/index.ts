@@ -1,0 +1,11 @@
+// The kernels that the WebAssembly module exports. What each promises stands in src/kernels.ts.
+
+export * from './gemm';
+export * from './exp';
+export * from './reduce';
+export * from './elementwise';
+
+/** The first address that no constant uses. */
+export function heap_base(): usize {
+  return __heap_base;
+}

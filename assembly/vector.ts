@@ -1,0 +1,36 @@
+// What the kernels share: lanes, and the partial vectors at the end of a row.
+// T is f64 or f32 throughout; every helper is inlined, so that a kernel stays one function.
+
+/** Elements of T in one 128-bit vector. */
+// @ts-ignore: decorator
+@inline
+export function lanes<T>(): usize {
+  return 16 / sizeof<T>();
+}
+
+/** The first `count` elements (1 <= count < lanes) at `from`; the other lanes are zero. */
+// @ts-ignore: decorator
+@inline
+export function loadPart<T>(from: usize, count: usize): v128 {
+  if (sizeof<T>() == 8) return v128.load64_zero(from);
+  if (count == 1) return v128.load32_zero(from);
+  let x = v128.load64_zero(from);
+  if (count == 3) x = v128.load32_lane(from, x, 2, 8);
+  return x;
+}
+
+/** Writes the first `count` lanes (1 <= count < lanes) and nothing behind them. */
+// @ts-ignore: decorator
+@inline
+export function storePart<T>(to: usize, x: v128, count: usize): void {
+  if (sizeof<T>() == 8) {
+    v128.store64_lane(to, x, 0);
+    return;
+  }
+  if (count == 1) {
+    v128.store32_lane(to, x, 0);
+    return;
+  }
+  v128.store64_lane(to, x, 0);
+  if (count == 3) v128.store32_lane(to, x, 2, 8);
+}

@@ -1,0 +1,36 @@
+import { OutOfMemoryError } from '../../errors.js';
+import type { Memory } from '../../kernels.js';
+
+/** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
+export class BufferMemory implements Memory {
+  readonly base = 64;
+  f64: Float64Array;
+  f32: Float32Array;
+  #buffer: ArrayBuffer;
+
+  constructor() {
+    this.#buffer = new ArrayBuffer(65536);
+    this.f64 = new Float64Array(this.#buffer);
+    this.f32 = new Float32Array(this.#buffer);
+  }
+
+  get byteLength(): number {
+    return this.#buffer.byteLength;
+  }
+
+  grow(bytes: number): void {
+    if (bytes <= this.byteLength) return;
+    let next: ArrayBuffer;
+    try {
+      next = new ArrayBuffer(Math.ceil(bytes / 65536) * 65536);
+    } catch (cause) {
+      throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
+    }
+    new Uint8Array(next).set(new Uint8Array(this.#buffer));
+    // Detaches the old buffer, as WebAssembly does, so that a stale view fails instead of losing writes.
+    structuredClone(this.#buffer, { transfer: [this.#buffer] });
+    this.#buffer = next;
+    this.f64 = new Float64Array(next);
+    this.f32 = new Float32Array(next);
+  }
+}

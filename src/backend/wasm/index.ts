@@ -1,0 +1,93 @@
+// The WebAssembly backend: the embedded module, compiled on first use and never at import.
+
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
+import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
+import type { Backend, Kernels, Memory } from '../../kernels.js';
+import { COMPILER, WASM_BASE64, WASM_SHA256 } from './bytes.js';
+
+/** What may be handed in instead of the embedded module: `bitgrad/kernels.wasm`, compiled or as bytes. */
+export type KernelModule = WebAssembly.Module | BufferSource;
+
+type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
+
+class WasmMemory implements Memory {
+  readonly base: number;
+  f64: Float64Array;
+  f32: Float32Array;
+  readonly #memory: WebAssembly.Memory;
+
+  constructor(memory: WebAssembly.Memory, base: number) {
+    this.base = base;
+    this.#memory = memory;
+    this.f64 = new Float64Array(memory.buffer);
+    this.f32 = new Float32Array(memory.buffer);
+  }
+
+  get byteLength(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  grow(bytes: number): void {
+    const pages = Math.ceil((bytes - this.byteLength) / 65536);
+    if (pages <= 0) return;
+    try {
+      this.#memory.grow(pages);
+    } catch (cause) {
+      throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
+    }
+    this.f64 = new Float64Array(this.#memory.buffer);
+    this.f32 = new Float32Array(this.#memory.buffer);
+  }
+}
+
+function embeddedBytes(): Uint8Array<ArrayBuffer> {
+  const text = atob(WASM_BASE64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** One compiled module serves every engine. */
+let compiled: WebAssembly.Module | undefined;
+
+function unavailable(cause: unknown): BackendUnavailableError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new BackendUnavailableError(`WebAssembly with SIMD is not available here: ${reason}`, { cause });
+}
+
+/** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
+function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
+  const exports = instance.exports as unknown as KernelExports;
+  if (given && !(exports.memory instanceof WebAssembly.Memory && typeof exports.gemm_nn_f64 === 'function')) {
+    throw new BackendUnavailableError('"module" is not a bitgrad kernel module: use the bytes of bitgrad/kernels.wasm');
+  }
+  return { name: 'wasm', kernels: exports, memory: new WasmMemory(exports.memory, exports.heap_base()) };
+}
+
+/** A fresh instance with memory of its own, at once. @throws {BackendUnavailableError} with the host's reason as `cause`. */
+export function createWasmBackend(module?: KernelModule): Backend {
+  try {
+    compiled ??= module === undefined ? new WebAssembly.Module(embeddedBytes()) : undefined;
+    return backendOf(instantiateSync(module ?? (compiled as WebAssembly.Module)).instance, module !== undefined);
+  } catch (error) {
+    throw error instanceof BackendUnavailableError ? error : unavailable(error);
+  }
+}
+
+/** The same without blocking: for browsers that refuse to compile larger modules synchronously on the main thread. */
+export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
+  try {
+    if (module === undefined) compiled ??= await WebAssembly.compile(embeddedBytes());
+    return backendOf((await instantiate(module ?? (compiled as WebAssembly.Module))).instance, module !== undefined);
+  } catch (error) {
+    throw error instanceof BackendUnavailableError ? error : unavailable(error);
+  }
+}
+
+/** This backend as an entry bundles it. */
+export const wasm = {
+  create: createWasmBackend,
+  createAsync: createWasmBackendAsync,
+  hash: WASM_SHA256,
+  compiler: COMPILER,
+};

@@ -1,0 +1,144 @@
+// createEngine: everything over one backend. The three entries are its results.
+
+import { type Available, selectBackend, selectBackendAsync } from './backend/select.js';
+import { checkOptions } from './errors.js';
+import { createFunctions, type Functions } from './functions.js';
+import { CONTRACT_VERSION, type Dtype } from './kernels.js';
+import { ResidentMatrix, Session } from './marshal.js';
+import { checkDtype, copyRows, type DtypeOption, type MatrixInput, readMatrix } from './matrix.js';
+import { version } from './version.js';
+
+export interface EngineOptions {
+  /** `'auto'` (default) takes WebAssembly where it works, else TypeScript; the others insist. */
+  backend?: 'auto' | 'wasm' | 'ts';
+  /** The kernels to instantiate instead of the embedded ones: a compiled `bitgrad/kernels.wasm`, or its bytes. */
+  module?: WebAssembly.Module | BufferSource;
+  /** What plain numbers become where no operand says otherwise. Default `'f64'`. */
+  dtype?: Dtype;
+}
+
+export interface EngineInfo {
+  version: string;
+  contractVersion: number;
+  backend: 'wasm' | 'ts';
+  backendReason: string;
+  /** Whether 128-bit SIMD kernels run. */
+  simd: boolean;
+  /** Bytes of linear memory held. */
+  memoryBytes: number;
+  /** SHA-256 of the embedded kernels; undefined without WebAssembly. */
+  wasmHash: string | undefined;
+  /** The compiler that made them. */
+  compiler: string | undefined;
+}
+
+export interface Engine extends Functions {
+  readonly backend: 'wasm' | 'ts';
+  /** Why this backend: asked for, chosen, or fallen back to. */
+  readonly backendReason: string;
+  readonly dtype: Dtype;
+  /** A matrix of zeros in this engine's linear memory: its calls use it without copying. */
+  zeros(rows: number, cols: number, options?: DtypeOption): ResidentMatrix;
+  /** A copy of `source` in this engine's linear memory. */
+  matrix(source: MatrixInput, options?: DtypeOption): ResidentMatrix;
+  info(): EngineInfo;
+}
+
+export interface Factory {
+  /** The entry's own engine; its backend is made on first use. */
+  engine: Engine;
+  /**
+   * An engine with memory of its own.
+   *
+   * @throws {BackendUnavailableError} if the backend asked for does not work here; {ValueError} for an unknown option
+   * @example
+   * const engine = createEngine({ backend: 'ts' });
+   * engine.backend; // 'ts'
+   */
+  createEngine(options?: EngineOptions): Engine;
+  /** The same without blocking while WebAssembly compiles. */
+  createEngineAsync(options?: EngineOptions): Promise<Engine>;
+}
+
+function readOptions(options: EngineOptions): Dtype {
+  checkOptions(options, ['backend', 'module', 'dtype'], 'createEngine');
+  return checkDtype(options.dtype ?? 'f64');
+}
+
+/** The factory over the backends that an entry bundles. */
+export function createFactory(available: Available): Factory {
+  return {
+    engine: buildEngine(() => selectBackend(available, {}), 'f64', available),
+    createEngine(options = {}) {
+      const dtype = readOptions(options);
+      const selected = selectBackend(available, options);
+      return buildEngine(() => selected, dtype, available);
+    },
+    async createEngineAsync(options = {}) {
+      const dtype = readOptions(options);
+      const selected = await selectBackendAsync(available, options);
+      return buildEngine(() => selected, dtype, available);
+    },
+  };
+}
+
+type Selected = ReturnType<typeof selectBackend>;
+
+function buildEngine(select: () => Selected, dtype: Dtype, available: Available): Engine {
+  let selected: Selected | undefined;
+  let session: Session | undefined;
+  const start = (): Session => {
+    selected = select();
+    session = new Session(selected.backend);
+    return session;
+  };
+  const getSession = (): Session => session ?? start();
+  const getSelected = (): Selected => {
+    getSession();
+    return selected as Selected;
+  };
+
+  return {
+    ...createFunctions(getSession, dtype),
+    dtype,
+    get backend() {
+      return getSelected().backend.name;
+    },
+    get backendReason() {
+      return getSelected().reason;
+    },
+    zeros(rows, cols, options = {}) {
+      return new ResidentMatrix(getSession(), rows, cols, checkDtype(options.dtype ?? dtype));
+    },
+    matrix(source, options = {}) {
+      const operand = readMatrix(source, 'source');
+      const matrix = new ResidentMatrix(
+        getSession(),
+        operand.rows,
+        operand.cols,
+        checkDtype(options.dtype ?? operand.dtype ?? dtype),
+      );
+      try {
+        copyRows(operand, matrix.data, 0, 0, operand.rows);
+      } catch (error) {
+        matrix.dispose();
+        throw error;
+      }
+      return matrix;
+    },
+    info() {
+      const { backend, reason } = getSelected();
+      const wasm = backend.name === 'wasm' ? available.wasm : undefined;
+      return {
+        version,
+        contractVersion: CONTRACT_VERSION,
+        backend: backend.name,
+        backendReason: reason,
+        simd: backend.name === 'wasm',
+        memoryBytes: backend.memory.byteLength,
+        wasmHash: wasm?.hash,
+        compiler: wasm?.compiler,
+      };
+    },
+  };
+}

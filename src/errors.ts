@@ -1,0 +1,52 @@
+/** What every error of this package extends. */
+export class BitgradError extends Error {
+  override name = 'BitgradError';
+}
+
+/** Shapes do not fit; the message names both. */
+export class ShapeError extends BitgradError {
+  override name = 'ShapeError';
+}
+
+/** A dtype is unknown, or two operands' dtypes differ. */
+export class DtypeError extends BitgradError {
+  override name = 'DtypeError';
+}
+
+/** An argument's value is not one of those allowed. */
+export class ValueError extends BitgradError {
+  override name = 'ValueError';
+}
+
+/** The backend asked for does not work here; `cause` holds the host's reason. */
+export class BackendUnavailableError extends BitgradError {
+  override name = 'BackendUnavailableError';
+}
+
+/** Linear memory cannot grow as far as a call needs. Nothing was changed; the engine stays usable. */
+export class OutOfMemoryError extends BitgradError {
+  override name = 'OutOfMemoryError';
+}
+
+/** A resident matrix was used after dispose(). */
+export class DisposedError extends BitgradError {
+  override name = 'DisposedError';
+}
+
+/** `value` as a short text for a message: its kind and, where it helps, itself. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return `${value}n (a BigInt)`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return `a ${value.constructor?.name ?? 'object'}`;
+}
+
+/** Throws a ValueError for the first key of `options` that is not known. */
+export function checkOptions(options: object, known: readonly string[], where: string): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new ValueError(`${where}: unknown option "${key}"; known options: ${known.join(', ')}`);
+  }
+}

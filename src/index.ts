@@ -1,0 +1,28 @@
+// bitgrad: WebAssembly where it works, else TypeScript; the bits are the same.
+
+import { createFactory } from './engine.js';
+import { createTsBackend } from './backend/ts/index.js';
+import { wasm } from './backend/wasm/index.js';
+
+const factory = createFactory({ ts: { create: createTsBackend }, wasm });
+
+export const { engine, createEngine, createEngineAsync } = factory;
+export const {
+  sigmoid,
+  sigmoidInto,
+  sigmoidDerivative,
+  sigmoidDerivativeInto,
+  mseLoss,
+  dot,
+  dotInto,
+  matmul,
+  matmulInto,
+  axpy,
+  forwardAndBackward,
+  forwardAndBackwardInto,
+  zeros,
+  matrix,
+  info,
+} = engine;
+
+export * from './common.js';

@@ -1,0 +1,140 @@
+// NumPy's legacy generator, so that seeds mean what they mean in NumPy.
+
+import { describe, ValueError } from './errors.js';
+import { log } from './log.js';
+import { Matrix } from './matrix.js';
+
+const N = 624;
+const M = 397;
+
+/**
+ * Mersenne Twister 19937 with the streams of `numpy.random.RandomState(seed)`.
+ *
+ * Source: Matsumoto and Nishimura (1998), the reference implementation's `init_genrand` and `genrand_int32`;
+ * NumPy's legacy distributions for the rest (53-bit doubles, Marsaglia's polar method, masked rejection, Fisher-Yates).
+ */
+export class RandomState {
+  readonly #state = new Uint32Array(N);
+  #index = N;
+  #gauss: number | undefined;
+
+  /** @param seed an integer from 0 to 2^32 - 1 */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new ValueError(`"seed" must be an integer from 0 to 4294967295, got ${describe(seed)}`);
+    }
+    const state = this.#state;
+    state[0] = seed;
+    for (let i = 1; i < N; i++) state[i] = Math.imul(1812433253, state[i - 1] ^ (state[i - 1] >>> 30)) + i;
+  }
+
+  #refill(): void {
+    const state = this.#state;
+    for (let i = 0; i < N; i++) {
+      const y = (state[i] & 0x80000000) | (state[(i + 1) % N] & 0x7fffffff);
+      state[i] = state[(i + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    }
+    this.#index = 0;
+  }
+
+  /** 32 random bits. */
+  #uint32(): number {
+    if (this.#index === N) this.#refill();
+    let y = this.#state[this.#index++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  #double(): number {
+    const high = this.#uint32() >>> 5;
+    const low = this.#uint32() >>> 6;
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+
+  #normal(): number {
+    if (this.#gauss !== undefined) {
+      const value = this.#gauss;
+      this.#gauss = undefined;
+      return value;
+    }
+    let x: number;
+    let y: number;
+    let square: number;
+    do {
+      x = 2 * this.#double() - 1;
+      y = 2 * this.#double() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const factor = Math.sqrt((-2 * log(square)) / square);
+    this.#gauss = factor * x;
+    return factor * y;
+  }
+
+  /** An integer from 0 to max, both included: the smallest mask that holds max, drawn until it fits. */
+  #upTo(max: number): number {
+    if (max === 0) return 0;
+    const mask = 0xffffffff >>> Math.clz32(max);
+    let value: number;
+    do value = (this.#uint32() & mask) >>> 0;
+    while (value > max);
+    return value;
+  }
+
+  /** Uniform in [0, 1): one number, n of them, or a matrix; `numpy.random.rand`. */
+  rand(): number;
+  rand(n: number): Float64Array;
+  rand(rows: number, cols: number): Matrix;
+  rand(rows?: number, cols?: number): number | Float64Array | Matrix {
+    return this.#fill(() => this.#double(), rows, cols);
+  }
+
+  /** Standard normal: one number, n of them, or a matrix; `numpy.random.randn`. */
+  randn(): number;
+  randn(n: number): Float64Array;
+  randn(rows: number, cols: number): Matrix;
+  randn(rows?: number, cols?: number): number | Float64Array | Matrix {
+    return this.#fill(() => this.#normal(), rows, cols);
+  }
+
+  #fill(draw: () => number, rows?: number, cols?: number): number | Float64Array | Matrix {
+    if (rows === undefined) return draw();
+    const result = Matrix.zeros(rows, cols ?? 1);
+    const data = result.data as Float64Array;
+    for (let i = 0; i < data.length; i++) data[i] = draw();
+    return cols === undefined ? data : result;
+  }
+
+  /** Shuffles an array or typed array in place and returns it; `numpy.random.shuffle`. */
+  shuffle<A extends { length: number; [index: number]: unknown }>(array: A): A {
+    for (let i = array.length - 1; i > 0; i--) {
+      const j = this.#upTo(i);
+      const value = array[i];
+      array[i] = array[j];
+      array[j] = value;
+    }
+    return array;
+  }
+
+  /** The integers 0 to n - 1 shuffled, or a shuffled copy of an array; `numpy.random.permutation`. */
+  permutation(n: number): Int32Array;
+  permutation<T>(array: readonly T[]): T[];
+  permutation<T>(source: number | readonly T[]): Int32Array | T[] {
+    if (typeof source !== 'number') return this.shuffle(Array.from(source));
+    if (!Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
+      throw new ValueError(`"n" must be an integer from 0 to 2147483647, got ${describe(source)}`);
+    }
+    return this.shuffle(Int32Array.from({ length: source }, (_, i) => i));
+  }
+}
+
+/**
+ * A generator with the numbers of `numpy.random.RandomState(seed)`.
+ *
+ * @example
+ * random(42).rand(); // 0.3745401188473625
+ */
+export function random(seed: number): RandomState {
+  return new RandomState(seed);
+}

@@ -1,0 +1,27 @@
+// bitgrad/ts: TypeScript alone; WebAssembly is never touched.
+
+import { createFactory } from './engine.js';
+import { createTsBackend } from './backend/ts/index.js';
+
+const factory = createFactory({ ts: { create: createTsBackend } });
+
+export const { engine, createEngine, createEngineAsync } = factory;
+export const {
+  sigmoid,
+  sigmoidInto,
+  sigmoidDerivative,
+  sigmoidDerivativeInto,
+  mseLoss,
+  dot,
+  dotInto,
+  matmul,
+  matmulInto,
+  axpy,
+  forwardAndBackward,
+  forwardAndBackwardInto,
+  zeros,
+  matrix,
+  info,
+} = engine;
+
+export * from './common.js';

@@ -1,0 +1,27 @@
+// bitgrad/wasm: WebAssembly, or a BackendUnavailableError on first use.
+
+import { createFactory } from './engine.js';
+import { wasm } from './backend/wasm/index.js';
+
+const factory = createFactory({ wasm });
+
+export const { engine, createEngine, createEngineAsync } = factory;
+export const {
+  sigmoid,
+  sigmoidInto,
+  sigmoidDerivative,
+  sigmoidDerivativeInto,
+  mseLoss,
+  dot,
+  dotInto,
+  matmul,
+  matmulInto,
+  axpy,
+  forwardAndBackward,
+  forwardAndBackwardInto,
+  zeros,
+  matrix,
+  info,
+} = engine;
+
+export * from './common.js';
