@@ -1,16 +1,7 @@
 // Sums over vectors: one block of at most 4,096 elements in 16 lanes (contract rule 4); the caller combines blocks.
 // Lanes start at +0 and so never become -0: the zeros that fill up the last 16 elements change nothing.
 
-import { lanes, loadPart } from './vector';
-
-/** The vector of elements [skip, skip + lanes) of the last `rest` elements, zero where there are none. */
-// @ts-ignore: decorator
-@inline
-function loadRest<T>(from: usize, rest: usize, skip: usize): v128 {
-  if (rest >= skip + lanes<T>()) return v128.load(from + skip * sizeof<T>());
-  if (rest > skip) return loadPart<T>(from + skip * sizeof<T>(), rest - skip);
-  return v128.splat<T>(<T>0);
-}
+import { loadRest } from './vector';
 
 /** sum + x y, or sum + (x - y)^2. */
 // @ts-ignore: decorator

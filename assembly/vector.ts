@@ -19,6 +19,15 @@ export function loadPart<T>(from: usize, count: usize): v128 {
   return x;
 }
 
+/** The vector of elements [skip, skip + lanes) of the last `rest` elements, zero where there are none. */
+// @ts-ignore: decorator
+@inline
+export function loadRest<T>(from: usize, rest: usize, skip: usize): v128 {
+  if (rest >= skip + lanes<T>()) return v128.load(from + skip * sizeof<T>());
+  if (rest > skip) return loadPart<T>(from + skip * sizeof<T>(), rest - skip);
+  return v128.splat<T>(<T>0);
+}
+
 /** Writes the first `count` lanes (1 <= count < lanes) and nothing behind them. */
 // @ts-ignore: decorator
 @inline
