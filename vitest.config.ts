@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** npm run test:long is `vitest run --mode long`: the same suite, 100 times the random cases. */
+const LONG_CASES = '200000';
+
+export default defineConfig(({ mode }) => {
+  const long = mode === 'long';
+  return {
+    test: {
+      include: ['test/**/*.test.ts'],
+      env: long ? { BITGRAD_CASES: LONG_CASES } : {},
+      testTimeout: long ? 3_600_000 : 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+});
