@@ -1,5 +1,6 @@
 // What every entry exports beside its engine's functions.
 
+export type { Functions, Gradients, MatmulOptions, MatrixOutput } from './api.js';
 export type { Engine, EngineInfo, EngineOptions } from './engine.js';
 export {
   BackendUnavailableError,
@@ -10,8 +11,8 @@ export {
   ShapeError,
   ValueError,
 } from './errors.js';
-export type { Functions, Gradients, MatmulOptions, MatrixOutput } from './functions.js';
-export { ResidentMatrix } from './marshal.js';
-export { type Dtype, type DtypeOption, Matrix, type MatrixInput, type MatrixLike, type TypedArray, type VectorInput } from './matrix.js';
+export { type DtypeOption, Matrix } from './matrix.js';
+export type { Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './operand.js';
+export { ResidentMatrix } from './resident.js';
 export { RandomState, random } from './random.js';
 export { version } from './version.js';

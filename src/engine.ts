@@ -2,10 +2,13 @@
 
 import { type Available, selectBackend, selectBackendAsync } from './backend/select.js';
 import { checkOptions } from './errors.js';
-import { createFunctions, type Functions } from './functions.js';
+import type { Functions } from './api.js';
+import { createFunctions } from './functions.js';
 import { CONTRACT_VERSION, type Dtype } from './kernels.js';
-import { ResidentMatrix, Session } from './marshal.js';
-import { checkDtype, copyRows, type DtypeOption, type MatrixInput, readMatrix } from './matrix.js';
+import { Session } from './marshal.js';
+import type { DtypeOption } from './matrix.js';
+import { checkDtype, copyRows, type MatrixInput, readMatrix } from './operand.js';
+import { ResidentMatrix } from './resident.js';
 import { version } from './version.js';
 
 export interface EngineOptions {

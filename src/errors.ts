@@ -44,8 +44,11 @@ export function describe(value: unknown): string {
   return `a ${value.constructor?.name ?? 'object'}`;
 }
 
-/** Throws a ValueError for the first key of `options` that is not known. */
-export function checkOptions(options: object, known: readonly string[], where: string): void {
+/** Throws a ValueError unless `options` is an object, and for the first of its keys that is not known. */
+export function checkOptions(options: unknown, known: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ValueError(`${where}: options must be an object, got ${describe(options)}`);
+  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new ValueError(`${where}: unknown option "${key}"; known options: ${known.join(', ')}`);
   }

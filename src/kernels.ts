@@ -46,7 +46,7 @@ export type Gemm = (
 ) => void;
 
 /** The kernels of one dtype. `n` counts elements. */
-export interface DtypeKernels {
+export interface KernelSet {
   /** Sum of x[i] * y[i] over one block, n <= BLOCK. */
   dot(n: number, x: number, y: number): number;
   /** Sum of (x[i] - y[i])^2 over one block, n <= BLOCK. */
@@ -79,7 +79,7 @@ export type Dtype = 'f64' | 'f32';
 
 /** Every kernel in both dtypes, the dtype last in its name. */
 export type Kernels = {
-  [Name in keyof DtypeKernels as `${Name}_${Dtype}`]: DtypeKernels[Name];
+  [Name in keyof KernelSet as `${Name}_${Dtype}`]: KernelSet[Name];
 } & {
   /** Bytes of scratch memory that a gemm needs. */
   gemm_work_bytes(): number;
@@ -104,9 +104,12 @@ export interface Backend {
   readonly memory: Memory;
 }
 
-/** The kernels of one dtype under their plain names. */
+/** The kernels of one dtype under their plain names, and the bytes of an element. */
+export type DtypeKernels = KernelSet & { readonly bytes: number };
+
 export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
   return {
+    bytes: dtype === 'f64' ? 8 : 4,
     dot: kernels[`dot_${dtype}`],
     squared_error: kernels[`squared_error_${dtype}`],
     gemm_nn: kernels[`gemm_nn_${dtype}`],

@@ -1,55 +1,24 @@
-// What users hand in and get back: shapes, dtypes and their checks.
+// What users get back, and may hand in: a dense matrix.
 
-import { DtypeError, describe, ShapeError, ValueError } from './errors.js';
-import type { Dtype } from './kernels.js';
-
-export type { Dtype };
-export type TypedArray = Float64Array | Float32Array;
-
-/** Any object with these three fields; `data` is row-major. */
-export interface MatrixLike {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: TypedArray | ArrayLike<number>;
-}
-
-/** A 2-D argument: a Matrix, an array of rows, or a structural matrix. */
-export type MatrixInput = Matrix | MatrixLike | readonly ArrayLike<number>[];
-/** A 1-D argument. */
-export type VectorInput = TypedArray | readonly number[];
+import { DtypeError, describe, ValueError } from './errors.js';
+import {
+  checkDtype,
+  checkLength,
+  checkSize,
+  copyRows,
+  type Dtype,
+  dtypeOf,
+  type MatrixInput,
+  type MatrixLike,
+  newArray,
+  type Operand,
+  readMatrix,
+  type TypedArray,
+} from './operand.js';
 
 export interface DtypeOption {
   /** Default: the data's own dtype, else `'f64'`. */
   dtype?: Dtype;
-}
-
-const DTYPES: readonly string[] = ['f64', 'f32'];
-
-/** `value` if it is a dtype. @throws {DtypeError} */
-export function checkDtype(value: unknown): Dtype {
-  if (!DTYPES.includes(value as string)) throw new DtypeError(`"dtype" must be "f64" or "f32", got ${describe(value)}`);
-  return value as Dtype;
-}
-
-export function newArray(dtype: Dtype, length: number): TypedArray {
-  try {
-    return dtype === 'f64' ? new Float64Array(length) : new Float32Array(length);
-  } catch (cause) {
-    throw new ValueError(`cannot allocate an array of ${length} ${dtype} elements`, { cause });
-  }
-}
-
-function dtypeOf(data: unknown): Dtype | undefined {
-  if (data instanceof Float64Array) return 'f64';
-  if (data instanceof Float32Array) return 'f32';
-  return undefined;
-}
-
-function checkSize(value: unknown, name: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new ValueError(`"${name}" must be a non-negative integer, got ${describe(value)}`);
-  }
-  return value as number;
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
@@ -86,6 +55,11 @@ export class Matrix implements MatrixLike {
     this.dtype = dtype;
     this.#data = data;
     checkLength(data, rows, cols, 'data');
+  }
+
+  /** The matrix over an operand's typed data, which is not copied. @internal */
+  static over({ rows, cols, flat }: Operand): Matrix {
+    return new Matrix(rows, cols, flat as TypedArray);
   }
 
   /**
@@ -187,139 +161,4 @@ export class Matrix implements MatrixLike {
   [INSPECT](): string {
     return this.toString();
   }
-}
-
-/** An argument that was checked: where its numbers are and how they are laid out. */
-export interface Operand {
-  readonly name: string;
-  readonly rows: number;
-  readonly cols: number;
-  /** A vector is held as n rows of one column. */
-  readonly vector: boolean;
-  /** undefined: plain numbers, which take the dtype of the other operands. */
-  readonly dtype: Dtype | undefined;
-  /** The elements in one flat array, or the array of rows. */
-  readonly flat: TypedArray | ArrayLike<number> | undefined;
-  readonly nested: readonly ArrayLike<number>[] | undefined;
-}
-
-function checkLength(data: ArrayLike<number>, rows: number, cols: number, name: string): void {
-  if (data.length === rows * cols) return;
-  if (ArrayBuffer.isView(data) && data.buffer.byteLength === 0) {
-    throw new ValueError(`"${name}" has a detached buffer (transferred, or a view from before linear memory grew)`);
-  }
-  throw new ShapeError(`"${name}" has ${data.length} elements, but ${rows}x${cols} needs ${rows * cols}`);
-}
-
-function flatOperand(name: string, rows: number, cols: number, flat: ArrayLike<number>, vector: boolean): Operand {
-  const dtype = dtypeOf(flat);
-  if (!dtype && ArrayBuffer.isView(flat)) {
-    throw new DtypeError(`"${name}" must hold Float64Array or Float32Array data, got ${describe(flat)}`);
-  }
-  return { name, rows, cols, vector, dtype, flat, nested: undefined };
-}
-
-/** Checks a 2-D argument. @throws {ShapeError|ValueError|DtypeError} naming it */
-export function readMatrix(value: unknown, name: string): Operand {
-  if (value instanceof Matrix) {
-    const { rows, cols, data } = value;
-    checkLength(data, rows, cols, name);
-    return { name, rows, cols, vector: false, dtype: value.dtype, flat: data, nested: undefined };
-  }
-  if (Array.isArray(value)) {
-    const first = value[0];
-    if (value.length === 0 || typeof first === 'number') {
-      throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}`);
-    }
-    const cols = rowLength(first, name, 0);
-    for (let i = 1; i < value.length; i++) {
-      const length = rowLength(value[i], name, i);
-      if (length !== cols) {
-        throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
-      }
-    }
-    return { name, rows: value.length, cols, vector: false, dtype: undefined, flat: undefined, nested: value };
-  }
-  if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
-    const rows = checkSize(value.rows, `${name}.rows`);
-    const cols = checkSize(value.cols, `${name}.cols`);
-    const data = value.data;
-    if (!Array.isArray(data) && !ArrayBuffer.isView(data)) {
-      throw new DtypeError(`"${name}.data" must be a Float64Array, Float32Array or array, got ${describe(data)}`);
-    }
-    const flat = data as unknown as ArrayLike<number>;
-    checkLength(flat, rows, cols, name);
-    return flatOperand(name, rows, cols, flat, false);
-  }
-  if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${describe(value)}, which is 1-D`);
-  throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${describe(value)}`);
-}
-
-function rowLength(row: unknown, name: string, index: number): number {
-  if (Array.isArray(row) || dtypeOf(row)) return (row as ArrayLike<number>).length;
-  throw new ValueError(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
-}
-
-/** Whether an argument is 1-D. */
-export function isVector(value: unknown): value is VectorInput {
-  if (Array.isArray(value)) return value.length === 0 || typeof value[0] !== 'object' || value[0] === null;
-  return ArrayBuffer.isView(value);
-}
-
-/** Checks a 1-D or 2-D argument. */
-export function readOperand(value: unknown, name: string): Operand {
-  if (!isVector(value)) return readMatrix(value, name);
-  if (ArrayBuffer.isView(value) && value.buffer.byteLength === 0 && value.length === 0) {
-    if ((value.buffer as { detached?: boolean }).detached) checkLength(value, 1, 1, name);
-  }
-  return flatOperand(name, value.length, 1, value, true);
-}
-
-/** The one dtype of several operands; plain numbers adapt. @throws {DtypeError} if two differ */
-export function commonDtype(operands: readonly Operand[], fallback: Dtype): Dtype {
-  let first: Operand | undefined;
-  for (const operand of operands) {
-    if (!operand.dtype) continue;
-    first ??= operand;
-    if (operand.dtype !== first.dtype) {
-      throw new DtypeError(
-        `"${first.name}" is ${first.dtype} and "${operand.name}" is ${operand.dtype}: dtypes must be equal`,
-      );
-    }
-  }
-  return first?.dtype ?? fallback;
-}
-
-export function shapeText(operand: Operand): string {
-  return operand.vector ? `(${operand.rows})` : `${operand.rows}x${operand.cols}`;
-}
-
-/** @throws {ShapeError} naming both shapes unless they are equal */
-export function checkSameShape(a: Operand, b: Operand): void {
-  if (a.rows !== b.rows || a.cols !== b.cols || a.vector !== b.vector) {
-    throw new ShapeError(`"${a.name}" is ${shapeText(a)} and "${b.name}" is ${shapeText(b)}: shapes must be equal`);
-  }
-}
-
-/** Copies `count` rows from row `from` on to `to[at...]`. @throws {ValueError} at an element that is no number */
-export function copyRows(operand: Operand, to: TypedArray, at: number, from: number, count: number): void {
-  const { flat, nested, cols, name } = operand;
-  if (flat && operand.dtype) {
-    const whole = count === operand.rows;
-    to.set(whole ? flat : (flat as TypedArray).subarray(from * cols, (from + count) * cols), at);
-  } else if (flat) {
-    const end = (from + count) * cols;
-    for (let i = from * cols; i < end; i++) to[at++] = numberOf(flat[i], name, i);
-  } else if (nested) {
-    for (let i = from; i < from + count; i++) {
-      const row = nested[i];
-      for (let j = 0; j < cols; j++) to[at++] = numberOf(row[j], name, i, j);
-    }
-  }
-}
-
-function numberOf(value: unknown, name: string, i: number, j?: number): number {
-  if (typeof value === 'number') return value;
-  const place = j === undefined ? `[${i}]` : `[${i}][${j}]`;
-  throw new ValueError(`"${name}"${place} must be a number, got ${describe(value)}`);
 }
