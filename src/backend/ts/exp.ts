@@ -34,8 +34,9 @@ function expInRange(x: number, powers: Float64Array): number {
   const q = q03 + r4 * (q47 + r4 * (c.Q8_F64 + c.Q9_F64 * r));
   const y = 1 + (r + (tail + r2 * q));
   // Two factors, so that a subnormal result is rounded once.
-  const half = k >> 1;
-  return y * powers[POWERS_OFFSET + half] * powers[POWERS_OFFSET + k - half];
+  const exponent = k | 0;
+  const half = exponent >> 1;
+  return y * powers[POWERS_OFFSET + half] * powers[POWERS_OFFSET + exponent - half];
 }
 
 const LOG2_E = fround(c.LOG2_E);
@@ -59,8 +60,9 @@ function expInRangeF32(x: number, powers: Float64Array): number {
   const q23 = fround(Q2 + fround(Q3 * r));
   const q = fround(fround(q01 + fround(q23 * r2)) + fround(Q4 * r4));
   const y = fround(1 + fround(r + fround(tail + fround(r2 * q))));
-  const half = k >> 1;
-  return fround(fround(y * powers[POWERS_OFFSET + half]) * powers[POWERS_OFFSET + k - half]);
+  const exponent = k | 0;
+  const half = exponent >> 1;
+  return fround(fround(y * powers[POWERS_OFFSET + half]) * powers[POWERS_OFFSET + exponent - half]);
 }
 
 export function expOf(x: number, powers: Float64Array): number {
