@@ -111,9 +111,11 @@ function buildEngine(select: () => Selected, dtype: Dtype, available: Available)
       return getSelected().reason;
     },
     zeros(rows, cols, options = {}) {
+      checkOptions(options, ['dtype'], 'zeros');
       return new ResidentMatrix(getSession(), rows, cols, checkDtype(options.dtype ?? dtype));
     },
     matrix(source, options = {}) {
+      checkOptions(options, ['dtype'], 'matrix');
       const operand = readMatrix(source, 'source');
       const matrix = new ResidentMatrix(
         getSession(),

@@ -7,6 +7,7 @@ import { Input, Output, overRows, type Session } from './marshal.js';
 import { Matrix } from './matrix.js';
 import {
   checkApart,
+  checkNumbers,
   checkSameShape,
   commonDtype,
   copyRows,
@@ -116,6 +117,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
       const dtype = commonDtype([operand, readOperand(out, 'out')], fallback);
       const target = readOutput(out, 'out', dtype, operand.rows, operand.cols, operand.vector);
       checkApart(target, [operand], true);
+      checkNumbers(operand);
       map(s, operand, dtype, target, name);
       return out;
     }) as MapIntoFunction;
@@ -175,6 +177,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const dtype = commonDtype([added, sum], fallback);
     const { rows, cols } = readOutput(y, 'y', dtype, added.rows, added.cols);
     checkApart(sum, [added], true);
+    checkNumbers(added);
     const kernel = s[dtype].axpy;
     const from = new Input(s, added, dtype);
     const to = new Output(s, sum);

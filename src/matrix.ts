@@ -1,6 +1,6 @@
 // What users get back, and may hand in: a dense matrix.
 
-import { DtypeError, describe, ValueError } from './errors.js';
+import { checkOptions, DtypeError, describe, ValueError } from './errors.js';
 import {
   checkDtype,
   checkLength,
@@ -78,6 +78,7 @@ export class Matrix implements MatrixLike {
   ): Matrix {
     const shaped = Array.isArray(second);
     const options = shaped ? third : (second as DtypeOption);
+    checkOptions(options, ['dtype'], 'Matrix.from');
     let input = source as unknown;
     if (shaped) {
       const [rows, cols] = second as readonly [number, number];
@@ -94,6 +95,7 @@ export class Matrix implements MatrixLike {
 
   /** A rows x cols matrix of zeros; dtype `'f64'` unless given. */
   static zeros(rows: number, cols: number, options: DtypeOption = {}): Matrix {
+    checkOptions(options, ['dtype'], 'Matrix.zeros');
     const length = checkSize(rows, 'rows') * checkSize(cols, 'cols');
     return new Matrix(rows, cols, newArray(checkDtype(options.dtype ?? 'f64'), length));
   }

@@ -120,8 +120,9 @@ export function readMatrix(value: unknown, name: string): Operand {
       throw new DtypeError(`"${name}.data" must be a Float64Array, Float32Array or array, got ${describe(data)}`);
     }
     const flat = data as unknown as ArrayLike<number>;
+    const operand = flatOperand(name, rows, cols, flat, false, (value as { [PLACE]?: Place })[PLACE]);
     checkLength(flat, rows, cols, name);
-    return flatOperand(name, rows, cols, flat, false, (value as { [PLACE]?: Place })[PLACE]);
+    return operand;
   }
   if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${describe(value)}, which is 1-D`);
   throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${describe(value)}`);
@@ -199,6 +200,15 @@ export function copyRows(operand: Operand, to: TypedArray, at: number, from: num
   }
 }
 
+/** Before a call writes to the caller's memory. @throws {ValueError} at an element that is no number */
+export function checkNumbers({ flat, nested, dtype, cols, name }: Operand): void {
+  if (dtype) return;
+  if (flat) for (let i = 0; i < flat.length; i++) numberOf(flat[i], name, i);
+  nested?.forEach((row, i) => {
+    if (!dtypeOf(row)) for (let j = 0; j < cols; j++) numberOf(row[j], name, i, j);
+  });
+}
+
 function numberOf(value: unknown, name: string, i: number, j?: number): number {
   if (typeof value === 'number') return value;
   const place = j === undefined ? `[${i}]` : `[${i}][${j}]`;
@@ -228,12 +238,14 @@ export function readOutput(
 /** @throws {ValueError} if an output shares bytes with one of the others; its very own range is allowed if `same` is */
 export function checkApart(out: Operand, others: readonly Operand[], same: boolean): void {
   const a = out.flat as TypedArray;
-  for (const { name, flat } of others) {
-    if (!ArrayBuffer.isView(flat)) continue;
-    const b = flat as TypedArray;
-    if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
-    if (a.buffer !== b.buffer) continue;
-    if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
-    throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
+  for (const { name, flat, nested } of others) {
+    for (const data of nested ?? [flat]) {
+      if (!ArrayBuffer.isView(data)) continue;
+      const b = data as TypedArray;
+      if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
+      if (a.buffer !== b.buffer) continue;
+      if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
+      throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
+    }
   }
 }

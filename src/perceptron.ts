@@ -1,12 +1,13 @@
 // forwardAndBackward: one hidden layer, sigmoid twice, row tile by row tile.
 
 import type { Functions, Gradients, MatrixOutput } from './api.js';
-import { ShapeError } from './errors.js';
+import { describe, ShapeError, ValueError } from './errors.js';
 import type { Dtype } from './kernels.js';
 import { Input, Output, overRows, Scratch, type Session } from './marshal.js';
 import { Matrix } from './matrix.js';
 import {
   checkApart,
+  checkNumbers,
   commonDtype,
   flatOperand,
   type MatrixInput,
@@ -16,6 +17,8 @@ import {
   readOutput,
   shapeText,
 } from './operand.js';
+
+const OUTPUTS = ['output', 'outputGradient', 'hiddenGradient'] as const;
 
 interface Operands {
   X: Operand;
@@ -117,8 +120,12 @@ export function createPerceptron(
     ): G {
       const s = getSession();
       const operands = readOperands(X, y, W1, W2);
+      if (typeof out !== 'object' || out === null) {
+        throw new ValueError(`"out" must hold output, outputGradient and hiddenGradient, got ${describe(out)}`);
+      }
       const taken = [operands.X, operands.y, operands.W1, operands.W2];
-      const dtype = commonDtype(taken, fallback);
+      const outs = OUTPUTS.map((key) => readMatrix(out[key], `out.${key}`));
+      const dtype = commonDtype([...taken, ...outs], fallback);
       const { rows } = operands.X;
       const { rows: hidden, cols: outputs } = operands.W2;
       const targets = {
@@ -130,6 +137,7 @@ export function createPerceptron(
         checkApart(target, taken, false);
         taken.push(target);
       }
+      taken.forEach(checkNumbers);
       compute(s, operands, dtype, targets);
       return out;
     },

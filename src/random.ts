@@ -108,6 +108,9 @@ export class RandomState {
 
   /** Shuffles an array or typed array in place and returns it; `numpy.random.shuffle`. */
   shuffle<A extends { length: number; [index: number]: unknown }>(array: A): A {
+    if (!Array.isArray(array) && !ArrayBuffer.isView(array)) {
+      throw new ValueError(`"array" must be an array or a typed array, got ${describe(array)}`);
+    }
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.#upTo(i);
       const value = array[i];
@@ -121,7 +124,7 @@ export class RandomState {
   permutation(n: number): Int32Array;
   permutation<T>(array: readonly T[]): T[];
   permutation<T>(source: number | readonly T[]): Int32Array | T[] {
-    if (typeof source !== 'number') return this.shuffle(Array.from(source));
+    if (typeof source === 'object' && source !== null) return this.shuffle(Array.from(source));
     if (!Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
       throw new ValueError(`"n" must be an integer from 0 to 2147483647, got ${describe(source)}`);
     }

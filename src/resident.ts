@@ -4,7 +4,7 @@ import { DisposedError } from './errors.js';
 import type { Heap } from './heap.js';
 import type { Session } from './marshal.js';
 import { Matrix } from './matrix.js';
-import { type Dtype, PLACE, type Place, type TypedArray } from './operand.js';
+import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './operand.js';
 
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
@@ -24,10 +24,11 @@ export class ResidentMatrix extends Matrix {
 
   /** Zeros. Use `engine.zeros` or `engine.matrix`. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype) {
-    const address = session.heap.allocate(rows * cols * (dtype === 'f64' ? 8 : 4));
+    const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
+    const address = session.heap.allocate(size * (dtype === 'f64' ? 8 : 4));
     const base = session.view(dtype);
     const start = address / base.BYTES_PER_ELEMENT;
-    const view = base.subarray(start, start + rows * cols);
+    const view = base.subarray(start, start + size);
     view.fill(0);
     super(rows, cols, view);
     this.#session = session;
