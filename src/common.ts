@@ -13,6 +13,6 @@ export {
 } from './errors.js';
 export { type DtypeOption, Matrix } from './matrix.js';
 export type { Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './operand.js';
-export { ResidentMatrix } from './resident.js';
 export { RandomState, random } from './random.js';
+export { ResidentMatrix } from './resident.js';
 export { version } from './version.js';

@@ -1,10 +1,10 @@
 // createEngine: everything over one backend. The three entries are its results.
 
+import type { Functions } from './api.js';
 import { type Available, selectBackend, selectBackendAsync } from './backend/select.js';
 import { checkOptions } from './errors.js';
-import type { Functions } from './api.js';
 import { createFunctions } from './functions.js';
-import { CONTRACT_VERSION, type Dtype } from './kernels.js';
+import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels.js';
 import { Session } from './marshal.js';
 import type { DtypeOption } from './matrix.js';
 import { checkDtype, copyRows, type MatrixInput, readMatrix } from './operand.js';
@@ -15,7 +15,7 @@ export interface EngineOptions {
   /** `'auto'` (default) takes WebAssembly where it works, else TypeScript; the others insist. */
   backend?: 'auto' | 'wasm' | 'ts';
   /** The kernels to instantiate instead of the embedded ones: a compiled `bitgrad/kernels.wasm`, or its bytes. */
-  module?: WebAssembly.Module | BufferSource;
+  module?: KernelModule;
   /** What plain numbers become where no operand says otherwise. Default `'f64'`. */
   dtype?: Dtype;
 }

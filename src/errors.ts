@@ -50,6 +50,7 @@ export function checkOptions(options: unknown, known: readonly string[], where: 
     throw new ValueError(`${where}: options must be an object, got ${describe(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new ValueError(`${where}: unknown option "${key}"; known options: ${known.join(', ')}`);
+    if (!known.includes(key))
+      throw new ValueError(`${where}: unknown option "${key}"; known options: ${known.join(', ')}`);
   }
 }

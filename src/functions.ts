@@ -47,7 +47,8 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
     const xAt = x.rows(from, count);
     const yAt = y.rows(from, count);
-    for (let i = 0; i < count; i += BLOCK) tree.add(kernel(Math.min(BLOCK, count - i), xAt + i * bytes, yAt + i * bytes));
+    for (let i = 0; i < count; i += BLOCK)
+      tree.add(kernel(Math.min(BLOCK, count - i), xAt + i * bytes, yAt + i * bytes));
   });
   return tree.total();
 }

@@ -1,8 +1,8 @@
 // bitgrad: WebAssembly where it works, else TypeScript; the bits are the same.
 
-import { createFactory } from './engine.js';
 import { createTsBackend } from './backend/ts/index.js';
 import { wasm } from './backend/wasm/index.js';
+import { createFactory } from './engine.js';
 
 const factory = createFactory({ ts: { create: createTsBackend }, wasm });
 

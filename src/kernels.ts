@@ -124,3 +124,9 @@ export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
     axpy: kernels[`axpy_${dtype}`],
   };
 }
+
+/** `WebAssembly.Module` where that type is known: it comes with DOM types, which programs for Node need not have. */
+type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+
+/** What may be handed in instead of the embedded module: `bitgrad/kernels.wasm`, compiled or as bytes. */
+export type KernelModule = CompiledModule | ArrayBuffer | ArrayBufferView;

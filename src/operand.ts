@@ -230,7 +230,9 @@ export function readOutput(
     throw new DtypeError(`"${name}" must hold ${dtype} data in a typed array, got ${got}`);
   }
   if (out.rows !== rows || out.cols !== cols || out.vector !== vector) {
-    throw new ShapeError(`"${name}" is ${shapeText(out)}, but the result is ${shapeText({ ...out, rows, cols, vector })}`);
+    throw new ShapeError(
+      `"${name}" is ${shapeText(out)}, but the result is ${shapeText({ ...out, rows, cols, vector })}`,
+    );
   }
   return out;
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Matrices that live in an engine's linear memory.
 
 import { DisposedError } from './errors.js';
@@ -9,7 +10,9 @@ import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './ope
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /** Frees what was collected without dispose(). */
-const forgotten = new FinalizationRegistry<{ heap: Heap; address: number }>(({ heap, address }) => heap.release(address));
+const forgotten = new FinalizationRegistry<{ heap: Heap; address: number }>(({ heap, address }) =>
+  heap.release(address),
+);
 
 /**
  * A matrix in an engine's linear memory: that engine's calls use it where it lies and copy nothing.

@@ -1,7 +1,7 @@
 // bitgrad/ts: TypeScript alone; WebAssembly is never touched.
 
-import { createFactory } from './engine.js';
 import { createTsBackend } from './backend/ts/index.js';
+import { createFactory } from './engine.js';
 
 const factory = createFactory({ ts: { create: createTsBackend } });
 

@@ -1,7 +1,7 @@
 // bitgrad/wasm: WebAssembly, or a BackendUnavailableError on first use.
 
-import { createFactory } from './engine.js';
 import { wasm } from './backend/wasm/index.js';
+import { createFactory } from './engine.js';
 
 const factory = createFactory({ wasm });
 

@@ -1,9 +1,7 @@
 // Which backend an engine gets, and why.
 
 import { BackendUnavailableError, describe, ValueError } from '../errors.js';
-import type { Backend } from '../kernels.js';
-
-type KernelModule = WebAssembly.Module | BufferSource;
+import type { Backend, KernelModule } from '../kernels.js';
 
 /** The backends that an entry bundles. */
 export interface Available {
@@ -80,7 +78,10 @@ export function selectBackend(available: Available, request: Request): Selected 
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    return { backend: (available.wasm as NonNullable<Available['wasm']>).create(request.module), reason: chosen.reason };
+    return {
+      backend: (available.wasm as NonNullable<Available['wasm']>).create(request.module),
+      reason: chosen.reason,
+    };
   } catch (error) {
     return fallBack(available, chosen, error);
   }

@@ -2,11 +2,8 @@
 
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
-import type { Backend, Kernels, Memory } from '../../kernels.js';
+import type { Backend, KernelModule, Kernels, Memory } from '../../kernels.js';
 import { COMPILER, WASM_BASE64, WASM_SHA256 } from './bytes.js';
-
-/** What may be handed in instead of the embedded module: `bitgrad/kernels.wasm`, compiled or as bytes. */
-export type KernelModule = WebAssembly.Module | BufferSource;
 
 type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
 
@@ -68,7 +65,7 @@ function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
 export function createWasmBackend(module?: KernelModule): Backend {
   try {
     compiled ??= module === undefined ? new WebAssembly.Module(embeddedBytes()) : undefined;
-    return backendOf(instantiateSync(module ?? (compiled as WebAssembly.Module)).instance, module !== undefined);
+    return backendOf(instantiateSync((module ?? compiled) as WebAssembly.Module).instance, module !== undefined);
   } catch (error) {
     throw error instanceof BackendUnavailableError ? error : unavailable(error);
   }
@@ -78,7 +75,7 @@ export function createWasmBackend(module?: KernelModule): Backend {
 export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
   try {
     if (module === undefined) compiled ??= await WebAssembly.compile(embeddedBytes());
-    return backendOf((await instantiate(module ?? (compiled as WebAssembly.Module))).instance, module !== undefined);
+    return backendOf((await instantiate((module ?? compiled) as WebAssembly.Module)).instance, module !== undefined);
   } catch (error) {
     throw error instanceof BackendUnavailableError ? error : unavailable(error);
   }
