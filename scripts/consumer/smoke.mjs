@@ -1,0 +1,11 @@
+// Run by scripts/pack-test.mjs in a project that has the tarball installed: every entry from ESM.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as auto from 'bitgrad';
+import * as ts from 'bitgrad/ts';
+import * as wasm from 'bitgrad/wasm';
+import { checkEntries } from './expect.cjs';
+
+const kernels = readFileSync(fileURLToPath(import.meta.resolve('bitgrad/kernels.wasm')));
+checkEntries({ auto, wasm, ts }, kernels);
