@@ -1,0 +1,183 @@
+// Hashes of what the package computes, the same on every runtime and backend: `node test/golden.mjs`, or Bun, or Deno.
+// Plain JavaScript without dependencies, so that what is tested is the built package and nothing else.
+
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const FILE = new URL('./golden.json', import.meta.url);
+const DTYPES = ['f64', 'f32'];
+
+/** SHA-256 of numbers, little-endian, every NaN the same. */
+async function sha256(numbers) {
+  const wide = numbers instanceof Float64Array;
+  const size = wide ? 8 : 4;
+  const view = new DataView(new ArrayBuffer(numbers.length * size));
+  for (let i = 0; i < numbers.length; i++) {
+    const x = numbers[i];
+    if (Number.isNaN(x)) view.setUint32(i * size + size - 4, 0x7ff80000, true);
+    else if (wide) view.setFloat64(i * size, x, true);
+    else view.setFloat32(i * size, x, true);
+  }
+  const digest = await globalThis.crypto.subtle.digest('SHA-256', view.buffer);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Edges of exp and sigmoid in both dtypes, among ordinary numbers. */
+const SPECIAL = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  -5e-324,
+  1.401298464324817e-45,
+  2.2250738585072014e-308,
+  1e308,
+  3.4028234663852886e38,
+  709.782712893384,
+  -709.7827128933841,
+  -740,
+  -745.1332191019411,
+  -745.1332191019412,
+  88.72283172607422,
+  88.72283935546875,
+  -87.33655,
+  -103.97207641601562,
+  -103.97208404541016,
+  36.7368005696771,
+  -36.7368005696771,
+];
+
+/** Shapes [rows, inputs, hidden or columns, outputs]: none, one, odd, around the blocks, over several row tiles. */
+const SHAPES = [
+  [0, 3, 2, 1],
+  [1, 1, 1, 1],
+  [4, 2, 3, 1],
+  [17, 13, 9, 5],
+  [65, 64, 63, 10],
+  [257, 256, 65, 3],
+  [700, 30, 70, 4],
+  [3, 300, 258, 2],
+];
+
+const LENGTHS = [0, 1, 15, 16, 17, 1000, 4095, 4096, 4097, 20483, 100001];
+
+/** { name: hash } of every function of an entry of the package. */
+export async function computeGolden(api) {
+  const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward } = api;
+  const golden = {};
+  const record = async (name, result) => {
+    const numbers = typeof result === 'number' ? Float64Array.of(result) : (result.data ?? result);
+    golden[name] = await sha256(numbers);
+  };
+
+  const state = random(2026);
+  await record('random rand', state.rand(1000));
+  await record('random randn', state.randn(1001));
+  await record('random permutation', Float64Array.from(state.permutation(1000)));
+
+  for (const dtype of DTYPES) {
+    const arrayOf = (source) => (dtype === 'f64' ? Float64Array.from(source) : Float32Array.from(source));
+    // Uniform, not normal: the kernels' hashes must not move with the logarithm in randn.
+    const vector = (seed, n) => arrayOf(Array.from(random(seed).rand(n), (x) => 8 * x - 4));
+    const matrix = (seed, rows, cols) => new Matrix(rows, cols, vector(seed, rows * cols));
+
+    const special = arrayOf([...SPECIAL, ...vector(1, 100)]);
+    await record(`sigmoid ${dtype} special`, sigmoid(special));
+    await record(`sigmoidDerivative ${dtype} special`, sigmoidDerivative(special));
+    // A fine walk over the whole range, so that every k of exp's reduction takes part.
+    const walk = arrayOf(Float64Array.from({ length: 24001 }, (_, i) => (i - 12000) / 16));
+    await record(`sigmoid ${dtype} walk`, sigmoid(walk));
+
+    for (const n of LENGTHS) {
+      const [x, y] = [vector(n, n), vector(n + 1, n)];
+      await record(`dot ${dtype} ${n}`, dot(x, y));
+      await record(`mseLoss ${dtype} ${n}`, mseLoss(x, y));
+      await record(`sigmoid ${dtype} ${n}`, sigmoid(x));
+      await record(`sigmoidDerivative ${dtype} ${n}`, sigmoidDerivative(sigmoid(x)));
+      await record(`axpy ${dtype} ${n}`, axpy(0.1, new Matrix(n, 1, x), new Matrix(n, 1, y)));
+    }
+
+    for (const [n, inputs, hidden, outputs] of SHAPES) {
+      const shape = `${n}x${inputs}x${hidden}`;
+      const [X, W1, W2] = [matrix(1, n, inputs), matrix(2, inputs, hidden), matrix(3, hidden, outputs)];
+      await record(`dot ${dtype} ${shape}`, dot(X, W1));
+      await record(`dot ${dtype} matrix ${n}x${inputs}, vector`, dot(X, vector(4, inputs)));
+      await record(`dot ${dtype} vector, matrix ${inputs}x${hidden}`, dot(vector(4, inputs), W1));
+      await record(`matmul ${dtype} ${shape} nt`, matmul(X, W1.transpose(), { transposeB: true }));
+      await record(`matmul ${dtype} ${shape} tn`, matmul(X.transpose(), W1, { transposeA: true }));
+      const both = { transposeA: true, transposeB: true };
+      await record(`matmul ${dtype} ${shape} tt`, matmul(X.transpose(), W1.transpose(), both));
+      const result = forwardAndBackward(X, matrix(5, n, outputs), W1, W2);
+      for (const key of ['output', 'outputGradient', 'hiddenGradient']) {
+        await record(`forwardAndBackward ${dtype} ${shape}x${outputs} ${key}`, result[key]);
+      }
+    }
+  }
+  return golden;
+}
+
+/** The names whose hashes differ or that only one side has. */
+export function differences(golden, expected) {
+  const names = new Set([...Object.keys(golden), ...Object.keys(expected)]);
+  return [...names].filter((name) => golden[name] !== expected[name]);
+}
+
+function check(condition, what) {
+  if (!condition) throw new Error(`smoke check failed: ${what}`);
+}
+
+/** What hashes do not show: engines, resident matrices and errors work in the built package. */
+function smoke(bitgrad) {
+  for (const backend of ['wasm', 'ts']) {
+    const engine = bitgrad.createEngine({ backend, dtype: 'f32' });
+    check(engine.backend === backend && engine.info().version === bitgrad.version, `createEngine on ${backend}`);
+    const resident = engine.matrix([
+      [1, 2],
+      [3, 4],
+    ]);
+    check(resident instanceof bitgrad.ResidentMatrix && resident.dtype === 'f32', 'engine.matrix');
+    check(engine.matmul(resident, [[1], [1]]).data.join() === '3,7', 'matmul of a resident matrix');
+    resident.dispose();
+    let error;
+    try {
+      resident.data;
+    } catch (thrown) {
+      error = thrown;
+    }
+    check(error instanceof bitgrad.DisposedError && error instanceof bitgrad.BitgradError, 'DisposedError');
+  }
+}
+
+function runtime() {
+  const { Bun, Deno, process } = globalThis;
+  if (Deno) return `Deno ${Deno.version.deno}`;
+  return Bun ? `Bun ${Bun.version}` : `Node ${process.versions.node}`;
+}
+
+async function main(write) {
+  const [bitgrad, wasm, ts] = await Promise.all([import('bitgrad'), import('bitgrad/wasm'), import('bitgrad/ts')]);
+  smoke(bitgrad);
+  if (write) {
+    writeFileSync(FILE, `${JSON.stringify(await computeGolden(ts), null, 2)}\n`);
+    console.log(`golden: written by backend ts, contract ${ts.info().contractVersion}`);
+  }
+  const expected = JSON.parse(readFileSync(FILE, 'utf8'));
+  for (const [name, api] of Object.entries({ wasm, ts })) {
+    const wrong = differences(await computeGolden(api), expected);
+    if (wrong.length === 0) continue;
+    const some = wrong.length > 12 ? [...wrong.slice(0, 12), '...'] : wrong;
+    console.error(`golden: ${wrong.length} hashes differ on ${runtime()}, backend ${name}:\n  ${some.join('\n  ')}`);
+    return 1;
+  }
+  console.log(`golden: ${Object.keys(expected).length} hashes equal on ${runtime()}, backends wasm and ts`);
+  return 0;
+}
+
+const { process } = globalThis;
+const isScript = process.argv[1] && pathToFileURL(realpathSync(process.argv[1])).href === import.meta.url;
+if (isScript) process.exitCode = await main(process.argv.includes('--write'));
