@@ -8,7 +8,21 @@ import { log } from '../src/log.js';
 import { type RandomState, random } from '../src/random.js';
 import { ulps } from './ulps.js';
 
-const fixture = JSON.parse(readFileSync(new URL('fixtures/random.json', import.meta.url), 'utf8'));
+interface Fixture {
+  rand: { seed: number; n: number; first: number[]; last: number[]; sha256: string }[];
+  stream: {
+    n: number;
+    first: number[];
+    sha256: string;
+    rand: number;
+    shuffled: string;
+    words: string[];
+    randn: number;
+  }[];
+  randn: { seed: number; draws: number[] };
+}
+
+const fixture: Fixture = JSON.parse(readFileSync(new URL('fixtures/random.json', import.meta.url), 'utf8'));
 
 const sha256 = (array: ArrayBufferView): string =>
   createHash('sha256')
@@ -50,7 +64,7 @@ test('permutation, rand, shuffle and randn in one stream, sizes from 0 to 100,00
     expect(words).toEqual(before);
     expect(ulps(rng.randn(), step.randn)).toBeLessThanOrEqual(1);
   }
-  expect(fixture.stream.map((step: { n: number }) => step.n)).toEqual([0, 1, 2, 3, 10, 257, 1000, 100000]);
+  expect(fixture.stream.map((step) => step.n)).toEqual([0, 1, 2, 3, 10, 257, 1000, 100000]);
 });
 
 // NumPy takes the C library's log, which is off by up to 0.52 ulp in glibc: in 67 of 100,000 cases it is not the nearest

@@ -7,7 +7,15 @@ import * as tsApi from '../src/ts.js';
 import * as wasmApi from '../src/wasm.js';
 import { maxUlps, ulps } from './ulps.js';
 
-const fixture = JSON.parse(readFileSync(new URL('fixtures/seed.json', import.meta.url), 'utf8'));
+interface Fixture {
+  notebook: Record<'X' | 'y' | 'W1' | 'W2' | 'output' | 'output_gradient' | 'hidden_gradient', number[][]> & {
+    printed: string[];
+  };
+  dot: { aShape: number[]; a: number[]; bShape: number[]; b: number[]; shape: number[]; result: number[] }[];
+  mse: { n: number; seed: number; loss: number }[];
+}
+
+const fixture: Fixture = JSON.parse(readFileSync(new URL('fixtures/seed.json', import.meta.url), 'utf8'));
 const { X, y, W1, W2, output, output_gradient, hidden_gradient, printed } = fixture.notebook;
 
 /**
