@@ -2,6 +2,7 @@
 
 export * from './gemm';
 export * from './exp';
+export * from './log';
 export * from './reduce';
 export * from './elementwise';
 

@@ -13,8 +13,8 @@
  * 4. Sums over vectors. Blocks of 4,096 elements; within a block 16 lanes, which start at +0, lane l adding the elements
  *    l, l + 16, ...; lanes combine l with l + 8, then l + 4, l + 2, l + 1; blocks combine by the canonical tree.
  *    The canonical tree over n leaves splits at the largest power of two below n.
- * 5. exp and sigmoid are ours: one algorithm and one table of constants (backend/constants.ts), exp within 1 ulp and
- *    sigmoid within 2 ulp of the true value in both dtypes, subnormal results included.
+ * 5. exp, expm1, log, log1p, sigmoid and tanh are ours: one algorithm and one table of constants (backend/constants.ts),
+ *    exp, log and log1p within 1 ulp and the others within 2 ulp of the true value in both dtypes, subnormals included.
  * 6. NaN in gives NaN out, its payload unspecified; every other bit is fixed, the sign of zero too.
  *    sigmoid(+Infinity) = 1, sigmoid(-Infinity) = 0.
  *
@@ -65,6 +65,14 @@ export interface KernelSet {
   exp(n: number, x: number, y: number): void;
   /** y = 1 / (1 + exp(-x)). */
   sigmoid(n: number, x: number, y: number): void;
+  /** y = exp(x) - 1. */
+  expm1(n: number, x: number, y: number): void;
+  /** y = tanh(x). */
+  tanh(n: number, x: number, y: number): void;
+  /** y = ln(x). */
+  log(n: number, x: number, y: number): void;
+  /** y = ln(1 + x). */
+  log1p(n: number, x: number, y: number): void;
   /** y = s * (1 - s): the sigmoid's derivative from its output s. */
   sigmoid_derivative(n: number, s: number, y: number): void;
   /** d = (y - o) * (o * (1 - o)): target y, output o. */
@@ -118,6 +126,10 @@ export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
     gemm_tt: kernels[`gemm_tt_${dtype}`],
     exp: kernels[`exp_${dtype}`],
     sigmoid: kernels[`sigmoid_${dtype}`],
+    expm1: kernels[`expm1_${dtype}`],
+    tanh: kernels[`tanh_${dtype}`],
+    log: kernels[`log_${dtype}`],
+    log1p: kernels[`log1p_${dtype}`],
     sigmoid_derivative: kernels[`sigmoid_derivative_${dtype}`],
     output_delta: kernels[`output_delta_${dtype}`],
     hidden_delta: kernels[`hidden_delta_${dtype}`],

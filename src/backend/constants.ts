@@ -1,4 +1,4 @@
-// The constants of exp, for both backends: the AssemblyScript compiler reads this file too, so it holds plain numbers.
+// The constants of exp and log, for both backends: the AssemblyScript compiler reads this file too, so it holds plain numbers.
 //
 // exp(x) = 2^k * exp(r) with k = round(x / ln 2) and |r| <= ln(2)/2, the reduction of Cody and Waite (1980): ln 2 is split
 // so that k * LN2_HIGH is exact for every k. exp(r) = 1 + (r + r^2 q(r)); q is the minimax polynomial of degree 9 (f64,
@@ -44,3 +44,40 @@ export const Q1_F32 = 0.1666652063241131;
 export const Q2_F32 = 0.041668387888335816;
 export const Q3_F32 = 0.008368716830623981;
 export const Q4_F32 = 0.0013814608613458965;
+
+/** Below -TANH_MAX / 2 and above TANH_MAX / 2 tanh is -1 or 1. */
+export const TANH_MAX = 80.0;
+/** tanh goes through expm1 up to here, and through exp beyond. */
+export const TANH_SMALL = 0.6;
+/** Beyond this expm1 is exp - 1; up to here 2^k stays below 2^EXPM1_BITS. */
+export const EXPM1_MAX = 40.0;
+export const EXPM1_BITS = 60.0;
+
+// log(x) = k ln 2 + log(m), m in [sqrt(1/2), sqrt(2)): with f = m - 1 and s = f / (2 + f), log(m) = f - f^2/2 + s (f^2/2 + R(s^2)).
+// The method and the minimax coefficients of R are those of fdlibm's e_log.c and e_logf.c (Sun Microsystems, 1993; W. Kahan).
+export const LOG_LN2_HIGH_F64 = 0.6931471803691238;
+export const LOG_LN2_LOW_F64 = 1.9082149292705877e-10;
+export const LG1_F64 = 0.6666666666666735;
+export const LG2_F64 = 0.3999999999940942;
+export const LG3_F64 = 0.2857142874366239;
+export const LG4_F64 = 0.22222198432149784;
+export const LG5_F64 = 0.1818357216161805;
+export const LG6_F64 = 0.15313837699209373;
+export const LG7_F64 = 0.14798198605116586;
+export const LOG_LN2_HIGH_F32 = 0.69313812256;
+export const LOG_LN2_LOW_F32 = 9.0580006145e-6;
+export const LG1_F32 = 0.66666662693;
+export const LG2_F32 = 0.40000972152;
+export const LG3_F32 = 0.28498786688;
+export const LG4_F32 = 0.24279078841;
+
+/** The high half of sqrt(1/2) in binary64, all of it in binary32: where a mantissa wraps. */
+export const SQRT_HALF_HIGH_F64 = 0x3fe6a09e;
+export const SQRT_HALF_F32 = 0x3f3504f3;
+/** Smaller numbers are subnormal; times 2^54 (2^25) they are normal. */
+export const MIN_NORMAL_F64 = 2.2250738585072014e-308;
+export const MIN_NORMAL_F32 = 1.1754943508222875e-38;
+export const LIFT_F64 = 18014398509481984.0;
+export const LIFT_BITS_F64 = 54.0;
+export const LIFT_F32 = 33554432.0;
+export const LIFT_BITS_F32 = 25.0;

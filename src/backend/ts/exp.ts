@@ -28,12 +28,19 @@ function expInRange(x: number, powers: Float64Array): number {
   const r = high - low;
   const tail = high - r - low; // what rounding r lost
   const r2 = r * r;
+  return scale(1 + (r + (tail + r2 * polynomial(r, r2))), k, powers);
+}
+
+/** q(r). */
+export function polynomial(r: number, r2: number): number {
   const r4 = r2 * r2;
   const q03 = c.Q0_F64 + c.Q1_F64 * r + (c.Q2_F64 + c.Q3_F64 * r) * r2;
   const q47 = c.Q4_F64 + c.Q5_F64 * r + (c.Q6_F64 + c.Q7_F64 * r) * r2;
-  const q = q03 + r4 * (q47 + r4 * (c.Q8_F64 + c.Q9_F64 * r));
-  const y = 1 + (r + (tail + r2 * q));
-  // Two factors, so that a subnormal result is rounded once.
+  return q03 + r4 * (q47 + r4 * (c.Q8_F64 + c.Q9_F64 * r));
+}
+
+/** y 2^k in two factors, so that a subnormal result is rounded once. */
+export function scale(y: number, k: number, powers: Float64Array): number {
   const exponent = k | 0;
   const half = exponent >> 1;
   return y * powers[POWERS_OFFSET + half] * powers[POWERS_OFFSET + exponent - half];
@@ -55,11 +62,17 @@ function expInRangeF32(x: number, powers: Float64Array): number {
   const r = fround(high - low);
   const tail = fround(fround(high - r) - low);
   const r2 = fround(r * r);
+  return scaleF32(fround(1 + fround(r + fround(tail + fround(r2 * polynomialF32(r, r2))))), k, powers);
+}
+
+export function polynomialF32(r: number, r2: number): number {
   const r4 = fround(r2 * r2);
   const q01 = fround(Q0 + fround(Q1 * r));
   const q23 = fround(Q2 + fround(Q3 * r));
-  const q = fround(fround(q01 + fround(q23 * r2)) + fround(Q4 * r4));
-  const y = fround(1 + fround(r + fround(tail + fround(r2 * q))));
+  return fround(fround(q01 + fround(q23 * r2)) + fround(Q4 * r4));
+}
+
+export function scaleF32(y: number, k: number, powers: Float64Array): number {
   const exponent = k | 0;
   const half = exponent >> 1;
   return fround(fround(y * powers[POWERS_OFFSET + half]) * powers[POWERS_OFFSET + exponent - half]);

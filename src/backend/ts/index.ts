@@ -2,7 +2,9 @@
 
 import type { Backend, Kernels } from '../../kernels.js';
 import { expOf, expOfF32, powersOfTwo, sigmoidOf, sigmoidOfF32 } from './exp.js';
+import { expm1Of, expm1OfF32, tanhOf, tanhOfF32 } from './expm1.js';
 import { product, productF32 } from './gemm.js';
+import { log1pOf, log1pOfF32, logOf, logOfF32 } from './log.js';
 import { BufferMemory } from './memory.js';
 import { dot, dotF32, squaredError, squaredErrorF32 } from './reduce.js';
 
@@ -64,6 +66,54 @@ export function createTsBackend(): Backend {
       const x0 = x >>> 2;
       const y0 = y >>> 2;
       for (let i = 0; i < n; i++) v[y0 + i] = sigmoidOfF32(v[x0 + i], powers);
+    },
+    expm1_f64(n, x, y) {
+      const v = memory.f64;
+      const x0 = x >>> 3;
+      const y0 = y >>> 3;
+      for (let i = 0; i < n; i++) v[y0 + i] = expm1Of(v[x0 + i], powers);
+    },
+    expm1_f32(n, x, y) {
+      const v = memory.f32;
+      const x0 = x >>> 2;
+      const y0 = y >>> 2;
+      for (let i = 0; i < n; i++) v[y0 + i] = expm1OfF32(v[x0 + i], powers);
+    },
+    tanh_f64(n, x, y) {
+      const v = memory.f64;
+      const x0 = x >>> 3;
+      const y0 = y >>> 3;
+      for (let i = 0; i < n; i++) v[y0 + i] = tanhOf(v[x0 + i], powers);
+    },
+    tanh_f32(n, x, y) {
+      const v = memory.f32;
+      const x0 = x >>> 2;
+      const y0 = y >>> 2;
+      for (let i = 0; i < n; i++) v[y0 + i] = tanhOfF32(v[x0 + i], powers);
+    },
+    log_f64(n, x, y) {
+      const v = memory.f64;
+      const x0 = x >>> 3;
+      const y0 = y >>> 3;
+      for (let i = 0; i < n; i++) v[y0 + i] = logOf(v[x0 + i]);
+    },
+    log_f32(n, x, y) {
+      const v = memory.f32;
+      const x0 = x >>> 2;
+      const y0 = y >>> 2;
+      for (let i = 0; i < n; i++) v[y0 + i] = logOfF32(v[x0 + i]);
+    },
+    log1p_f64(n, x, y) {
+      const v = memory.f64;
+      const x0 = x >>> 3;
+      const y0 = y >>> 3;
+      for (let i = 0; i < n; i++) v[y0 + i] = log1pOf(v[x0 + i]);
+    },
+    log1p_f32(n, x, y) {
+      const v = memory.f32;
+      const x0 = x >>> 2;
+      const y0 = y >>> 2;
+      for (let i = 0; i < n; i++) v[y0 + i] = log1pOfF32(v[x0 + i]);
     },
     sigmoid_derivative_f64(n, s, y) {
       const v = memory.f64;
