@@ -9,7 +9,7 @@ const COLORS = { f64: '#2f6db5', f32: '#e08a2e' };
 const WIDTH = 1400;
 /** For the names of the cases, left of the bars. */
 const LABELS = 320;
-const ROW = 30;
+const ROW = 34;
 /** Room for the title above the bars and the axis below them. */
 const [TOP, BOTTOM] = [90, 50];
 
