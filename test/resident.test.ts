@@ -47,6 +47,18 @@ describe.each([
     for (const copy of copies) expect(copy).toHaveBeenCalled();
   });
 
+  test("calls take no memory beside the product's packed blocks", () => {
+    const engine = api.createEngine();
+    const a = engine.zeros(1, 1);
+    engine.matmulInto(a, a, engine.zeros(1, 1));
+    const [x, out] = [engine.zeros(1000, 1000), engine.zeros(1000, 1000)];
+    const before = engine.info().memoryBytes;
+    engine.sigmoidInto(x, out);
+    engine.axpy(1, x, out);
+    engine.mseLoss(x, out);
+    expect(engine.info().memoryBytes).toBe(before);
+  });
+
   test('has what it was made of, and the dtype asked for', () => {
     const single = api.matrix([[0.1, 2]], { dtype: 'f32' });
     expect(single).toBeInstanceOf(api.ResidentMatrix);
