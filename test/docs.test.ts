@@ -1,0 +1,102 @@
+// Every example in the docstrings and in README.md runs, and gives the values that its comments say.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as bitgrad from '../src/index.js';
+
+const root = new URL('../', import.meta.url);
+
+/** Counted on the day of writing; examples may be added. */
+const LEAST_EXAMPLES = 8;
+const LEAST_VALUES = 12;
+
+interface Example {
+  where: string;
+  code: string;
+}
+
+function docstringExamples(): Example[] {
+  const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' }).filter((f) =>
+    f.endsWith('.ts'),
+  );
+  return files.flatMap((file) => {
+    const source = readFileSync(new URL(`src/${file}`, root), 'utf8');
+    return [...source.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap(({ 0: comment, index }) => {
+      const lines = comment
+        .replace(/\*\/$/, '')
+        .split('\n')
+        .map((line) => line.replace(/^\s*\* ?/, ''));
+      const line = source.slice(0, index).split('\n').length;
+      return lines
+        .join('\n')
+        .split(/^@example$/m)
+        .slice(1)
+        .map((text, i) => ({
+          where: `src/${file}:${line}${i ? `, example ${i + 1}` : ''}`,
+          code: text.replace(/^@\w[\s\S]*/m, '').trim(),
+        }));
+    });
+  });
+}
+
+function readmeExamples(): Example[] {
+  const readme = new URL('README.md', root);
+  if (!existsSync(readme)) return [];
+  const text = readFileSync(readme, 'utf8');
+  return [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map((match) => ({
+    where: `README.md:${text.slice(0, match.index).split('\n').length}`,
+    code: match[1],
+  }));
+}
+
+/** What a comment states, where it is a value and not prose: a literal, or a typed array as Node prints it. */
+const VALUE =
+  /^(?:-?[\d.]+(?:e[-+]?\d+)?|-?Infinity|NaN|true|false|null|undefined|'[^']*'|\[.*\]|Float(?:32|64)Array \[.*\])$/;
+
+const AsyncFunction = (async () => {}).constructor as new (...names: string[]) => (...args: unknown[]) => Promise<void>;
+
+/** Runs an example and returns what was stated and what came, pair by pair. */
+async function run(code: string): Promise<{ line: string; stated: unknown; came: unknown }[]> {
+  const seen: { line: string; stated: unknown; came: unknown }[] = [];
+  const body = code
+    .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
+      return `const {${names.replace(/ as /g, ': ')}} = await load('${from}');`;
+    })
+    .replace(/^(?!\s*(?:const|let|for|if|import)\b)(.*); \/\/ (.*)$/gm, (line, expression: string, text: string) => {
+      if (!VALUE.test(text)) return line;
+      const stated = text.replace(/^(Float\d\dArray) (\[.*\])$/, '$1.from($2)');
+      return `check(${JSON.stringify(line)}, ${stated}, ${expression});`;
+    });
+  const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
+  const load = (from: string) => (from === 'bitgrad' ? bitgrad : import(/* @vite-ignore */ from));
+  const scope = Object.entries(bitgrad);
+  // A block of its own, so that an example may declare names that the package exports.
+  const program = new AsyncFunction(...scope.map(([name]) => name), 'check', 'load', `"use strict"; {${body}\n}`);
+  await program(...scope.map(([, value]) => value), check, load);
+  return seen;
+}
+
+describe.each([
+  ['docstrings', docstringExamples(), LEAST_EXAMPLES, LEAST_VALUES],
+  ['README.md', readmeExamples(), 4, 12],
+])('%s', (_, examples, leastExamples, leastValues) => {
+  let values = 0;
+
+  test.each(examples)('$where', async ({ code }) => {
+    const seen = await run(code);
+    for (const { line, stated, came } of seen) expect(came, line).toStrictEqual(stated);
+    values += seen.length;
+  });
+
+  test('none was overlooked', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(leastExamples);
+    expect(values).toBeGreaterThanOrEqual(leastValues);
+  });
+});
+
+test('a wrong value, an unknown name and a syntax error would be seen', async () => {
+  expect(await run('dot([1], [2]); // 3')).toEqual([{ line: 'dot([1], [2]); // 3', stated: 3, came: 2 }]);
+  expect(await run('sigmoid(0); // about a half')).toEqual([]);
+  await expect(run('sigmoidal(0); // 0.5')).rejects.toThrow(ReferenceError);
+  await expect(run('sigmoid(; // 0.5')).rejects.toThrow(SyntaxError);
+});
