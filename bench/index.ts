@@ -41,7 +41,7 @@ if (options.help) {
 
 const effort = { ...(options.smoke ? SMOKE : FULL), now: options['cpu-time'] ? cpuTime : undefined };
 const numpy = findNumpy();
-const selected = [...kernelCases, ...otherCases(numpy?.python)].filter((each) =>
+const selected = [...kernelCases, ...otherCases(numpy?.python, !!options['cpu-time'])].filter((each) =>
   keyOf(each).includes(options.filter ?? ''),
 );
 if (selected.length === 0) {

@@ -78,8 +78,8 @@ function planProduct(a: Operand, b: Operand, options: MatmulOptions): Product {
   const [m, k] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [k2, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
   if (k !== k2) {
-    const text = ({ name, ...shape }: Operand, transposed: boolean) =>
-      `"${name}" is ${shapeText({ name, ...shape })}${transposed ? ' (transposed)' : ''}`;
+    const text = (operand: Operand, transposed: boolean) =>
+      `"${operand.name}" is ${shapeText(operand)}${transposed && !operand.vector ? ' (transposed)' : ''}`;
     throw new ShapeError(`${text(a, transposeA)} and ${text(b, transposeB)}: inner sizes ${k} and ${k2} must be equal`);
   }
   return { a, b, transposeA, transposeB, m, n, k };

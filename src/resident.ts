@@ -16,7 +16,8 @@ const forgotten = new FinalizationRegistry<{ heap: Heap; address: number }>(({ h
 
 /**
  * A matrix in an engine's linear memory: that engine's calls use it where it lies and copy nothing.
- * `data` is a view of linear memory; read it again after a call, which may have grown that memory and detached it.
+ * `data` is a view of linear memory: read it again after a call, which may have grown that memory and detached it, and
+ * keep the matrix while you use the view, or its memory may be collected and given to another.
  */
 export class ResidentMatrix extends Matrix {
   readonly #session: Session;

@@ -52,7 +52,9 @@ function plan(available: Available, request: Request): Plan {
     }
   }
   if (name === 'auto') {
-    if (available.wasm) return { name: 'wasm', reason: 'WebAssembly SIMD works here', fallback: !!available.ts };
+    // Who hands a module in means it: falling back would hide that it does not fit.
+    const fallback = !!available.ts && request.module === undefined;
+    if (available.wasm) return { name: 'wasm', reason: 'WebAssembly SIMD works here', fallback };
     return { name: 'ts', reason: 'this entry holds TypeScript alone', fallback: false };
   }
   if (!available[name as 'wasm' | 'ts']) {

@@ -50,9 +50,11 @@ function embeddedBytes(): Uint8Array<ArrayBuffer> {
 /** One compiled module serves every engine. */
 let compiled: WebAssembly.Module | undefined;
 
-function unavailable(cause: unknown): BackendUnavailableError {
+function unavailable(cause: unknown, given: boolean): unknown {
+  if (cause instanceof BackendUnavailableError) return cause;
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return new BackendUnavailableError(`WebAssembly with SIMD is not available here: ${reason}`, { cause });
+  const what = given ? '"module" cannot be instantiated' : 'WebAssembly with SIMD is not available';
+  return new BackendUnavailableError(`${what} here: ${reason}`, { cause });
 }
 
 /** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
@@ -70,7 +72,7 @@ export function createWasmBackend(module?: KernelModule): Backend {
     compiled ??= module === undefined ? new WebAssembly.Module(embeddedBytes()) : undefined;
     return backendOf(instantiateSync((module ?? compiled) as WebAssembly.Module).instance, module !== undefined);
   } catch (error) {
-    throw error instanceof BackendUnavailableError ? error : unavailable(error);
+    throw unavailable(error, module !== undefined);
   }
 }
 
@@ -80,7 +82,7 @@ export async function createWasmBackendAsync(module?: KernelModule): Promise<Bac
     if (module === undefined) compiled ??= await WebAssembly.compile(embeddedBytes());
     return backendOf((await instantiate((module ?? compiled) as WebAssembly.Module)).instance, module !== undefined);
   } catch (error) {
-    throw error instanceof BackendUnavailableError ? error : unavailable(error);
+    throw unavailable(error, module !== undefined);
   }
 }
 
