@@ -91,7 +91,7 @@ describe.each(dtypes)('sums over a block in %s', (dtype) => {
 });
 
 /** The elementwise kernels by their number of inputs; the output may be any of them. */
-const UNARY = ['exp', 'sigmoid', 'sigmoid_derivative'] as const;
+const UNARY = ['exp', 'expm1', 'log', 'log1p', 'sigmoid', 'sigmoid_derivative', 'tanh'] as const;
 const BINARY = ['output_delta', 'hidden_delta'] as const;
 
 describe.each(dtypes)('elementwise in %s', (dtype) => {

@@ -1,4 +1,4 @@
-// What exp, sigmoid and sigmoidDerivative make of zeros, infinities, NaN, subnormals and the edges of their range.
+// What the transcendental kernels and sigmoidDerivative make of zeros, infinities, NaN, subnormals and the edges of their range.
 
 import { describe, expect, test } from 'vitest';
 import type { Dtype } from '../src/kernels.js';
@@ -92,21 +92,78 @@ const derivative = (dtype: Dtype): Table => [
   [NaN, NaN],
 ];
 
-describe.each(backends)('exp on %s', (_, backend) => {
-  test.each(dtypes)('%s', (dtype) => {
-    const x = arrayOf(
-      dtype,
-      EXP[dtype].map(([from]) => from),
-    );
-    const expected = arrayOf(
-      dtype,
-      EXP[dtype].map(([, to]) => to),
-    );
-    // In place over the whole table and one by one: the ends of vectors have code of their own.
-    const exp = (values: typeof x) =>
-      runKernel(backend, dtype, [values], 0, (kernels, [at]) => kernels.exp(values.length, at, at)).arrays[0];
-    expectSameBits(exp(x), expected);
-    for (let i = 0; i < x.length; i++) expectSameBits(exp(x.slice(i, i + 1)), expected.slice(i, i + 1));
+/** x itself around zero: the result is the argument, its sign too. */
+const likeIdentity = (dtype: Dtype): Table =>
+  [0, -0, LEAST[dtype], -LEAST[dtype], BELOW_NORMAL[dtype], -BELOW_NORMAL[dtype]].map((x) => [x, x]);
+
+const EXPM1 = (dtype: Dtype): Table => [
+  ...likeIdentity(dtype),
+  [MAX[dtype], Infinity],
+  [-MAX[dtype], -1],
+  [Infinity, Infinity],
+  [-Infinity, -1],
+  [NaN, NaN],
+  [-745, -1],
+];
+
+const TANH = (dtype: Dtype): Table => [
+  ...likeIdentity(dtype),
+  [MAX[dtype], 1],
+  [-MAX[dtype], -1],
+  [Infinity, 1],
+  [-Infinity, -1],
+  [NaN, NaN],
+  [22, 1],
+  [-22, -1],
+];
+
+const LOG = (dtype: Dtype): Table => [
+  [0, -Infinity],
+  [-0, -Infinity],
+  [1, 0],
+  [-LEAST[dtype], NaN],
+  [-1, NaN],
+  [Infinity, Infinity],
+  [-Infinity, NaN],
+  [NaN, NaN],
+  dtype === 'f64' ? [LEAST.f64, -744.4400719213812] : [LEAST.f32, -103.27893],
+  dtype === 'f64' ? [MAX.f64, 709.782712893384] : [MAX.f32, 88.72284],
+];
+
+const LOG1P = (dtype: Dtype): Table => [
+  ...likeIdentity(dtype),
+  [-1, -Infinity],
+  [-1.5, NaN],
+  [-MAX[dtype], NaN],
+  [Infinity, Infinity],
+  [-Infinity, NaN],
+  [NaN, NaN],
+];
+
+const TABLES = {
+  exp: (dtype: Dtype) => EXP[dtype],
+  expm1: EXPM1,
+  tanh: TANH,
+  log: LOG,
+  log1p: LOG1P,
+};
+
+describe.each(backends)('on %s', (_, backend) => {
+  describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('%s', (name) => {
+    test.each(dtypes)('%s', (dtype) => {
+      const table = TABLES[name](dtype);
+      const column = (i: 0 | 1) =>
+        arrayOf(
+          dtype,
+          table.map((row) => row[i]),
+        );
+      const [x, expected] = [column(0), column(1)];
+      // In place over the whole table and one by one: the ends of vectors have code of their own.
+      const apply = (values: typeof x) =>
+        runKernel(backend, dtype, [values], 0, (kernels, [at]) => kernels[name](values.length, at, at)).arrays[0];
+      expectSameBits(apply(x), expected);
+      for (let i = 0; i < x.length; i++) expectSameBits(apply(x.slice(i, i + 1)), expected.slice(i, i + 1));
+    });
   });
 });
 

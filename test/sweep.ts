@@ -5,11 +5,29 @@ import type { Backend } from '../src/kernels.js';
 
 const BLOCK = 1 << 15; // its four arrays stay in a 1 MiB cache
 
-/** Bits of the floats from +0 to 89 and from -0 to -104: beyond, exp and sigmoid are constant. */
-const RANGES = [
-  [0x00000000, 0x42b20000],
-  [0x80000000, 0xc2d00000],
-];
+const POSITIVE = [0x00000001, 0x7f7fffff] as const;
+
+/** Bits of the floats, from and to: beyond, the function is constant or not defined. */
+const RANGES = {
+  exp: [
+    [0x00000000, 0x42b20000], // 0 to 89
+    [0x80000000, 0xc2d00000], // -0 to -104
+  ],
+  expm1: [
+    [0x00000000, 0x42b20000],
+    [0x80000000, 0xc1a00000], // to -20
+  ],
+  sigmoid: [
+    [0x00000000, 0x42b20000],
+    [0x80000000, 0xc2d00000],
+  ],
+  tanh: [
+    [0x00000000, 0x41a00000], // to 20
+    [0x80000000, 0xc1a00000],
+  ],
+  log: [POSITIVE],
+  log1p: [POSITIVE, [0x80000000, 0xbf7fffff]], // to just above -1
+} as const;
 
 const OVERFLOW = 2 ** 128;
 
@@ -28,7 +46,7 @@ export interface Worst {
 }
 
 /** @throws {Error} at the first result that is NaN */
-export function sweepF32(backend: Backend, name: 'exp' | 'sigmoid', stride: number): Worst {
+export function sweepF32(backend: Backend, name: keyof typeof RANGES, stride: number): Worst {
   const { kernels, memory } = backend;
   const heap = new Heap(memory);
   const x32 = heap.allocate(4 * BLOCK);
@@ -44,7 +62,7 @@ export function sweepF32(backend: Backend, name: 'exp' | 'sigmoid', stride: numb
   const truthWords = new Uint32Array(buffer, y64, 2 * BLOCK);
 
   const worst = { count: 0, error: 0, at: 0 };
-  for (const [first, last] of RANGES) {
+  for (const [first, last] of RANGES[name]) {
     for (let from = first; from <= last; from += BLOCK * stride) {
       const n = Math.min(BLOCK, Math.floor((last - from) / stride) + 1);
       for (let i = 0; i < n; i++) bits[i] = from + i * stride;

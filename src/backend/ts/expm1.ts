@@ -54,9 +54,7 @@ export function tanhOf(x: number, powers: Float64Array): number {
   const quotient = (small ? -parts.high : e) / (1 + e);
   const h = -0.5 * parts.high;
   const g = 1 + quotient;
-  const y = small
-    ? h + (h * quotient - 0.5 * parts.low * (g * g))
-    : 1 - 2 * (e - e * quotient);
+  const y = small ? h + (h * quotient - 0.5 * parts.low * (g * g)) : 1 - 2 * (e - e * quotient);
   return x < 0 ? -y : y;
 }
 
@@ -81,9 +79,7 @@ function splitF32(z: number, powers: Float64Array): void {
   const high = fround(whole + part);
   const back = fround(high - whole);
   parts.high = high;
-  parts.low = fround(
-    fround(fround(whole - fround(high - back)) + fround(part - back)) + fround(power * sLow),
-  );
+  parts.low = fround(fround(fround(whole - fround(high - back)) + fround(part - back)) + fround(power * sLow));
   parts.exp = scaleF32(fround(1 + s), k, powers);
 }
 

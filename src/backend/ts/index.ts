@@ -4,7 +4,7 @@ import type { Backend, Kernels } from '../../kernels.js';
 import { expOf, expOfF32, powersOfTwo, sigmoidOf, sigmoidOfF32 } from './exp.js';
 import { expm1Of, expm1OfF32, tanhOf, tanhOfF32 } from './expm1.js';
 import { product, productF32 } from './gemm.js';
-import { log1pOf, log1pOfF32, logOf, logOfF32 } from './log.js';
+import { createBits, log1pOf, log1pOfF32, logOf, logOfF32 } from './log.js';
 import { BufferMemory } from './memory.js';
 import { dot, dotF32, squaredError, squaredErrorF32 } from './reduce.js';
 
@@ -14,6 +14,7 @@ const { fround } = Math;
 export function createTsBackend(): Backend {
   const memory = new BufferMemory();
   const powers = powersOfTwo();
+  const bits = createBits();
   const lanesF64 = new Float64Array(16);
   const lanesF32 = new Float32Array(16);
 
@@ -95,25 +96,25 @@ export function createTsBackend(): Backend {
       const v = memory.f64;
       const x0 = x >>> 3;
       const y0 = y >>> 3;
-      for (let i = 0; i < n; i++) v[y0 + i] = logOf(v[x0 + i]);
+      for (let i = 0; i < n; i++) v[y0 + i] = logOf(v[x0 + i], bits);
     },
     log_f32(n, x, y) {
       const v = memory.f32;
       const x0 = x >>> 2;
       const y0 = y >>> 2;
-      for (let i = 0; i < n; i++) v[y0 + i] = logOfF32(v[x0 + i]);
+      for (let i = 0; i < n; i++) v[y0 + i] = logOfF32(v[x0 + i], bits);
     },
     log1p_f64(n, x, y) {
       const v = memory.f64;
       const x0 = x >>> 3;
       const y0 = y >>> 3;
-      for (let i = 0; i < n; i++) v[y0 + i] = log1pOf(v[x0 + i]);
+      for (let i = 0; i < n; i++) v[y0 + i] = log1pOf(v[x0 + i], bits);
     },
     log1p_f32(n, x, y) {
       const v = memory.f32;
       const x0 = x >>> 2;
       const y0 = y >>> 2;
-      for (let i = 0; i < n; i++) v[y0 + i] = log1pOfF32(v[x0 + i]);
+      for (let i = 0; i < n; i++) v[y0 + i] = log1pOfF32(v[x0 + i], bits);
     },
     sigmoid_derivative_f64(n, s, y) {
       const v = memory.f64;
