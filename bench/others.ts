@@ -12,7 +12,6 @@ import { Matrix as MlMatrix } from 'ml-matrix';
 import type { Case } from './case.js';
 import type { Subject } from './measure.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const MILLION = 1_000_000;
 
 /** In place and by the plain expression; prints the better median in milliseconds. */
@@ -57,21 +56,17 @@ export function findNumpy(): { python: string; version: string } | undefined {
   return undefined;
 }
 
-/** Milliseconds that `script` prints, run as a module in a process of its own. */
-function freshProcess(script: string): number {
-  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root });
-  return Number(text.toString());
+/** Milliseconds that bench/start.mjs prints: a program of its own, a file as a user's is. */
+function freshProcess(entry: string, measured: 'import' | 'first-result'): number {
+  return Number(
+    execFileSync(process.execPath, [fileURLToPath(new URL('start.mjs', import.meta.url)), entry, measured]),
+  );
 }
 
-const START = 'const start = performance.now();';
-const STOP = 'console.log(performance.now() - start);';
-const FIRST = 'forwardAndBackward([[0.1, 0.2]], [[0.3]], [[1, 2, 3], [4, 5, 6]], [[1], [2], [3]]);';
-
 function starts(entry: string): Subject[] {
-  const load = `const { forwardAndBackward } = await import('${entry}');`;
   return [
-    { name: 'import', sample: () => freshProcess(`${START} ${load} ${STOP}`) },
-    { name: 'first result', sample: () => freshProcess(`${START} ${load} ${FIRST} ${STOP}`) },
+    { name: 'import', sample: () => freshProcess(entry, 'import') },
+    { name: 'first result', sample: () => freshProcess(entry, 'first-result') },
   ];
 }
 
