@@ -10,7 +10,7 @@ import {
   ROUND_F32, ROUND_F64, SCALE_F32, SCALE_F64,
   TANH_MAX, TANH_SMALL,
 } from '../src/backend/constants';
-import { lanes, loadRest, storePart } from './vector';
+import { add, lanes, loadRest, mul, storePart, sub } from './vector';
 
 // Both tables have the same order; an entry fills one vector.
 const LOG2E: usize = 0;
@@ -94,24 +94,6 @@ const TABLE_F32 = memory.data<f32>([
 @inline
 function constant<T>(offset: usize): v128 {
   return sizeof<T>() == 8 ? v128.load(TABLE_F64 + offset) : v128.load(TABLE_F32 + offset);
-}
-
-// @ts-ignore: decorator
-@inline
-function add<T>(x: v128, y: v128): v128 {
-  return v128.add<T>(x, y);
-}
-
-// @ts-ignore: decorator
-@inline
-function sub<T>(x: v128, y: v128): v128 {
-  return v128.sub<T>(x, y);
-}
-
-// @ts-ignore: decorator
-@inline
-function mul<T>(x: v128, y: v128): v128 {
-  return v128.mul<T>(x, y);
 }
 
 /** c[index] + c[index + 1] r */

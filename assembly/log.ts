@@ -5,30 +5,12 @@ import {
   LIFT_BITS_F64, LIFT_F32, LIFT_F64, LOG_LN2_HIGH_F32, LOG_LN2_HIGH_F64, LOG_LN2_LOW_F32, LOG_LN2_LOW_F64,
   MIN_NORMAL_F32, MIN_NORMAL_F64, SQRT_HALF_F32, SQRT_HALF_HIGH_F64,
 } from '../src/backend/constants';
-import { lanes, loadPart, storePart } from './vector';
+import { add, lanes, loadPart, mul, storePart, sub } from './vector';
 
 // @ts-ignore: decorator
 @inline
 function either<T>(f64Value: f64, f32Value: f64): v128 {
   return sizeof<T>() == 8 ? f64x2.splat(f64Value) : f32x4.splat(<f32>f32Value);
-}
-
-// @ts-ignore: decorator
-@inline
-function add<T>(x: v128, y: v128): v128 {
-  return v128.add<T>(x, y);
-}
-
-// @ts-ignore: decorator
-@inline
-function sub<T>(x: v128, y: v128): v128 {
-  return v128.sub<T>(x, y);
-}
-
-// @ts-ignore: decorator
-@inline
-function mul<T>(x: v128, y: v128): v128 {
-  return v128.mul<T>(x, y);
 }
 
 /** x's exponent and mantissa bits, moved so that mantissas run from sqrt(1/2) to sqrt(2). */

@@ -1,4 +1,4 @@
-// What the kernels share: lanes, and the partial vectors at the end of a row.
+// What the kernels share: short names, lanes, and the partial vectors at the end of a row.
 // T is f64 or f32 throughout; every helper is inlined, so that a kernel stays one function.
 
 /** Elements of T in one 128-bit vector. */
@@ -6,6 +6,24 @@
 @inline
 export function lanes<T>(): usize {
   return 16 / sizeof<T>();
+}
+
+// @ts-ignore: decorator
+@inline
+export function add<T>(x: v128, y: v128): v128 {
+  return v128.add<T>(x, y);
+}
+
+// @ts-ignore: decorator
+@inline
+export function sub<T>(x: v128, y: v128): v128 {
+  return v128.sub<T>(x, y);
+}
+
+// @ts-ignore: decorator
+@inline
+export function mul<T>(x: v128, y: v128): v128 {
+  return v128.mul<T>(x, y);
 }
 
 /** The first `count` elements (1 <= count < lanes) at `from`; the other lanes are zero. */
