@@ -7,7 +7,7 @@
 //
 // Assumes: C overlaps neither A nor B; `work` has WORK_BYTES bytes, aligned to 16.
 
-import { lanes, loadPart, storePart } from './vector';
+import { lanes } from './vector';
 
 const MR: usize = 4; // rows of a tile
 const KC: usize = 256; // depth of a block: a panel of B is 8 KiB and stays in L1

@@ -29,7 +29,7 @@ export interface EngineInfo {
   simd: boolean;
   /** Bytes of linear memory held. */
   memoryBytes: number;
-  /** SHA-256 of the embedded kernels; undefined without WebAssembly. */
+  /** SHA-256 of the embedded kernels; undefined without WebAssembly, or with a module that was handed in. */
   wasmHash: string | undefined;
   /** The compiler that made them. */
   compiler: string | undefined;
@@ -71,23 +71,24 @@ function readOptions(options: EngineOptions): Dtype {
 /** The factory over the backends that an entry bundles. */
 export function createFactory(available: Available): Factory {
   return {
-    engine: buildEngine(() => selectBackend(available, {}), 'f64', available),
+    engine: buildEngine(() => selectBackend(available, {}), 'f64', available.wasm),
     createEngine(options = {}) {
       const dtype = readOptions(options);
       const selected = selectBackend(available, options);
-      return buildEngine(() => selected, dtype, available);
+      return buildEngine(() => selected, dtype, options.module ? undefined : available.wasm);
     },
     async createEngineAsync(options = {}) {
       const dtype = readOptions(options);
       const selected = await selectBackendAsync(available, options);
-      return buildEngine(() => selected, dtype, available);
+      return buildEngine(() => selected, dtype, options.module ? undefined : available.wasm);
     },
   };
 }
 
 type Selected = ReturnType<typeof selectBackend>;
 
-function buildEngine(select: () => Selected, dtype: Dtype, available: Available): Engine {
+/** @param embedded the kernels of this package, if it is they that would run */
+function buildEngine(select: () => Selected, dtype: Dtype, embedded: Available['wasm']): Engine {
   let selected: Selected | undefined;
   let session: Session | undefined;
   const start = (): Session => {
@@ -117,14 +118,13 @@ function buildEngine(select: () => Selected, dtype: Dtype, available: Available)
     matrix(source, options = {}) {
       checkOptions(options, ['dtype'], 'matrix');
       const operand = readMatrix(source, 'source');
-      const matrix = new ResidentMatrix(
-        getSession(),
-        operand.rows,
-        operand.cols,
-        checkDtype(options.dtype ?? operand.dtype ?? dtype),
-      );
+      const session = getSession();
+      const { rows, cols } = operand;
+      const from = session.addressOf(operand); // before the allocation, which may detach its view
+      const matrix = new ResidentMatrix(session, rows, cols, checkDtype(options.dtype ?? operand.dtype ?? dtype));
       try {
-        copyRows(operand, matrix.data, 0, 0, operand.rows);
+        if (from >= 0) matrix.data.set(session.elementsAt(from, operand.dtype as Dtype, rows * cols));
+        else copyRows(operand, matrix.data, 0, 0, rows);
       } catch (error) {
         matrix.dispose();
         throw error;
@@ -133,7 +133,7 @@ function buildEngine(select: () => Selected, dtype: Dtype, available: Available)
     },
     info() {
       const { backend, reason } = getSelected();
-      const wasm = backend.name === 'wasm' ? available.wasm : undefined;
+      const wasm = backend.name === 'wasm' ? embedded : undefined;
       return {
         version,
         contractVersion: CONTRACT_VERSION,

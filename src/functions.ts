@@ -74,6 +74,11 @@ interface Product {
 
 function planProduct(a: Operand, b: Operand, options: MatmulOptions): Product {
   checkOptions(options, ['transposeA', 'transposeB'], 'matmul');
+  for (const [key, value] of Object.entries(options)) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new ValueError(`"${key}" must be true or false, got ${describe(value)}`);
+    }
+  }
   const { transposeA = false, transposeB = false } = options;
   const [m, k] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [k2, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];

@@ -8,8 +8,8 @@
  *    for + - * / (Figueroa 1995).
  * 2. Product. C[i,j] is one accumulator that starts at +0 and adds A[i,k] * B[k,j] for k ascending. So row i of a result
  *    depends on row i of A alone, whatever the batch.
- * 3. Sums over rows. Rows are cut into tiles of 256 in their order; within a tile one accumulator for each element, rows
- *    ascending; tiles combine by the canonical tree.
+ * 3. Sums over rows (of weight gradients and losses; nothing here sums so yet). Rows are cut into tiles of 256 in their
+ *    order; within a tile one accumulator for each element, rows ascending; tiles combine by the canonical tree.
  * 4. Sums over vectors. Blocks of 4,096 elements; within a block 16 lanes, which start at +0, lane l adding the elements
  *    l, l + 16, ...; lanes combine l with l + 8, then l + 4, l + 2, l + 1; blocks combine by the canonical tree.
  *    The canonical tree over n leaves splits at the largest power of two below n.

@@ -50,6 +50,13 @@ export class Session {
     return flat.buffer === this.memory.f64.buffer ? flat.byteOffset : -1;
   }
 
+  /** `count` elements at an address, as a view for immediate use. */
+  elementsAt(address: number, dtype: Dtype, count: number): TypedArray {
+    const view = this.view(dtype);
+    const start = address / view.BYTES_PER_ELEMENT;
+    return view.subarray(start, start + count);
+  }
+
   /** Scratch memory for the products, allocated once. It may grow memory, and so detach views: locate operands first. */
   get work(): number {
     if (!this.#work) this.#work = this.heap.allocate(this.backend.kernels.gemm_work_bytes());

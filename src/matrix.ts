@@ -87,7 +87,8 @@ export class Matrix implements MatrixLike {
       input = { rows: 0, cols: 0, data: [] };
     }
     const operand = readMatrix(input, 'source');
-    const dtype = checkDtype(options.dtype ?? operand.dtype ?? 'f64');
+    const stated = (source as { dtype?: Dtype }).dtype; // what toJSON wrote beside plain numbers
+    const dtype = checkDtype(options.dtype ?? operand.dtype ?? stated ?? 'f64');
     const data = newArray(dtype, operand.rows * operand.cols);
     copyRows(operand, data, 0, 0, operand.rows);
     return new Matrix(operand.rows, operand.cols, data);
@@ -103,6 +104,11 @@ export class Matrix implements MatrixLike {
   /** The elements, row-major: a live view, not a copy. */
   get data(): TypedArray {
     return this.#data as TypedArray;
+  }
+
+  /** What Matrix.from takes back; NaN and the infinities become null, which it refuses. */
+  toJSON(): { rows: number; cols: number; dtype: Dtype; data: number[] } {
+    return { rows: this.rows, cols: this.cols, dtype: this.dtype, data: Array.from(this.data) };
   }
 
   get shape(): [number, number] {

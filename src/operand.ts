@@ -22,6 +22,8 @@ export type VectorInput = TypedArray | readonly number[];
 export interface Place {
   readonly memory: Memory;
   readonly address: number;
+  /** The matrix itself: a copy of its fields has no place. */
+  readonly owner: object;
 }
 
 /** A matrix that lies in linear memory has its Place under this key. */
@@ -103,13 +105,16 @@ export function readMatrix(value: unknown, name: string): Operand {
       throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}`);
     }
     const cols = rowLength(first, name, 0);
+    let typed = !Array.isArray(first);
     for (let i = 1; i < value.length; i++) {
       const length = rowLength(value[i], name, i);
       if (length !== cols) {
         throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
       }
+      typed ||= !Array.isArray(value[i]);
     }
     const rows = value.length;
+    if (typed) return joinRows(value, name, cols);
     return { name, rows, cols, vector: false, dtype: undefined, flat: undefined, nested: value, place: undefined };
   }
   if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
@@ -120,7 +125,8 @@ export function readMatrix(value: unknown, name: string): Operand {
       throw new DtypeError(`"${name}.data" must be a Float64Array, Float32Array or array, got ${describe(data)}`);
     }
     const flat = data as unknown as ArrayLike<number>;
-    const operand = flatOperand(name, rows, cols, flat, false, (value as { [PLACE]?: Place })[PLACE]);
+    const place = (value as { [PLACE]?: Place })[PLACE];
+    const operand = flatOperand(name, rows, cols, flat, false, place?.owner === value ? place : undefined);
     checkLength(flat, rows, cols, name);
     return operand;
   }
@@ -129,8 +135,28 @@ export function readMatrix(value: unknown, name: string): Operand {
 }
 
 function rowLength(row: unknown, name: string, index: number): number {
-  if (Array.isArray(row) || dtypeOf(row)) return (row as ArrayLike<number>).length;
+  if (Array.isArray(row)) return row.length;
+  if (dtypeOf(row)) {
+    const { length, buffer } = row as TypedArray;
+    if (length === 0 && isDetached(buffer)) throw new ValueError(`"${name}"[${index}] has a detached buffer`);
+    return length;
+  }
   throw new ValueError(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
+}
+
+/**
+ * Rows of which some are typed arrays, copied together at once: they may be views of linear memory, which a call may grow
+ * and so detach. Their dtype is that of the typed ones.
+ */
+function joinRows(value: readonly ArrayLike<number>[], name: string, cols: number): Operand {
+  const dtypes = new Set(value.map(dtypeOf).filter((dtype) => dtype !== undefined));
+  if (dtypes.size > 1) throw new DtypeError(`"${name}" has rows of f64 and of f32: dtypes must be equal`);
+  const [dtype] = dtypes as Set<Dtype>;
+  const flat = newArray(dtype, value.length * cols);
+  value.forEach((row, i) => {
+    for (let j = 0; j < cols; j++) flat[i * cols + j] = numberOf(row[j], name, i, j);
+  });
+  return flatOperand(name, value.length, cols, flat);
 }
 
 /** `buffer.detached` is newer than the hosts we support; a view of a detached buffer is refused by all of them. */
@@ -205,7 +231,7 @@ export function checkNumbers({ flat, nested, dtype, cols, name }: Operand): void
   if (dtype) return;
   if (flat) for (let i = 0; i < flat.length; i++) numberOf(flat[i], name, i);
   nested?.forEach((row, i) => {
-    if (!dtypeOf(row)) for (let j = 0; j < cols; j++) numberOf(row[j], name, i, j);
+    for (let j = 0; j < cols; j++) numberOf(row[j], name, i, j);
   });
 }
 
@@ -240,16 +266,14 @@ export function readOutput(
 /** @throws {ValueError} if an output shares bytes with one of the others; its very own range is allowed if `same` is */
 export function checkApart(out: Operand, others: readonly Operand[], same: boolean): void {
   const a = out.flat as TypedArray;
-  for (const { name, flat, nested, place } of others) {
+  for (const { name, flat, place } of others) {
     // Resident matrices never overlap in part; asking this first makes small calls on them a third faster (measured).
     if (place && out.place && (same || place !== out.place)) continue;
-    for (const data of nested ?? [flat]) {
-      if (!ArrayBuffer.isView(data)) continue;
-      const b = data as TypedArray;
-      if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
-      if (a.buffer !== b.buffer) continue;
-      if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
-      throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
-    }
+    if (!ArrayBuffer.isView(flat)) continue;
+    const b = flat as TypedArray;
+    if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
+    if (a.buffer !== b.buffer) continue;
+    if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
+    throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
   }
 }

@@ -36,7 +36,7 @@ export class ResidentMatrix extends Matrix {
     view.fill(0);
     super(rows, cols, view);
     this.#session = session;
-    this[PLACE] = { memory: session.memory, address };
+    this[PLACE] = { memory: session.memory, address, owner: this };
     this.#base = base;
     this.#view = view;
     forgotten.register(this, { heap: session.heap, address }, this);

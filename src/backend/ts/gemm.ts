@@ -1,4 +1,4 @@
-// Matrix products in TypeScript: a tile of 2 x 4 accumulators, which V8 keeps in registers (4x ml-matrix at 256^3).
+// Matrix products in TypeScript: a tile of 2 x 4 accumulators, which V8 keeps in registers (5x ml-matrix at 256^3).
 // Strides stand for the transpositions: element (i, p) of op(A) is v[a + i * ai + p * ap].
 
 const { fround } = Math;

@@ -2,7 +2,7 @@
 
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
-import type { Backend, KernelModule, Kernels, Memory } from '../../kernels.js';
+import { type Backend, type Dtype, type KernelModule, type Kernels, kernelsOf, type Memory } from '../../kernels.js';
 import { COMPILER, WASM_BASE64, WASM_SHA256 } from './bytes.js';
 
 type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
@@ -60,7 +60,8 @@ function unavailable(cause: unknown, given: boolean): unknown {
 /** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
 function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
   const exports = instance.exports as unknown as KernelExports;
-  if (given && !(exports.memory instanceof WebAssembly.Memory && typeof exports.gemm_nn_f64 === 'function')) {
+  const complete = (dtype: Dtype) => Object.values(kernelsOf(exports, dtype)).every((kernel) => kernel !== undefined);
+  if (given && !(exports.memory instanceof WebAssembly.Memory && complete('f64') && complete('f32'))) {
     throw new BackendUnavailableError('"module" is not a bitgrad kernel module: use the bytes of bitgrad/kernels.wasm');
   }
   return { name: 'wasm', kernels: exports, memory: new WasmMemory(exports.memory, exports.heap_base()) };
