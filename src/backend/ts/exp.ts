@@ -1,7 +1,6 @@
 // exp and sigmoid in scalars; assembly/exp.ts does the same operations in the same order on vectors.
 //
-// Greatest error found (test/accuracy.test.ts, against arbitrary precision): exp 0.95 ulp in f64 and 0.94 in f32,
-// sigmoid 1.9 ulp in both.
+// Greatest error found: exp 0.95 ulp in f64 (12 million points) and 0.934 in f32 (all floats), sigmoid 1.88 and 1.851.
 
 import * as c from '../constants.js';
 

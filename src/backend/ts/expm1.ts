@@ -3,7 +3,7 @@
 // With exp(z) = 2^k (1 + s): expm1(z) = 2^k s + (2^k - 1), where 2^k - 1 is exact while it matters. s and the sum are kept
 // in two parts each (Dekker 1971), so that what rounding lost can be added at the end.
 //
-// Greatest error found (test/accuracy.test.ts): expm1 1.2 ulp, tanh 1.5 ulp, in both dtypes.
+// Greatest error found: expm1 1.34 ulp, tanh 1.48 ulp, in f32 over all floats (test/accuracy.test.ts); f64 stays below.
 
 import * as c from '../constants.js';
 import { polynomial, polynomialF32, scale, scaleF32 } from './exp.js';
