@@ -3,7 +3,7 @@
 
 const { fround } = Math;
 
-type Product<View> = (
+export type Product<View> = (
   v: View,
   m: number,
   n: number,

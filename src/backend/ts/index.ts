@@ -1,12 +1,17 @@
 // The TypeScript backend: the readable reference of every kernel, and the drop-in where WebAssembly is refused.
 
 import type { Backend, Kernels } from '../../kernels.js';
+import { dense } from './dense.js';
+import { activations, elementwise } from './elementwise.js';
 import { expOf, expOfF32, powersOfTwo, sigmoidOf, sigmoidOfF32 } from './exp.js';
 import { expm1Of, expm1OfF32, tanhOf, tanhOfF32 } from './expm1.js';
+import { type Format, named, rounding } from './format.js';
 import { product, productF32 } from './gemm.js';
 import { createBits, log1pOf, log1pOfF32, logOf, logOfF32 } from './log.js';
+import { losses } from './losses.js';
 import { BufferMemory } from './memory.js';
-import { dot, dotF32, squaredError, squaredErrorF32 } from './reduce.js';
+import { asum, dot, dotF32, squaredError, squaredErrorF32 } from './reduce.js';
+import { rows } from './rows.js';
 
 const { fround } = Math;
 
@@ -18,9 +23,20 @@ export function createTsBackend(): Backend {
   const lanesF64 = new Float64Array(16);
   const lanesF32 = new Float32Array(16);
 
+  const f64: Format<Float64Array> = { view: () => memory.f64, shift: 3, f: rounding(false) };
+  const f32: Format<Float32Array> = { view: () => memory.f32, shift: 2, f: rounding(true) };
+  const inBoth = (format: Format) => ({
+    ...elementwise(format),
+    ...activations(format),
+    ...losses(format),
+    ...rows(format),
+  });
+
   // An address shifted right by 3 or 2 is the index in the view.
   const kernels: Kernels = {
     gemm_work_bytes: () => 0,
+    ...named({ ...inBoth(f64), ...dense(f64, product) }, 'f64'),
+    ...named({ ...inBoth(f32), ...dense(f32, productF32) }, 'f32'),
 
     gemm_nn_f64: (m, n, k, a, lda, b, ldb, c, ldc) =>
       product(memory.f64, m, n, k, a >>> 3, lda, 1, b >>> 3, ldb, 1, c >>> 3, ldc),
@@ -39,6 +55,8 @@ export function createTsBackend(): Backend {
     gemm_tt_f32: (m, n, k, a, lda, b, ldb, c, ldc) =>
       productF32(memory.f32, m, n, k, a >>> 2, 1, lda, b >>> 2, 1, ldb, c >>> 2, ldc),
 
+    asum_f64: (n, x) => asum(memory.f64, lanesF64, n, x >>> 3),
+    asum_f32: (n, x) => asum(memory.f32, lanesF32, n, x >>> 2),
     dot_f64: (n, x, y) => dot(memory.f64, lanesF64, n, x >>> 3, y >>> 3),
     dot_f32: (n, x, y) => dotF32(memory.f32, lanesF32, n, x >>> 2, y >>> 2),
     squared_error_f64: (n, x, y) => squaredError(memory.f64, lanesF64, n, x >>> 3, y >>> 3),
