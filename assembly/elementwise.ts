@@ -1,78 +1,230 @@
-// Kernels that treat every element alike. The output may be one of the inputs.
+// Kernels that treat every element alike; kernels.ts has their formulas. An output may be one of the inputs.
 
-import { lanes, loadPart, storePart } from './vector';
+import { GELU_CUBIC, GELU_LINEAR, GELU_MAX, GELU_SLOPE } from '../src/backend/constants';
+import { add, lanes, loadPart, mul, storePart, sub } from './vector';
+
+// What a kernel computes; always a constant, so that each kernel is compiled for itself. All read x, those from
+// OUTPUT_DELTA on y too, GELU_SLOPES z as well.
+const SIGMOID_DERIVATIVE: i32 = 0;
+const SCALE: i32 = 1;
+const RELU: i32 = 2;
+const LEAKY_RELU: i32 = 3;
+const MINUS_ABS: i32 = 4;
+const GELU_ARGUMENT: i32 = 5;
+const OUTPUT_DELTA: i32 = 6;
+const HIDDEN_DELTA: i32 = 7;
+const AXPY: i32 = 8;
+const AXPY_SIGN: i32 = 9;
+const MULTIPLY: i32 = 10;
+const RELU_DELTA: i32 = 11;
+const LEAKY_RELU_DELTA: i32 = 12;
+const ELU: i32 = 13;
+const ELU_DELTA: i32 = 14;
+const TANH_DELTA: i32 = 15;
+const SOFTPLUS: i32 = 16;
+const SILU_SLOPES: i32 = 17;
+const GELU_SLOPES: i32 = 18;
+
+// @ts-ignore: decorator
+@inline
+function number<T>(value: f64): v128 {
+  return v128.splat<T>(<T>value);
+}
 
 /** s (1 - s): the derivative of the sigmoid, from its output. */
 // @ts-ignore: decorator
 @inline
 function derivative<T>(s: v128): v128 {
-  return v128.mul<T>(s, v128.sub<T>(v128.splat<T>(<T>1), s));
+  return mul<T>(s, sub<T>(number<T>(1), s));
+}
+
+/** Where x is not above 0: false for NaN. */
+// @ts-ignore: decorator
+@inline
+function low<T>(x: v128): v128 {
+  return v128.le<T>(x, number<T>(0));
+}
+
+/** z within +-GELU_MAX; pmin and pmax in this order keep NaN. */
+// @ts-ignore: decorator
+@inline
+function within<T>(z: v128): v128 {
+  return v128.pmax<T>(v128.pmin<T>(z, number<T>(GELU_MAX)), number<T>(-GELU_MAX));
 }
 
 // @ts-ignore: decorator
 @inline
-function sigmoidDerivative<T>(n: usize, s: usize, y: usize): void {
-  const rest = n % lanes<T>();
-  const end = s + (n - rest) * sizeof<T>();
-  for (; s < end; s += 16, y += 16) v128.store(y, derivative<T>(v128.load(s)));
-  if (rest) storePart<T>(y, derivative<T>(loadPart<T>(s, rest)), rest);
-}
-
-// @ts-ignore: decorator
-@inline
-function outputDelta<T>(n: usize, y: usize, o: usize, d: usize): void {
-  const rest = n % lanes<T>();
-  const end = o + (n - rest) * sizeof<T>();
-  for (; o < end; y += 16, o += 16, d += 16) {
-    const out = v128.load(o);
-    v128.store(d, v128.mul<T>(v128.sub<T>(v128.load(y), out), derivative<T>(out)));
+function apply<T>(kind: i32, a: v128, x: v128, y: v128, z: v128): v128 {
+  if (kind == SIGMOID_DERIVATIVE) return derivative<T>(x);
+  if (kind == SCALE) return mul<T>(a, x);
+  if (kind == RELU) return v128.andnot(x, low<T>(x));
+  if (kind == LEAKY_RELU) return v128.bitselect(mul<T>(a, x), x, low<T>(x));
+  if (kind == MINUS_ABS) return v128.or(x, number<T>(-0.0));
+  if (kind == GELU_ARGUMENT) {
+    const c = within<T>(x);
+    return mul<T>(c, add<T>(number<T>(GELU_LINEAR), mul<T>(number<T>(GELU_CUBIC), mul<T>(c, c))));
   }
-  if (rest) {
-    const out = loadPart<T>(o, rest);
-    storePart<T>(d, v128.mul<T>(v128.sub<T>(loadPart<T>(y, rest), out), derivative<T>(out)), rest);
+  if (kind == OUTPUT_DELTA) return mul<T>(sub<T>(x, y), derivative<T>(y));
+  if (kind == HIDDEN_DELTA) return mul<T>(x, derivative<T>(y));
+  if (kind == AXPY) return add<T>(y, mul<T>(a, x));
+  if (kind == AXPY_SIGN) {
+    const zero = number<T>(0);
+    const upper = v128.bitselect(add<T>(y, a), y, v128.gt<T>(x, zero));
+    return v128.bitselect(sub<T>(y, a), upper, v128.lt<T>(x, zero));
   }
+  if (kind == MULTIPLY) return mul<T>(x, y);
+  if (kind == RELU_DELTA) return v128.andnot(x, low<T>(y));
+  if (kind == LEAKY_RELU_DELTA) return v128.bitselect(mul<T>(a, x), x, low<T>(y));
+  if (kind == ELU) return v128.bitselect(mul<T>(a, y), x, low<T>(x));
+  if (kind == ELU_DELTA) return v128.bitselect(mul<T>(x, add<T>(y, a)), x, low<T>(y));
+  if (kind == TANH_DELTA) return mul<T>(x, sub<T>(number<T>(1), mul<T>(y, y)));
+  if (kind == SOFTPLUS) return add<T>(v128.andnot(x, low<T>(x)), y);
+  if (kind == SILU_SLOPES) return add<T>(x, mul<T>(y, sub<T>(number<T>(1), x)));
+  // GELU_SLOPES: x is z, y is g, z is h.
+  const c = within<T>(x);
+  const inner = add<T>(number<T>(GELU_LINEAR), mul<T>(number<T>(GELU_SLOPE), mul<T>(c, c)));
+  return add<T>(y, mul<T>(mul<T>(z, sub<T>(number<T>(1), y)), inner));
 }
 
 // @ts-ignore: decorator
 @inline
-function hiddenDelta<T>(n: usize, e: usize, h: usize, d: usize): void {
-  const rest = n % lanes<T>();
-  const end = h + (n - rest) * sizeof<T>();
-  for (; h < end; e += 16, h += 16, d += 16) v128.store(d, v128.mul<T>(v128.load(e), derivative<T>(v128.load(h))));
-  if (rest) storePart<T>(d, v128.mul<T>(loadPart<T>(e, rest), derivative<T>(loadPart<T>(h, rest))), rest);
-}
-
-// @ts-ignore: decorator
-@inline
-function axpy<T>(n: usize, alpha: T, x: usize, y: usize): void {
-  const factor = v128.splat<T>(alpha);
+function map<T>(kind: i32, n: usize, alpha: T, x: usize, y: usize, z: usize, to: usize): void {
+  const a = v128.splat<T>(alpha);
   const rest = n % lanes<T>();
   const end = x + (n - rest) * sizeof<T>();
-  for (; x < end; x += 16, y += 16) v128.store(y, v128.add<T>(v128.load(y), v128.mul<T>(factor, v128.load(x))));
-  if (rest) storePart<T>(y, v128.add<T>(loadPart<T>(y, rest), v128.mul<T>(factor, loadPart<T>(x, rest))), rest);
+  let second = a;
+  let third = a;
+  while (x < end) {
+    if (kind >= OUTPUT_DELTA) {
+      second = v128.load(y);
+      y += 16;
+    }
+    if (kind == GELU_SLOPES) {
+      third = v128.load(z);
+      z += 16;
+    }
+    v128.store(to, apply<T>(kind, a, v128.load(x), second, third));
+    x += 16;
+    to += 16;
+  }
+  if (rest) {
+    if (kind >= OUTPUT_DELTA) second = loadPart<T>(y, rest);
+    if (kind == GELU_SLOPES) third = loadPart<T>(z, rest);
+    storePart<T>(to, apply<T>(kind, a, loadPart<T>(x, rest), second, third), rest);
+  }
 }
 
 export function sigmoid_derivative_f64(n: usize, s: usize, y: usize): void {
-  sigmoidDerivative<f64>(n, s, y);
+  map<f64>(SIGMOID_DERIVATIVE, n, 0, s, 0, 0, y);
 }
 export function sigmoid_derivative_f32(n: usize, s: usize, y: usize): void {
-  sigmoidDerivative<f32>(n, s, y);
+  map<f32>(SIGMOID_DERIVATIVE, n, 0, s, 0, 0, y);
 }
 export function output_delta_f64(n: usize, y: usize, o: usize, d: usize): void {
-  outputDelta<f64>(n, y, o, d);
+  map<f64>(OUTPUT_DELTA, n, 0, y, o, 0, d);
 }
 export function output_delta_f32(n: usize, y: usize, o: usize, d: usize): void {
-  outputDelta<f32>(n, y, o, d);
+  map<f32>(OUTPUT_DELTA, n, 0, y, o, 0, d);
 }
 export function hidden_delta_f64(n: usize, e: usize, h: usize, d: usize): void {
-  hiddenDelta<f64>(n, e, h, d);
+  map<f64>(HIDDEN_DELTA, n, 0, e, h, 0, d);
 }
 export function hidden_delta_f32(n: usize, e: usize, h: usize, d: usize): void {
-  hiddenDelta<f32>(n, e, h, d);
+  map<f32>(HIDDEN_DELTA, n, 0, e, h, 0, d);
 }
 export function axpy_f64(n: usize, alpha: f64, x: usize, y: usize): void {
-  axpy<f64>(n, alpha, x, y);
+  map<f64>(AXPY, n, alpha, x, y, 0, y);
 }
 export function axpy_f32(n: usize, alpha: f32, x: usize, y: usize): void {
-  axpy<f32>(n, alpha, x, y);
+  map<f32>(AXPY, n, alpha, x, y, 0, y);
+}
+export function axpy_sign_f64(n: usize, alpha: f64, x: usize, y: usize): void {
+  map<f64>(AXPY_SIGN, n, alpha, x, y, 0, y);
+}
+export function axpy_sign_f32(n: usize, alpha: f32, x: usize, y: usize): void {
+  map<f32>(AXPY_SIGN, n, alpha, x, y, 0, y);
+}
+export function scale_f64(n: usize, alpha: f64, x: usize, y: usize): void {
+  map<f64>(SCALE, n, alpha, x, 0, 0, y);
+}
+export function scale_f32(n: usize, alpha: f32, x: usize, y: usize): void {
+  map<f32>(SCALE, n, alpha, x, 0, 0, y);
+}
+export function multiply_f64(n: usize, x: usize, y: usize, p: usize): void {
+  map<f64>(MULTIPLY, n, 0, x, y, 0, p);
+}
+export function multiply_f32(n: usize, x: usize, y: usize, p: usize): void {
+  map<f32>(MULTIPLY, n, 0, x, y, 0, p);
+}
+export function relu_f64(n: usize, z: usize, h: usize): void {
+  map<f64>(RELU, n, 0, z, 0, 0, h);
+}
+export function relu_f32(n: usize, z: usize, h: usize): void {
+  map<f32>(RELU, n, 0, z, 0, 0, h);
+}
+export function relu_delta_f64(n: usize, e: usize, h: usize, d: usize): void {
+  map<f64>(RELU_DELTA, n, 0, e, h, 0, d);
+}
+export function relu_delta_f32(n: usize, e: usize, h: usize, d: usize): void {
+  map<f32>(RELU_DELTA, n, 0, e, h, 0, d);
+}
+export function leaky_relu_f64(n: usize, alpha: f64, z: usize, h: usize): void {
+  map<f64>(LEAKY_RELU, n, alpha, z, 0, 0, h);
+}
+export function leaky_relu_f32(n: usize, alpha: f32, z: usize, h: usize): void {
+  map<f32>(LEAKY_RELU, n, alpha, z, 0, 0, h);
+}
+export function leaky_relu_delta_f64(n: usize, alpha: f64, e: usize, h: usize, d: usize): void {
+  map<f64>(LEAKY_RELU_DELTA, n, alpha, e, h, 0, d);
+}
+export function leaky_relu_delta_f32(n: usize, alpha: f32, e: usize, h: usize, d: usize): void {
+  map<f32>(LEAKY_RELU_DELTA, n, alpha, e, h, 0, d);
+}
+export function elu_f64(n: usize, alpha: f64, z: usize, t: usize, h: usize): void {
+  map<f64>(ELU, n, alpha, z, t, 0, h);
+}
+export function elu_f32(n: usize, alpha: f32, z: usize, t: usize, h: usize): void {
+  map<f32>(ELU, n, alpha, z, t, 0, h);
+}
+export function elu_delta_f64(n: usize, alpha: f64, e: usize, h: usize, d: usize): void {
+  map<f64>(ELU_DELTA, n, alpha, e, h, 0, d);
+}
+export function elu_delta_f32(n: usize, alpha: f32, e: usize, h: usize, d: usize): void {
+  map<f32>(ELU_DELTA, n, alpha, e, h, 0, d);
+}
+export function tanh_delta_f64(n: usize, e: usize, h: usize, d: usize): void {
+  map<f64>(TANH_DELTA, n, 0, e, h, 0, d);
+}
+export function tanh_delta_f32(n: usize, e: usize, h: usize, d: usize): void {
+  map<f32>(TANH_DELTA, n, 0, e, h, 0, d);
+}
+export function minus_abs_f64(n: usize, z: usize, t: usize): void {
+  map<f64>(MINUS_ABS, n, 0, z, 0, 0, t);
+}
+export function minus_abs_f32(n: usize, z: usize, t: usize): void {
+  map<f32>(MINUS_ABS, n, 0, z, 0, 0, t);
+}
+export function softplus_f64(n: usize, z: usize, t: usize, h: usize): void {
+  map<f64>(SOFTPLUS, n, 0, z, t, 0, h);
+}
+export function softplus_f32(n: usize, z: usize, t: usize, h: usize): void {
+  map<f32>(SOFTPLUS, n, 0, z, t, 0, h);
+}
+export function gelu_argument_f64(n: usize, z: usize, v: usize): void {
+  map<f64>(GELU_ARGUMENT, n, 0, z, 0, 0, v);
+}
+export function gelu_argument_f32(n: usize, z: usize, v: usize): void {
+  map<f32>(GELU_ARGUMENT, n, 0, z, 0, 0, v);
+}
+export function gelu_slope_f64(n: usize, z: usize, g: usize, h: usize, s: usize): void {
+  map<f64>(GELU_SLOPES, n, 0, z, g, h, s);
+}
+export function gelu_slope_f32(n: usize, z: usize, g: usize, h: usize, s: usize): void {
+  map<f32>(GELU_SLOPES, n, 0, z, g, h, s);
+}
+export function silu_slope_f64(n: usize, g: usize, h: usize, s: usize): void {
+  map<f64>(SILU_SLOPES, n, 0, g, h, 0, s);
+}
+export function silu_slope_f32(n: usize, g: usize, h: usize, s: usize): void {
+  map<f32>(SILU_SLOPES, n, 0, g, h, 0, s);
 }

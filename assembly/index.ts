@@ -5,6 +5,9 @@ export * from './exp';
 export * from './log';
 export * from './reduce';
 export * from './elementwise';
+export * from './dense';
+export * from './losses';
+export * from './rows';
 
 /** The first address that no constant uses. */
 export function heap_base(): usize {

@@ -7,6 +7,9 @@ import { createFunctions } from './functions.js';
 import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels.js';
 import { Session } from './marshal.js';
 import type { DtypeOption } from './matrix.js';
+import { fromJSON, type NetworkJSON } from './network/json.js';
+import { Network } from './network/network.js';
+import type { NetworkOptions } from './network/options.js';
 import { checkDtype, copyRows, type MatrixInput, readMatrix } from './operand.js';
 import { ResidentMatrix } from './resident.js';
 import { version } from './version.js';
@@ -35,6 +38,14 @@ export interface EngineInfo {
   compiler: string | undefined;
 }
 
+/** The class of an engine's networks. */
+export interface NetworkClass {
+  new (options: NetworkOptions): Network;
+  /** The network that toJSON wrote, as that object or its text. @throws {ValueError} naming what is wrong with it */
+  fromJSON(json: NetworkJSON | string): Network;
+  readonly prototype: Network;
+}
+
 export interface Engine extends Functions {
   readonly backend: 'wasm' | 'ts';
   /** Why this backend: asked for, chosen, or fallen back to. */
@@ -44,6 +55,14 @@ export interface Engine extends Functions {
   zeros(rows: number, cols: number, options?: DtypeOption): ResidentMatrix;
   /** A copy of `source` in this engine's linear memory. */
   matrix(source: MatrixInput, options?: DtypeOption): ResidentMatrix;
+  /**
+   * A dense network in this engine's linear memory.
+   *
+   * @throws {ValueError|ShapeError|DtypeError} naming the option; {OutOfMemoryError} with the bytes it needs
+   */
+  network(options: NetworkOptions): Network;
+  /** The class of those: `new engine.Network(options)` is `engine.network(options)`. */
+  readonly Network: NetworkClass;
   info(): EngineInfo;
 }
 
@@ -102,8 +121,20 @@ function buildEngine(select: () => Selected, dtype: Dtype, embedded: Available['
     return selected as Selected;
   };
 
+  class EngineNetwork extends Network {
+    constructor(options: NetworkOptions) {
+      super(getSession(), options, dtype);
+    }
+
+    static fromJSON(json: NetworkJSON | string): Network {
+      return new EngineNetwork(fromJSON(json));
+    }
+  }
+
   return {
     ...createFunctions(getSession, dtype),
+    network: (options) => new EngineNetwork(options),
+    Network: EngineNetwork,
     dtype,
     get backend() {
       return getSelected().backend.name;

@@ -28,7 +28,12 @@ export class OutOfMemoryError extends BitgradError {
   override name = 'OutOfMemoryError';
 }
 
-/** A resident matrix was used after dispose(). */
+/** A result is NaN or infinite, where the network was told to refuse that. */
+export class NonFiniteError extends BitgradError {
+  override name = 'NonFiniteError';
+}
+
+/** A resident matrix or a network was used after dispose(). */
 export class DisposedError extends BitgradError {
   override name = 'DisposedError';
 }
@@ -49,7 +54,8 @@ export function checkOptions(options: unknown, known: readonly string[], where: 
   if (typeof options !== 'object' || options === null) {
     throw new ValueError(`${where}: options must be an object, got ${describe(options)}`);
   }
-  for (const key of Object.keys(options)) {
+  // Not Object.keys, which allocates.
+  for (const key in options) {
     if (!known.includes(key))
       throw new ValueError(`${where}: unknown option "${key}"; known options: ${known.join(', ')}`);
   }

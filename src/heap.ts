@@ -1,5 +1,5 @@
 import { OutOfMemoryError } from './errors.js';
-import type { Memory } from './kernels.js';
+import { type Memory, SLACK } from './kernels.js';
 
 const ALIGN = 64; // a cache line
 const PAGE = 65536;
@@ -32,7 +32,7 @@ export class Heap {
       if (range.bytes === 0) this.#free.splice(index, 1);
     } else {
       address = this.#end;
-      this.#reach(address + size, bytes);
+      this.#reach(address + size + SLACK, bytes);
       this.#end = address + size;
     }
     this.#used.set(address, size);

@@ -23,6 +23,11 @@ export const {
   zeros,
   matrix,
   info,
+  network,
+  Network,
 } = engine;
+
+/** A network of this entry's engine. */
+export type Network = InstanceType<typeof Network>;
 
 export * from './common.js';

@@ -8,8 +8,9 @@
  *    for + - * / (Figueroa 1995).
  * 2. Product. C[i,j] is one accumulator that starts at +0 and adds A[i,k] * B[k,j] for k ascending. So row i of a result
  *    depends on row i of A alone, whatever the batch.
- * 3. Sums over rows (of weight gradients and losses; nothing here sums so yet). Rows are cut into tiles of 256 in their
- *    order; within a tile one accumulator for each element, rows ascending; tiles combine by the canonical tree.
+ * 3. Sums over rows (of weight and bias gradients and of losses). Rows are cut into tiles of 256 in their order; within a
+ *    tile one accumulator for each element, which starts at +0, rows ascending; tiles combine by the canonical tree.
+ *    Sums along a row (of a row's loss, of softmax) are one accumulator from +0, columns ascending.
  * 4. Sums over vectors. Blocks of 4,096 elements; within a block 16 lanes, which start at +0, lane l adding the elements
  *    l, l + 16, ...; lanes combine l with l + 8, then l + 4, l + 2, l + 1; blocks combine by the canonical tree.
  *    The canonical tree over n leaves splits at the largest power of two below n.
@@ -23,13 +24,19 @@
  * Conventions for every kernel
  *
  * Addresses are bytes from the start of linear memory, multiples of the element size. Matrices are row-major, leading
- * dimensions count elements. A kernel reads its inputs and writes its output, nothing else: it allocates nothing, checks
- * nothing, and keeps nothing. An elementwise output may be one of the inputs; any other overlap is the caller's error.
+ * dimensions count elements. A kernel reads its inputs and writes its outputs, nothing else: it allocates nothing, checks
+ * nothing, and keeps nothing. It may load, and ignore, up to SLACK bytes behind an input. An elementwise output may be one of the inputs; any other overlap is the caller's error.
  */
 export const CONTRACT_VERSION = 1;
 
 /** Elements in one block of a sum over a vector (contract rule 4). */
 export const BLOCK = 4096;
+
+/** Bytes of linear memory that must lie behind every operand. */
+export const SLACK = 16;
+
+/** Rows in one tile of a sum over rows (contract rule 3). */
+export const TILE = 256;
 
 /** m, n, k, A, lda, B, ldb, C, ldc, work: C (m x n) = op(A) (m x k) times op(B) (k x n). */
 export type Gemm = (
@@ -45,8 +52,13 @@ export type Gemm = (
   work: number,
 ) => void;
 
-/** The kernels of one dtype. `n` counts elements. */
+/**
+ * The kernels of one dtype. `n` counts elements; scalars (alpha, c, factor) are rounded to the dtype first. Expressions are
+ * evaluated as they are written, every operation rounded; `z > 0 ? a : b` selects bits.
+ */
 export interface KernelSet {
+  /** Sum of |x[i]| over one block, n <= BLOCK. */
+  asum(n: number, x: number): number;
   /** Sum of x[i] * y[i] over one block, n <= BLOCK. */
   dot(n: number, x: number, y: number): number;
   /** Sum of (x[i] - y[i])^2 over one block, n <= BLOCK. */
@@ -81,6 +93,100 @@ export interface KernelSet {
   hidden_delta(n: number, e: number, h: number, d: number): void;
   /** y = y + alpha * x. */
   axpy(n: number, alpha: number, x: number, y: number): void;
+  /** y = y + alpha sign(x): y - alpha where x < 0, y + alpha where x > 0, else y. */
+  axpy_sign(n: number, alpha: number, x: number, y: number): void;
+  /** y = alpha * x. */
+  scale(n: number, alpha: number, x: number, y: number): void;
+  /** p = x * y. */
+  multiply(n: number, x: number, y: number, p: number): void;
+
+  // A dense layer over a row tile; matrices without gaps, `work` as for gemm.
+
+  /** z (rows x units) = x (rows x inputs) w (inputs x units), then + b for each row unless the address b is 0. */
+  dense_forward(
+    rows: number,
+    inputs: number,
+    units: number,
+    x: number,
+    w: number,
+    b: number,
+    z: number,
+    work: number,
+  ): void;
+  /** dw (inputs x units) = x^T d, db = the column sums of d (rule 3, one tile) unless the address db is 0. */
+  dense_backward(
+    rows: number,
+    inputs: number,
+    units: number,
+    x: number,
+    d: number,
+    dw: number,
+    db: number,
+    work: number,
+  ): void;
+  /** e (rows x inputs) = d (rows x units) w^T. */
+  dense_input(rows: number, inputs: number, units: number, d: number, w: number, e: number, work: number): void;
+
+  // Activations h of z, and d = e * h'(z) from the error e that arrives at h.
+
+  /** h = z <= 0 ? 0 : z. */
+  relu(n: number, z: number, h: number): void;
+  /** d = h <= 0 ? 0 : e. */
+  relu_delta(n: number, e: number, h: number, d: number): void;
+  /** h = z <= 0 ? alpha * z : z. */
+  leaky_relu(n: number, alpha: number, z: number, h: number): void;
+  /** d = h <= 0 ? alpha * e : e. */
+  leaky_relu_delta(n: number, alpha: number, e: number, h: number, d: number): void;
+  /** h = z <= 0 ? alpha * t : z, where t = expm1(z). */
+  elu(n: number, alpha: number, z: number, t: number, h: number): void;
+  /** d = h <= 0 ? e * (h + alpha) : e. */
+  elu_delta(n: number, alpha: number, e: number, h: number, d: number): void;
+  /** d = e * (1 - h * h). */
+  tanh_delta(n: number, e: number, h: number, d: number): void;
+  /** t = -|z|. */
+  minus_abs(n: number, z: number, t: number): void;
+  /** h = (z <= 0 ? 0 : z) + t, where t = log1p(exp(-|z|)). */
+  softplus(n: number, z: number, t: number, h: number): void;
+  /** v = c * (GELU_LINEAR + GELU_CUBIC * (c * c)), c = z within +-GELU_MAX; gelu(z) = z sigmoid(v). */
+  gelu_argument(n: number, z: number, v: number): void;
+  /** s = g + (h * (1 - g)) * (GELU_LINEAR + GELU_SLOPE * (c * c)): gelu's slope, g = sigmoid(v), h = z * g, c as above. */
+  gelu_slope(n: number, z: number, g: number, h: number, s: number): void;
+  /** s = g + h * (1 - g): silu's slope, g = sigmoid(z), h = z * g. */
+  silu_slope(n: number, g: number, h: number, s: number): void;
+
+  // Losses: from target y and output o each element's loss t and its derivative d.
+
+  /** r = o - y: t = r * r, d = c * r. */
+  squared_loss(n: number, c: number, y: number, o: number, d: number, t: number): void;
+  /** r = o - y: t = |r|, d = -c where r < 0, c where r > 0, else r. */
+  absolute_loss(n: number, c: number, y: number, o: number, d: number, t: number): void;
+  /** r = o - y: t = |r| <= delta ? (0.5 * r) * r : delta * (|r| - 0.5 * delta), d = c * (r within +-delta). */
+  huber_loss(n: number, delta: number, c: number, y: number, o: number, d: number, t: number): void;
+  /** t = ((z <= 0 ? 0 : z) - y * z) + s, d = o - y: logits z, o = sigmoid(z), s = log1p(exp(-|z|)). */
+  logistic_loss(n: number, y: number, z: number, o: number, s: number, d: number, t: number): void;
+  /** t = o - (y == 0 ? 0 : y * z), d = o - y: log rates z, o = exp(z); d is the derivative with respect to z. */
+  poisson_loss(n: number, y: number, z: number, o: number, d: number, t: number): void;
+  /** t = o - (y == 0 ? 0 : y * z), d = 1 - (y == 0 ? 0 : y / o): z = log(o); d is the derivative with respect to o. */
+  poisson_rate_loss(n: number, y: number, z: number, o: number, d: number, t: number): void;
+
+  // Row by row; matrices of rows x cols without gaps. An output may be the input of its shape.
+
+  /** s[i] = factor * (sum of x[i,j] over j). */
+  row_sums(rows: number, cols: number, factor: number, x: number, s: number): void;
+  /** s[i] = the sum of x[i,j] * x[i,j] over j. */
+  row_squares(rows: number, cols: number, x: number, s: number): void;
+  /** y[i,j] = x[i,j] - the row's greatest number (NaN is none; -Infinity if there is none). */
+  row_shift(rows: number, cols: number, x: number, y: number): void;
+  /** s[i] = the sum of x[i,j] over j; y[i,j] = x[i,j] / s[i]. */
+  row_normalize(rows: number, cols: number, x: number, y: number, s: number): void;
+  /** y[i,j] = w[i] * x[i,j]. */
+  scale_rows(rows: number, cols: number, w: number, x: number, y: number): void;
+  /** l[i] = the sum of y * (q[i] - s) over j, d = o * (sum of y over j) - y: shifted logits s, o = softmax, q = log row sums. */
+  cross_entropy(rows: number, cols: number, y: number, s: number, o: number, q: number, d: number, l: number): void;
+  /** d = o * (e - (sum of e * o over j)): softmax's error from the error e at its output o. */
+  softmax_delta(rows: number, cols: number, o: number, e: number, d: number): void;
+  /** to[0] = the sum of w[i] * l[i] over the rows ascending; of l[i] if the address w is 0. */
+  row_total(rows: number, w: number, l: number, to: number): void;
 }
 
 export type Dtype = 'f64' | 'f32';
@@ -118,6 +224,7 @@ export type DtypeKernels = KernelSet & { readonly bytes: number };
 export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
   return {
     bytes: dtype === 'f64' ? 8 : 4,
+    asum: kernels[`asum_${dtype}`],
     dot: kernels[`dot_${dtype}`],
     squared_error: kernels[`squared_error_${dtype}`],
     gemm_nn: kernels[`gemm_nn_${dtype}`],
@@ -134,6 +241,38 @@ export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
     output_delta: kernels[`output_delta_${dtype}`],
     hidden_delta: kernels[`hidden_delta_${dtype}`],
     axpy: kernels[`axpy_${dtype}`],
+    axpy_sign: kernels[`axpy_sign_${dtype}`],
+    scale: kernels[`scale_${dtype}`],
+    multiply: kernels[`multiply_${dtype}`],
+    dense_forward: kernels[`dense_forward_${dtype}`],
+    dense_backward: kernels[`dense_backward_${dtype}`],
+    dense_input: kernels[`dense_input_${dtype}`],
+    relu: kernels[`relu_${dtype}`],
+    relu_delta: kernels[`relu_delta_${dtype}`],
+    leaky_relu: kernels[`leaky_relu_${dtype}`],
+    leaky_relu_delta: kernels[`leaky_relu_delta_${dtype}`],
+    elu: kernels[`elu_${dtype}`],
+    elu_delta: kernels[`elu_delta_${dtype}`],
+    tanh_delta: kernels[`tanh_delta_${dtype}`],
+    minus_abs: kernels[`minus_abs_${dtype}`],
+    softplus: kernels[`softplus_${dtype}`],
+    gelu_argument: kernels[`gelu_argument_${dtype}`],
+    gelu_slope: kernels[`gelu_slope_${dtype}`],
+    silu_slope: kernels[`silu_slope_${dtype}`],
+    squared_loss: kernels[`squared_loss_${dtype}`],
+    absolute_loss: kernels[`absolute_loss_${dtype}`],
+    huber_loss: kernels[`huber_loss_${dtype}`],
+    logistic_loss: kernels[`logistic_loss_${dtype}`],
+    poisson_loss: kernels[`poisson_loss_${dtype}`],
+    poisson_rate_loss: kernels[`poisson_rate_loss_${dtype}`],
+    row_sums: kernels[`row_sums_${dtype}`],
+    row_squares: kernels[`row_squares_${dtype}`],
+    row_shift: kernels[`row_shift_${dtype}`],
+    row_normalize: kernels[`row_normalize_${dtype}`],
+    scale_rows: kernels[`scale_rows_${dtype}`],
+    cross_entropy: kernels[`cross_entropy_${dtype}`],
+    softmax_delta: kernels[`softmax_delta_${dtype}`],
+    row_total: kernels[`row_total_${dtype}`],
   };
 }
 

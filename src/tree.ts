@@ -22,6 +22,11 @@ export class SumTree {
     this.#leaves++;
   }
 
+  /** Begins anew. */
+  reset(): void {
+    this.#leaves = 0;
+  }
+
   /** The sum; +0 without leaves. */
   total(): number {
     let sum: number | undefined;

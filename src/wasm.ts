@@ -22,6 +22,11 @@ export const {
   zeros,
   matrix,
   info,
+  network,
+  Network,
 } = engine;
+
+/** A network of this entry's engine. */
+export type Network = InstanceType<typeof Network>;
 
 export * from './common.js';

@@ -81,3 +81,10 @@ export const LIFT_F64 = 18014398509481984.0;
 export const LIFT_BITS_F64 = 54.0;
 export const LIFT_F32 = 33554432.0;
 export const LIFT_BITS_F32 = 25.0;
+
+// gelu(z) = z sigmoid(v), v = 2 sqrt(2/pi) (z + 0.044715 z^3): the tanh form of Hendrycks and Gimpel (2016), as
+// (1 + tanh(u)) / 2 = sigmoid(2u). v' = GELU_LINEAR + GELU_SLOPE z^2. Beyond GELU_MAX sigmoid(v) is 0 or 1.
+export const GELU_LINEAR = 1.5957691216057308;
+export const GELU_CUBIC = 0.07135481627260025;
+export const GELU_SLOPE = 0.21406444881780076;
+export const GELU_MAX = 100.0;

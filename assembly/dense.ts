@@ -1,0 +1,263 @@
+// A dense layer over a row tile: the products of gemm.ts with the bias, and shapes too narrow for its packed tiles.
+//
+// A packed tile is 2 vectors wide and pays from a depth of 8 on. Narrow is what has fewer units than a vector has lanes, or
+// less depth: there the 4 rows of a group share each vector of the weights, which lie padded to whole vectors in `work`.
+
+import { gemm_nn_f32, gemm_nn_f64, gemm_nt_f32, gemm_nt_f64, gemm_tn_f32, gemm_tn_f64, gemm_work_bytes } from './gemm';
+import { add, lanes, mul, storePart } from './vector';
+
+/** Depth from which the packed tiles win. */
+const DEEP: usize = 8;
+/** Rows in a group. */
+const GROUP: usize = 4;
+
+/** Whether rows x depth times depth x cols is better done here. */
+// @ts-ignore: decorator
+@inline
+function isNarrow<T>(rows: usize, depth: usize, cols: usize): bool {
+  const padded = (cols + lanes<T>() - 1) / lanes<T>();
+  return rows >= GROUP && (cols <= lanes<T>() || depth < DEEP) && (depth + 1) * padded * 16 <= gemm_work_bytes();
+}
+
+/** work = w (depth x cols, or stored cols x depth) with each row padded by zeros to whole vectors. Returns a row's bytes. */
+function pad<T>(depth: usize, cols: usize, transposed: bool, w: usize, work: usize): usize {
+  const width = (cols + lanes<T>() - 1) / lanes<T>() * lanes<T>();
+  const alongDepth = transposed ? <usize>1 : cols;
+  const alongCols = transposed ? depth : <usize>1;
+  let to = work;
+  for (let k: usize = 0; k < depth; k++) {
+    let from = w + k * alongDepth * sizeof<T>();
+    for (let j: usize = 0; j < width; j++) {
+      store<T>(to, j < cols ? load<T>(from) : <T>0);
+      to += sizeof<T>();
+      from += alongCols * sizeof<T>();
+    }
+  }
+  return width * sizeof<T>();
+}
+
+/** The first `count` lanes of a result, all of them if count is that or more. */
+// @ts-ignore: decorator
+@inline
+function put<T>(to: usize, x: v128, count: usize): void {
+  if (count >= lanes<T>()) v128.store(to, x);
+  else storePart<T>(to, x, count);
+}
+
+/** z (rows x cols) = x (rows x depth) times what `pad` left in work, + b. */
+function multiply<T>(rows: usize, depth: usize, cols: usize, x: usize, work: usize, step: usize, b: usize, z: usize): void {
+  const ldx = depth * sizeof<T>();
+  const ldz = cols * sizeof<T>();
+  const bias = work + depth * step;
+  if (b) pad<T>(1, cols, false, b, bias);
+  const grouped = rows - rows % GROUP;
+  // Whole vectors may be stored over what comes next only where all of that is stored afterwards.
+  const free = cols < lanes<T>() && rows > 2 * GROUP ? rows - 2 * GROUP : <usize>0;
+  for (let j: usize = 0; j < cols; j += lanes<T>()) {
+    const column = work + j * sizeof<T>();
+    const end = bias + j * sizeof<T>();
+    let from = x;
+    let to = z + j * sizeof<T>();
+    for (let i: usize = 0; i < grouped; i += GROUP) {
+      const x1 = from + ldx;
+      const x2 = x1 + ldx;
+      const x3 = x2 + ldx;
+      let s0 = v128.splat<T>(<T>0);
+      let s1 = s0;
+      let s2 = s0;
+      let s3 = s0;
+      let k: usize = 0;
+      for (let w = column; w < end; w += step) {
+        const weights = v128.load(w);
+        s0 = add<T>(s0, mul<T>(v128.load_splat<T>(from + k), weights));
+        s1 = add<T>(s1, mul<T>(v128.load_splat<T>(x1 + k), weights));
+        s2 = add<T>(s2, mul<T>(v128.load_splat<T>(x2 + k), weights));
+        s3 = add<T>(s3, mul<T>(v128.load_splat<T>(x3 + k), weights));
+        k += sizeof<T>();
+      }
+      if (b) {
+        const added = v128.load(end);
+        s0 = add<T>(s0, added);
+        s1 = add<T>(s1, added);
+        s2 = add<T>(s2, added);
+        s3 = add<T>(s3, added);
+      }
+      const count = i < free ? lanes<T>() : cols - j;
+      put<T>(to, s0, count);
+      put<T>(to + ldz, s1, count);
+      put<T>(to + 2 * ldz, s2, count);
+      put<T>(to + 3 * ldz, s3, count);
+      from += GROUP * ldx;
+      to += GROUP * ldz;
+    }
+    for (let i = grouped; i < rows; i++) {
+      let sum = v128.splat<T>(<T>0);
+      let k = from;
+      for (let w = column; w < end; w += step) {
+        sum = add<T>(sum, mul<T>(v128.load_splat<T>(k), v128.load(w)));
+        k += sizeof<T>();
+      }
+      if (b) sum = add<T>(sum, v128.load(end));
+      put<T>(to, sum, cols - j);
+      from += ldx;
+      to += ldz;
+    }
+  }
+}
+
+/** z += b, row by row. */
+function addBias<T>(rows: usize, units: usize, b: usize, z: usize): void {
+  const whole = units - units % lanes<T>();
+  for (let i: usize = 0; i < rows; i++) {
+    let j: usize = 0;
+    for (; j < whole * sizeof<T>(); j += 16) v128.store(z + j, add<T>(v128.load(z + j), v128.load(b + j)));
+    for (; j < units * sizeof<T>(); j += sizeof<T>()) store<T>(z + j, load<T>(z + j) + load<T>(b + j));
+    z += units * sizeof<T>();
+  }
+}
+
+/** One vector of the gradients of `count` inputs' weights, over the rows; with them the bias's if `last`. */
+// @ts-ignore: decorator
+@inline
+function gradients<T>(
+  count: i32, last: bool, rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, part: usize,
+): void {
+  const ldx = inputs * sizeof<T>();
+  const ldd = units * sizeof<T>();
+  const end = d + rows * ldd;
+  let s0 = v128.splat<T>(<T>0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let bias = s0;
+  for (; d < end; d += ldd) {
+    const delta = v128.load(d);
+    s0 = add<T>(s0, mul<T>(v128.load_splat<T>(x), delta));
+    if (count > 1) s1 = add<T>(s1, mul<T>(v128.load_splat<T>(x, sizeof<T>()), delta));
+    if (count > 2) s2 = add<T>(s2, mul<T>(v128.load_splat<T>(x, 2 * sizeof<T>()), delta));
+    if (count > 3) s3 = add<T>(s3, mul<T>(v128.load_splat<T>(x, 3 * sizeof<T>()), delta));
+    if (last) bias = add<T>(bias, delta);
+    x += ldx;
+  }
+  put<T>(dw, s0, part);
+  if (count > 1) put<T>(dw + ldd, s1, part);
+  if (count > 2) put<T>(dw + 2 * ldd, s2, part);
+  if (count > 3) put<T>(dw + 3 * ldd, s3, part);
+  if (last && db) put<T>(db, bias, part);
+}
+
+/** dw = x^T d and db, 4 inputs and one vector of units at a time; reads up to 15 bytes behind d. */
+function narrowGradients<T>(rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize): void {
+  for (let j: usize = 0; j < units; j += lanes<T>()) {
+    const part = units - j;
+    const shift = j * sizeof<T>();
+    const bias = db ? db + shift : <usize>0;
+    let i: usize = 0;
+    let from = x;
+    let to = dw + shift;
+    for (; i + 4 < inputs; i += 4) {
+      gradients<T>(4, false, rows, inputs, units, from, d + shift, to, 0, part);
+      from += 4 * sizeof<T>();
+      to += 4 * units * sizeof<T>();
+    }
+    const rest = inputs - i;
+    if (rest == 1) gradients<T>(1, true, rows, inputs, units, from, d + shift, to, bias, part);
+    else if (rest == 2) gradients<T>(2, true, rows, inputs, units, from, d + shift, to, bias, part);
+    else if (rest == 3) gradients<T>(3, true, rows, inputs, units, from, d + shift, to, bias, part);
+    else if (rest == 4) gradients<T>(4, true, rows, inputs, units, from, d + shift, to, bias, part);
+  }
+}
+
+/** s = the column sums of d, 4 vectors of columns at a time; reads up to 15 bytes behind d. */
+function columnSums<T>(rows: usize, cols: usize, d: usize, s: usize): void {
+  const ld = cols * sizeof<T>();
+  const end = d + rows * ld;
+  let j: usize = 0;
+  for (; j + 4 * lanes<T>() <= cols; j += 4 * lanes<T>()) {
+    let s0 = v128.splat<T>(<T>0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let from = d + j * sizeof<T>(); from < end; from += ld) {
+      s0 = add<T>(s0, v128.load(from));
+      s1 = add<T>(s1, v128.load(from, 16));
+      s2 = add<T>(s2, v128.load(from, 32));
+      s3 = add<T>(s3, v128.load(from, 48));
+    }
+    const to = s + j * sizeof<T>();
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+  }
+  for (; j < cols; j += lanes<T>()) {
+    let sum = v128.splat<T>(<T>0);
+    for (let from = d + j * sizeof<T>(); from < end; from += ld) sum = add<T>(sum, v128.load(from));
+    put<T>(s + j * sizeof<T>(), sum, cols - j);
+  }
+}
+
+export function dense_forward_f64(
+  rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize,
+): void {
+  if (isNarrow<f64>(rows, inputs, units)) {
+    const step = pad<f64>(inputs, units, false, w, work);
+    multiply<f64>(rows, inputs, units, x, work, step, b, z);
+    return;
+  }
+  gemm_nn_f64(rows, units, inputs, x, inputs, w, units, z, units, work);
+  if (b) addBias<f64>(rows, units, b, z);
+}
+export function dense_forward_f32(
+  rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize,
+): void {
+  if (isNarrow<f32>(rows, inputs, units)) {
+    const step = pad<f32>(inputs, units, false, w, work);
+    multiply<f32>(rows, inputs, units, x, work, step, b, z);
+    return;
+  }
+  gemm_nn_f32(rows, units, inputs, x, inputs, w, units, z, units, work);
+  if (b) addBias<f32>(rows, units, b, z);
+}
+
+export function dense_backward_f64(
+  rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
+): void {
+  if (inputs && (units <= lanes<f64>() || inputs < 4)) {
+    narrowGradients<f64>(rows, inputs, units, x, d, dw, db);
+    return;
+  }
+  gemm_tn_f64(inputs, units, rows, x, inputs, d, units, dw, units, work);
+  if (db) columnSums<f64>(rows, units, d, db);
+}
+export function dense_backward_f32(
+  rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
+): void {
+  if (inputs && (units <= lanes<f32>() || inputs < 4)) {
+    narrowGradients<f32>(rows, inputs, units, x, d, dw, db);
+    return;
+  }
+  gemm_tn_f32(inputs, units, rows, x, inputs, d, units, dw, units, work);
+  if (db) columnSums<f32>(rows, units, d, db);
+}
+
+export function dense_input_f64(
+  rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize,
+): void {
+  if (isNarrow<f64>(rows, units, inputs)) {
+    const step = pad<f64>(units, inputs, true, w, work);
+    multiply<f64>(rows, units, inputs, d, work, step, 0, e);
+    return;
+  }
+  gemm_nt_f64(rows, inputs, units, d, units, w, units, e, inputs, work);
+}
+export function dense_input_f32(
+  rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize,
+): void {
+  if (isNarrow<f32>(rows, units, inputs)) {
+    const step = pad<f32>(units, inputs, true, w, work);
+    multiply<f32>(rows, units, inputs, d, work, step, 0, e);
+    return;
+  }
+  gemm_nt_f32(rows, inputs, units, d, units, w, units, e, inputs, work);
+}

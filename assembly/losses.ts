@@ -1,0 +1,133 @@
+// Losses element by element: t, what the element adds to its row's loss, and d, its derivative; kernels.ts has the formulas.
+
+import { add, lanes, loadPart, mul, storePart, sub } from './vector';
+
+// Always a constant, so that each kernel is compiled for itself. All read y and o, those from POISSON on z, LOGISTIC s too.
+const SQUARED: i32 = 0;
+const ABSOLUTE: i32 = 1;
+const HUBER: i32 = 2;
+const POISSON: i32 = 3;
+const POISSON_RATE: i32 = 4;
+const LOGISTIC: i32 = 5;
+
+// @ts-ignore: decorator
+@inline
+function number<T>(value: f64): v128 {
+  return v128.splat<T>(<T>value);
+}
+
+// @ts-ignore: decorator
+@inline
+function absolute<T>(x: v128): v128 {
+  return v128.andnot(x, number<T>(-0.0));
+}
+
+/** The element's loss. */
+// @ts-ignore: decorator
+@inline
+function lossOf<T>(kind: i32, delta: v128, y: v128, o: v128, z: v128, s: v128): v128 {
+  if (kind == LOGISTIC) {
+    const upper = v128.andnot(z, v128.le<T>(z, number<T>(0)));
+    return add<T>(sub<T>(upper, mul<T>(y, z)), s);
+  }
+  if (kind >= POISSON) return sub<T>(o, v128.andnot(mul<T>(y, z), v128.eq<T>(y, number<T>(0))));
+  const r = sub<T>(o, y);
+  if (kind == SQUARED) return mul<T>(r, r);
+  const size = absolute<T>(r);
+  if (kind == ABSOLUTE) return size;
+  const half = number<T>(0.5);
+  const near = mul<T>(mul<T>(half, r), r);
+  const far = mul<T>(delta, sub<T>(size, mul<T>(half, delta)));
+  return v128.bitselect(near, far, v128.le<T>(size, delta));
+}
+
+/** Its derivative. */
+// @ts-ignore: decorator
+@inline
+function slopeOf<T>(kind: i32, delta: v128, c: v128, y: v128, o: v128): v128 {
+  if (kind == POISSON_RATE) {
+    return sub<T>(number<T>(1), v128.andnot(v128.div<T>(y, o), v128.eq<T>(y, number<T>(0))));
+  }
+  const r = sub<T>(o, y);
+  if (kind == LOGISTIC || kind == POISSON) return r;
+  if (kind == SQUARED) return mul<T>(c, r);
+  if (kind == HUBER) return mul<T>(c, v128.pmax<T>(v128.pmin<T>(r, delta), v128.neg<T>(delta)));
+  const zero = number<T>(0);
+  return v128.bitselect(v128.neg<T>(c), v128.bitselect(c, r, v128.gt<T>(r, zero)), v128.lt<T>(r, zero));
+}
+
+// @ts-ignore: decorator
+@inline
+function loss<T>(
+  kind: i32, n: usize, delta: T, c: T, y: usize, o: usize, z: usize, s: usize, d: usize, t: usize,
+): void {
+  const limit = v128.splat<T>(delta);
+  const factor = v128.splat<T>(c);
+  const rest = n % lanes<T>();
+  const end = y + (n - rest) * sizeof<T>();
+  let logits = limit;
+  let logs = limit;
+  while (y < end) {
+    const target = v128.load(y);
+    const out = v128.load(o);
+    if (kind >= POISSON) {
+      logits = v128.load(z);
+      z += 16;
+    }
+    if (kind == LOGISTIC) {
+      logs = v128.load(s);
+      s += 16;
+    }
+    v128.store(d, slopeOf<T>(kind, limit, factor, target, out));
+    v128.store(t, lossOf<T>(kind, limit, target, out, logits, logs));
+    y += 16;
+    o += 16;
+    d += 16;
+    t += 16;
+  }
+  if (rest) {
+    const target = loadPart<T>(y, rest);
+    const out = loadPart<T>(o, rest);
+    if (kind >= POISSON) logits = loadPart<T>(z, rest);
+    if (kind == LOGISTIC) logs = loadPart<T>(s, rest);
+    storePart<T>(d, slopeOf<T>(kind, limit, factor, target, out), rest);
+    storePart<T>(t, lossOf<T>(kind, limit, target, out, logits, logs), rest);
+  }
+}
+
+export function squared_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
+  loss<f64>(SQUARED, n, 0, c, y, o, 0, 0, d, t);
+}
+export function squared_loss_f32(n: usize, c: f32, y: usize, o: usize, d: usize, t: usize): void {
+  loss<f32>(SQUARED, n, 0, c, y, o, 0, 0, d, t);
+}
+export function absolute_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
+  loss<f64>(ABSOLUTE, n, 0, c, y, o, 0, 0, d, t);
+}
+export function absolute_loss_f32(n: usize, c: f32, y: usize, o: usize, d: usize, t: usize): void {
+  loss<f32>(ABSOLUTE, n, 0, c, y, o, 0, 0, d, t);
+}
+export function huber_loss_f64(n: usize, delta: f64, c: f64, y: usize, o: usize, d: usize, t: usize): void {
+  loss<f64>(HUBER, n, delta, c, y, o, 0, 0, d, t);
+}
+export function huber_loss_f32(n: usize, delta: f32, c: f32, y: usize, o: usize, d: usize, t: usize): void {
+  loss<f32>(HUBER, n, delta, c, y, o, 0, 0, d, t);
+}
+export function logistic_loss_f64(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
+  loss<f64>(LOGISTIC, n, 0, 0, y, o, z, s, d, t);
+}
+export function logistic_loss_f32(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
+  loss<f32>(LOGISTIC, n, 0, 0, y, o, z, s, d, t);
+}
+export function poisson_loss_f64(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+  loss<f64>(POISSON, n, 0, 0, y, o, z, 0, d, t);
+}
+export function poisson_loss_f32(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+  loss<f32>(POISSON, n, 0, 0, y, o, z, 0, d, t);
+}
+export function poisson_rate_loss_f64(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+  loss<f64>(POISSON_RATE, n, 0, 0, y, o, z, 0, d, t);
+}
+export function poisson_rate_loss_f32(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+  loss<f32>(POISSON_RATE, n, 0, 0, y, o, z, 0, d, t);
+}

@@ -1,0 +1,160 @@
+// Sums along rows and down a column (contract rule 3): one accumulator each, in order. Matrices without gaps.
+// A row is short against the products that made it, so plain loops do.
+
+// @ts-ignore: decorator
+@inline
+function at<T>(from: usize, index: usize): T {
+  return load<T>(from + index * sizeof<T>());
+}
+
+// @ts-ignore: decorator
+@inline
+function rowSums<T>(rows: usize, cols: usize, factor: T, squares: bool, x: usize, s: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let sum: T = <T>0;
+    for (let j: usize = 0; j < cols; j++) {
+      const value = at<T>(x, j);
+      sum += squares ? value * value : value;
+    }
+    store<T>(s + i * sizeof<T>(), squares ? sum : factor * sum);
+    x += cols * sizeof<T>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowShift<T>(rows: usize, cols: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let greatest: T = -<T>Infinity;
+    for (let j: usize = 0; j < cols; j++) {
+      const value = at<T>(x, j);
+      if (value > greatest) greatest = value;
+    }
+    for (let j: usize = 0; j < cols; j++) store<T>(y + j * sizeof<T>(), at<T>(x, j) - greatest);
+    x += cols * sizeof<T>();
+    y += cols * sizeof<T>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowNormalize<T>(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let sum: T = <T>0;
+    for (let j: usize = 0; j < cols; j++) sum += at<T>(x, j);
+    store<T>(s + i * sizeof<T>(), sum);
+    for (let j: usize = 0; j < cols; j++) store<T>(y + j * sizeof<T>(), at<T>(x, j) / sum);
+    x += cols * sizeof<T>();
+    y += cols * sizeof<T>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleRows<T>(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    const factor = at<T>(w, i);
+    for (let j: usize = 0; j < cols; j++) store<T>(y + j * sizeof<T>(), factor * at<T>(x, j));
+    x += cols * sizeof<T>();
+    y += cols * sizeof<T>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function crossEntropy<T>(
+  rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
+): void {
+  for (let i: usize = 0; i < rows; i++) {
+    const log = at<T>(q, i);
+    let loss: T = <T>0;
+    let total: T = <T>0;
+    for (let j: usize = 0; j < cols; j++) {
+      const target = at<T>(y, j);
+      loss += target * (log - at<T>(s, j));
+      total += target;
+    }
+    store<T>(l + i * sizeof<T>(), loss);
+    for (let j: usize = 0; j < cols; j++) store<T>(d + j * sizeof<T>(), at<T>(o, j) * total - at<T>(y, j));
+    const step = cols * sizeof<T>();
+    y += step;
+    s += step;
+    o += step;
+    d += step;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function softmaxDelta<T>(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let sum: T = <T>0;
+    for (let j: usize = 0; j < cols; j++) sum += at<T>(e, j) * at<T>(o, j);
+    for (let j: usize = 0; j < cols; j++) store<T>(d + j * sizeof<T>(), at<T>(o, j) * (at<T>(e, j) - sum));
+    const step = cols * sizeof<T>();
+    o += step;
+    e += step;
+    d += step;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowTotal<T>(rows: usize, w: usize, l: usize, to: usize): void {
+  let sum: T = <T>0;
+  for (let i: usize = 0; i < rows; i++) sum += w ? at<T>(w, i) * at<T>(l, i) : at<T>(l, i);
+  store<T>(to, sum);
+}
+
+export function row_sums_f64(rows: usize, cols: usize, factor: f64, x: usize, s: usize): void {
+  rowSums<f64>(rows, cols, factor, false, x, s);
+}
+export function row_sums_f32(rows: usize, cols: usize, factor: f32, x: usize, s: usize): void {
+  rowSums<f32>(rows, cols, factor, false, x, s);
+}
+export function row_squares_f64(rows: usize, cols: usize, x: usize, s: usize): void {
+  rowSums<f64>(rows, cols, 0, true, x, s);
+}
+export function row_squares_f32(rows: usize, cols: usize, x: usize, s: usize): void {
+  rowSums<f32>(rows, cols, 0, true, x, s);
+}
+export function row_shift_f64(rows: usize, cols: usize, x: usize, y: usize): void {
+  rowShift<f64>(rows, cols, x, y);
+}
+export function row_shift_f32(rows: usize, cols: usize, x: usize, y: usize): void {
+  rowShift<f32>(rows, cols, x, y);
+}
+export function row_normalize_f64(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
+  rowNormalize<f64>(rows, cols, x, y, s);
+}
+export function row_normalize_f32(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
+  rowNormalize<f32>(rows, cols, x, y, s);
+}
+export function scale_rows_f64(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  scaleRows<f64>(rows, cols, w, x, y);
+}
+export function scale_rows_f32(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  scaleRows<f32>(rows, cols, w, x, y);
+}
+export function cross_entropy_f64(
+  rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
+): void {
+  crossEntropy<f64>(rows, cols, y, s, o, q, d, l);
+}
+export function cross_entropy_f32(
+  rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
+): void {
+  crossEntropy<f32>(rows, cols, y, s, o, q, d, l);
+}
+export function softmax_delta_f64(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
+  softmaxDelta<f64>(rows, cols, o, e, d);
+}
+export function softmax_delta_f32(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
+  softmaxDelta<f32>(rows, cols, o, e, d);
+}
+export function row_total_f64(rows: usize, w: usize, l: usize, to: usize): void {
+  rowTotal<f64>(rows, w, l, to);
+}
+export function row_total_f32(rows: usize, w: usize, l: usize, to: usize): void {
+  rowTotal<f32>(rows, w, l, to);
+}

@@ -1,0 +1,196 @@
+// The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
+
+import { Block } from '../block.js';
+import { ShapeError } from '../errors.js';
+import { type DtypeKernels, TILE } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import type { TypedArray } from '../operand.js';
+import type { LayerPlan, Plan } from './options.js';
+import { Passes } from './passes.js';
+import { Source } from './source.js';
+import { Weights } from './weights.js';
+
+/** Up to this many elements a loop beats TypedArray.set. */
+const SMALL = 32;
+
+export class Batch {
+  readonly passes: Passes;
+  readonly x: Source;
+  readonly #session: Session;
+  readonly #k: DtypeKernels;
+  readonly #plan: Plan;
+  readonly #y: Source;
+  readonly #w: Weights;
+  /** Partial sums of the canonical tree, beside the one that grows in the result. */
+  readonly #stack: Block;
+  /** A tile of the inputs' gradients, where those go to an array. */
+  readonly #inputs: Block;
+  /** Where the tile in work writes its gradients. */
+  #to = 0;
+  readonly #writeGradients = (layer: LayerPlan, rows: number, inputs: number, delta: number): void =>
+    this.passes.gradients(layer, rows, inputs, delta, this.#to);
+
+  constructor(session: Session, plan: Plan, parameters: Block) {
+    const { dtype, inputs, outputs, lossName } = plan;
+    this.#session = session;
+    this.#k = session[dtype];
+    this.#plan = plan;
+    this.passes = new Passes(session, plan, parameters);
+    this.x = new Source(session, dtype, 'X', inputs);
+    this.#y = new Source(session, dtype, 'y', outputs, lossName === 'crossEntropy');
+    this.#w = new Weights(session, dtype);
+    this.#stack = new Block(session.heap, 0);
+    this.#inputs = new Block(session.heap, 0);
+  }
+
+  /** Number of rows that were read. */
+  get rows(): number {
+    return this.x.rows;
+  }
+
+  /** Inputs and targets, for a search in them. */
+  get sources(): readonly Source[] {
+    return [this.x, this.#y];
+  }
+
+  /** The sum of the rows' weights; their number without weights. */
+  get weightTotal(): number {
+    return this.#w.total;
+  }
+
+  /** Reads inputs, and makes room. */
+  readInputs(X: unknown): void {
+    const { memory } = this.#session;
+    this.x.read(X);
+    const { f64 } = memory;
+    const rows = Math.min(TILE, this.x.rows);
+    this.passes.reserve(rows);
+    this.x.reserve(rows);
+    if (memory.f64 !== f64) this.x.read(X); // memory grew: views of it were detached
+  }
+
+  /**
+   * Reads inputs, targets and weights, and makes room for sums of `count` elements.
+   *
+   * @param inputsTile whether the inputs' gradients need a tile of their own
+   * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
+   */
+  read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean): void {
+    const { memory } = this.#session;
+    this.x.read(X);
+    this.#y.read(y);
+    const { rows } = this.x;
+    if (this.#y.rows !== rows) {
+      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.#y.rows}: the numbers of rows must be equal`);
+    }
+    this.#w.read(sampleWeight, rows);
+    const { f64 } = memory;
+    const tile = Math.min(TILE, rows);
+    this.passes.reserve(tile);
+    this.x.reserve(tile);
+    this.#y.reserve(tile);
+    this.#w.reserve(tile);
+    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
+    if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
+    if (memory.f64 === f64) return;
+    // Memory grew: views of it were detached.
+    this.x.read(X);
+    this.#y.read(y);
+    this.#w.read(sampleWeight, rows);
+  }
+
+  /** The outputs of all rows that were read, into `to`. */
+  forward(to: TypedArray): void {
+    const { rows } = this.x;
+    const { outputs } = this.#plan;
+    for (let from = 0; from < rows; from += TILE) {
+      const count = Math.min(TILE, rows - from);
+      this.passes.forward(this.x.tile(from, count), count, false);
+      this.copyOut(this.passes.outputs, count * outputs, to, from * outputs);
+    }
+  }
+
+  /** Copies `n` numbers at an address to `to[at...]`. */
+  copyOut(address: number, n: number, to: TypedArray, at: number): void {
+    const view = this.#session.view(this.#plan.dtype);
+    const from = address / this.#k.bytes;
+    if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
+    else to.set(view.subarray(from, from + n), at);
+  }
+
+  /**
+   * Sums loss and gradients over the rows that were read, by the canonical tree (contract rule 3): vectors of `count`
+   * elements, the loss last. Sums of equally many tiles merge as a binary counter carries.
+   *
+   * @param to where the sum goes, and its first partial sum grows
+   * @param count the loss alone if it is 1
+   * @param inputsAt where the inputs' gradients go, times `factor`: to this address unless it is 0, or
+   * @param inputsOut to this array, or nowhere
+   */
+  sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, factor: number): void {
+    const { rows } = this.x;
+    const { bytes } = this.#k;
+    const step = count * bytes;
+    const stack = this.#stack.address - step; // partial sum 0 is `to`, the others stand on the stack
+    let depth = 0;
+    let tiles = 0;
+    for (let from = 0; from < rows; from += TILE) {
+      const n = Math.min(TILE, rows - from);
+      this.#tile(from, n, depth === 0 ? to : stack + depth * step, count, inputsAt, inputsOut, factor);
+      tiles++;
+      for (let carry = tiles; carry % 2 === 0; carry /= 2) {
+        this.#merge(count, depth, stack, to);
+        depth--;
+      }
+      depth++;
+    }
+    for (depth--; depth > 0; depth--) this.#merge(count, depth, stack, to);
+  }
+
+  /** Adds partial sum `depth` to the one below it. */
+  #merge(count: number, depth: number, stack: number, to: number): void {
+    const step = count * this.#k.bytes;
+    this.#k.axpy(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
+  }
+
+  #tile(
+    from: number,
+    rows: number,
+    to: number,
+    count: number,
+    inputsAt: number,
+    inputsOut: TypedArray | undefined,
+    factor: number,
+  ): void {
+    const { passes } = this;
+    const { bytes } = this.#k;
+    const { inputs } = this.#plan;
+    const x = this.x.tile(from, rows);
+    passes.forward(x, rows, true);
+    passes.loss(this.#y.tile(from, rows), this.#w.tile(from, rows), rows, to + (count - 1) * bytes);
+    if (count === 1) return;
+    this.#to = to;
+    const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
+    passes.backward(x, rows, this.#writeGradients, at);
+    if (!at) return;
+    if (factor !== 1) this.#k.scale(rows * inputs, factor, at, at);
+    if (inputsOut) this.copyOut(at, rows * inputs, inputsOut, from * inputs);
+  }
+
+  /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */
+  evaluate(from: number, rows: number): number {
+    const x = this.x.tile(from, rows);
+    this.passes.forward(x, rows, true);
+    this.passes.loss(this.#y.tile(from, rows), 0, rows, this.#stack.address);
+    return x;
+  }
+
+  dispose(): void {
+    this.passes.dispose();
+    this.x.dispose();
+    this.#y.dispose();
+    this.#w.dispose();
+    this.#stack.dispose();
+    this.#inputs.dispose();
+  }
+}

@@ -1,0 +1,82 @@
+// Gradients against central differences.
+
+import { checkOptions, describe, ValueError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import type { MatrixInput, TypedArray } from '../operand.js';
+import type { LossOptions, Network, Targets } from './network.js';
+
+export interface GradientCheckOptions extends LossOptions {
+  /** The step to either side; default 1e-5. */
+  epsilon?: number;
+}
+
+/** The greatest disagreement between a gradient and the difference quotient (loss(p + epsilon) - loss(p - epsilon)) / 2 epsilon. */
+export interface GradientCheck {
+  /** |gradient - difference| where it is greatest. */
+  readonly absolute: number;
+  /** |gradient - difference| / max(1, |gradient|, |difference|) where it is greatest. */
+  readonly relative: number;
+  /** Where `relative` is: in a layer's weights or biases, or the inputs; row, column, and the two numbers. */
+  readonly at: {
+    readonly what: 'weights' | 'biases' | 'inputs';
+    /** -1 for the inputs. */
+    readonly layer: number;
+    readonly row: number;
+    readonly col: number;
+    readonly gradient: number;
+    readonly difference: number;
+  };
+}
+
+/**
+ * Checks every parameter and every input.
+ *
+ * @param net whose gradients are checked
+ * @param twin an f64 network with the same parameters: there the differences are taken, so that they measure the gradients'
+ * error and not the rounding of the loss
+ */
+export function checkGradients(
+  net: Network,
+  twin: Network,
+  X: MatrixInput,
+  y: Targets,
+  options: GradientCheckOptions,
+): GradientCheck {
+  checkOptions(options, ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty'], 'checkGradients');
+  const { epsilon = 1e-5, ...rest } = options;
+  if (!(epsilon > 0 && epsilon < Infinity)) {
+    throw new ValueError(`"epsilon" must be a positive finite number, got ${describe(epsilon)}`);
+  }
+  const gradients = net.gradients(X, y, { ...rest, wrtInputs: true });
+  const inputs = Matrix.from(X, { dtype: 'f64' });
+  const loss = () => twin.loss(inputs, y, rest);
+  let absolute = 0;
+  let relative = -1;
+  let at: GradientCheck['at'] | undefined;
+  const compare = (what: GradientCheck['at']['what'], layer: number, values: () => TypedArray, gradient: Matrix) => {
+    for (let i = 0; i < gradient.data.length; i++) {
+      const before = values()[i];
+      values()[i] = before + epsilon;
+      const above = loss();
+      values()[i] = before - epsilon;
+      const below = loss();
+      values()[i] = before;
+      // The step as it was taken, after rounding.
+      const difference = (above - below) / (before + epsilon - (before - epsilon));
+      const g = gradient.data[i];
+      const error = Math.abs(g - difference);
+      const scaled = error / Math.max(1, Math.abs(g), Math.abs(difference));
+      absolute = Math.max(absolute, error);
+      if (scaled <= relative) continue;
+      relative = scaled;
+      at = { what, layer, row: Math.floor(i / gradient.cols), col: i % gradient.cols, gradient: g, difference };
+    }
+  };
+  for (const [layer, weights] of gradients.weights.entries()) {
+    compare('weights', layer, () => twin.weights[layer].data, weights);
+    const biases = gradients.biases[layer];
+    if (biases) compare('biases', layer, () => (twin.biases[layer] as Matrix).data, biases);
+  }
+  compare('inputs', -1, () => inputs.data, gradients.inputs as Matrix);
+  return { absolute, relative, at: at as GradientCheck['at'] };
+}

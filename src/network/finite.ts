@@ -1,0 +1,42 @@
+// Whether results are finite, and what was not to begin with.
+
+import { NonFiniteError } from '../errors.js';
+import { BLOCK, type Dtype } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import type { Matrix } from '../matrix.js';
+import type { Source } from './source.js';
+
+/** Whether all of `n` numbers at an address are finite: their magnitudes then add up to a finite number, but for overflow. */
+export function allFinite(session: Session, dtype: Dtype, address: number, n: number): boolean {
+  const k = session[dtype];
+  for (let i = 0; i < n; i += BLOCK) {
+    const count = Math.min(BLOCK, n - i);
+    const at = address + i * k.bytes;
+    if (!Number.isFinite(k.asum(count, at)) && !session.elementsAt(at, dtype, count).every(Number.isFinite))
+      return false;
+  }
+  return true;
+}
+
+function culprit(parts: readonly (Matrix | undefined)[], what: string): string | undefined {
+  for (const [layer, part] of parts.entries()) {
+    const at = part ? part.data.findIndex((value) => !Number.isFinite(value)) : -1;
+    if (part && at >= 0)
+      return `${what} of layer ${layer} hold ${part.data[at]} at [${Math.floor(at / part.cols)}, ${at % part.cols}]`;
+  }
+  return undefined;
+}
+
+/** @throws {NonFiniteError} that names the first of the parameters or of the rows that is not finite, if one is */
+export function refuse(
+  what: string,
+  weights: readonly Matrix[],
+  biases: readonly (Matrix | undefined)[],
+  sources: readonly Source[],
+): never {
+  let reason = culprit(weights, 'weights') ?? culprit(biases, 'biases');
+  for (const source of sources) reason ??= source.findNonFinite();
+  throw new NonFiniteError(
+    `${what} is not finite: ${reason ?? 'all that it came from is, so the numbers grew too large'}`,
+  );
+}

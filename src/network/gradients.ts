@@ -1,0 +1,117 @@
+// Where gradients are kept: resident buffers, and the partial sums that threads and machines exchange.
+
+import { Block } from '../block.js';
+import { describe, ShapeError, ValueError } from '../errors.js';
+import { type Dtype, TILE } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import type { TypedArray } from '../operand.js';
+import { ResidentMatrix } from '../resident.js';
+import type { Plan } from './options.js';
+
+/** Each layer's weights and biases as views of one block that holds all parameters in their order. */
+export function layerViews(session: Session, plan: Plan, block: Block) {
+  const { dtype, layers } = plan;
+  const { bytes } = session[dtype];
+  const view = (rows: number, cols: number, at: number) =>
+    new ResidentMatrix(session, rows, cols, dtype, { block, offset: at * bytes });
+  return {
+    weights: layers.map(({ inputs, units, weightsAt }) => view(inputs, units, weightsAt)),
+    biases: layers.map(({ units, biasesAt }) => (biasesAt < 0 ? undefined : view(1, units, biasesAt))),
+  };
+}
+
+/**
+ * Gradients in linear memory: what `gradientsInto` writes. All are views of one block: the gradients of the parameters in
+ * their order, then the loss.
+ */
+export class NetworkGradients {
+  /** Of each layer, inputs x units. */
+  readonly weights: readonly ResidentMatrix[];
+  /** Of each layer, 1 x units; undefined where it has no biases. */
+  readonly biases: readonly (ResidentMatrix | undefined)[];
+  /** dLoss/dX, if it was asked for. */
+  readonly inputs: ResidentMatrix | undefined;
+  /** @internal */
+  readonly block: Block;
+  /** @internal */
+  readonly plan: Plan;
+  readonly #session: Session;
+
+  /** Use `net.zeroGradients`. */
+  constructor(session: Session, plan: Plan, rows: number | undefined) {
+    const { dtype, size, inputs } = plan;
+    this.#session = session;
+    this.plan = plan;
+    this.block = new Block(session.heap, (size + 1) * session[dtype].bytes);
+    session.elementsAt(this.block.address, dtype, size + 1).fill(0);
+    ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.block));
+    this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
+  }
+
+  /** The loss that these are the gradients of. */
+  get loss(): number {
+    const { dtype, size } = this.plan;
+    return this.#session.view(dtype)[this.block.address / this.#session[dtype].bytes + size];
+  }
+
+  /** All gradients in the order of the network's `parameters`: a view of linear memory. */
+  get parameters(): TypedArray {
+    return this.#session.elementsAt(this.block.address, this.plan.dtype, this.plan.size);
+  }
+
+  dispose(): void {
+    this.block.dispose();
+    this.inputs?.dispose();
+  }
+}
+
+/**
+ * The sums over some rows of a larger batch, for `mergePartials`: plain data that can be sent to other threads.
+ * `sums` holds what the gradients and the loss are before they are divided by the weights' total.
+ */
+export interface PartialGradients {
+  /** Where these rows begin in the whole batch. */
+  readonly rowOffset: number;
+  /** Number of rows. */
+  readonly rows: number;
+  /** The sum of their weights; their number without weights. */
+  readonly weightTotal: number;
+  readonly dtype: Dtype;
+  /** In the order of `parameters`, then the loss. */
+  readonly sums: TypedArray;
+}
+
+const tilesOf = (rows: number) => Math.ceil(rows / TILE);
+
+/** Whether n tiles from tile `first` on are a node of the canonical tree over some number of tiles. */
+export function isNode(first: number, n: number): boolean {
+  return first % 2 ** Math.ceil(Math.log2(n)) === 0;
+}
+
+/**
+ * The partial of two neighbours' rows, the bits of which do not depend on where the batch was cut: `a` covers 2^k tiles of
+ * 256 rows and `b`, which follows it, no more.
+ *
+ * @throws {ValueError} if they are not neighbours that make up a node of the canonical tree; {ShapeError} of two networks
+ */
+export function mergePartials(a: PartialGradients, b: PartialGradients): PartialGradients {
+  if (a.dtype !== b.dtype || a.sums.length !== b.sums.length) {
+    throw new ShapeError(
+      `"a" has ${a.sums.length} ${a.dtype} sums and "b" ${b.sums.length} ${b.dtype}: they must come from the same network`,
+    );
+  }
+  if (a.rowOffset + a.rows !== b.rowOffset) {
+    throw new ValueError(`"b" must begin at row ${a.rowOffset + a.rows}, where "a" ends, got ${describe(b.rowOffset)}`);
+  }
+  const tiles = tilesOf(a.rows);
+  const aligned = a.rows === tiles * TILE && Number.isInteger(Math.log2(tiles)) && tilesOf(b.rows) <= tiles;
+  if (!aligned || !isNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
+    throw new ValueError(
+      `rows ${a.rowOffset} to ${b.rowOffset + b.rows} cut at ${b.rowOffset} are no node of the canonical tree: "a" must have ` +
+        `256 * 2^k rows, "b" at most as many, and "a" begin at a multiple of 256 * 2^(k + 1)`,
+    );
+  }
+  const sums = a.sums.slice();
+  for (let i = 0; i < sums.length; i++) sums[i] += b.sums[i];
+  return { ...a, rows: a.rows + b.rows, weightTotal: a.weightTotal + b.weightTotal, sums };
+}

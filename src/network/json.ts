@@ -1,0 +1,91 @@
+// Networks as JSON: their own options, with the parameters in place of an initializer.
+
+import { describe, ValueError } from '../errors.js';
+import { CONTRACT_VERSION } from '../kernels.js';
+import type { Matrix } from '../matrix.js';
+import type { LayerOptions, NetworkOptions, Plan } from './options.js';
+
+const FORMAT = 'bitgrad network';
+const VERSION = 1;
+
+/** A number, or its name where JSON has none for it: `"-0"`, `"NaN"`, `"Infinity"`, `"-Infinity"`. */
+export type JSONNumber = number | string;
+
+export interface NetworkJSON {
+  format: typeof FORMAT;
+  version: number;
+  contractVersion: number;
+  options: Omit<NetworkOptions, 'layers'> & {
+    layers: (Omit<LayerOptions, 'weights' | 'biases'> & { weights: JSONNumber[][]; biases?: JSONNumber[] })[];
+  };
+}
+
+const encode = (x: number): JSONNumber => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x));
+
+const NAMES: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
+
+function decode(x: unknown, name: string): number {
+  if (typeof x === 'number') return x;
+  if (typeof x === 'string' && Object.hasOwn(NAMES, x)) return NAMES[x];
+  throw new ValueError(`"${name}" must hold numbers, or "-0", "NaN", "Infinity" and "-Infinity", got ${describe(x)}`);
+}
+
+function decodeRow(row: unknown, name: string): number[] {
+  if (!Array.isArray(row)) throw new ValueError(`"${name}" must be an array, got ${describe(row)}`);
+  return row.map((x) => decode(x, name));
+}
+
+export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly (Matrix | undefined)[]): NetworkJSON {
+  const { inputs, lossName, huberDelta, dtype, seed, reduction, onNonFinite } = plan;
+  const layers = plan.layers.map(({ units, name, initializer, negativeSlope, alpha }, i) => {
+    const b = biases[i];
+    return {
+      units,
+      activation: name,
+      initializer,
+      ...(name === 'leakyRelu' && { negativeSlope }),
+      ...(name === 'elu' && { alpha }),
+      bias: b !== undefined,
+      weights: weights[i].toArray().map((row) => row.map(encode)),
+      ...(b && { biases: Array.from(b.data, encode) }),
+    };
+  });
+  const options = { inputs, layers, loss: lossName, huberDelta, dtype, seed, reduction, onNonFinite };
+  return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options };
+}
+
+/** The options that make the same network. @throws {ValueError} unless toJSON wrote it */
+export function fromJSON(source: unknown): NetworkOptions {
+  let json = source as NetworkJSON;
+  if (typeof source === 'string') {
+    try {
+      json = JSON.parse(source);
+    } catch (cause) {
+      throw new ValueError(`"json" is no JSON: ${(cause as Error).message}`, { cause });
+    }
+  }
+  if (json?.format !== FORMAT)
+    throw new ValueError(`"json" must have format "${FORMAT}", got ${describe(json?.format)}`);
+  if (json.version !== VERSION)
+    throw new ValueError(`"json" has version ${describe(json.version)}, known is ${VERSION}`);
+  if (json.contractVersion !== CONTRACT_VERSION) {
+    throw new ValueError(
+      `"json" was written under contract version ${describe(json.contractVersion)}, this is ${CONTRACT_VERSION}: ` +
+        'the same parameters would give other bits',
+    );
+  }
+  const { options } = json;
+  if (typeof options !== 'object' || options === null || !Array.isArray(options.layers)) {
+    throw new ValueError(`"json.options.layers" must be an array, got ${describe(options?.layers)}`);
+  }
+  const layers = options.layers.map((layer, i): LayerOptions => {
+    const name = `layers[${i}]`;
+    if (typeof layer !== 'object' || layer === null || !Array.isArray(layer.weights)) {
+      throw new ValueError(`"${name}.weights" must be an array of rows, got ${describe(layer?.weights)}`);
+    }
+    const weights = layer.weights.map((row) => decodeRow(row, `${name}.weights`));
+    const { biases, ...rest } = layer;
+    return { ...rest, weights, ...(biases && { biases: decodeRow(biases, `${name}.biases`) }) };
+  });
+  return { ...options, layers };
+}

@@ -1,0 +1,400 @@
+// Network: a dense network whose parameters, activations and gradients live in linear memory.
+
+import type { MatrixOutput } from '../api.js';
+import { Block } from '../block.js';
+import { checkOptions, DisposedError, describe, OutOfMemoryError, ShapeError, ValueError } from '../errors.js';
+import { type Dtype, TILE } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import { Matrix } from '../matrix.js';
+import {
+  copyRows,
+  type MatrixInput,
+  newArray,
+  PLACE,
+  readOutput,
+  type TypedArray,
+  type VectorInput,
+} from '../operand.js';
+import { random } from '../random.js';
+import { DISPOSE, type ResidentMatrix } from '../resident.js';
+import { Batch } from './batch.js';
+import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
+import { allFinite, refuse } from './finite.js';
+import { isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
+import { initialize } from './initializers.js';
+import { type NetworkJSON, toJSON } from './json.js';
+import { type NetworkOptions, type Plan, readPlan } from './options.js';
+import { addPenalties, checkPenalties, type Penalties } from './penalties.js';
+import { gradientNorms, jacobian, perSampleGradients } from './rows.js';
+import { summary } from './summary.js';
+
+export interface LossOptions extends Penalties {
+  /** One weight for each row, 0 or more: the mean then is a weighted mean. */
+  sampleWeight?: VectorInput | MatrixInput;
+}
+
+export interface GradientOptions extends LossOptions {
+  /** Whether to return the gradients of the inputs as well; default false. */
+  wrtInputs?: boolean;
+}
+
+export interface PartialOptions {
+  /** Where these rows begin in the whole batch, a multiple of 256; default 0. */
+  rowOffset?: number;
+  sampleWeight?: VectorInput | MatrixInput;
+}
+
+export interface GradientResult {
+  readonly loss: number;
+  /** Of each layer, inputs x units. */
+  readonly weights: Matrix[];
+  /** Of each layer, 1 x units; undefined where it has no biases. */
+  readonly biases: (Matrix | undefined)[];
+  /** dLoss/dX, rows x inputs, if it was asked for. */
+  readonly inputs?: Matrix;
+}
+
+/** A matrix of rows x outputs; a vector where there is one output; for crossEntropy also one integer label for each row. */
+export type Targets = MatrixInput | ArrayLike<number>;
+
+const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
+const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
+const NONE = {};
+
+/**
+ * A dense network: each layer is h = f(x W + b), and a loss compares the last one's outputs with targets. Parameters,
+ * activations and gradients live in the engine's linear memory; X passes through it in tiles of 256 rows.
+ *
+ * Every method throws a DisposedError after dispose(), and a ShapeError, ValueError or DtypeError that names the argument.
+ *
+ * @example
+ * const net = engine.network({ inputs: 2, layers: [{ units: 3, activation: 'tanh' }, 1], seed: 1 });
+ * net.forward([[1, 2], [3, 4]]).shape; // [2, 1]
+ * net.gradients([[1, 2], [3, 4]], [0, 1]).weights[0].shape; // [2, 3]
+ */
+export class Network {
+  readonly #session: Session;
+  readonly #plan: Plan;
+  readonly #parameters: Block;
+  readonly #batch: Batch;
+  /** One element, for a loss by itself. */
+  readonly #loss: Block;
+  /** What gradients() copies from. */
+  #own: NetworkGradients | undefined;
+
+  /** Of each layer, inputs x units: resident, readable and writable. */
+  readonly weights: readonly ResidentMatrix[];
+  /** Of each layer, 1 x units; undefined where it has no biases. */
+  readonly biases: readonly (ResidentMatrix | undefined)[];
+
+  /** Use `engine.network`, or an entry's `Network`. @internal */
+  constructor(session: Session, options: NetworkOptions, fallback: Dtype) {
+    const plan = readPlan(options, fallback);
+    const rng = random(plan.seed);
+    this.#session = session;
+    this.#plan = plan;
+    this.#parameters = allocateParameters(session, plan);
+    ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
+    try {
+      for (const [i, { inputs, units, name, initializer, weights, biases }] of plan.layers.entries()) {
+        const w = this.weights[i].data;
+        const b = this.biases[i]?.data ?? w.subarray(0, 0);
+        // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
+        initialize(initializer, name, rng, inputs, units, w, b);
+        if (weights) copyRows(weights, w, 0, 0, inputs);
+        if (biases) copyRows(biases, b, 0, 0, 1);
+      }
+      this.#batch = new Batch(session, plan, this.#parameters);
+      this.#loss = new Block(session.heap, 8);
+    } catch (error) {
+      this.#parameters.dispose();
+      throw error;
+    }
+  }
+
+  get inputs(): number {
+    return this.#plan.inputs;
+  }
+
+  get outputs(): number {
+    return this.#plan.outputs;
+  }
+
+  get dtype(): Dtype {
+    return this.#plan.dtype;
+  }
+
+  /**
+   * All parameters as one vector: layer by layer, the weights row by row, then the biases. A view of linear memory: read it
+   * again after a call. `slice()` copies it; assigning copies numbers in.
+   */
+  get parameters(): TypedArray {
+    this.#check();
+    return this.#session.elementsAt(this.#parameters.address, this.#plan.dtype, this.#plan.size);
+  }
+
+  set parameters(values: ArrayLike<number>) {
+    const view = this.parameters;
+    if (values?.length !== view.length) {
+      throw new ShapeError(`"parameters" must have ${view.length} elements, got ${values?.length ?? describe(values)}`);
+    }
+    view.set(values);
+  }
+
+  get disposed(): boolean {
+    return this.#parameters.disposed;
+  }
+
+  #check(): void {
+    if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
+  }
+
+  /** The outputs, rows x outputs, as a new matrix. @param X rows x inputs, of either dtype: it is rounded to the network's */
+  forward(X: MatrixInput): Matrix {
+    this.#check();
+    this.#batch.readInputs(X);
+    const { dtype, outputs } = this.#plan;
+    const { rows } = this.#batch;
+    const result = newArray(dtype, rows * outputs);
+    this.#forward(result);
+    return new Matrix(rows, outputs, result);
+  }
+
+  /** The same into `out`, rows x outputs of the network's dtype, which is returned. */
+  forwardInto<M extends MatrixOutput>(X: MatrixInput, out: M): M {
+    this.#check();
+    this.#batch.readInputs(X);
+    const { dtype, outputs } = this.#plan;
+    this.#forward(readOutput(out, 'out', dtype, this.#batch.rows, outputs).flat as TypedArray);
+    return out;
+  }
+
+  #forward(to: TypedArray): void {
+    this.#batch.forward(to);
+    if (this.#plan.onNonFinite === 'throw' && !to.every(Number.isFinite)) this.#refuse('an output');
+  }
+
+  #refuse(what: string): never {
+    refuse(what, this.weights, this.biases, this.#batch.sources);
+  }
+
+  /** The loss, with penalties if asked for. */
+  loss(X: MatrixInput, y: Targets, options: LossOptions = NONE): number {
+    this.#check();
+    checkLossOptions(options, 'loss');
+    this.#batch.read(X, y, options.sampleWeight, 1, false);
+    this.#sum(this.#loss.address, 1, 0, undefined, options);
+    return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#session[this.#plan.dtype].bytes];
+  }
+
+  /**
+   * The loss and its gradients, as new matrices: the true gradients of that loss, so `w -= rate * gradient` descends.
+   *
+   * @param X rows x inputs, 1 row or more
+   * @param y rows x outputs; a vector where there is one output; for crossEntropy integer labels will do
+   * @throws {NonFiniteError} if the network was told to
+   */
+  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NONE): GradientResult {
+    this.#check();
+    checkLossOptions(options, 'gradients', GRADIENT_OPTIONS);
+    const { wrtInputs = false } = options;
+    if (typeof wrtInputs !== 'boolean') {
+      throw new ValueError(`"wrtInputs" must be true or false, got ${describe(wrtInputs)}`);
+    }
+    const { dtype, size, inputs } = this.#plan;
+    this.#own ??= this.zeroGradients();
+    const out = this.#own;
+    this.#batch.read(X, y, options.sampleWeight, size + 1, wrtInputs);
+    const { rows } = this.#batch;
+    const inputGradients = wrtInputs ? newArray(dtype, rows * inputs) : undefined;
+    this.#sum(out.block.address, size + 1, 0, inputGradients, options);
+    const result = copyGradients(out);
+    return inputGradients ? { ...result, inputs: new Matrix(rows, inputs, inputGradients) } : result;
+  }
+
+  /** Buffers in linear memory for gradientsInto. @param options `rows`: to have the gradients of so many rows' inputs too */
+  zeroGradients(options: { rows?: number } = {}): NetworkGradients {
+    this.#check();
+    checkOptions(options, ['rows'], 'zeroGradients');
+    return new NetworkGradients(this.#session, this.#plan, options.rows);
+  }
+
+  /**
+   * The loss and its gradients into `out`, which is returned. Where X and y are resident in the network's dtype it copies
+   * and allocates nothing.
+   *
+   * @param out what this network's zeroGradients() returned
+   */
+  gradientsInto(X: MatrixInput, y: Targets, out: NetworkGradients, options: LossOptions = NONE): NetworkGradients {
+    this.#check();
+    checkLossOptions(options, 'gradientsInto');
+    if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
+      throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
+    }
+    if (out.block.disposed) throw new DisposedError('"out" was disposed');
+    const { size } = this.#plan;
+    this.#batch.read(X, y, options.sampleWeight, size + 1, false);
+    const { inputs } = out;
+    if (inputs && inputs.rows !== this.#batch.rows) {
+      throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
+    }
+    this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, options);
+    return out;
+  }
+
+  /** Sums over what was read, then the mean and the penalties: `count` elements at `to`, the loss last. */
+  #sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, options: LossOptions): void {
+    const factor = this.#factor(this.#batch.weightTotal);
+    this.#batch.sum(to, count, inputsAt, inputsOut, factor);
+    this.#finish(to, count, factor, this.#batch.weightTotal, options);
+  }
+
+  #finish(to: number, count: number, factor: number, total: number, options: LossOptions): void {
+    const session = this.#session;
+    const { dtype, onNonFinite } = this.#plan;
+    if (factor !== 1) session[dtype].scale(count, factor, to, to);
+    if (options.l2 || options.l1)
+      addPenalties(session, this.#plan, this.#parameters.address, to, count, options, total);
+    if (onNonFinite === 'throw' && !allFinite(session, dtype, to, count)) {
+      this.#refuse(count === 1 ? 'the loss' : 'the loss or a gradient');
+    }
+  }
+
+  /** What sums over rows are multiplied by. */
+  #factor(total: number): number {
+    return this.#plan.reduction === 'mean' ? 1 / total : 1;
+  }
+
+  /**
+   * Sums over some rows of a larger batch, for `mergePartials`, which gives the bits of the whole wherever the batch was cut
+   * at a multiple of 256 * 2^k rows. This is how threads and machines share a batch.
+   *
+   * @throws {ValueError} if the rows are no node of the canonical tree: `rowOffset` must be a multiple of 256 * 2^k for the
+   * smallest 2^k tiles of 256 rows that hold them
+   */
+  partialGradients(X: MatrixInput, y: Targets, options: PartialOptions = {}): PartialGradients {
+    this.#check();
+    checkOptions(options, ['rowOffset', 'sampleWeight'], 'partialGradients');
+    const { rowOffset = 0, sampleWeight } = options;
+    const { dtype, size } = this.#plan;
+    this.#own ??= this.zeroGradients();
+    const { address } = this.#own.block;
+    this.#batch.read(X, y, sampleWeight, size + 1, false);
+    const { rows, weightTotal } = this.#batch;
+    const whole = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && rowOffset % TILE === 0;
+    if (!whole || !isNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
+      const step = TILE * 2 ** Math.ceil(Math.log2(Math.ceil(rows / TILE)));
+      throw new ValueError(`"rowOffset" must be a multiple of ${step} for ${rows} rows, got ${describe(rowOffset)}`);
+    }
+    this.#batch.sum(address, size + 1, 0, undefined, 1);
+    const sums = this.#session.elementsAt(address, dtype, size + 1).slice();
+    return { rowOffset, rows, weightTotal, dtype, sums };
+  }
+
+  /** What gradients() returns, from the partial of a whole batch. */
+  gradientsFrom(partial: PartialGradients, options: Penalties = {}): GradientResult {
+    this.#check();
+    checkOptions(options, ['l2', 'l1', 'penalty'], 'gradientsFrom');
+    checkPenalties(options);
+    const { dtype, size } = this.#plan;
+    if (partial?.dtype !== dtype || partial.sums?.length !== size + 1) {
+      throw new ShapeError(`"partial" must hold ${size + 1} ${dtype} sums, as this network's partialGradients returns`);
+    }
+    this.#own ??= this.zeroGradients();
+    const { address } = this.#own.block;
+    this.#session.elementsAt(address, dtype, size + 1).set(partial.sums);
+    this.#finish(address, size + 1, this.#factor(partial.weightTotal), partial.weightTotal, options);
+    return copyGradients(this.#own);
+  }
+
+  /** The gradient of each row's own loss, unweighted and without penalties: rows x parameters, in their order. */
+  perSampleGradients(X: MatrixInput, y: Targets): Matrix {
+    this.#check();
+    return perSampleGradients(this.#session, this.#plan, this.#batch, X, y);
+  }
+
+  /** The Euclidean norms of those, without computing them: one for each row. */
+  gradientNorms(X: MatrixInput, y: Targets): TypedArray {
+    this.#check();
+    return gradientNorms(this.#session, this.#plan, this.#batch, X, y);
+  }
+
+  /** Derivatives of the outputs with respect to the inputs: (rows * outputs) x inputs, row i * outputs + j for output j of row i. */
+  jacobian(X: MatrixInput): Matrix {
+    this.#check();
+    return jacobian(this.#session, this.#plan, this.#batch, X);
+  }
+
+  /** Compares every gradient, those of the inputs too, with central differences, which are taken in f64. */
+  checkGradients(X: MatrixInput, y: Targets, options: GradientCheckOptions = {}): GradientCheck {
+    const twin = this.#copy('f64');
+    try {
+      return checkGradients(this, twin, X, y, options);
+    } finally {
+      twin.dispose();
+    }
+  }
+
+  /** A table: layer, shape, activation, parameters, bytes, multiply-adds for each row. */
+  summary(): string {
+    return summary(this.#plan);
+  }
+
+  /** A network of its own with the same parameters, in the same engine. */
+  clone(): Network {
+    return this.#copy(this.#plan.dtype);
+  }
+
+  #copy(dtype: Dtype): Network {
+    const { parameters } = this;
+    const { inputs, lossName: loss, huberDelta, seed, reduction, onNonFinite } = this.#plan;
+    const layers = this.#plan.layers.map(({ units, name, biasesAt, initializer, negativeSlope, alpha }) => {
+      return { units, activation: name, bias: biasesAt >= 0, initializer, negativeSlope, alpha };
+    });
+    const values = parameters.slice(); // memory may grow
+    const options = { inputs, layers, loss, huberDelta, seed, reduction, onNonFinite, dtype };
+    const copy = new Network(this.#session, options, dtype);
+    copy.parameters = values;
+    return copy;
+  }
+
+  /** What `Network.fromJSON` takes back, to the last bit: the options with all parameters. For small networks. */
+  toJSON(): NetworkJSON {
+    this.#check();
+    return toJSON(this.#plan, this.weights, this.biases);
+  }
+
+  /** Gives its memory back; harmless when repeated. Its weights, biases and their views cannot be used afterwards. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.#parameters.dispose();
+    this.#batch.dispose();
+    this.#loss.dispose();
+    this.#own?.dispose();
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
+  }
+}
+
+function checkLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): void {
+  if (options === NONE) return;
+  checkOptions(options, known, where);
+  checkPenalties(options);
+}
+
+function allocateParameters(session: Session, plan: Plan): Block {
+  const bytes = plan.size * session[plan.dtype].bytes;
+  try {
+    return new Block(session.heap, bytes);
+  } catch (cause) {
+    const message = `a network of ${plan.size} parameters needs ${bytes} bytes: ${(cause as Error).message}`;
+    throw new OutOfMemoryError(message, { cause });
+  }
+}
+
+function copyGradients({ loss, weights, biases }: NetworkGradients) {
+  const copy = ({ rows, cols, data }: Matrix) => new Matrix(rows, cols, data.slice());
+  return { loss, weights: weights.map(copy), biases: biases.map((each) => each && copy(each)) };
+}

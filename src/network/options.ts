@@ -1,0 +1,212 @@
+// A network's options, read and checked once into a plan.
+
+import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import type { Dtype } from '../kernels.js';
+import {
+  checkDtype,
+  flatOperand,
+  isVector,
+  type MatrixInput,
+  type Operand,
+  readMatrix,
+  type VectorInput,
+} from '../operand.js';
+import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from './activations.js';
+import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from './initializers.js';
+import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from './losses.js';
+
+export interface LayerOptions {
+  /** Number of outputs, 1 or more. */
+  units: number;
+  /** Default: the network's. */
+  activation?: ActivationName;
+  /** Default: the network's. */
+  bias?: boolean;
+  /** Default: the network's. */
+  initializer?: Initializer;
+  /** What the weights begin with, inputs x units, instead of an initializer. */
+  weights?: MatrixInput;
+  /** What the biases begin with: `units` numbers, or 1 x units. */
+  biases?: VectorInput | MatrixInput;
+  /** leakyRelu's slope below 0; default 0.01. */
+  negativeSlope?: number;
+  /** elu's limit, -alpha; default 1. */
+  alpha?: number;
+}
+
+export interface NetworkOptions {
+  /** Number of inputs, 1 or more. */
+  inputs: number;
+  /** From the first hidden layer to the output; a number is `{ units }`. */
+  layers: readonly (number | LayerOptions)[];
+  /** Default `'mse'`. */
+  loss?: LossName;
+  /** Where huber's loss turns from square to linear; default 1. */
+  huberDelta?: number;
+  /** Of layers that state none; default `'identity'`. */
+  activation?: ActivationName;
+  /** Whether layers have biases; default true. */
+  bias?: boolean;
+  /** Of layers that state none; default heUniform for relu, leakyRelu, elu, gelu and silu, glorotUniform for the others. */
+  initializer?: Initializer;
+  /** Of parameters and of all that is computed; default: the engine's. */
+  dtype?: Dtype;
+  /** Of the initial weights, 0 to 2^32 - 1; default 0. */
+  seed?: number;
+  /** `'mean'` (default) divides the sum over rows by their number, or by the sum of their weights; `'sum'` does not. */
+  reduction?: 'mean' | 'sum';
+  /** What a result that is not finite does: `'propagate'` (default) returns it, `'throw'` throws a NonFiniteError. */
+  onNonFinite?: 'throw' | 'propagate';
+}
+
+/** One layer as it was checked. Addresses and offsets count elements of the parameter vector. */
+export interface LayerPlan {
+  readonly inputs: number;
+  readonly units: number;
+  readonly name: ActivationName;
+  readonly activation: Activation;
+  readonly initializer: Initializer;
+  readonly negativeSlope: number;
+  readonly alpha: number;
+  /** Where its weights begin. */
+  readonly weightsAt: number;
+  /** Where its biases begin, behind the weights; -1 without. */
+  readonly biasesAt: number;
+  readonly weights: Operand | undefined;
+  readonly biases: Operand | undefined;
+}
+
+export interface Plan {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly layers: readonly LayerPlan[];
+  readonly lossName: LossName;
+  readonly loss: Loss;
+  readonly huberDelta: number;
+  readonly dtype: Dtype;
+  readonly seed: number;
+  readonly reduction: 'mean' | 'sum';
+  readonly onNonFinite: 'throw' | 'propagate';
+  /** Number of parameters. */
+  readonly size: number;
+}
+
+const NETWORK_OPTIONS = [
+  'inputs',
+  'layers',
+  'loss',
+  'huberDelta',
+  'activation',
+  'bias',
+  'initializer',
+  'dtype',
+  'seed',
+  'reduction',
+  'onNonFinite',
+];
+const LAYER_OPTIONS = ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', 'negativeSlope', 'alpha'];
+
+/** `value` if it is one of `known`. @throws {ValueError} that lists them */
+export function checkName<T extends string>(value: unknown, known: readonly T[], name: string): T {
+  if (known.includes(value as T)) return value as T;
+  throw new ValueError(`"${name}" must be one of ${known.join(', ')}, got ${describe(value)}`);
+}
+
+function checkCount(value: unknown, name: string): number {
+  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+  throw new ValueError(`"${name}" must be a positive integer, got ${describe(value)}`);
+}
+
+function checkPositive(value: unknown, name: string): number {
+  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
+  throw new ValueError(`"${name}" must be a positive finite number, got ${describe(value)}`);
+}
+
+function checkBoolean(value: unknown, name: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new ValueError(`"${name}" must be true or false, got ${describe(value)}`);
+}
+
+function readWeights(value: MatrixInput, name: string, inputs: number, units: number): Operand {
+  const operand = readMatrix(value, name);
+  if (operand.rows === inputs && operand.cols === units) return operand;
+  throw new ShapeError(`"${name}" is ${operand.rows}x${operand.cols}, but the layer has ${inputs}x${units} weights`);
+}
+
+function readBiases(value: unknown, name: string, units: number): Operand {
+  const operand = isVector(value) ? flatOperand(name, 1, value.length, value) : readMatrix(value, name);
+  if (operand.rows === 1 && operand.cols === units) return operand;
+  throw new ShapeError(`"${name}" is ${operand.rows}x${operand.cols}, but the layer has 1x${units} biases`);
+}
+
+function readLayer(given: unknown, index: number, inputs: number, at: number, options: NetworkOptions): LayerPlan {
+  const name = `layers[${index}]`;
+  const layer = (typeof given === 'number' ? { units: given } : given) as LayerOptions;
+  checkOptions(layer, LAYER_OPTIONS, name);
+  const units = checkCount(layer.units, `${name}.units`);
+  const activation = checkName(
+    layer.activation ?? options.activation ?? 'identity',
+    ACTIVATION_NAMES,
+    `${name}.activation`,
+  );
+  const bias = checkBoolean(layer.bias ?? options.bias ?? true, `${name}.bias`);
+  if (!bias && layer.biases !== undefined) throw new ValueError(`"${name}" has biases, but "bias" is false`);
+  const initializer = layer.initializer ?? options.initializer ?? defaultInitializer(activation);
+  const negativeSlope = checkPositive(layer.negativeSlope ?? 0.01, `${name}.negativeSlope`);
+  const alpha = checkPositive(layer.alpha ?? 1, `${name}.alpha`);
+  return {
+    inputs,
+    units,
+    name: activation,
+    activation: activationOf(activation, negativeSlope, alpha),
+    initializer: checkName(initializer, INITIALIZER_NAMES, `${name}.initializer`),
+    negativeSlope,
+    alpha,
+    weightsAt: at,
+    biasesAt: bias ? at + inputs * units : -1,
+    weights: layer.weights && readWeights(layer.weights, `${name}.weights`, inputs, units),
+    biases: layer.biases && readBiases(layer.biases, `${name}.biases`, units),
+  };
+}
+
+/** @throws {ValueError|ShapeError|DtypeError} naming the option */
+export function readPlan(options: NetworkOptions, fallback: Dtype): Plan {
+  checkOptions(options, NETWORK_OPTIONS, 'network');
+  const inputs = checkCount(options.inputs, 'inputs');
+  if (!Array.isArray(options.layers) || options.layers.length === 0) {
+    throw new ValueError(`"layers" must be an array of one layer or more, got ${describe(options.layers)}`);
+  }
+  const layers: LayerPlan[] = [];
+  let size = 0;
+  let outputs = inputs;
+  for (const [index, given] of options.layers.entries()) {
+    const layer = readLayer(given, index, outputs, size, options);
+    if (layer.name === 'softmax' && index < options.layers.length - 1) {
+      throw new ValueError(`"layers[${index}].activation" is softmax, which only the last layer can have`);
+    }
+    layers.push(layer);
+    outputs = layer.units;
+    size += layer.inputs * outputs + (layer.biasesAt < 0 ? 0 : outputs);
+  }
+  const lossName = checkName(options.loss ?? 'mse', LOSS_NAMES, 'loss');
+  const { name } = layers[layers.length - 1];
+  const legal = LEGAL[lossName];
+  if (legal && !legal.includes(name)) {
+    const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LEGAL[loss]?.join(' or ') ?? 'any'}`).join(', ');
+    throw new ValueError(`"loss" ${lossName} does not go with a last activation ${name}; legal are ${pairs}`);
+  }
+  const huberDelta = checkPositive(options.huberDelta ?? 1, 'huberDelta');
+  return {
+    inputs,
+    outputs,
+    layers,
+    lossName,
+    loss: lossOf(lossName, name, huberDelta),
+    huberDelta,
+    dtype: checkDtype(options.dtype ?? fallback),
+    seed: options.seed ?? 0,
+    reduction: checkName(options.reduction ?? 'mean', ['mean', 'sum'], 'reduction'),
+    onNonFinite: checkName(options.onNonFinite ?? 'propagate', ['throw', 'propagate'], 'onNonFinite'),
+    size,
+  };
+}

@@ -1,0 +1,68 @@
+// L2 and L1 penalties on weights; biases have none.
+
+import { describe, ValueError } from '../errors.js';
+import { BLOCK } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import { SumTree } from '../tree.js';
+import { checkName, type Plan } from './options.js';
+
+/** The loss grows by l2 / 2 times the sum of the squares of all weights, and by l1 times the sum of their magnitudes. */
+export interface Penalties {
+  /** 0 or more; default 0. */
+  l2?: number;
+  /** 0 or more; default 0. */
+  l1?: number;
+  /** `'plain'` (default), or as scikit-learn has it: both divided by the sum of the sample weights, or the number of rows. */
+  penalty?: 'plain' | 'scikitLearn';
+}
+
+const PENALTIES = ['plain', 'scikitLearn'] as const;
+
+function checkStrength(value: number | undefined, name: string): void {
+  if (value === undefined || (value >= 0 && value < Infinity)) return;
+  throw new ValueError(`"${name}" must be a finite number, 0 or more, got ${describe(value)}`);
+}
+
+/** @throws {ValueError} naming the option */
+export function checkPenalties({ l2, l1, penalty }: Penalties): void {
+  checkStrength(l2, 'l2');
+  checkStrength(l1, 'l1');
+  if (penalty !== undefined) checkName(penalty, PENALTIES, 'penalty');
+}
+
+/**
+ * Adds them to what has `count` elements at `to`: gradients, if more than 1, and the loss last.
+ *
+ * @param from where the parameters are
+ * @param total what the scikit-learn convention divides by
+ */
+export function addPenalties(
+  session: Session,
+  plan: Plan,
+  from: number,
+  to: number,
+  count: number,
+  { l2 = 0, l1 = 0, penalty = 'plain' }: Penalties,
+  total: number,
+): void {
+  const k = session[plan.dtype];
+  const divisor = penalty === 'scikitLearn' ? total : 1;
+  const round = plan.dtype === 'f64' ? (x: number) => x : Math.fround;
+  const squares = new SumTree(round);
+  const sizes = new SumTree(round);
+  for (const { inputs, units, weightsAt } of plan.layers) {
+    const n = inputs * units;
+    const weights = from + weightsAt * k.bytes;
+    const gradients = to + weightsAt * k.bytes;
+    for (let i = 0; i < n; i += BLOCK) {
+      const at = weights + i * k.bytes;
+      if (l2) squares.add(k.dot(Math.min(BLOCK, n - i), at, at));
+      if (l1) sizes.add(k.asum(Math.min(BLOCK, n - i), at));
+    }
+    if (count === 1) continue;
+    if (l2) k.axpy(n, l2 / divisor, weights, gradients);
+    if (l1) k.axpy_sign(n, l1 / divisor, weights, gradients);
+  }
+  const view = session.view(plan.dtype);
+  view[to / k.bytes + count - 1] += (0.5 * l2 * squares.total() + l1 * sizes.total()) / divisor;
+}

@@ -1,0 +1,136 @@
+// The rows that a pass reads: inputs, targets, sample weights. What is resident in the network's dtype is used where it lies.
+
+import { Block } from '../block.js';
+import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
+import type { Dtype } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import { checkNumbers, isVector, type Operand, PLACE, readOperand, shapeText } from '../operand.js';
+import { ResidentMatrix } from '../resident.js';
+
+/** Rows of one width; used again for every call, so that a step on resident matrices allocates nothing. */
+export class Source {
+  readonly #session: Session;
+  readonly #dtype: Dtype;
+  readonly #name: string;
+  readonly #cols: number;
+  rows = 0;
+  #address = -1;
+  #operand: Operand | undefined;
+  #room: Block | undefined;
+  /** Class labels, where those are allowed and were given. */
+  #labels: ArrayLike<number> | undefined;
+  readonly #labelled: boolean;
+
+  /** @param labelled whether a vector, or a single column, holds class labels from 0 to cols - 1 */
+  constructor(session: Session, dtype: Dtype, name: string, cols: number, labelled = false) {
+    this.#session = session;
+    this.#dtype = dtype;
+    this.#name = name;
+    this.#cols = cols;
+    this.#labelled = labelled && cols > 1;
+  }
+
+  /** Checks an argument. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming it */
+  read(value: unknown): void {
+    this.#address = -1;
+    this.#operand = undefined;
+    this.#labels = undefined;
+    if (value instanceof ResidentMatrix && value.cols === this.#cols && value.dtype === this.#dtype) {
+      const place = value[PLACE];
+      if (place.memory === this.#session.memory) {
+        if (value.disposed) throw new DisposedError(`"${this.#name}" was disposed`);
+        this.rows = value.rows;
+        this.#address = place.address;
+        this.#checkRows();
+        return;
+      }
+    }
+    this.#readOther(value);
+    this.#checkRows();
+  }
+
+  #checkRows(): void {
+    if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
+  }
+
+  #readOther(value: unknown): void {
+    if (this.#labelled && isLabels(value)) {
+      this.#labels = isVector(value) ? value : (value as { data: ArrayLike<number> }).data;
+      this.rows = this.#labels.length;
+      this.#checkLabels(this.#labels);
+      return;
+    }
+    const operand = readOperand(value, this.#name);
+    if (operand.cols !== this.#cols) {
+      throw new ShapeError(`"${this.#name}" is ${shapeText(operand)}, but must have ${this.#cols} columns`);
+    }
+    checkNumbers(operand);
+    this.rows = operand.rows;
+    const address = operand.dtype === this.#dtype ? this.#session.addressOf(operand) : -1;
+    if (address >= 0) this.#address = address;
+    else this.#operand = operand;
+  }
+
+  #checkLabels(labels: ArrayLike<number>): void {
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i];
+      if (Number.isInteger(label) && label >= 0 && label < this.#cols) continue;
+      throw new ValueError(
+        `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${this.#cols - 1}`,
+      );
+    }
+  }
+
+  /** Makes room for tiles of `rows` rows if they must be copied. It may grow memory: all sources are read again then. */
+  reserve(rows: number): void {
+    if (this.#address >= 0) return;
+    const bytes = rows * this.#cols * this.#session[this.#dtype].bytes;
+    if (this.#room) this.#room.reach(bytes);
+    else this.#room = new Block(this.#session.heap, bytes);
+  }
+
+  /** The address of `count` rows from row `from` on, copied there if they are not resident. */
+  tile(from: number, count: number): number {
+    const { bytes } = this.#session[this.#dtype];
+    if (this.#address >= 0) return this.#address + from * this.#cols * bytes;
+    const { address } = this.#room as Block;
+    if (this.#labels) this.#writeOneHot(this.#labels, address / bytes, from, count);
+    else this.#session.copyIn(this.#operand as Operand, this.#dtype, address, from, count);
+    return address;
+  }
+
+  #writeOneHot(labels: ArrayLike<number>, at: number, from: number, count: number): void {
+    const view = this.#session.view(this.#dtype);
+    const cols = this.#cols;
+    view.fill(0, at, at + count * cols);
+    for (let i = 0; i < count; i++) view[at + i * cols + labels[from + i]] = 1;
+  }
+
+  /** The numbers of a single column that was read. */
+  column(value: unknown): ArrayLike<number> {
+    if (this.#address >= 0) return this.#session.elementsAt(this.#address, this.#dtype, this.rows);
+    const { flat, nested } = this.#operand ?? readOperand(value, this.#name);
+    return flat ?? (nested ?? []).map((row) => row[0]);
+  }
+
+  /** The first number that is not finite, in words; undefined if all are. */
+  findNonFinite(): string | undefined {
+    const { bytes } = this.#session[this.#dtype];
+    for (let i = 0; i < this.rows; i++) {
+      const at = this.tile(i, 1) / bytes;
+      for (let j = 0; j < this.#cols; j++) {
+        const value = this.#session.view(this.#dtype)[at + j];
+        if (!Number.isFinite(value)) return `"${this.#name}" holds ${value} in row ${i}, column ${j}`;
+      }
+    }
+    return undefined;
+  }
+
+  dispose(): void {
+    this.#room?.dispose();
+  }
+}
+
+function isLabels(value: unknown): boolean {
+  return isVector(value) || (typeof value === 'object' && value !== null && (value as { cols?: unknown }).cols === 1);
+}

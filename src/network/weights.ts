@@ -1,0 +1,63 @@
+// Sample weights: checked once for a call, and their total.
+
+import { describe, ShapeError, ValueError } from '../errors.js';
+import { type Dtype, TILE } from '../kernels.js';
+import type { Session } from '../marshal.js';
+import { isVector } from '../operand.js';
+import { SumTree } from '../tree.js';
+import { Source } from './source.js';
+
+export class Weights {
+  readonly #source: Source;
+  readonly #tree = new SumTree((x) => x);
+  #given = false;
+  /** The sum of the weights, in f64 by contract rule 3; the number of rows without weights. */
+  total = 0;
+
+  constructor(session: Session, dtype: Dtype) {
+    this.#source = new Source(session, dtype, 'sampleWeight', 1);
+  }
+
+  /** @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0 */
+  read(sampleWeight: unknown, rows: number): void {
+    this.#given = sampleWeight !== undefined;
+    this.total = rows;
+    if (!this.#given) return;
+    this.#source.read(sampleWeight);
+    if (this.#source.rows !== rows) {
+      throw new ShapeError(`"sampleWeight" has ${this.#source.rows} weights, but "X" has ${rows} rows`);
+    }
+    const values = isVector(sampleWeight) ? sampleWeight : this.#source.column(sampleWeight);
+    this.#tree.reset();
+    for (let from = 0; from < rows; from += TILE)
+      this.#tree.add(this.#tileTotal(values, from, Math.min(rows, from + TILE)));
+    this.total = this.#tree.total();
+    if (this.total > 0 && this.total < Infinity) return;
+    throw new ValueError(`"sampleWeight" must not be all 0, nor too large to add up: its sum is ${this.total}`);
+  }
+
+  #tileTotal(values: ArrayLike<number>, from: number, end: number): number {
+    let sum = 0;
+    for (let i = from; i < end; i++) {
+      const weight = values[i];
+      if (!(weight >= 0 && weight < Infinity)) {
+        throw new ValueError(`"sampleWeight"[${i}] must be a finite number, 0 or more, got ${describe(weight)}`);
+      }
+      sum += weight;
+    }
+    return sum;
+  }
+
+  reserve(rows: number): void {
+    if (this.#given) this.#source.reserve(rows);
+  }
+
+  /** The address of the weights of some rows; 0 without weights. */
+  tile(from: number, count: number): number {
+    return this.#given ? this.#source.tile(from, count) : 0;
+  }
+
+  dispose(): void {
+    this.#source.dispose();
+  }
+}
