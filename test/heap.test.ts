@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OutOfMemoryError } from '../src/errors.js';
 import { Heap } from '../src/heap.js';
-import type { Memory } from '../src/kernels.js';
+import { type Memory, SLACK } from '../src/kernels.js';
 
 const PAGE = 65536;
 
@@ -46,7 +46,7 @@ test('ranges are aligned, apart, inside memory; all freed, the heap is as new', 
         const end = start + Math.max(1, step.bytes); // an empty range has an address of its own too
         expect(start % 64).toBe(0);
         expect(start).toBeGreaterThanOrEqual(first);
-        expect(end).toBeLessThanOrEqual(memory.byteLength);
+        expect(end + SLACK).toBeLessThanOrEqual(memory.byteLength);
         for (const other of alive) expect(start < other.end && other.start < end).toBe(false);
         alive.push({ start, end });
       } else if (alive.length > 0) {
@@ -54,9 +54,9 @@ test('ranges are aligned, apart, inside memory; all freed, the heap is as new', 
       }
     }
     for (const { start } of alive) heap.release(start);
-    // Were a hole left anywhere, this would not fit below the old end.
+    // Were a hole left anywhere, this would not fit below the old end, less the line that kernels may load behind it.
     const before = memory.byteLength;
-    expect(heap.allocate(before - first)).toBe(first);
+    expect(heap.allocate(before - first - 64)).toBe(first);
     expect(memory.byteLength).toBe(before);
   });
   fc.assert(property, { numRuns: 300 });
@@ -119,6 +119,6 @@ test('the limit is just under 4 GiB whatever the memory would grant', () => {
   expect(() => heap.allocate(2 ** 32)).toThrow(message);
   expect(() => heap.allocate(1e300)).toThrow(OutOfMemoryError);
   expect(memory.growths).toBe(0);
-  expect(heap.allocate(65535 * PAGE - 64)).toBe(64);
+  expect(heap.allocate(65535 * PAGE - 128)).toBe(64);
   expect(() => heap.allocate(1)).toThrow(OutOfMemoryError);
 });

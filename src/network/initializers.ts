@@ -19,8 +19,8 @@ export const INITIALIZER_NAMES = [
 /**
  * With n inputs and m units. Uniform within +-limit: glorotUniform sqrt(6 / (n + m)), heUniform sqrt(6 / n), uniform 0.05.
  * Normal with deviation: glorotNormal sqrt(2 / (n + m)), heNormal sqrt(2 / n), lecunNormal sqrt(1 / n), normal 0.05.
- * scikitLearn: as its MLP draws from `random_state`, weights and biases uniform within +-sqrt(6 / (n + m)), of sigmoid
- * sqrt(2 / (n + m)). The others start biases at 0.
+ * scikitLearn: as its MLP draws from `random_state`, weights and biases uniform within +-sqrt(6 / (n + m)), where hidden layers
+ * are sigmoid sqrt(2 / (n + m)). The others start biases at 0.
  *
  * Sources: Glorot and Bengio (2010); He et al. (2015); LeCun et al. (1998); Keras for 0.05.
  */
@@ -52,10 +52,14 @@ function uniform(rng: RandomState, limit: number, to: TypedArray): void {
   for (let i = 0; i < to.length; i++) to[i] = -limit + 2 * limit * rng.rand();
 }
 
-/** Fills a layer's weights (inputs x units) and its biases, which may be none. */
+/**
+ * Fills a layer's weights (inputs x units) and its biases, which may be none.
+ *
+ * @param hidden the layer's activation, of the last layer that of the one before, which is what scikit-learn goes by
+ */
 export function initialize(
   name: Initializer,
-  activation: ActivationName,
+  hidden: ActivationName | undefined,
   rng: RandomState,
   inputs: number,
   units: number,
@@ -69,7 +73,7 @@ export function initialize(
   else if (deviation !== undefined) for (let i = 0; i < weights.length; i++) weights[i] = deviation * rng.randn();
   else weights.fill(0);
   if (name !== 'scikitLearn') return;
-  const logistic = activation === 'sigmoid' || activation === 'logistic';
+  const logistic = hidden === 'sigmoid' || hidden === 'logistic';
   const range = Math.sqrt((logistic ? 2 : 6) / (inputs + units));
   uniform(rng, range, weights);
   uniform(rng, range, biases);

@@ -96,11 +96,11 @@ export class Network {
     this.#parameters = allocateParameters(session, plan);
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
     try {
-      for (const [i, { inputs, units, name, initializer, weights, biases }] of plan.layers.entries()) {
+      for (const [i, { inputs, units, initializer, weights, biases }] of plan.layers.entries()) {
         const w = this.weights[i].data;
         const b = this.biases[i]?.data ?? w.subarray(0, 0);
         // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
-        initialize(initializer, name, rng, inputs, units, w, b);
+        initialize(initializer, plan.layers[Math.min(i, plan.layers.length - 2)]?.name, rng, inputs, units, w, b);
         if (weights) copyRows(weights, w, 0, 0, inputs);
         if (biases) copyRows(biases, b, 0, 0, 1);
       }
