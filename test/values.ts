@@ -66,8 +66,8 @@ export function neighbour(dtype: Dtype, x: number, steps: number): number {
 
 /** Where exp overflows, becomes subnormal, becomes 0, and where the kernels clamp. */
 const THRESHOLDS = {
-  f64: [709.782712893384, 710, -708.3964185322641, -745.1332191019412, -746, 36.7368005696771],
-  f32: [88.72283905206835, 89, -87.33654475055312, -103.97207708399179, -104, 16.635532333438686],
+  f64: [709.782712893384, 710, -708.3964185322641, -745.1332191019412, -746, 36.7368005696771, 100],
+  f32: [88.72283905206835, 89, -87.33654475055312, -103.97207708399179, -104, 16.635532333438686, 100],
 };
 const LIMITS = {
   f64: { least: 5e-324, normal: 2 ** -1022, greatest: Number.MAX_VALUE },
