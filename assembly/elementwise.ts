@@ -144,11 +144,11 @@ export function axpy_sign_f64(n: usize, alpha: f64, x: usize, y: usize): void {
 export function axpy_sign_f32(n: usize, alpha: f32, x: usize, y: usize): void {
   map<f32>(AXPY_SIGN, n, alpha, x, y, 0, y);
 }
-export function scale_f64(n: usize, alpha: f64, x: usize, y: usize): void {
-  map<f64>(SCALE, n, alpha, x, 0, 0, y);
+export function average_f64(n: usize, total: f64, x: usize, y: usize): void {
+  map<f64>(SCALE, n, 1 / total, x, 0, 0, y);
 }
-export function scale_f32(n: usize, alpha: f32, x: usize, y: usize): void {
-  map<f32>(SCALE, n, alpha, x, 0, 0, y);
+export function average_f32(n: usize, total: f64, x: usize, y: usize): void {
+  map<f32>(SCALE, n, <f32>(1 / total), x, 0, 0, y);
 }
 export function multiply_f64(n: usize, x: usize, y: usize, p: usize): void {
   map<f64>(MULTIPLY, n, 0, x, y, 0, p);

@@ -41,16 +41,19 @@ function map(s: Session, x: Operand, dtype: Dtype, out: Operand, name: MapName):
 function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 'squared_error'): number {
   const kernel = s[dtype][name];
   const { bytes } = s[dtype];
-  const tree = new SumTree(dtype === 'f64' ? (x) => x : Math.fround);
+  const tree = new SumTree(dtype);
   const x = new Input(s, asColumn(a, dtype), dtype);
   const y = new Input(s, asColumn(b, dtype), dtype);
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
     const xAt = x.rows(from, count);
     const yAt = y.rows(from, count);
-    for (let i = 0; i < count; i += BLOCK)
-      tree.add(kernel(Math.min(BLOCK, count - i), xAt + i * bytes, yAt + i * bytes));
+    for (let i = 0; i < count; i += BLOCK) {
+      tree.leaf = kernel(Math.min(BLOCK, count - i), xAt + i * bytes, yAt + i * bytes);
+      tree.add();
+    }
   });
-  return tree.total();
+  tree.finish();
+  return tree.sum;
 }
 
 /** The same elements as one column: blocks of a sum cut across rows, so nested rows are flattened first. */

@@ -95,8 +95,8 @@ export interface KernelSet {
   axpy(n: number, alpha: number, x: number, y: number): void;
   /** y = y + alpha sign(x): y - alpha where x < 0, y + alpha where x > 0, else y. */
   axpy_sign(n: number, alpha: number, x: number, y: number): void;
-  /** y = alpha * x. */
-  scale(n: number, alpha: number, x: number, y: number): void;
+  /** y = x * (1 / total), the reciprocal taken in f64 and then rounded to the dtype. */
+  average(n: number, total: number, x: number, y: number): void;
   /** p = x * y. */
   multiply(n: number, x: number, y: number, p: number): void;
 
@@ -242,7 +242,7 @@ export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
     hidden_delta: kernels[`hidden_delta_${dtype}`],
     axpy: kernels[`axpy_${dtype}`],
     axpy_sign: kernels[`axpy_sign_${dtype}`],
-    scale: kernels[`scale_${dtype}`],
+    average: kernels[`average_${dtype}`],
     multiply: kernels[`multiply_${dtype}`],
     dense_forward: kernels[`dense_forward_${dtype}`],
     dense_backward: kernels[`dense_backward_${dtype}`],

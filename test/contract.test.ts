@@ -57,9 +57,13 @@ describe('the canonical tree', () => {
     const round = rounding(dtype);
     const rounded = leaves.map(round);
     for (let n = 0; n <= 70; n++) {
-      const sums = new SumTree(round);
-      for (const leaf of rounded.slice(0, n)) sums.add(leaf);
-      expect(sums.total()).toBe(tree(rounded.slice(0, n), round));
+      const sums = new SumTree(dtype);
+      for (const leaf of rounded.slice(0, n)) {
+        sums.leaf = leaf;
+        sums.add();
+      }
+      sums.finish();
+      expect(sums.sum).toBe(tree(rounded.slice(0, n), round));
     }
   });
 

@@ -14,7 +14,7 @@ const positive = (z: number) => (z <= 0 ? 0 : z);
 
 /** An element's outputs from its scalars and inputs, which are rounded already. */
 const ELEMENTS: Partial<Record<keyof typeof ELEMENTWISE, (f: Round, ...x: number[]) => number[]>> = {
-  scale: (f, alpha, x) => [f(alpha * x)],
+  average: (f, total, x) => [f(f(1 / total) * x)],
   multiply: (f, x, y) => [f(x * y)],
   relu: (_, z) => [positive(z)],
   relu_delta: (_, e, h) => [h <= 0 ? 0 : e],

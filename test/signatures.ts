@@ -21,7 +21,7 @@ export const ELEMENTWISE = {
   hidden_delta: [0, 'nn', 'n'],
   axpy: [1, 'n', 'n'],
   axpy_sign: [1, 'n', 'n'],
-  scale: [1, 'n', 'n'],
+  average: [1, 'n', 'n'],
   multiply: [0, 'nn', 'n'],
   relu: [0, 'n', 'n'],
   relu_delta: [0, 'nn', 'n'],

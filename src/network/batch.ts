@@ -58,6 +58,11 @@ export class Batch {
     return this.#w.total;
   }
 
+  /** Of a partial whose rows were read elsewhere. */
+  set weightTotal(total: number) {
+    this.#w.total = total;
+  }
+
   /** Reads inputs, and makes room. */
   readInputs(X: unknown): void {
     const { memory } = this.#session;
@@ -124,10 +129,10 @@ export class Batch {
    *
    * @param to where the sum goes, and its first partial sum grows
    * @param count the loss alone if it is 1
-   * @param inputsAt where the inputs' gradients go, times `factor`: to this address unless it is 0, or
+   * @param inputsAt where the inputs' gradients go, divided already: to this address unless it is 0, or
    * @param inputsOut to this array, or nowhere
    */
-  sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, factor: number): void {
+  sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
     const { rows } = this.x;
     const { bytes } = this.#k;
     const step = count * bytes;
@@ -136,7 +141,7 @@ export class Batch {
     let tiles = 0;
     for (let from = 0; from < rows; from += TILE) {
       const n = Math.min(TILE, rows - from);
-      this.#tile(from, n, depth === 0 ? to : stack + depth * step, count, inputsAt, inputsOut, factor);
+      this.#tile(from, n, depth === 0 ? to : stack + depth * step, count, inputsAt, inputsOut);
       tiles++;
       for (let carry = tiles; carry % 2 === 0; carry /= 2) {
         this.#merge(count, depth, stack, to);
@@ -160,7 +165,6 @@ export class Batch {
     count: number,
     inputsAt: number,
     inputsOut: TypedArray | undefined,
-    factor: number,
   ): void {
     const { passes } = this;
     const { bytes } = this.#k;
@@ -173,8 +177,14 @@ export class Batch {
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
     passes.backward(x, rows, this.#writeGradients, at);
     if (!at) return;
-    if (factor !== 1) this.#k.scale(rows * inputs, factor, at, at);
+    this.average(rows * inputs, at);
     if (inputsOut) this.copyOut(at, rows * inputs, inputsOut, from * inputs);
+  }
+
+  /** Turns n sums over rows into means, in place, if that is what the network wants. */
+  average(n: number, at: number): void {
+    const { total } = this.#w;
+    if (this.#plan.reduction === 'mean' && total !== 1) this.#k.average(n, total, at, at);
   }
 
   /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */

@@ -3,7 +3,7 @@
 import type { MatrixOutput } from '../api.js';
 import { Block } from '../block.js';
 import { checkOptions, DisposedError, describe, OutOfMemoryError, ShapeError, ValueError } from '../errors.js';
-import { type Dtype, TILE } from '../kernels.js';
+import { type Dtype, type DtypeKernels, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import { Matrix } from '../matrix.js';
 import {
@@ -24,7 +24,7 @@ import { isNode, layerViews, NetworkGradients, type PartialGradients } from './g
 import { initialize } from './initializers.js';
 import { type NetworkJSON, toJSON } from './json.js';
 import { type NetworkOptions, type Plan, readPlan } from './options.js';
-import { addPenalties, checkPenalties, type Penalties } from './penalties.js';
+import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './rows.js';
 import { summary } from './summary.js';
 
@@ -74,9 +74,11 @@ const NONE = {};
  */
 export class Network {
   readonly #session: Session;
+  readonly #k: DtypeKernels;
   readonly #plan: Plan;
   readonly #parameters: Block;
   readonly #batch: Batch;
+  readonly #penalties: PenaltySums;
   /** One element, for a loss by itself. */
   readonly #loss: Block;
   /** What gradients() copies from. */
@@ -92,6 +94,7 @@ export class Network {
     const plan = readPlan(options, fallback);
     const rng = random(plan.seed);
     this.#session = session;
+    this.#k = session[plan.dtype];
     this.#plan = plan;
     this.#parameters = allocateParameters(session, plan);
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
@@ -105,6 +108,7 @@ export class Network {
         if (biases) copyRows(biases, b, 0, 0, 1);
       }
       this.#batch = new Batch(session, plan, this.#parameters);
+      this.#penalties = new PenaltySums(session, plan);
       this.#loss = new Block(session.heap, 8);
     } catch (error) {
       this.#parameters.dispose();
@@ -184,7 +188,7 @@ export class Network {
     checkLossOptions(options, 'loss');
     this.#batch.read(X, y, options.sampleWeight, 1, false);
     this.#sum(this.#loss.address, 1, 0, undefined, options);
-    return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#session[this.#plan.dtype].bytes];
+    return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#k.bytes];
   }
 
   /**
@@ -244,25 +248,19 @@ export class Network {
 
   /** Sums over what was read, then the mean and the penalties: `count` elements at `to`, the loss last. */
   #sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, options: LossOptions): void {
-    const factor = this.#factor(this.#batch.weightTotal);
-    this.#batch.sum(to, count, inputsAt, inputsOut, factor);
-    this.#finish(to, count, factor, this.#batch.weightTotal, options);
+    this.#batch.sum(to, count, inputsAt, inputsOut);
+    this.#finish(to, count, options);
   }
 
-  #finish(to: number, count: number, factor: number, total: number, options: LossOptions): void {
-    const session = this.#session;
+  #finish(to: number, count: number, options: LossOptions): void {
     const { dtype, onNonFinite } = this.#plan;
-    if (factor !== 1) session[dtype].scale(count, factor, to, to);
-    if (options.l2 || options.l1)
-      addPenalties(session, this.#plan, this.#parameters.address, to, count, options, total);
-    if (onNonFinite === 'throw' && !allFinite(session, dtype, to, count)) {
+    this.#batch.average(count, to);
+    if (options.l2 || options.l1) {
+      this.#penalties.add(this.#parameters.address, to, count, options, this.#batch.weightTotal);
+    }
+    if (onNonFinite === 'throw' && !allFinite(this.#session, dtype, to, count)) {
       this.#refuse(count === 1 ? 'the loss' : 'the loss or a gradient');
     }
-  }
-
-  /** What sums over rows are multiplied by. */
-  #factor(total: number): number {
-    return this.#plan.reduction === 'mean' ? 1 / total : 1;
   }
 
   /**
@@ -286,7 +284,7 @@ export class Network {
       const step = TILE * 2 ** Math.ceil(Math.log2(Math.ceil(rows / TILE)));
       throw new ValueError(`"rowOffset" must be a multiple of ${step} for ${rows} rows, got ${describe(rowOffset)}`);
     }
-    this.#batch.sum(address, size + 1, 0, undefined, 1);
+    this.#batch.sum(address, size + 1, 0, undefined);
     const sums = this.#session.elementsAt(address, dtype, size + 1).slice();
     return { rowOffset, rows, weightTotal, dtype, sums };
   }
@@ -303,7 +301,8 @@ export class Network {
     this.#own ??= this.zeroGradients();
     const { address } = this.#own.block;
     this.#session.elementsAt(address, dtype, size + 1).set(partial.sums);
-    this.#finish(address, size + 1, this.#factor(partial.weightTotal), partial.weightTotal, options);
+    this.#batch.weightTotal = partial.weightTotal;
+    this.#finish(address, size + 1, options);
     return copyGradients(this.#own);
   }
 

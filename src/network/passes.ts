@@ -35,7 +35,11 @@ export class Passes {
 
   /** Makes room for tiles of `rows` rows. It may grow memory. */
   reserve(rows: number): void {
-    if (rows <= this.#capacity) return;
+    if (rows > this.#capacity) this.#allocate(rows);
+  }
+
+  /** Apart from reserve(), because its closures cost an allocation at every call. */
+  #allocate(rows: number): void {
     const { layers, loss } = this.#plan;
     const isApart = (index: number) => layers[index].activation.apart || (index === layers.length - 1 && loss.fused);
     let bytes = 0;

@@ -1,7 +1,7 @@
 // L2 and L1 penalties on weights; biases have none.
 
 import { describe, ValueError } from '../errors.js';
-import { BLOCK } from '../kernels.js';
+import { BLOCK, type DtypeKernels } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import { SumTree } from '../tree.js';
 import { checkName, type Plan } from './options.js';
@@ -30,39 +30,57 @@ export function checkPenalties({ l2, l1, penalty }: Penalties): void {
   if (penalty !== undefined) checkName(penalty, PENALTIES, 'penalty');
 }
 
-/**
- * Adds them to what has `count` elements at `to`: gradients, if more than 1, and the loss last.
- *
- * @param from where the parameters are
- * @param total what the scikit-learn convention divides by
- */
-export function addPenalties(
-  session: Session,
-  plan: Plan,
-  from: number,
-  to: number,
-  count: number,
-  { l2 = 0, l1 = 0, penalty = 'plain' }: Penalties,
-  total: number,
-): void {
-  const k = session[plan.dtype];
-  const divisor = penalty === 'scikitLearn' ? total : 1;
-  const round = plan.dtype === 'f64' ? (x: number) => x : Math.fround;
-  const squares = new SumTree(round);
-  const sizes = new SumTree(round);
-  for (const { inputs, units, weightsAt } of plan.layers) {
-    const n = inputs * units;
-    const weights = from + weightsAt * k.bytes;
-    const gradients = to + weightsAt * k.bytes;
-    for (let i = 0; i < n; i += BLOCK) {
-      const at = weights + i * k.bytes;
-      if (l2) squares.add(k.dot(Math.min(BLOCK, n - i), at, at));
-      if (l1) sizes.add(k.asum(Math.min(BLOCK, n - i), at));
-    }
-    if (count === 1) continue;
-    if (l2) k.axpy(n, l2 / divisor, weights, gradients);
-    if (l1) k.axpy_sign(n, l1 / divisor, weights, gradients);
+/** Adds them for one network. */
+export class PenaltySums {
+  readonly #session: Session;
+  readonly #k: DtypeKernels;
+  readonly #plan: Plan;
+  readonly #squares: SumTree;
+  readonly #sizes: SumTree;
+
+  constructor(session: Session, plan: Plan) {
+    this.#session = session;
+    this.#k = session[plan.dtype];
+    this.#plan = plan;
+    this.#squares = new SumTree(plan.dtype);
+    this.#sizes = new SumTree(plan.dtype);
   }
-  const view = session.view(plan.dtype);
-  view[to / k.bytes + count - 1] += (0.5 * l2 * squares.total() + l1 * sizes.total()) / divisor;
+
+  /**
+   * Adds the penalties to what has `count` elements at `to`: gradients, if more than 1, and the loss last.
+   *
+   * @param from where the parameters are
+   * @param total what the scikit-learn convention divides by
+   */
+  add(from: number, to: number, count: number, options: Penalties, total: number): void {
+    const { l2 = 0, l1 = 0, penalty } = options;
+    const divisor = penalty === 'scikitLearn' ? total : 1;
+    const k = this.#k;
+    this.#squares.reset();
+    this.#sizes.reset();
+    for (const { inputs, units, weightsAt } of this.#plan.layers) {
+      const n = inputs * units;
+      const weights = from + weightsAt * k.bytes;
+      const gradients = to + weightsAt * k.bytes;
+      for (let i = 0; i < n; i += BLOCK) {
+        const at = weights + i * k.bytes;
+        const count = Math.min(BLOCK, n - i);
+        if (l2) {
+          this.#squares.leaf = k.dot(count, at, at);
+          this.#squares.add();
+        }
+        if (l1) {
+          this.#sizes.leaf = k.asum(count, at);
+          this.#sizes.add();
+        }
+      }
+      if (count === 1) continue;
+      if (l2) k.axpy(n, l2 / divisor, weights, gradients);
+      if (l1) k.axpy_sign(n, l1 / divisor, weights, gradients);
+    }
+    this.#squares.finish();
+    this.#sizes.finish();
+    const view = this.#session.view(this.#plan.dtype);
+    view[to / k.bytes + count - 1] += (0.5 * l2 * this.#squares.sum + l1 * this.#sizes.sum) / divisor;
+  }
 }

@@ -13,6 +13,8 @@ export class Source {
   readonly #dtype: Dtype;
   readonly #name: string;
   readonly #cols: number;
+  /** Of an element. */
+  readonly #bytes: number;
   rows = 0;
   #address = -1;
   #operand: Operand | undefined;
@@ -27,6 +29,7 @@ export class Source {
     this.#dtype = dtype;
     this.#name = name;
     this.#cols = cols;
+    this.#bytes = session[dtype].bytes;
     this.#labelled = labelled && cols > 1;
   }
 
@@ -84,17 +87,16 @@ export class Source {
   /** Makes room for tiles of `rows` rows if they must be copied. It may grow memory: all sources are read again then. */
   reserve(rows: number): void {
     if (this.#address >= 0) return;
-    const bytes = rows * this.#cols * this.#session[this.#dtype].bytes;
+    const bytes = rows * this.#cols * this.#bytes;
     if (this.#room) this.#room.reach(bytes);
     else this.#room = new Block(this.#session.heap, bytes);
   }
 
   /** The address of `count` rows from row `from` on, copied there if they are not resident. */
   tile(from: number, count: number): number {
-    const { bytes } = this.#session[this.#dtype];
-    if (this.#address >= 0) return this.#address + from * this.#cols * bytes;
+    if (this.#address >= 0) return this.#address + from * this.#cols * this.#bytes;
     const { address } = this.#room as Block;
-    if (this.#labels) this.#writeOneHot(this.#labels, address / bytes, from, count);
+    if (this.#labels) this.#writeOneHot(this.#labels, address / this.#bytes, from, count);
     else this.#session.copyIn(this.#operand as Operand, this.#dtype, address, from, count);
     return address;
   }
@@ -106,18 +108,21 @@ export class Source {
     for (let i = 0; i < count; i++) view[at + i * cols + labels[from + i]] = 1;
   }
 
-  /** The numbers of a single column that was read. */
-  column(value: unknown): ArrayLike<number> {
-    if (this.#address >= 0) return this.#session.elementsAt(this.#address, this.#dtype, this.rows);
-    const { flat, nested } = this.#operand ?? readOperand(value, this.#name);
+  /** Of a source of one column: where its numbers are, from index `first` on. */
+  get column(): ArrayLike<number> {
+    if (this.#address >= 0) return this.#session.view(this.#dtype);
+    const { flat, nested } = this.#operand as Operand;
     return flat ?? (nested ?? []).map((row) => row[0]);
+  }
+
+  get first(): number {
+    return this.#address >= 0 ? this.#address / this.#bytes : 0;
   }
 
   /** The first number that is not finite, in words; undefined if all are. */
   findNonFinite(): string | undefined {
-    const { bytes } = this.#session[this.#dtype];
     for (let i = 0; i < this.rows; i++) {
-      const at = this.tile(i, 1) / bytes;
+      const at = this.tile(i, 1) / this.#bytes;
       for (let j = 0; j < this.#cols; j++) {
         const value = this.#session.view(this.#dtype)[at + j];
         if (!Number.isFinite(value)) return `"${this.#name}" holds ${value} in row ${i}, column ${j}`;

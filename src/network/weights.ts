@@ -3,13 +3,12 @@
 import { describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
-import { isVector } from '../operand.js';
 import { SumTree } from '../tree.js';
 import { Source } from './source.js';
 
 export class Weights {
   readonly #source: Source;
-  readonly #tree = new SumTree((x) => x);
+  readonly #tree = new SumTree('f64');
   #given = false;
   /** The sum of the weights, in f64 by contract rule 3; the number of rows without weights. */
   total = 0;
@@ -27,25 +26,30 @@ export class Weights {
     if (this.#source.rows !== rows) {
       throw new ShapeError(`"sampleWeight" has ${this.#source.rows} weights, but "X" has ${rows} rows`);
     }
-    const values = isVector(sampleWeight) ? sampleWeight : this.#source.column(sampleWeight);
-    this.#tree.reset();
-    for (let from = 0; from < rows; from += TILE)
-      this.#tree.add(this.#tileTotal(values, from, Math.min(rows, from + TILE)));
-    this.total = this.#tree.total();
+    this.#add(this.#source.column, this.#source.first, rows);
+    this.total = this.#tree.sum;
     if (this.total > 0 && this.total < Infinity) return;
     throw new ValueError(`"sampleWeight" must not be all 0, nor too large to add up: its sum is ${this.total}`);
   }
 
-  #tileTotal(values: ArrayLike<number>, from: number, end: number): number {
-    let sum = 0;
-    for (let i = from; i < end; i++) {
-      const weight = values[i];
-      if (!(weight >= 0 && weight < Infinity)) {
-        throw new ValueError(`"sampleWeight"[${i}] must be a finite number, 0 or more, got ${describe(weight)}`);
+  /** Adds up `values` from index `first` on. */
+  #add(values: ArrayLike<number>, first: number, rows: number): void {
+    const tree = this.#tree;
+    tree.reset();
+    for (let from = 0; from < rows; from += TILE) {
+      const end = Math.min(rows, from + TILE);
+      let sum = 0;
+      for (let i = from; i < end; i++) {
+        const weight = values[first + i];
+        if (!(weight >= 0 && weight < Infinity)) {
+          throw new ValueError(`"sampleWeight"[${i}] must be a finite number, 0 or more, got ${describe(weight)}`);
+        }
+        sum += weight;
       }
-      sum += weight;
+      tree.leaf = sum;
+      tree.add();
     }
-    return sum;
+    tree.finish();
   }
 
   reserve(rows: number): void {

@@ -16,11 +16,11 @@ export function elementwise({ view, shift, f }: Format) {
         else if (v[x0 + i] > 0) v[y0 + i] += step;
       }
     },
-    scale(n, alpha, x, y) {
+    average(n, total, x, y) {
       const v = view();
       const x0 = x >>> shift;
       const y0 = y >>> shift;
-      const factor = f(alpha);
+      const factor = f(1 / total);
       for (let i = 0; i < n; i++) v[y0 + i] = factor * v[x0 + i];
     },
     multiply(n, x, y, p) {
