@@ -34,6 +34,11 @@ const BATCH_MS = 0.25;
 const SLOW_MS = 100;
 const SLOW_ROUNDS = 5;
 
+/** How many rounds a call that takes so long allows. */
+export function roundsOf(callMs: number, { rounds }: Effort): number {
+  return callMs > SLOW_MS ? Math.min(SLOW_ROUNDS, rounds) : rounds;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -56,11 +61,17 @@ function warmUp(run: () => unknown, warmUpMs: number): number {
   return callMs;
 }
 
-function timer(subject: Subject, effort: Effort): { callMs: number; sample(): number } {
+/** How many calls make up a batch. */
+export function batchOf(callMs: number, { sliceMs }: Effort): number {
+  return Math.max(1, Math.ceil(Math.min(BATCH_MS, sliceMs) / callMs));
+}
+
+/** Warms a subject up; `callMs` is what a call then took, `sample` the median milliseconds of a call in a slice. */
+export function timer(subject: Subject, effort: Effort): { callMs: number; sample(): number } {
   if ('sample' in subject) return { callMs: 0, sample: () => subject.sample() };
   const { run } = subject;
   const callMs = effort.warmUpMs > 0 ? warmUp(run, effort.warmUpMs) : BATCH_MS;
-  const calls = Math.max(1, Math.ceil(Math.min(BATCH_MS, effort.sliceMs) / callMs));
+  const calls = batchOf(callMs, effort);
   const batch = () => {
     for (let i = 0; i < calls; i++) run();
   };
@@ -77,8 +88,7 @@ function timer(subject: Subject, effort: Effort): { callMs: number; sample(): nu
 /** The median milliseconds of a call, for each subject. */
 export function measure(subjects: readonly Subject[], effort: Effort): Record<string, number> {
   const timers = subjects.map((subject) => timer(subject, effort));
-  const slow = timers.some(({ callMs }) => callMs > SLOW_MS);
-  const rounds = slow ? Math.min(SLOW_ROUNDS, effort.rounds) : effort.rounds;
+  const rounds = Math.min(effort.rounds, ...timers.map(({ callMs }) => roundsOf(callMs, effort)));
   const samples: number[][] = subjects.map(() => []);
   for (let round = 0; round < rounds; round++) {
     timers.forEach(({ sample }, i) => samples[i].push(sample()));

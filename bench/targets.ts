@@ -13,7 +13,7 @@ export interface Target {
   met: boolean | undefined;
 }
 
-interface Spec {
+export interface Spec {
   /** The case that the figure is taken from. */
   key: string;
   take(result: Result): number | undefined;
@@ -24,11 +24,11 @@ interface Spec {
   of: string;
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-const times = (ratio: number) => `${ratio.toFixed(2)}x`;
+export const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+export const times = (ratio: number) => `${ratio.toFixed(2)}x`;
 const milliseconds = (ms: number) => `${ms.toFixed(1)} ms`;
 
-const ofLimit = (key: string, bound: number): Spec => ({
+export const ofLimit = (key: string, bound: number): Spec => ({
   key,
   take: ({ share }) => share,
   bound,
@@ -36,7 +36,7 @@ const ofLimit = (key: string, bound: number): Spec => ({
   of: 'of the limit',
 });
 
-const speed = (key: string, fast: string, slow: string, bound: number): Spec => ({
+export const speed = (key: string, fast: string, slow: string, bound: number): Spec => ({
   key,
   take: ({ ms }) => (ms[slow] === undefined ? undefined : ms[slow] / ms[fast]),
   bound,
@@ -89,7 +89,7 @@ const SPECS: Spec[] = [
   ),
 ];
 
-function check({ key, take, bound, below, show, of }: Spec, results: ReadonlyMap<string, Result>): Target {
+export function check({ key, take, bound, below, show, of }: Spec, results: ReadonlyMap<string, Result>): Target {
   const result = results.get(key);
   const value = result && take(result);
   const wanted = `${below ? 'at most' : 'at least'} ${show(bound)} ${of}`;

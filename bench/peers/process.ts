@@ -1,0 +1,120 @@
+// A subject's process, seen from the benchmark: requests go in and answers come out, a line of JSON each.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Variant } from './task.js';
+import type { Request } from './worker.js';
+
+/** Every answer's fields; which ones are there depends on the request. */
+export interface Reply {
+  version: string;
+  callMs: number;
+  ms: number;
+  note?: string;
+  variant?: Variant;
+  caveat?: string;
+  loss?: number;
+  /** Float64Array, little-endian, in base64. */
+  values: string;
+  error?: string;
+  /** The error is that the library does not do such a thing. */
+  cannot?: boolean;
+}
+
+const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', BITGRAD_BACKEND: '' };
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+export class SubjectProcess {
+  readonly #child: ChildProcess;
+  #waiting: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
+  #stderr = '';
+  #ended: string | undefined;
+
+  constructor(command: string, args: string[]) {
+    this.#child = spawn(command, args, { env: { ...process.env, ...ONE_THREAD }, stdio: 'pipe' });
+    const { stdin, stdout, stderr } = this.#child;
+    stdin?.on('error', () => {}); // it ended: the event below tells more
+    stderr?.on('data', (data) => {
+      this.#stderr = (this.#stderr + data).slice(-2000);
+    });
+    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#answer(line));
+    this.#child.on('error', (error) => this.#end(error.message));
+    this.#child.on('close', (code, signal) => {
+      const last = this.#stderr.trim().split('\n').pop();
+      this.#end(`its process ended with ${signal ?? `exit code ${code}`}${last ? `: ${last}` : ''}`);
+    });
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  #answer(line: string): void {
+    const waiting = this.#waiting;
+    if (!waiting || !line.startsWith('{')) return;
+    this.#waiting = undefined;
+    waiting.resolve(JSON.parse(line));
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= reason;
+    this.#waiting?.reject(new Error(this.#ended));
+    this.#waiting = undefined;
+  }
+
+  /** The answer, be it an error. @throws if the process ended, or did not answer in `seconds` and was ended for it */
+  request(request: Request, seconds: number): Promise<Reply> {
+    if (this.#ended) return Promise.reject(new Error(this.#ended));
+    return new Promise<Reply>((resolve, reject) => {
+      const late = setTimeout(() => {
+        this.#end(`no answer to "${request.op}" in ${seconds} s`);
+        this.#child.kill('SIGKILL');
+      }, seconds * 1000);
+      const settle =
+        <T>(f: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(late);
+          f(value);
+        };
+      this.#waiting = { resolve: settle(resolve), reject: settle(reject) };
+      this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    });
+  }
+
+  dispose(): void {
+    this.#end('it was ended');
+    this.#child.stdin?.end();
+    this.#child.kill();
+  }
+}
+
+export function startNode(subject: string): SubjectProcess {
+  return new SubjectProcess(process.execPath, ['--import', import.meta.resolve('tsx'), pathOf('worker.ts'), subject]);
+}
+
+/** What python_peers.py calls its subjects, and the package that each needs besides NumPy. */
+const PYTHON = {
+  NumPy: ['numpy', 'numpy'],
+  'NumPy in place': ['numpy-in-place', 'numpy'],
+  PyTorch: ['torch', 'torch'],
+  'scikit-learn': ['sklearn', 'sklearn'],
+} as const;
+export type PythonSubject = keyof typeof PYTHON;
+export const PYTHON_SUBJECTS = Object.keys(PYTHON) as PythonSubject[];
+
+/** In the first Python that has it, as in bench/others.ts. @throws if none does */
+export function startPython(subject: PythonSubject): SubjectProcess {
+  const [name, module] = PYTHON[subject];
+  const pythons = ['python3', '/usr/bin/python3'];
+  const python = pythons.find((each) => {
+    try {
+      execFileSync(each, ['-c', `import numpy, ${module}`], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false; // the next may do
+    }
+  });
+  if (!python) throw new Error(`neither ${pythons.join(' nor ')} has it`);
+  return new SubjectProcess(python, [pathOf('python_peers.py'), name]);
+}
