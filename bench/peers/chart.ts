@@ -1,4 +1,4 @@
-// The results as one SVG: of each case and dtype how long every subject took, on a logarithmic axis.
+// The results as one SVG: of each case and dtype how long every subject took, as bars of logarithmic length.
 
 import * as echarts from 'echarts';
 import type { Dtype } from '../entries.js';
@@ -68,10 +68,7 @@ export function peerChart(results: readonly PeerResult[], machine: string): stri
     grid: panels.map(({ left, top, bars }) => {
       return { left: left + LABELS, top, width: COLUMN - LABELS - FIGURES, height: bars.length * BAR };
     }),
-    xAxis: panels.map(({ bars }, gridIndex) => {
-      const min = Math.min(...bars.map(({ ms }) => ms)) / 2; // a logarithmic axis has no zero to begin at
-      return { gridIndex, type: 'log' as const, min, show: false };
-    }),
+    xAxis: panels.map((_, gridIndex) => ({ gridIndex, type: 'value' as const, min: 0, show: false })),
     yAxis: panels.map(({ bars }, gridIndex) => {
       const data = bars.map(({ subject }) => subject);
       return { gridIndex, type: 'category' as const, data, inverse: true, axisTick: { show: false } };
@@ -81,7 +78,7 @@ export function peerChart(results: readonly PeerResult[], machine: string): stri
       xAxisIndex: index,
       yAxisIndex: index,
       data: panel.bars.map((bar) => ({
-        value: bar.ms,
+        value: Math.log10((2 * bar.ms) / Math.min(...panel.bars.map(({ ms }) => ms))),
         itemStyle: { color: COLORS[bar.subject] ?? OTHERS },
         label: { show: true, position: 'right' as const, fontSize: 10, formatter: labelOf(panel, bar) },
       })),

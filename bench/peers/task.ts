@@ -105,7 +105,7 @@ export function errorOf(task: Task, actual: Outcome, expected: Outcome): number 
       error = difference > error || Number.isNaN(difference) ? difference : error;
       scale = Math.max(scale, Math.abs(expected.values[at]));
     }
-    worst = Math.max(worst, error / scale);
+    worst = Math.max(worst, error === 0 ? 0 : error / scale);
   }
   return worst;
 }
