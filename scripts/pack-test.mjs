@@ -10,7 +10,7 @@ import { root } from './sources.mjs';
 const here = fileURLToPath(root);
 process.chdir(here);
 
-const CONTENT = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|dist\/kernels\.wasm)$/;
+const CONTENT = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/kernels\.wasm)$/;
 const STARTS = 9;
 const START_TARGET_MS = 10;
 
@@ -60,7 +60,7 @@ function pack() {
   const paths = packed.files.map((file) => file.path);
   const surplus = paths.filter((path) => !CONTENT.test(path));
   if (surplus.length > 0) throw new Error(`the tarball must not hold ${surplus.join(', ')}`);
-  for (const path of ['README.md', 'LICENSE', 'dist/kernels.wasm']) {
+  for (const path of ['README.md', 'LICENSE', 'docs/network.md', 'dist/kernels.wasm']) {
     if (!paths.includes(path)) throw new Error(`the tarball lacks ${path}`);
   }
   return `${packed.filename}, ${paths.length} files, ${packed.size} bytes, ${packed.unpackedSize} unpacked`;

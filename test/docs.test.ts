@@ -1,8 +1,12 @@
-// Every example in the docstrings and in README.md runs, and gives the values that its comments say.
+// Every example in the docstrings, in README.md and in docs/ runs, gives the values that its comments say, and prints the
+// text that follows it.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as bitgrad from '../src/index.js';
+import * as ts from '../src/ts.js';
+import * as wasm from '../src/wasm.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -13,6 +17,8 @@ const LEAST_VALUES = 12;
 interface Example {
   where: string;
   code: string;
+  /** What it prints, if that is stated. */
+  printed?: string;
 }
 
 function docstringExamples(): Example[] {
@@ -39,15 +45,19 @@ function docstringExamples(): Example[] {
   });
 }
 
-function readmeExamples(): Example[] {
-  const readme = new URL('README.md', root);
-  if (!existsSync(readme)) return [];
-  const text = readFileSync(readme, 'utf8');
-  return [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map((match) => ({
-    where: `README.md:${text.slice(0, match.index).split('\n').length}`,
-    code: match[1],
+/** A block of code, and the block of text behind it if there is one. */
+const FENCED = /^```js\n([\s\S]*?)^```$(?:\n\n```text\n([\s\S]*?)^```$)?/gm;
+
+function pageExamples(page: string): Example[] {
+  const text = readFileSync(new URL(page, root), 'utf8');
+  return [...text.matchAll(FENCED)].map(({ 1: code, 2: printed, index }) => ({
+    where: `${page}:${text.slice(0, index).split('\n').length}`,
+    code,
+    printed,
   }));
 }
+
+const pages = readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`);
 
 /** What a comment states, where it is a value and not prose: a literal, or a typed array as Node prints it. */
 const VALUE =
@@ -55,9 +65,17 @@ const VALUE =
 
 const AsyncFunction = (async () => {}).constructor as new (...names: string[]) => (...args: unknown[]) => Promise<void>;
 
-/** Runs an example and returns what was stated and what came, pair by pair. */
-async function run(code: string): Promise<{ line: string; stated: unknown; came: unknown }[]> {
-  const seen: { line: string; stated: unknown; came: unknown }[] = [];
+const ENTRIES: Record<string, unknown> = { bitgrad, 'bitgrad/ts': ts, 'bitgrad/wasm': wasm };
+
+interface Seen {
+  line: string;
+  stated: unknown;
+  came: unknown;
+}
+
+/** Runs an example and returns what was stated and what came, pair by pair; `print` receives what it logs. */
+async function run(code: string, print: (text: string) => void = () => {}): Promise<Seen[]> {
+  const seen: Seen[] = [];
   const body = code
     .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
       return `const {${names.replace(/ as /g, ': ')}} = await load('${from}');`;
@@ -68,23 +86,35 @@ async function run(code: string): Promise<{ line: string; stated: unknown; came:
       return `check(${JSON.stringify(line)}, ${stated}, ${expression});`;
     });
   const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
-  const load = (from: string) => (from === 'bitgrad' ? bitgrad : import(/* @vite-ignore */ from));
+  const load = (from: string) => ENTRIES[from] ?? import(/* @vite-ignore */ from);
+  const log = { log: (text: unknown) => print(`${text}\n`) };
   const scope = Object.entries(bitgrad);
   // A block of its own, so that an example may declare names that the package exports.
-  const program = new AsyncFunction(...scope.map(([name]) => name), 'check', 'load', `"use strict"; {${body}\n}`);
-  await program(...scope.map(([, value]) => value), check, load);
+  const program = new AsyncFunction(
+    ...scope.map(([name]) => name),
+    'check',
+    'load',
+    'console',
+    `"use strict"; {${body}\n}`,
+  );
+  await program(...scope.map(([, value]) => value), check, load, log);
   return seen;
 }
 
 describe.each([
   ['docstrings', docstringExamples(), LEAST_EXAMPLES, LEAST_VALUES],
-  ['README.md', readmeExamples(), 4, 12],
+  ['README.md', pageExamples('README.md'), 5, 14],
+  ['docs', pages.flatMap(pageExamples), 15, 33],
 ])('%s', (_, examples, leastExamples, leastValues) => {
   let values = 0;
 
-  test.each(examples)('$where', async ({ code }) => {
-    const seen = await run(code);
+  test.each(examples)('$where', async ({ code, printed }) => {
+    let text = '';
+    const seen = await run(code, (more) => {
+      text += more;
+    });
     for (const { line, stated, came } of seen) expect(came, line).toStrictEqual(stated);
+    expect(text).toBe(printed ?? '');
     values += seen.length;
   });
 
@@ -99,4 +129,11 @@ test('a wrong value, an unknown name and a syntax error would be seen', async ()
   expect(await run('sigmoid(0); // about a half')).toEqual([]);
   await expect(run('sigmoidal(0); // 0.5')).rejects.toThrow(ReferenceError);
   await expect(run('sigmoid(; // 0.5')).rejects.toThrow(SyntaxError);
+});
+
+const built = existsSync(new URL('dist/index.js', root));
+
+test.skipIf(!built)('examples/threads.mjs: three threads and one, the same bits', () => {
+  const printed = execFileSync(process.execPath, ['examples/threads.mjs', '3'], { cwd: root, encoding: 'utf8' });
+  expect(printed).toContain('The same bits.');
 });
