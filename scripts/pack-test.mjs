@@ -10,7 +10,8 @@ import { root } from './sources.mjs';
 const here = fileURLToPath(root);
 process.chdir(here);
 
-const CONTENT = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/kernels\.wasm)$/;
+const CONTENT =
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/kernels\.wasm)$/;
 const STARTS = 9;
 const START_TARGET_MS = 10;
 

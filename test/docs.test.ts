@@ -124,9 +124,14 @@ describe.each([
   });
 });
 
-test('a wrong value, an unknown name and a syntax error would be seen', async () => {
+test('a wrong value, what is printed, an unknown name and a syntax error would be seen', async () => {
   expect(await run('dot([1], [2]); // 3')).toEqual([{ line: 'dot([1], [2]); // 3', stated: 3, came: 2 }]);
   expect(await run('sigmoid(0); // about a half')).toEqual([]);
+  let text = '';
+  await run('console.log(dot([1], [2]));', (more) => {
+    text += more;
+  });
+  expect(text).toBe('2\n');
   await expect(run('sigmoidal(0); // 0.5')).rejects.toThrow(ReferenceError);
   await expect(run('sigmoid(; // 0.5')).rejects.toThrow(SyntaxError);
 });
