@@ -9,7 +9,7 @@ import { axpy, matrix, mergePartials, network, random } from 'bitgrad';
 
 /** @typedef {import('bitgrad').PartialGradients} Partial */
 
-const [ROWS, INPUTS, STEPS, RATE] = [16_384, 64, 10, 0.5];
+const [ROWS, INPUTS, STEPS, RATE] = [16_384, 16, 15, 0.2];
 const TILE = 256; // rows are summed in tiles of so many: the batch is cut between them
 
 const makeNetwork = () =>
