@@ -1,7 +1,7 @@
 // Kernels that treat every element alike; kernels.ts has their formulas. An output may be one of the inputs.
 
 import { GELU_CUBIC, GELU_LINEAR, GELU_MAX, GELU_SLOPE } from '../src/backend/constants';
-import { add, lanes, loadPart, mul, storePart, sub } from './vector';
+import { add, lanes, mul, storePart, sub } from './vector';
 
 // What a kernel computes; always a constant, so that each kernel is compiled for itself. All read x, those from
 // OUTPUT_DELTA on y too, GELU_SLOPES z as well.
@@ -107,11 +107,11 @@ function map<T>(kind: i32, n: usize, alpha: T, x: usize, y: usize, z: usize, to:
     x += 16;
     to += 16;
   }
-  if (rest) {
-    if (kind >= OUTPUT_DELTA) second = loadPart<T>(y, rest);
-    if (kind == GELU_SLOPES) third = loadPart<T>(z, rest);
-    storePart<T>(to, apply<T>(kind, a, loadPart<T>(x, rest), second, third), rest);
-  }
+  if (!rest) return;
+  // Loaded whole: what lies behind the n elements is ignored.
+  if (kind >= OUTPUT_DELTA) second = v128.load(y);
+  if (kind == GELU_SLOPES) third = v128.load(z);
+  storePart<T>(to, apply<T>(kind, a, v128.load(x), second, third), rest);
 }
 
 export function sigmoid_derivative_f64(n: usize, s: usize, y: usize): void {

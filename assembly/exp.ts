@@ -10,7 +10,7 @@ import {
   ROUND_F32, ROUND_F64, SCALE_F32, SCALE_F64,
   TANH_MAX, TANH_SMALL,
 } from '../src/backend/constants';
-import { add, lanes, loadRest, mul, storePart, sub } from './vector';
+import { add, lanes, mul, storePart, sub } from './vector';
 
 // Both tables have the same order; an entry fills one vector.
 const LOG2E: usize = 0;
@@ -110,7 +110,7 @@ function power<T>(scaled: v128): v128 {
   return sizeof<T>() == 8 ? i64x2.shl(scaled, 52) : i32x4.shl(scaled, 23);
 }
 
-// What a kernel computes; always a constant, so that each kernel is compiled for itself.
+// What a kernel computes; a constant in its loop, so that each kernel's is compiled for itself.
 const EXP: i32 = 0;
 const EXPM1: i32 = 1;
 const SIGMOID: i32 = 2;
@@ -176,72 +176,77 @@ function finish<T>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v128
   return expm1Or<T>(kind, x, k, r, p, e);
 }
 
-/** One of the four of two vectors, of which the first `count` elements are written to y. */
-// @ts-ignore: decorator
-@inline
-function evaluate<T>(kind: i32, xa: v128, xb: v128, y: usize, count: usize): void {
-  const za = exponent<T>(kind, xa);
-  const zb = exponent<T>(kind, xb);
-
-  const log2e = constant<T>(LOG2E);
-  const round = constant<T>(ROUND);
-  const ka = sub<T>(add<T>(mul<T>(za, log2e), round), round);
-  const kb = sub<T>(add<T>(mul<T>(zb, log2e), round), round);
-  const highA = sub<T>(za, mul<T>(ka, constant<T>(LN2_HIGH)));
-  const highB = sub<T>(zb, mul<T>(kb, constant<T>(LN2_HIGH)));
-  const lowA = mul<T>(ka, constant<T>(LN2_LOW));
-  const lowB = mul<T>(kb, constant<T>(LN2_LOW));
-  const ra = sub<T>(highA, lowA);
-  const rb = sub<T>(highB, lowB);
-  const tailA = sub<T>(sub<T>(highA, ra), lowA);
-  const tailB = sub<T>(sub<T>(highB, rb), lowB);
-
-  // q(r), pairs first, so that few operations wait for one another.
-  const ra2 = mul<T>(ra, ra);
-  const rb2 = mul<T>(rb, rb);
-  const ra4 = mul<T>(ra2, ra2);
-  const rb4 = mul<T>(rb2, rb2);
-  let qa = add<T>(linear<T>(0, ra), mul<T>(linear<T>(2, ra), ra2));
-  let qb = add<T>(linear<T>(0, rb), mul<T>(linear<T>(2, rb), rb2));
-  if (sizeof<T>() == 8) {
-    const upperA = add<T>(linear<T>(4, ra), mul<T>(linear<T>(6, ra), ra2));
-    const upperB = add<T>(linear<T>(4, rb), mul<T>(linear<T>(6, rb), rb2));
-    qa = add<T>(qa, mul<T>(ra4, add<T>(upperA, mul<T>(ra4, linear<T>(8, ra)))));
-    qb = add<T>(qb, mul<T>(rb4, add<T>(upperB, mul<T>(rb4, linear<T>(8, rb)))));
-  } else {
-    qa = add<T>(qa, mul<T>(constant<T>(Q + 16 * 4), ra4));
-    qb = add<T>(qb, mul<T>(constant<T>(Q + 16 * 4), rb4));
-  }
-  const one = constant<T>(ONE);
-  const pa = add<T>(tailA, mul<T>(ra2, qa));
-  const pb = add<T>(tailB, mul<T>(rb2, qb));
-  const ya = add<T>(one, add<T>(ra, pa));
-  const yb = add<T>(one, add<T>(rb, pb));
-
-  // Two factors, so that a subnormal result is rounded once; a NaN stays one through both.
-  const scale = constant<T>(SCALE);
-  const halfA = add<T>(mul<T>(ka, constant<T>(HALF)), scale);
-  const halfB = add<T>(mul<T>(kb, constant<T>(HALF)), scale);
-  const restA = add<T>(sub<T>(ka, sub<T>(halfA, scale)), scale);
-  const restB = add<T>(sub<T>(kb, sub<T>(halfB, scale)), scale);
-  const ea = finish<T>(kind, xa, ka, ra, pa, mul<T>(mul<T>(ya, power<T>(halfA)), power<T>(restA)));
-  const eb = finish<T>(kind, xb, kb, rb, pb, mul<T>(mul<T>(yb, power<T>(halfB)), power<T>(restB)));
-  if (count < lanes<T>()) {
-    storePart<T>(y, ea, count);
-  } else {
-    v128.store(y, ea);
-    if (count == 2 * lanes<T>()) v128.store(y, eb, 16);
-    else if (count > lanes<T>()) storePart<T>(y + 16, eb, count - lanes<T>());
-  }
-}
-
+/** One of the four of n elements. The last vectors are loaded whole like the others: what lies behind the n is ignored. */
 // @ts-ignore: decorator
 @inline
 function overVector<T>(kind: i32, n: usize, x: usize, y: usize): void {
   const rest = n % (2 * lanes<T>());
   const end = x + (n - rest) * sizeof<T>();
-  for (; x < end; x += 32, y += 32) evaluate<T>(kind, v128.load(x), v128.load(x, 16), y, 2 * lanes<T>());
-  if (rest) evaluate<T>(kind, loadRest<T>(x, rest, 0), loadRest<T>(x, rest, lanes<T>()), y, rest);
+  let ea: v128;
+  let eb: v128;
+  while (true) {
+    // The only way to the code below the loop, so that there is one copy of the rest: a second was a third of the module.
+    if (x >= end && !rest) return;
+    const xa = v128.load(x);
+    const xb = v128.load(x, 16);
+    const za = exponent<T>(kind, xa);
+    const zb = exponent<T>(kind, xb);
+
+    const log2e = constant<T>(LOG2E);
+    const round = constant<T>(ROUND);
+    const ka = sub<T>(add<T>(mul<T>(za, log2e), round), round);
+    const kb = sub<T>(add<T>(mul<T>(zb, log2e), round), round);
+    const highA = sub<T>(za, mul<T>(ka, constant<T>(LN2_HIGH)));
+    const highB = sub<T>(zb, mul<T>(kb, constant<T>(LN2_HIGH)));
+    const lowA = mul<T>(ka, constant<T>(LN2_LOW));
+    const lowB = mul<T>(kb, constant<T>(LN2_LOW));
+    const ra = sub<T>(highA, lowA);
+    const rb = sub<T>(highB, lowB);
+    const tailA = sub<T>(sub<T>(highA, ra), lowA);
+    const tailB = sub<T>(sub<T>(highB, rb), lowB);
+
+    // q(r), pairs first, so that few operations wait for one another.
+    const ra2 = mul<T>(ra, ra);
+    const rb2 = mul<T>(rb, rb);
+    const ra4 = mul<T>(ra2, ra2);
+    const rb4 = mul<T>(rb2, rb2);
+    let qa = add<T>(linear<T>(0, ra), mul<T>(linear<T>(2, ra), ra2));
+    let qb = add<T>(linear<T>(0, rb), mul<T>(linear<T>(2, rb), rb2));
+    if (sizeof<T>() == 8) {
+      const upperA = add<T>(linear<T>(4, ra), mul<T>(linear<T>(6, ra), ra2));
+      const upperB = add<T>(linear<T>(4, rb), mul<T>(linear<T>(6, rb), rb2));
+      qa = add<T>(qa, mul<T>(ra4, add<T>(upperA, mul<T>(ra4, linear<T>(8, ra)))));
+      qb = add<T>(qb, mul<T>(rb4, add<T>(upperB, mul<T>(rb4, linear<T>(8, rb)))));
+    } else {
+      qa = add<T>(qa, mul<T>(constant<T>(Q + 16 * 4), ra4));
+      qb = add<T>(qb, mul<T>(constant<T>(Q + 16 * 4), rb4));
+    }
+    const one = constant<T>(ONE);
+    const pa = add<T>(tailA, mul<T>(ra2, qa));
+    const pb = add<T>(tailB, mul<T>(rb2, qb));
+    const ya = add<T>(one, add<T>(ra, pa));
+    const yb = add<T>(one, add<T>(rb, pb));
+
+    // Two factors, so that a subnormal result is rounded once; a NaN stays one through both.
+    const scale = constant<T>(SCALE);
+    const halfA = add<T>(mul<T>(ka, constant<T>(HALF)), scale);
+    const halfB = add<T>(mul<T>(kb, constant<T>(HALF)), scale);
+    const restA = add<T>(sub<T>(ka, sub<T>(halfA, scale)), scale);
+    const restB = add<T>(sub<T>(kb, sub<T>(halfB, scale)), scale);
+    ea = finish<T>(kind, xa, ka, ra, pa, mul<T>(mul<T>(ya, power<T>(halfA)), power<T>(restA)));
+    eb = finish<T>(kind, xb, kb, rb, pb, mul<T>(mul<T>(yb, power<T>(halfB)), power<T>(restB)));
+    if (x >= end) break;
+    v128.store(y, ea);
+    v128.store(y, eb, 16);
+    x += 32;
+    y += 32;
+  }
+  if (rest < lanes<T>()) {
+    storePart<T>(y, ea, rest);
+    return;
+  }
+  v128.store(y, ea);
+  if (rest > lanes<T>()) storePart<T>(y + 16, eb, rest - lanes<T>());
 }
 
 export function exp_f64(n: usize, x: usize, y: usize): void {

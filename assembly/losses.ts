@@ -1,6 +1,6 @@
 // Losses element by element: t, what the element adds to its row's loss, and d, its derivative; kernels.ts has the formulas.
 
-import { add, lanes, loadPart, mul, storePart, sub } from './vector';
+import { add, lanes, mul, storePart, sub } from './vector';
 
 // Always a constant, so that each kernel is compiled for itself. All read y and o, those from POISSON on z, LOGISTIC s too.
 const SQUARED: i32 = 0;
@@ -56,6 +56,7 @@ function slopeOf<T>(kind: i32, delta: v128, c: v128, y: v128, o: v128): v128 {
   return v128.bitselect(v128.neg<T>(c), v128.bitselect(c, r, v128.gt<T>(r, zero)), v128.lt<T>(r, zero));
 }
 
+/** The last vectors are loaded whole like the others: what lies behind the n elements is ignored. */
 // @ts-ignore: decorator
 @inline
 function loss<T>(
@@ -63,11 +64,9 @@ function loss<T>(
 ): void {
   const limit = v128.splat<T>(delta);
   const factor = v128.splat<T>(c);
-  const rest = n % lanes<T>();
-  const end = y + (n - rest) * sizeof<T>();
   let logits = limit;
   let logs = limit;
-  while (y < end) {
+  while (n > 0) {
     const target = v128.load(y);
     const out = v128.load(o);
     if (kind >= POISSON) {
@@ -78,20 +77,20 @@ function loss<T>(
       logs = v128.load(s);
       s += 16;
     }
-    v128.store(d, slopeOf<T>(kind, limit, factor, target, out));
-    v128.store(t, lossOf<T>(kind, limit, target, out, logits, logs));
+    const slope = slopeOf<T>(kind, limit, factor, target, out);
+    const value = lossOf<T>(kind, limit, target, out, logits, logs);
+    if (n < lanes<T>()) {
+      storePart<T>(d, slope, n);
+      storePart<T>(t, value, n);
+      return;
+    }
+    v128.store(d, slope);
+    v128.store(t, value);
     y += 16;
     o += 16;
     d += 16;
     t += 16;
-  }
-  if (rest) {
-    const target = loadPart<T>(y, rest);
-    const out = loadPart<T>(o, rest);
-    if (kind >= POISSON) logits = loadPart<T>(z, rest);
-    if (kind == LOGISTIC) logs = loadPart<T>(s, rest);
-    storePart<T>(d, slopeOf<T>(kind, limit, factor, target, out), rest);
-    storePart<T>(t, lossOf<T>(kind, limit, target, out, logits, logs), rest);
+    n -= lanes<T>();
   }
 }
 

@@ -26,26 +26,6 @@ export function mul<T>(x: v128, y: v128): v128 {
   return v128.mul<T>(x, y);
 }
 
-/** The first `count` elements (1 <= count < lanes) at `from`; the other lanes are zero. */
-// @ts-ignore: decorator
-@inline
-export function loadPart<T>(from: usize, count: usize): v128 {
-  if (sizeof<T>() == 8) return v128.load64_zero(from);
-  if (count == 1) return v128.load32_zero(from);
-  let x = v128.load64_zero(from);
-  if (count == 3) x = v128.load32_lane(from, x, 2, 8);
-  return x;
-}
-
-/** The vector of elements [skip, skip + lanes) of the last `rest` elements, zero where there are none. */
-// @ts-ignore: decorator
-@inline
-export function loadRest<T>(from: usize, rest: usize, skip: usize): v128 {
-  if (rest >= skip + lanes<T>()) return v128.load(from + skip * sizeof<T>());
-  if (rest > skip) return loadPart<T>(from + skip * sizeof<T>(), rest - skip);
-  return v128.splat<T>(<T>0);
-}
-
 /** Writes the first `count` lanes (1 <= count < lanes) and nothing behind them. */
 // @ts-ignore: decorator
 @inline

@@ -33,7 +33,7 @@ export const CONTRACT_VERSION = 1;
 export const BLOCK = 4096;
 
 /** Bytes of linear memory that must lie behind every operand. */
-export const SLACK = 16;
+export const SLACK = 128;
 
 /** Rows in one tile of a sum over rows (contract rule 3). */
 export const TILE = 256;
@@ -57,8 +57,6 @@ export type Gemm = (
  * evaluated as they are written, every operation rounded; `z > 0 ? a : b` selects bits.
  */
 export interface KernelSet {
-  /** Sum of |x[i]| over one block, n <= BLOCK. */
-  asum(n: number, x: number): number;
   /** Sum of x[i] * y[i] over one block, n <= BLOCK. */
   dot(n: number, x: number, y: number): number;
   /** Sum of (x[i] - y[i])^2 over one block, n <= BLOCK. */
@@ -221,59 +219,61 @@ export interface Backend {
 /** The kernels of one dtype under their plain names, and the bytes of an element. */
 export type DtypeKernels = KernelSet & { readonly bytes: number };
 
+const KERNEL_NAMES: readonly (keyof KernelSet)[] = [
+  'dot',
+  'squared_error',
+  'gemm_nn',
+  'gemm_nt',
+  'gemm_tn',
+  'gemm_tt',
+  'exp',
+  'sigmoid',
+  'expm1',
+  'tanh',
+  'log',
+  'log1p',
+  'sigmoid_derivative',
+  'output_delta',
+  'hidden_delta',
+  'axpy',
+  'axpy_sign',
+  'average',
+  'multiply',
+  'dense_forward',
+  'dense_backward',
+  'dense_input',
+  'relu',
+  'relu_delta',
+  'leaky_relu',
+  'leaky_relu_delta',
+  'elu',
+  'elu_delta',
+  'tanh_delta',
+  'minus_abs',
+  'softplus',
+  'gelu_argument',
+  'gelu_slope',
+  'silu_slope',
+  'squared_loss',
+  'absolute_loss',
+  'huber_loss',
+  'logistic_loss',
+  'poisson_loss',
+  'poisson_rate_loss',
+  'row_sums',
+  'row_squares',
+  'row_shift',
+  'row_normalize',
+  'scale_rows',
+  'cross_entropy',
+  'softmax_delta',
+  'row_total',
+];
+
 export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
-  return {
-    bytes: dtype === 'f64' ? 8 : 4,
-    asum: kernels[`asum_${dtype}`],
-    dot: kernels[`dot_${dtype}`],
-    squared_error: kernels[`squared_error_${dtype}`],
-    gemm_nn: kernels[`gemm_nn_${dtype}`],
-    gemm_nt: kernels[`gemm_nt_${dtype}`],
-    gemm_tn: kernels[`gemm_tn_${dtype}`],
-    gemm_tt: kernels[`gemm_tt_${dtype}`],
-    exp: kernels[`exp_${dtype}`],
-    sigmoid: kernels[`sigmoid_${dtype}`],
-    expm1: kernels[`expm1_${dtype}`],
-    tanh: kernels[`tanh_${dtype}`],
-    log: kernels[`log_${dtype}`],
-    log1p: kernels[`log1p_${dtype}`],
-    sigmoid_derivative: kernels[`sigmoid_derivative_${dtype}`],
-    output_delta: kernels[`output_delta_${dtype}`],
-    hidden_delta: kernels[`hidden_delta_${dtype}`],
-    axpy: kernels[`axpy_${dtype}`],
-    axpy_sign: kernels[`axpy_sign_${dtype}`],
-    average: kernels[`average_${dtype}`],
-    multiply: kernels[`multiply_${dtype}`],
-    dense_forward: kernels[`dense_forward_${dtype}`],
-    dense_backward: kernels[`dense_backward_${dtype}`],
-    dense_input: kernels[`dense_input_${dtype}`],
-    relu: kernels[`relu_${dtype}`],
-    relu_delta: kernels[`relu_delta_${dtype}`],
-    leaky_relu: kernels[`leaky_relu_${dtype}`],
-    leaky_relu_delta: kernels[`leaky_relu_delta_${dtype}`],
-    elu: kernels[`elu_${dtype}`],
-    elu_delta: kernels[`elu_delta_${dtype}`],
-    tanh_delta: kernels[`tanh_delta_${dtype}`],
-    minus_abs: kernels[`minus_abs_${dtype}`],
-    softplus: kernels[`softplus_${dtype}`],
-    gelu_argument: kernels[`gelu_argument_${dtype}`],
-    gelu_slope: kernels[`gelu_slope_${dtype}`],
-    silu_slope: kernels[`silu_slope_${dtype}`],
-    squared_loss: kernels[`squared_loss_${dtype}`],
-    absolute_loss: kernels[`absolute_loss_${dtype}`],
-    huber_loss: kernels[`huber_loss_${dtype}`],
-    logistic_loss: kernels[`logistic_loss_${dtype}`],
-    poisson_loss: kernels[`poisson_loss_${dtype}`],
-    poisson_rate_loss: kernels[`poisson_rate_loss_${dtype}`],
-    row_sums: kernels[`row_sums_${dtype}`],
-    row_squares: kernels[`row_squares_${dtype}`],
-    row_shift: kernels[`row_shift_${dtype}`],
-    row_normalize: kernels[`row_normalize_${dtype}`],
-    scale_rows: kernels[`scale_rows_${dtype}`],
-    cross_entropy: kernels[`cross_entropy_${dtype}`],
-    softmax_delta: kernels[`softmax_delta_${dtype}`],
-    row_total: kernels[`row_total_${dtype}`],
-  };
+  const named = KERNEL_NAMES.map((name) => [name, kernels[`${name}_${dtype}`]] as const);
+  // Not one assignment after another: V8 would make a slow dictionary of it.
+  return Object.fromEntries([['bytes', dtype === 'f64' ? 8 : 4], ...named]) as unknown as DtypeKernels;
 }
 
 /** `WebAssembly.Module` where that type is known: it comes with DOM types, which programs for Node need not have. */

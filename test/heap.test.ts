@@ -54,9 +54,9 @@ test('ranges are aligned, apart, inside memory; all freed, the heap is as new', 
       }
     }
     for (const { start } of alive) heap.release(start);
-    // Were a hole left anywhere, this would not fit below the old end, less the line that kernels may load behind it.
+    // Were a hole left anywhere, this would not fit below the old end, less what kernels may load behind it.
     const before = memory.byteLength;
-    expect(heap.allocate(before - first - 64)).toBe(first);
+    expect(heap.allocate(before - first - SLACK)).toBe(first);
     expect(memory.byteLength).toBe(before);
   });
   fc.assert(property, { numRuns: 300 });
@@ -119,6 +119,6 @@ test('the limit is just under 4 GiB whatever the memory would grant', () => {
   expect(() => heap.allocate(2 ** 32)).toThrow(message);
   expect(() => heap.allocate(1e300)).toThrow(OutOfMemoryError);
   expect(memory.growths).toBe(0);
-  expect(heap.allocate(65535 * PAGE - 128)).toBe(64);
+  expect(heap.allocate(65535 * PAGE - 64 - SLACK)).toBe(64);
   expect(() => heap.allocate(1)).toThrow(OutOfMemoryError);
 });

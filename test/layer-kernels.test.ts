@@ -250,16 +250,5 @@ describe.each(backends)('on %s', (_, backend) => {
         expect(arrays[2][0]).toBe(sum(f, terms));
       }
     });
-
-    test('asum is 16 lanes, which combine l with l + 8, l + 4, l + 2, l + 1', () => {
-      for (const n of [0, 1, 15, 16, 17, 333, 4096]) {
-        const x = numbers(dtype, n, n + 1, 'ordinary');
-        let lanes = Array.from({ length: 16 }, (_, lane) =>
-          sum(f, [...x.filter((_, i) => i % 16 === lane)].map(Math.abs)),
-        );
-        for (const width of [8, 4, 2, 1]) lanes = lanes.slice(0, width).map((value, l) => f(value + lanes[l + width]));
-        expect(runKernel(backend, dtype, [x], 1, (kernels, [at]) => kernels.asum(n, at)).value).toBe(lanes[0]);
-      }
-    });
   });
 });

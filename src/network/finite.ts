@@ -6,13 +6,13 @@ import type { Session } from '../marshal.js';
 import type { Matrix } from '../matrix.js';
 import type { Source } from './source.js';
 
-/** Whether all of `n` numbers at an address are finite: their magnitudes then add up to a finite number, but for overflow. */
+/** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */
 export function allFinite(session: Session, dtype: Dtype, address: number, n: number): boolean {
   const k = session[dtype];
   for (let i = 0; i < n; i += BLOCK) {
     const count = Math.min(BLOCK, n - i);
     const at = address + i * k.bytes;
-    if (!Number.isFinite(k.asum(count, at)) && !session.elementsAt(at, dtype, count).every(Number.isFinite))
+    if (!Number.isFinite(k.dot(count, at, at)) && !session.elementsAt(at, dtype, count).every(Number.isFinite))
       return false;
   }
   return true;

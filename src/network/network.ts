@@ -368,6 +368,7 @@ export class Network {
     if (this.disposed) return;
     this.#parameters.dispose();
     this.#batch.dispose();
+    this.#penalties.dispose();
     this.#loss.dispose();
     this.#own?.dispose();
   }

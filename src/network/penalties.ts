@@ -1,5 +1,6 @@
 // L2 and L1 penalties on weights; biases have none.
 
+import { Block } from '../block.js';
 import { describe, ValueError } from '../errors.js';
 import { BLOCK, type DtypeKernels } from '../kernels.js';
 import type { Session } from '../marshal.js';
@@ -37,6 +38,7 @@ export class PenaltySums {
   readonly #plan: Plan;
   readonly #squares: SumTree;
   readonly #sizes: SumTree;
+  #room: Block | undefined;
 
   constructor(session: Session, plan: Plan) {
     this.#session = session;
@@ -70,7 +72,7 @@ export class PenaltySums {
           this.#squares.add();
         }
         if (l1) {
-          this.#sizes.leaf = k.asum(count, at);
+          this.#sizes.leaf = k.dot(count, at, this.#signs(count, at));
           this.#sizes.add();
         }
       }
@@ -82,5 +84,20 @@ export class PenaltySums {
     this.#sizes.finish();
     const view = this.#session.view(this.#plan.dtype);
     view[to / k.bytes + count - 1] += (0.5 * l2 * this.#squares.sum + l1 * this.#sizes.sum) / divisor;
+  }
+
+  /** Where the signs of some weights are. */
+  #signs(n: number, weights: number): number {
+    const { bytes } = this.#k;
+    this.#room ??= new Block(this.#session.heap, BLOCK * bytes);
+    const { address } = this.#room;
+    const from = address / bytes;
+    this.#session.view(this.#plan.dtype).fill(0, from, from + n);
+    this.#k.axpy_sign(n, 1, weights, address);
+    return address;
+  }
+
+  dispose(): void {
+    this.#room?.dispose();
   }
 }

@@ -1,8 +1,21 @@
-// A dense layer: the products of gemm.ts and what a bias adds, once for both dtypes.
+// The products of gemm.ts with every transposition, and in a dense layer, once for both dtypes.
 
 import type { KernelSet } from '../../kernels.js';
 import type { Format, View } from './format.js';
 import type { Product } from './gemm.js';
+
+export function products<V extends View>({ view, shift }: Format<V>, product: Product<V>) {
+  return {
+    gemm_nn: (m, n, k, a, lda, b, ldb, c, ldc) =>
+      product(view(), m, n, k, a >>> shift, lda, 1, b >>> shift, ldb, 1, c >>> shift, ldc),
+    gemm_nt: (m, n, k, a, lda, b, ldb, c, ldc) =>
+      product(view(), m, n, k, a >>> shift, lda, 1, b >>> shift, 1, ldb, c >>> shift, ldc),
+    gemm_tn: (m, n, k, a, lda, b, ldb, c, ldc) =>
+      product(view(), m, n, k, a >>> shift, 1, lda, b >>> shift, ldb, 1, c >>> shift, ldc),
+    gemm_tt: (m, n, k, a, lda, b, ldb, c, ldc) =>
+      product(view(), m, n, k, a >>> shift, 1, lda, b >>> shift, 1, ldb, c >>> shift, ldc),
+  } satisfies Partial<KernelSet>;
+}
 
 export function dense<V extends View>({ view, shift }: Format<V>, product: Product<V>) {
   return {

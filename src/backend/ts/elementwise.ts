@@ -6,6 +6,39 @@ import type { Format } from './format.js';
 
 export function elementwise({ view, shift, f }: Format) {
   return {
+    sigmoid_derivative(n, s, y) {
+      const v = view();
+      const s0 = s >>> shift;
+      const y0 = y >>> shift;
+      for (let i = 0; i < n; i++) v[y0 + i] = v[s0 + i] * f(1 - v[s0 + i]);
+    },
+    output_delta(n, y, o, d) {
+      const v = view();
+      const y0 = y >>> shift;
+      const o0 = o >>> shift;
+      const d0 = d >>> shift;
+      for (let i = 0; i < n; i++) {
+        const out = v[o0 + i];
+        v[d0 + i] = f(v[y0 + i] - out) * f(out * f(1 - out));
+      }
+    },
+    hidden_delta(n, e, h, d) {
+      const v = view();
+      const e0 = e >>> shift;
+      const h0 = h >>> shift;
+      const d0 = d >>> shift;
+      for (let i = 0; i < n; i++) {
+        const hidden = v[h0 + i];
+        v[d0 + i] = v[e0 + i] * f(hidden * f(1 - hidden));
+      }
+    },
+    axpy(n, alpha, x, y) {
+      const v = view();
+      const x0 = x >>> shift;
+      const y0 = y >>> shift;
+      const factor = f(alpha);
+      for (let i = 0; i < n; i++) v[y0 + i] += f(factor * v[x0 + i]);
+    },
     axpy_sign(n, alpha, x, y) {
       const v = view();
       const x0 = x >>> shift;

@@ -1,8 +1,7 @@
-// Sums over one block in 16 lanes (contract rule 4).
+// Sums over one block in 16 lanes (contract rule 4), once for both dtypes.
 
-import type { View } from './format.js';
-
-const { fround } = Math;
+import type { KernelSet } from '../../kernels.js';
+import type { Format, View } from './format.js';
 
 /** Combines lane l with l + 8, then l + 4, l + 2, l + 1. */
 function combine(lanes: View): number {
@@ -12,38 +11,27 @@ function combine(lanes: View): number {
   return lanes[0];
 }
 
-export function asum(v: View, lanes: View, n: number, x: number): number {
-  lanes.fill(0);
-  for (let i = 0; i < n; i++) lanes[i & 15] += Math.abs(v[x + i]);
-  return combine(lanes);
-}
-
-export function dot(v: Float64Array, lanes: Float64Array, n: number, x: number, y: number): number {
-  lanes.fill(0);
-  for (let i = 0; i < n; i++) lanes[i & 15] += v[x + i] * v[y + i];
-  return combine(lanes);
-}
-
-export function squaredError(v: Float64Array, lanes: Float64Array, n: number, x: number, y: number): number {
-  lanes.fill(0);
-  for (let i = 0; i < n; i++) {
-    const d = v[x + i] - v[y + i];
-    lanes[i & 15] += d * d;
-  }
-  return combine(lanes);
-}
-
-export function dotF32(v: Float32Array, lanes: Float32Array, n: number, x: number, y: number): number {
-  lanes.fill(0);
-  for (let i = 0; i < n; i++) lanes[i & 15] += fround(v[x + i] * v[y + i]);
-  return combine(lanes);
-}
-
-export function squaredErrorF32(v: Float32Array, lanes: Float32Array, n: number, x: number, y: number): number {
-  lanes.fill(0);
-  for (let i = 0; i < n; i++) {
-    const d = fround(v[x + i] - v[y + i]);
-    lanes[i & 15] += fround(d * d);
-  }
-  return combine(lanes);
+export function sums({ view, shift, f }: Format) {
+  const lanes: View = view().slice(0, 16);
+  return {
+    dot(n, x, y) {
+      const v = view();
+      const x0 = x >>> shift;
+      const y0 = y >>> shift;
+      lanes.fill(0);
+      for (let i = 0; i < n; i++) lanes[i & 15] += f(v[x0 + i] * v[y0 + i]);
+      return combine(lanes);
+    },
+    squared_error(n, x, y) {
+      const v = view();
+      const x0 = x >>> shift;
+      const y0 = y >>> shift;
+      lanes.fill(0);
+      for (let i = 0; i < n; i++) {
+        const d = f(v[x0 + i] - v[y0 + i]);
+        lanes[i & 15] += f(d * d);
+      }
+      return combine(lanes);
+    },
+  } satisfies Partial<KernelSet>;
 }

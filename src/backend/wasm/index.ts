@@ -3,7 +3,7 @@
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
 import { type Backend, type Dtype, type KernelModule, type Kernels, kernelsOf, type Memory } from '../../kernels.js';
-import { COMPILER, WASM_BASE64, WASM_SHA256 } from './bytes.js';
+import { COMPILER, WASM_HEX, WASM_SHA256 } from './bytes.js';
 
 type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
 
@@ -40,10 +40,9 @@ class WasmMemory implements Memory {
 function embeddedBytes(): Uint8Array<ArrayBuffer> {
   // Where there is a Buffer: the loop below costs a millisecond before V8 has compiled it.
   const host = globalThis as { Buffer?: { from(text: string, encoding: string): Uint8Array<ArrayBuffer> } };
-  if (host.Buffer) return host.Buffer.from(WASM_BASE64, 'base64');
-  const text = atob(WASM_BASE64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  if (host.Buffer) return host.Buffer.from(WASM_HEX, 'hex');
+  const bytes = new Uint8Array(WASM_HEX.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(WASM_HEX.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }
 
