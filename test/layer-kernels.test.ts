@@ -14,7 +14,6 @@ const positive = (z: number) => (z <= 0 ? 0 : z);
 
 /** An element's outputs from its scalars and inputs, which are rounded already. */
 const ELEMENTS: Partial<Record<keyof typeof ELEMENTWISE, (f: Round, ...x: number[]) => number[]>> = {
-  average: (f, total, x) => [f(f(1 / total) * x)],
   multiply: (f, x, y) => [f(x * y)],
   relu: (_, z) => [positive(z)],
   relu_delta: (_, e, h) => [h <= 0 ? 0 : e],
@@ -102,6 +101,7 @@ const SPECIAL: [name: keyof typeof ELEMENTWISE, x: number[], outputs: number[]][
   ['leaky_relu', [0.5, NaN], [NaN]],
   ['leaky_relu', [0.5, -Infinity], [-Infinity]],
   ['leaky_relu', [0, -1], [-0]],
+  ['leaky_relu', [-1, 0], [-0]],
   ['leaky_relu_delta', [0.5, 4, -0], [2]],
   ['leaky_relu_delta', [0.5, -0, -1], [-0]],
   ['leaky_relu_delta', [0.5, 4, NaN], [4]],
@@ -146,8 +146,10 @@ const SPECIAL: [name: keyof typeof ELEMENTWISE, x: number[], outputs: number[]][
   ['huber_loss', [1, 3, 0, -0], [-0, 0]],
   ['huber_loss', [1, 3, 0, -Infinity], [-3, Infinity]],
   ['huber_loss', [Infinity, 1, 0, 3], [3, 4.5]],
+  ['huber_loss', [Infinity, 1, 0, Infinity], [Infinity, Infinity]],
   ['huber_loss', [1, 3, NaN, 0], [NaN, NaN]],
   ['logistic_loss', [0, -0, 0.5, 0.75], [0.5, 0.75]],
+  ['logistic_loss', [-1, -0, 0.5, -0], [1.5, 0]],
   ['logistic_loss', [1, -Infinity, 0, 0], [-1, Infinity]],
   ['poisson_loss', [-0, -Infinity, 0], [0, 0]],
   ['poisson_loss', [0, Infinity, 2], [2, 2]],
@@ -187,6 +189,17 @@ describe.each(backends)('on %s', (_, backend) => {
       const at = (z: number) => applyToOne(backend, dtype, 'gelu_argument', [z])[0];
       expect(at(100)).toBeGreaterThan(70000);
       for (const z of [101, 1e30, Infinity]) expect([at(z), at(-z)]).toEqual([at(100), -at(100)]);
+    });
+
+    test('average multiplies by the reciprocal, which is taken in f64', () => {
+      const x = numbers(dtype, 333, 1, 'ordinary');
+      for (const total of [7, 1.1]) {
+        const factor = f(1 / total);
+        expectSameBits(
+          apply(backend, dtype, 'average', [333, total], [x], [333])[0],
+          x.map((value) => factor * value) as TypedArray,
+        );
+      }
     });
 
     test('axpy_sign is its formula', () => {
