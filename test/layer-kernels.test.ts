@@ -250,6 +250,7 @@ describe.each(backends)('on %s', (_, backend) => {
     test('sums of -0 along a row are +0', () => {
       expect(apply(backend, dtype, 'row_sums', [1, 2, 1], [[-0, -0]], [1])[0][0]).toBe(0);
       expect(apply(backend, dtype, 'row_normalize', [1, 1], [[-0]], [1, 1]).map(([x]) => x)).toEqual([NaN, 0]);
+      expect(apply(backend, dtype, 'softmax_delta', [1, 1], [[1], [-0]], [1])[0][0]).toBe(-0);
     });
 
     test.each([true, false])('row_total is one accumulator, weighted: %s', (weighted) => {
