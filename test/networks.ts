@@ -1,5 +1,6 @@
 // Networks for the tests: which losses go with which activations, data and targets that suit them.
 
+import { expect } from 'vitest';
 import type { ActivationName, Dtype, LossName } from '../src/common.js';
 import { Matrix } from '../src/matrix.js';
 import { random } from '../src/random.js';
@@ -76,4 +77,24 @@ export function rowsOf(matrix: Matrix, from: number, end: number): Matrix {
 /** All gradients in the order of the parameters. */
 export function flatten({ weights, biases }: ReturnType<Net['gradients']>): number[] {
   return weights.flatMap(({ data }, i) => [...data, ...(biases[i]?.data ?? [])]);
+}
+
+/** Half the distance from 1 to the next number: the relative error of an operation. */
+export const UNIT: Record<Dtype, number> = { f64: 2 ** -53, f32: 2 ** -24 };
+
+/** Fails unless each number is within `tolerance` of its own scale. */
+export function expectNear(got: ArrayLike<number>, expected: ArrayLike<number>, scale: (i: number) => number): void {
+  expect(got.length).toBe(expected.length);
+  expect(got.length).toBeGreaterThan(0);
+  for (let i = 0; i < got.length; i++) {
+    const off = Math.abs(got[i] - expected[i]);
+    if (!(off <= scale(i))) expect.fail(`element ${i}: ${got[i]} is ${off} from ${expected[i]}, more than ${scale(i)}`);
+  }
+}
+
+/** Of each column the sum of f of its numbers. */
+export function columnSums(matrix: Matrix, f: (x: number) => number): number[] {
+  const sums = Array<number>(matrix.cols).fill(0);
+  for (const row of matrix) row.forEach((x, j) => (sums[j] += f(x)));
+  return sums;
 }
