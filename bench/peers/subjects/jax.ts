@@ -14,6 +14,7 @@ interface Value {
   mul(x: Value | number): Value;
   sum(): Value;
   dataSync(): Floats;
+  blockUntilReady(): Promise<Value>;
   dispose(): void;
 }
 type Layers = [Value, Value][];
@@ -38,8 +39,12 @@ function prepare({ numpy, nn, jit, valueAndGrad }: Jax, task: Task): Prepared {
   const X = matrix(data.X, [rows, sizes[0]]);
   if (kind === 'sigmoid') {
     const sigmoid = jit((x: Value) => nn.sigmoid(x));
-    const run = () => sigmoid(X.ref).dataSync();
-    return { run, result: () => ({ values: run() }) };
+    const run = async () => {
+      const out = sigmoid(X.ref);
+      await out.blockUntilReady(); // dataSync() would copy it as well
+      out.dispose();
+    };
+    return { run, asynchronous: true, result: () => ({ values: sigmoid(X.ref).dataSync() }) };
   }
 
   const layers = data.layers.map(({ inputs, units, weights, biases }): [Value, Value] => [

@@ -7,6 +7,7 @@ import { type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 interface Tensor {
   dataSync(): Floats;
+  dispose(): void;
 }
 type Unary = (x: Tensor) => Tensor;
 type Binary = (a: Tensor, b: Tensor) => Tensor;
@@ -27,7 +28,7 @@ interface Tf extends Record<'relu' | 'sigmoid' | 'softmax' | 'square' | 'sum', U
   matMul: Binary;
   losses: { softmaxCrossEntropy: Binary };
   valueAndGrads(f: (...parameters: Tensor[]) => Tensor): (parameters: Tensor[]) => { value: Tensor; grads: Tensor[] };
-  tidy<T>(f: () => T): T;
+  tidy(f: () => void): void;
 }
 
 function prepare(tf: Tf, task: Task): Prepared {
@@ -35,10 +36,10 @@ function prepare(tf: Tf, task: Task): Prepared {
   if (dtype !== 'f32') throw new CannotDo('its tensors are float32 alone');
   const data = makeData(task);
   const X = tf.tensor2d(data.X, [rows, sizes[0]]);
-  if (kind === 'sigmoid') {
-    const run = () => tf.tidy(() => tf.sigmoid(X).dataSync());
-    return { run, result: () => ({ values: run() }) };
-  }
+  // Both backends have computed when a call returns, so what is small is read back and the rest left where it is. tidy()
+  // must not return an array: it would search each element for tensors to keep.
+  if (kind === 'sigmoid')
+    return { run: () => tf.sigmoid(X).dispose(), result: () => ({ values: tf.sigmoid(X).dataSync() }) };
 
   const parameters = data.layers.flatMap(({ inputs, units, weights, biases }) => [
     tf.tensor2d(weights, [inputs, units]),
@@ -53,8 +54,12 @@ function prepare(tf: Tf, task: Task): Prepared {
     return h;
   };
   if (kind === 'forward') {
-    const run = () => tf.tidy(() => tf[task.output](logits(parameters)).dataSync());
-    return { run, result: () => ({ values: run() }) };
+    const forward = () => tf[task.output](logits(parameters));
+    const run = () =>
+      tf.tidy(() => {
+        forward().dataSync();
+      });
+    return { run, result: () => ({ values: forward().dataSync() }) };
   }
 
   const y = tf.tensor2d(data.y, [rows, outputsOf(task)]);
@@ -64,12 +69,14 @@ function prepare(tf: Tf, task: Task): Prepared {
     return tf.mul(tf.sum(tf.square(tf.sub(tf.sigmoid(z), y))), 0.5 / rows);
   });
   return {
-    run: () => tf.tidy(() => step(parameters).value.dataSync()),
-    result: () =>
+    run: () =>
       tf.tidy(() => {
-        const { value, grads } = step(parameters);
-        return { loss: value.dataSync()[0], values: grads.flatMap((each) => [...each.dataSync()]) };
+        step(parameters).value.dataSync();
       }),
+    result() {
+      const { value, grads } = step(parameters);
+      return { loss: value.dataSync()[0], values: grads.flatMap((each) => [...each.dataSync()]) };
+    },
   };
 }
 
