@@ -16,7 +16,8 @@
  *    The canonical tree over n leaves splits at the largest power of two below n.
  * 5. exp, expm1, log, log1p, sigmoid and tanh are ours: one algorithm and one table of constants (backend/constants.ts),
  *    exp, log and log1p within 1 ulp and the others within 2 ulp of the true value in both dtypes, subnormals included.
- * 6. NaN in gives NaN out, its payload unspecified; every other bit is fixed, the sign of zero too.
+ * 6. NaN in gives NaN out, its payload unspecified, but where a formula selects; every other bit is fixed, the sign of zero
+ *    too.
  *    sigmoid(+Infinity) = 1, sigmoid(-Infinity) = 0.
  *
  * A change that alters any bit raises CONTRACT_VERSION.
@@ -53,7 +54,7 @@ export type Gemm = (
 ) => void;
 
 /**
- * The kernels of one dtype. `n` counts elements; scalars (alpha, c, factor) are rounded to the dtype first. Expressions are
+ * The kernels of one dtype. `n` counts elements; scalars (alpha, c, delta, factor) are rounded to the dtype first. Expressions are
  * evaluated as they are written, every operation rounded; `z > 0 ? a : b` selects bits.
  */
 export interface KernelSet {
@@ -173,7 +174,7 @@ export interface KernelSet {
   row_sums(rows: number, cols: number, factor: number, x: number, s: number): void;
   /** s[i] = the sum of x[i,j] * x[i,j] over j. */
   row_squares(rows: number, cols: number, x: number, s: number): void;
-  /** y[i,j] = x[i,j] - the row's greatest number (NaN is none; -Infinity if there is none). */
+  /** y[i,j] = x[i,j] - the row's greatest number, the first of equals (NaN is none; -Infinity if there is none). */
   row_shift(rows: number, cols: number, x: number, y: number): void;
   /** s[i] = the sum of x[i,j] over j; y[i,j] = x[i,j] / s[i]. */
   row_normalize(rows: number, cols: number, x: number, y: number, s: number): void;
@@ -219,61 +220,14 @@ export interface Backend {
 /** The kernels of one dtype under their plain names, and the bytes of an element. */
 export type DtypeKernels = KernelSet & { readonly bytes: number };
 
-const KERNEL_NAMES: readonly (keyof KernelSet)[] = [
-  'dot',
-  'squared_error',
-  'gemm_nn',
-  'gemm_nt',
-  'gemm_tn',
-  'gemm_tt',
-  'exp',
-  'sigmoid',
-  'expm1',
-  'tanh',
-  'log',
-  'log1p',
-  'sigmoid_derivative',
-  'output_delta',
-  'hidden_delta',
-  'axpy',
-  'axpy_sign',
-  'average',
-  'multiply',
-  'dense_forward',
-  'dense_backward',
-  'dense_input',
-  'relu',
-  'relu_delta',
-  'leaky_relu',
-  'leaky_relu_delta',
-  'elu',
-  'elu_delta',
-  'tanh_delta',
-  'minus_abs',
-  'softplus',
-  'gelu_argument',
-  'gelu_slope',
-  'silu_slope',
-  'squared_loss',
-  'absolute_loss',
-  'huber_loss',
-  'logistic_loss',
-  'poisson_loss',
-  'poisson_rate_loss',
-  'row_sums',
-  'row_squares',
-  'row_shift',
-  'row_normalize',
-  'scale_rows',
-  'cross_entropy',
-  'softmax_delta',
-  'row_total',
-];
+/** How many kernels there are of each dtype. */
+export const KERNEL_COUNT = 48;
 
 export function kernelsOf(kernels: Kernels, dtype: Dtype): DtypeKernels {
-  const named = KERNEL_NAMES.map((name) => [name, kernels[`${name}_${dtype}`]] as const);
+  const named = Object.entries(kernels).filter(([name]) => name.endsWith(dtype));
   // Not one assignment after another: V8 would make a slow dictionary of it.
-  return Object.fromEntries([['bytes', dtype === 'f64' ? 8 : 4], ...named]) as unknown as DtypeKernels;
+  const entries = named.map(([name, kernel]) => [name.slice(0, -1 - dtype.length), kernel] as const);
+  return Object.fromEntries([['bytes', dtype === 'f64' ? 8 : 4], ...entries]) as unknown as DtypeKernels;
 }
 
 /** `WebAssembly.Module` where that type is known: it comes with DOM types, which programs for Node need not have. */

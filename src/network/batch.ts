@@ -25,6 +25,8 @@ export class Batch {
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
   readonly #inputs: Block;
+  /** Whether the last call read targets too. */
+  #hasTargets = false;
   /** Where the tile in work writes its gradients. */
   #to = 0;
   readonly #writeGradients = (layer: LayerPlan, rows: number, inputs: number, delta: number): void =>
@@ -48,9 +50,9 @@ export class Batch {
     return this.x.rows;
   }
 
-  /** Inputs and targets, for a search in them. */
+  /** What the last call read, for a search in it. */
   get sources(): readonly Source[] {
-    return [this.x, this.#y];
+    return this.#hasTargets ? [this.x, this.#y] : [this.x];
   }
 
   /** The sum of the rows' weights; their number without weights. */
@@ -61,35 +63,35 @@ export class Batch {
   /** Of a partial whose rows were read elsewhere. */
   set weightTotal(total: number) {
     this.#w.total = total;
+    this.x.rows = 0;
+    this.#hasTargets = false;
   }
 
   /** Reads inputs, and makes room. */
   readInputs(X: unknown): void {
-    const { memory } = this.#session;
+    this.#hasTargets = false;
     this.x.read(X);
-    const { f64 } = memory;
     const rows = Math.min(TILE, this.x.rows);
     this.passes.reserve(rows);
     this.x.reserve(rows);
-    if (memory.f64 !== f64) this.x.read(X); // memory grew: views of it were detached
   }
 
   /**
    * Reads inputs, targets and weights, and makes room for sums of `count` elements.
    *
    * @param inputsTile whether the inputs' gradients need a tile of their own
+   * @param part whether these are rows of a larger batch, which may have no weight
    * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
    */
-  read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean): void {
-    const { memory } = this.#session;
+  read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean, part = false): void {
+    this.#hasTargets = true;
     this.x.read(X);
     this.#y.read(y);
     const { rows } = this.x;
     if (this.#y.rows !== rows) {
       throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.#y.rows}: the numbers of rows must be equal`);
     }
-    this.#w.read(sampleWeight, rows);
-    const { f64 } = memory;
+    this.#w.read(sampleWeight, rows, part);
     const tile = Math.min(TILE, rows);
     this.passes.reserve(tile);
     this.x.reserve(tile);
@@ -97,11 +99,13 @@ export class Batch {
     this.#w.reserve(tile);
     if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
     if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
-    if (memory.f64 === f64) return;
-    // Memory grew: views of it were detached.
-    this.x.read(X);
-    this.#y.read(y);
-    this.#w.read(sampleWeight, rows);
+  }
+
+  /** Lets go of what the caller handed in. */
+  forget(): void {
+    this.x.forget();
+    this.#y.forget();
+    this.#w.forget();
   }
 
   /** The outputs of all rows that were read, into `to`. */

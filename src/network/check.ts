@@ -44,7 +44,7 @@ export function checkGradients(
 ): GradientCheck {
   checkOptions(options, ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty'], 'checkGradients');
   const { epsilon = 1e-5, ...rest } = options;
-  if (!(epsilon > 0 && epsilon < Infinity)) {
+  if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < Infinity)) {
     throw new ValueError(`"epsilon" must be a positive finite number, got ${describe(epsilon)}`);
   }
   const gradients = net.gradients(X, y, { ...rest, wrtInputs: true });
@@ -64,8 +64,10 @@ export function checkGradients(
       // The step as it was taken, after rounding.
       const difference = (above - below) / (before + epsilon - (before - epsilon));
       const g = gradient.data[i];
-      const error = Math.abs(g - difference);
-      const scaled = error / Math.max(1, Math.abs(g), Math.abs(difference));
+      // NaN, or an infinity, is as wrong as can be.
+      const distance = Math.abs(g - difference);
+      const error = Number.isFinite(distance) ? distance : Infinity;
+      const scaled = error === Infinity ? Infinity : error / Math.max(1, Math.abs(g), Math.abs(difference));
       absolute = Math.max(absolute, error);
       if (scaled <= relative) continue;
       relative = scaled;

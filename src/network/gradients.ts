@@ -1,7 +1,7 @@
 // Where gradients are kept: resident buffers, and the partial sums that threads and machines exchange.
 
 import { Block } from '../block.js';
-import { describe, ShapeError, ValueError } from '../errors.js';
+import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import type { TypedArray } from '../operand.js';
@@ -40,23 +40,29 @@ export class NetworkGradients {
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
     const { dtype, size, inputs } = plan;
+    this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
     this.#session = session;
     this.plan = plan;
     this.block = new Block(session.heap, (size + 1) * session[dtype].bytes);
     session.elementsAt(this.block.address, dtype, size + 1).fill(0);
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.block));
-    this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
   }
 
   /** The loss that these are the gradients of. */
   get loss(): number {
     const { dtype, size } = this.plan;
+    this.#check();
     return this.#session.view(dtype)[this.block.address / this.#session[dtype].bytes + size];
   }
 
   /** All gradients in the order of the network's `parameters`: a view of linear memory. */
   get parameters(): TypedArray {
+    this.#check();
     return this.#session.elementsAt(this.block.address, this.plan.dtype, this.plan.size);
+  }
+
+  #check(): void {
+    if (this.block.disposed) throw new DisposedError('these gradients were disposed');
   }
 
   dispose(): void {
@@ -95,6 +101,10 @@ export function isNode(first: number, n: number): boolean {
  * @throws {ValueError} if they are not neighbours that make up a node of the canonical tree; {ShapeError} of two networks
  */
 export function mergePartials(a: PartialGradients, b: PartialGradients): PartialGradients {
+  for (const [name, part] of Object.entries({ a, b })) {
+    if (!ArrayBuffer.isView(part?.sums))
+      throw new ValueError(`"${name}" must be partial gradients, got ${describe(part)}`);
+  }
   if (a.dtype !== b.dtype || a.sums.length !== b.sums.length) {
     throw new ShapeError(
       `"a" has ${a.sums.length} ${a.dtype} sums and "b" ${b.sums.length} ${b.dtype}: they must come from the same network`,

@@ -85,7 +85,8 @@ export function fromJSON(source: unknown): NetworkOptions {
     }
     const weights = layer.weights.map((row) => decodeRow(row, `${name}.weights`));
     const { biases, ...rest } = layer;
-    return { ...rest, weights, ...(biases && { biases: decodeRow(biases, `${name}.biases`) }) };
+    if (layer.bias === false && biases === undefined) return { ...rest, weights };
+    return { ...rest, weights, biases: decodeRow(biases, `${name}.biases`) };
   });
   return { ...options, layers };
 }

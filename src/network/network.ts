@@ -6,15 +6,7 @@ import { checkOptions, DisposedError, describe, OutOfMemoryError, ShapeError, Va
 import { type Dtype, type DtypeKernels, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import { Matrix } from '../matrix.js';
-import {
-  copyRows,
-  type MatrixInput,
-  newArray,
-  PLACE,
-  readOutput,
-  type TypedArray,
-  type VectorInput,
-} from '../operand.js';
+import { type MatrixInput, newArray, PLACE, readOutput, type TypedArray, type VectorInput } from '../operand.js';
 import { random } from '../random.js';
 import { DISPOSE, type ResidentMatrix } from '../resident.js';
 import { Batch } from './batch.js';
@@ -23,7 +15,7 @@ import { allFinite, refuse } from './finite.js';
 import { isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
 import { initialize } from './initializers.js';
 import { type NetworkJSON, toJSON } from './json.js';
-import { type NetworkOptions, type Plan, readPlan } from './options.js';
+import { type NetworkOptions, type Plan, readParameters, readPlan } from './options.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './rows.js';
 import { summary } from './summary.js';
@@ -92,6 +84,7 @@ export class Network {
   /** Use `engine.network`, or an entry's `Network`. @internal */
   constructor(session: Session, options: NetworkOptions, fallback: Dtype) {
     const plan = readPlan(options, fallback);
+    const given = readParameters(options, plan);
     const rng = random(plan.seed);
     this.#session = session;
     this.#k = session[plan.dtype];
@@ -99,13 +92,14 @@ export class Network {
     this.#parameters = allocateParameters(session, plan);
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
     try {
-      for (const [i, { inputs, units, initializer, weights, biases }] of plan.layers.entries()) {
+      for (const [i, { inputs, units, initializer }] of plan.layers.entries()) {
+        const { weights, biases } = given[i];
         const w = this.weights[i].data;
         const b = this.biases[i]?.data ?? w.subarray(0, 0);
         // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
         initialize(initializer, plan.layers[Math.min(i, plan.layers.length - 2)]?.name, rng, inputs, units, w, b);
-        if (weights) copyRows(weights, w, 0, 0, inputs);
-        if (biases) copyRows(biases, b, 0, 0, 1);
+        if (weights) w.set(weights.data);
+        if (biases) b.set(biases.data);
       }
       this.#batch = new Batch(session, plan, this.#parameters);
       this.#penalties = new PenaltySums(session, plan);
@@ -176,6 +170,7 @@ export class Network {
   #forward(to: TypedArray): void {
     this.#batch.forward(to);
     if (this.#plan.onNonFinite === 'throw' && !to.every(Number.isFinite)) this.#refuse('an output');
+    this.#batch.forget();
   }
 
   #refuse(what: string): never {
@@ -206,14 +201,19 @@ export class Network {
       throw new ValueError(`"wrtInputs" must be true or false, got ${describe(wrtInputs)}`);
     }
     const { dtype, size, inputs } = this.#plan;
-    this.#own ??= this.zeroGradients();
-    const out = this.#own;
     this.#batch.read(X, y, options.sampleWeight, size + 1, wrtInputs);
+    const out = this.#ownGradients();
     const { rows } = this.#batch;
     const inputGradients = wrtInputs ? newArray(dtype, rows * inputs) : undefined;
     this.#sum(out.block.address, size + 1, 0, inputGradients, options);
     const result = copyGradients(out);
     return inputGradients ? { ...result, inputs: new Matrix(rows, inputs, inputGradients) } : result;
+  }
+
+  /** Made after the arguments were read, whose views it may detach. */
+  #ownGradients(): NetworkGradients {
+    this.#own ??= this.zeroGradients();
+    return this.#own;
   }
 
   /** Buffers in linear memory for gradientsInto. @param options `rows`: to have the gradients of so many rows' inputs too */
@@ -235,7 +235,7 @@ export class Network {
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
-    if (out.block.disposed) throw new DisposedError('"out" was disposed');
+    if (out.block.disposed || out.inputs?.disposed) throw new DisposedError('"out" was disposed');
     const { size } = this.#plan;
     this.#batch.read(X, y, options.sampleWeight, size + 1, false);
     const { inputs } = out;
@@ -261,6 +261,7 @@ export class Network {
     if (onNonFinite === 'throw' && !allFinite(this.#session, dtype, to, count)) {
       this.#refuse(count === 1 ? 'the loss' : 'the loss or a gradient');
     }
+    this.#batch.forget();
   }
 
   /**
@@ -275,9 +276,8 @@ export class Network {
     checkOptions(options, ['rowOffset', 'sampleWeight'], 'partialGradients');
     const { rowOffset = 0, sampleWeight } = options;
     const { dtype, size } = this.#plan;
-    this.#own ??= this.zeroGradients();
-    const { address } = this.#own.block;
-    this.#batch.read(X, y, sampleWeight, size + 1, false);
+    this.#batch.read(X, y, sampleWeight, size + 1, false, true);
+    const { address } = this.#ownGradients().block;
     const { rows, weightTotal } = this.#batch;
     const whole = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && rowOffset % TILE === 0;
     if (!whole || !isNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
@@ -285,6 +285,7 @@ export class Network {
       throw new ValueError(`"rowOffset" must be a multiple of ${step} for ${rows} rows, got ${describe(rowOffset)}`);
     }
     this.#batch.sum(address, size + 1, 0, undefined);
+    this.#batch.forget();
     const sums = this.#session.elementsAt(address, dtype, size + 1).slice();
     return { rowOffset, rows, weightTotal, dtype, sums };
   }
@@ -298,30 +299,38 @@ export class Network {
     if (partial?.dtype !== dtype || partial.sums?.length !== size + 1) {
       throw new ShapeError(`"partial" must hold ${size + 1} ${dtype} sums, as this network's partialGradients returns`);
     }
-    this.#own ??= this.zeroGradients();
-    const { address } = this.#own.block;
+    if (partial.rowOffset !== 0 || !(partial.weightTotal > 0)) {
+      throw new ValueError('"partial" must be of a whole batch, from row 0 on: merge its parts first');
+    }
+    const own = this.#ownGradients();
+    const { address } = own.block;
     this.#session.elementsAt(address, dtype, size + 1).set(partial.sums);
     this.#batch.weightTotal = partial.weightTotal;
     this.#finish(address, size + 1, options);
-    return copyGradients(this.#own);
+    return copyGradients(own);
+  }
+
+  #released<T>(result: T): T {
+    this.#batch.forget();
+    return result;
   }
 
   /** The gradient of each row's own loss, unweighted and without penalties: rows x parameters, in their order. */
   perSampleGradients(X: MatrixInput, y: Targets): Matrix {
     this.#check();
-    return perSampleGradients(this.#session, this.#plan, this.#batch, X, y);
+    return this.#released(perSampleGradients(this.#session, this.#plan, this.#batch, X, y));
   }
 
   /** The Euclidean norms of those, without computing them: one for each row. */
   gradientNorms(X: MatrixInput, y: Targets): TypedArray {
     this.#check();
-    return gradientNorms(this.#session, this.#plan, this.#batch, X, y);
+    return this.#released(gradientNorms(this.#session, this.#plan, this.#batch, X, y));
   }
 
   /** Derivatives of the outputs with respect to the inputs: (rows * outputs) x inputs, row i * outputs + j for output j of row i. */
   jacobian(X: MatrixInput): Matrix {
     this.#check();
-    return jacobian(this.#session, this.#plan, this.#batch, X);
+    return this.#released(jacobian(this.#session, this.#plan, this.#batch, X));
   }
 
   /** Compares every gradient, those of the inputs too, with central differences, which are taken in f64. */
@@ -336,6 +345,7 @@ export class Network {
 
   /** A table: layer, shape, activation, parameters, bytes, multiply-adds for each row. */
   summary(): string {
+    this.#check();
     return summary(this.#plan);
   }
 
@@ -352,7 +362,9 @@ export class Network {
     });
     const values = parameters.slice(); // memory may grow
     const options = { inputs, layers, loss, huberDelta, seed, reduction, onNonFinite, dtype };
-    const copy = new Network(this.#session, options, dtype);
+    // The class of the engine, which takes options alone.
+    const EngineNetwork = this.constructor as new (options: NetworkOptions) => Network;
+    const copy = new EngineNetwork(options);
     copy.parameters = values;
     return copy;
   }

@@ -2,15 +2,8 @@
 
 import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
 import type { Dtype } from '../kernels.js';
-import {
-  checkDtype,
-  flatOperand,
-  isVector,
-  type MatrixInput,
-  type Operand,
-  readMatrix,
-  type VectorInput,
-} from '../operand.js';
+import { Matrix } from '../matrix.js';
+import { checkDtype, isVector, type MatrixInput, readMatrix, type VectorInput } from '../operand.js';
 import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from './activations.js';
 import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from './initializers.js';
 import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from './losses.js';
@@ -72,8 +65,12 @@ export interface LayerPlan {
   readonly weightsAt: number;
   /** Where its biases begin, behind the weights; -1 without. */
   readonly biasesAt: number;
-  readonly weights: Operand | undefined;
-  readonly biases: Operand | undefined;
+}
+
+/** A layer's parameters as they were given: copies, because memory may grow and detach its views before they are used. */
+export interface GivenParameters {
+  readonly weights: Matrix | undefined;
+  readonly biases: Matrix | undefined;
 }
 
 export interface Plan {
@@ -127,16 +124,27 @@ function checkBoolean(value: unknown, name: string): boolean {
   throw new ValueError(`"${name}" must be true or false, got ${describe(value)}`);
 }
 
-function readWeights(value: MatrixInput, name: string, inputs: number, units: number): Operand {
-  const operand = readMatrix(value, name);
-  if (operand.rows === inputs && operand.cols === units) return operand;
-  throw new ShapeError(`"${name}" is ${operand.rows}x${operand.cols}, but the layer has ${inputs}x${units} weights`);
+function readGiven(value: unknown, name: string, rows: number, cols: number): Matrix | undefined {
+  if (value === undefined) return undefined;
+  const given = isVector(value) && rows === 1 ? [value] : value;
+  const { rows: m, cols: n } = readMatrix(given, name);
+  if (m !== rows || n !== cols)
+    throw new ShapeError(`"${name}" is ${m}x${n}, but the layer has ${rows}x${cols} ${name.split('.')[1]}`);
+  return Matrix.from(given as MatrixInput, { dtype: 'f64' });
 }
 
-function readBiases(value: unknown, name: string, units: number): Operand {
-  const operand = isVector(value) ? flatOperand(name, 1, value.length, value) : readMatrix(value, name);
-  if (operand.rows === 1 && operand.cols === units) return operand;
-  throw new ShapeError(`"${name}" is ${operand.rows}x${operand.cols}, but the layer has 1x${units} biases`);
+/** What the layers' options gave for their parameters. */
+export function readParameters(options: NetworkOptions, { layers }: Plan): GivenParameters[] {
+  return layers.map(({ inputs, units, biasesAt }, i) => {
+    const { weights, biases } = options.layers[i] as LayerOptions; // a number has neither
+    if (biasesAt < 0 && biases !== undefined) {
+      throw new ValueError(`"layers[${i}]" has biases, but "bias" is false`);
+    }
+    return {
+      weights: readGiven(weights, `layers[${i}].weights`, inputs, units),
+      biases: readGiven(biases, `layers[${i}].biases`, 1, units),
+    };
+  });
 }
 
 function readLayer(given: unknown, index: number, inputs: number, at: number, options: NetworkOptions): LayerPlan {
@@ -147,10 +155,9 @@ function readLayer(given: unknown, index: number, inputs: number, at: number, op
   const activation = checkName(
     layer.activation ?? options.activation ?? 'identity',
     ACTIVATION_NAMES,
-    `${name}.activation`,
+    layer.activation === undefined ? 'activation' : `${name}.activation`,
   );
-  const bias = checkBoolean(layer.bias ?? options.bias ?? true, `${name}.bias`);
-  if (!bias && layer.biases !== undefined) throw new ValueError(`"${name}" has biases, but "bias" is false`);
+  const bias = checkBoolean(layer.bias ?? options.bias ?? true, layer.bias === undefined ? 'bias' : `${name}.bias`);
   const initializer = layer.initializer ?? options.initializer ?? defaultInitializer(activation);
   const negativeSlope = checkPositive(layer.negativeSlope ?? 0.01, `${name}.negativeSlope`);
   const alpha = checkPositive(layer.alpha ?? 1, `${name}.alpha`);
@@ -159,13 +166,15 @@ function readLayer(given: unknown, index: number, inputs: number, at: number, op
     units,
     name: activation,
     activation: activationOf(activation, negativeSlope, alpha),
-    initializer: checkName(initializer, INITIALIZER_NAMES, `${name}.initializer`),
+    initializer: checkName(
+      initializer,
+      INITIALIZER_NAMES,
+      layer.initializer === undefined ? 'initializer' : `${name}.initializer`,
+    ),
     negativeSlope,
     alpha,
     weightsAt: at,
     biasesAt: bias ? at + inputs * units : -1,
-    weights: layer.weights && readWeights(layer.weights, `${name}.weights`, inputs, units),
-    biases: layer.biases && readBiases(layer.biases, `${name}.biases`, units),
   };
 }
 

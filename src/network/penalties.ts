@@ -20,7 +20,7 @@ export interface Penalties {
 const PENALTIES = ['plain', 'scikitLearn'] as const;
 
 function checkStrength(value: number | undefined, name: string): void {
-  if (value === undefined || (value >= 0 && value < Infinity)) return;
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value < Infinity)) return;
   throw new ValueError(`"${name}" must be a finite number, 0 or more, got ${describe(value)}`);
 }
 

@@ -16,10 +16,10 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Batch, X
   const { dtype, size } = plan;
   const { bytes } = session[dtype];
   const tile = Math.max(1, Math.min(TILE, Math.floor(ROOM_BYTES / (size * bytes))));
+  batch.read(X, y, undefined, 1, false);
+  const { rows } = batch;
   const room = new Block(session.heap, tile * size * bytes);
   try {
-    batch.read(X, y, undefined, 1, false);
-    const { rows } = batch;
     const result = newArray(dtype, rows * size);
     const visit = (layer: LayerPlan, n: number, inputs: number, delta: number) => {
       for (let i = 0; i < n; i++) {
@@ -46,10 +46,10 @@ export function gradientNorms(session: Session, plan: Plan, batch: Batch, X: unk
   const { dtype } = plan;
   const k = session[dtype];
   const squares = new Float64Array(TILE);
+  batch.read(X, y, undefined, 1, false);
+  const { rows } = batch;
   const room = new Block(session.heap, 2 * TILE * k.bytes);
   try {
-    batch.read(X, y, undefined, 1, false);
-    const { rows } = batch;
     const norms = newArray(dtype, rows);
     const ofInputs = room.address / k.bytes;
     const ofDeltas = ofInputs + TILE;
@@ -74,11 +74,11 @@ export function gradientNorms(session: Session, plan: Plan, batch: Batch, X: unk
 /** The derivatives of every output with respect to every input: (rows * outputs) x inputs, a row's outputs together. */
 export function jacobian(session: Session, plan: Plan, batch: Batch, X: unknown): Matrix {
   const { dtype, inputs, outputs } = plan;
+  batch.readInputs(X);
+  const { rows } = batch;
   const room = new Block(session.heap, TILE * inputs * session[dtype].bytes);
   const skip = () => {};
   try {
-    batch.readInputs(X);
-    const { rows } = batch;
     const result = newArray(dtype, rows * outputs * inputs);
     for (let from = 0; from < rows; from += TILE) {
       const n = Math.min(TILE, rows - from);

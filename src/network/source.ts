@@ -18,6 +18,8 @@ export class Source {
   rows = 0;
   #address = -1;
   #operand: Operand | undefined;
+  /** Where the operand lies in linear memory in the other dtype; -1 if it does not. */
+  #elsewhere = -1;
   #room: Block | undefined;
   /** Class labels, where those are allowed and were given. */
   #labels: ArrayLike<number> | undefined;
@@ -36,8 +38,7 @@ export class Source {
   /** Checks an argument. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming it */
   read(value: unknown): void {
     this.#address = -1;
-    this.#operand = undefined;
-    this.#labels = undefined;
+    this.forget();
     if (value instanceof ResidentMatrix && value.cols === this.#cols && value.dtype === this.#dtype) {
       const place = value[PLACE];
       if (place.memory === this.#session.memory) {
@@ -57,24 +58,33 @@ export class Source {
   }
 
   #readOther(value: unknown): void {
-    if (this.#labelled && isLabels(value)) {
-      this.#labels = isVector(value) ? value : (value as { data: ArrayLike<number> }).data;
-      this.rows = this.#labels.length;
-      this.#checkLabels(this.#labels);
+    if (this.#labelled && isVector(value)) {
+      this.#readLabels(value);
       return;
     }
     const operand = readOperand(value, this.#name);
+    if (this.#labelled && operand.cols === 1) {
+      this.#readLabels(operand.flat ?? (operand.nested ?? []).map((row) => row[0]));
+      return;
+    }
     if (operand.cols !== this.#cols) {
       throw new ShapeError(`"${this.#name}" is ${shapeText(operand)}, but must have ${this.#cols} columns`);
     }
     checkNumbers(operand);
     this.rows = operand.rows;
-    const address = operand.dtype === this.#dtype ? this.#session.addressOf(operand) : -1;
-    if (address >= 0) this.#address = address;
-    else this.#operand = operand;
+    const address = this.#session.addressOf(operand);
+    if (address >= 0 && operand.dtype === this.#dtype) {
+      this.#address = address;
+    } else {
+      this.#operand = operand;
+      this.#elsewhere = address;
+    }
   }
 
-  #checkLabels(labels: ArrayLike<number>): void {
+  #readLabels(labels: ArrayLike<number>): void {
+    // Linear memory may grow before they are used, and detach its views.
+    this.#labels = ArrayBuffer.isView(labels) ? Array.from(labels) : labels;
+    this.rows = labels.length;
     for (let i = 0; i < labels.length; i++) {
       const label = labels[i];
       if (Number.isInteger(label) && label >= 0 && label < this.#cols) continue;
@@ -84,7 +94,13 @@ export class Source {
     }
   }
 
-  /** Makes room for tiles of `rows` rows if they must be copied. It may grow memory: all sources are read again then. */
+  /** Lets go of what the caller handed in. */
+  forget(): void {
+    this.#operand = undefined;
+    this.#labels = undefined;
+  }
+
+  /** Makes room for tiles of `rows` rows if they must be copied. It may grow memory. */
   reserve(rows: number): void {
     if (this.#address >= 0) return;
     const bytes = rows * this.#cols * this.#bytes;
@@ -97,8 +113,16 @@ export class Source {
     if (this.#address >= 0) return this.#address + from * this.#cols * this.#bytes;
     const { address } = this.#room as Block;
     if (this.#labels) this.#writeOneHot(this.#labels, address / this.#bytes, from, count);
+    else if (this.#elsewhere >= 0) this.#convert(address / this.#bytes, from, count);
     else this.#session.copyIn(this.#operand as Operand, this.#dtype, address, from, count);
     return address;
+  }
+
+  /** Copies rows that lie in linear memory in the other dtype. */
+  #convert(at: number, from: number, count: number): void {
+    const dtype = (this.#operand as Operand).dtype as Dtype;
+    const start = this.#elsewhere + from * this.#cols * this.#session[dtype].bytes;
+    this.#session.view(this.#dtype).set(this.#session.elementsAt(start, dtype, count * this.#cols), at);
   }
 
   #writeOneHot(labels: ArrayLike<number>, at: number, from: number, count: number): void {
@@ -134,8 +158,4 @@ export class Source {
   dispose(): void {
     this.#room?.dispose();
   }
-}
-
-function isLabels(value: unknown): boolean {
-  return isVector(value) || (typeof value === 'object' && value !== null && (value as { cols?: unknown }).cols === 1);
 }

@@ -18,7 +18,7 @@ export class Weights {
   }
 
   /** @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0 */
-  read(sampleWeight: unknown, rows: number): void {
+  read(sampleWeight: unknown, rows: number, part: boolean): void {
     this.#given = sampleWeight !== undefined;
     this.total = rows;
     if (!this.#given) return;
@@ -28,7 +28,7 @@ export class Weights {
     }
     this.#add(this.#source.column, this.#source.first, rows);
     this.total = this.#tree.sum;
-    if (this.total > 0 && this.total < Infinity) return;
+    if ((part || this.total > 0) && this.total < Infinity) return;
     throw new ValueError(`"sampleWeight" must not be all 0, nor too large to add up: its sum is ${this.total}`);
   }
 
@@ -50,6 +50,10 @@ export class Weights {
       tree.add();
     }
     tree.finish();
+  }
+
+  forget(): void {
+    this.#source.forget();
   }
 
   reserve(rows: number): void {

@@ -2,7 +2,15 @@
 
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
-import { type Backend, type Dtype, type KernelModule, type Kernels, kernelsOf, type Memory } from '../../kernels.js';
+import {
+  type Backend,
+  type Dtype,
+  KERNEL_COUNT,
+  type KernelModule,
+  type Kernels,
+  kernelsOf,
+  type Memory,
+} from '../../kernels.js';
 import { COMPILER, WASM_HEX, WASM_SHA256 } from './bytes.js';
 
 type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
@@ -59,7 +67,8 @@ function unavailable(cause: unknown, given: boolean): unknown {
 /** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
 function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
   const exports = instance.exports as unknown as KernelExports;
-  const complete = (dtype: Dtype) => Object.values(kernelsOf(exports, dtype)).every((kernel) => kernel !== undefined);
+  // One more entry than kernels: the bytes of an element.
+  const complete = (dtype: Dtype) => Object.keys(kernelsOf(exports, dtype)).length === KERNEL_COUNT + 1;
   if (given && !(exports.memory instanceof WebAssembly.Memory && complete('f64') && complete('f32'))) {
     throw new BackendUnavailableError('"module" is not a bitgrad kernel module: use the bytes of bitgrad/kernels.wasm');
   }
