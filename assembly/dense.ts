@@ -197,67 +197,72 @@ function columnSums<T>(rows: usize, cols: usize, d: usize, s: usize): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function forward<T>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
+  if (isNarrow<T>(rows, inputs, units)) {
+    const step = pad<T>(inputs, units, false, w, work);
+    multiply<T>(rows, inputs, units, x, work, step, b, z);
+    return;
+  }
+  if (sizeof<T>() == 8) gemm_nn_f64(rows, units, inputs, x, inputs, w, units, z, units, work);
+  else gemm_nn_f32(rows, units, inputs, x, inputs, w, units, z, units, work);
+  if (b) addBias<T>(rows, units, b, z);
+}
+
+// @ts-ignore: decorator
+@inline
+function backward<T>(
+  rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
+): void {
+  if (inputs && (units <= lanes<T>() || inputs < 4)) {
+    narrowGradients<T>(rows, inputs, units, x, d, dw, db);
+    return;
+  }
+  if (sizeof<T>() == 8) gemm_tn_f64(inputs, units, rows, x, inputs, d, units, dw, units, work);
+  else gemm_tn_f32(inputs, units, rows, x, inputs, d, units, dw, units, work);
+  if (db) columnSums<T>(rows, units, d, db);
+}
+
+// @ts-ignore: decorator
+@inline
+function input<T>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
+  if (isNarrow<T>(rows, units, inputs)) {
+    const step = pad<T>(units, inputs, true, w, work);
+    multiply<T>(rows, units, inputs, d, work, step, 0, e);
+    return;
+  }
+  if (sizeof<T>() == 8) gemm_nt_f64(rows, inputs, units, d, units, w, units, e, inputs, work);
+  else gemm_nt_f32(rows, inputs, units, d, units, w, units, e, inputs, work);
+}
+
 export function dense_forward_f64(
   rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize,
 ): void {
-  if (isNarrow<f64>(rows, inputs, units)) {
-    const step = pad<f64>(inputs, units, false, w, work);
-    multiply<f64>(rows, inputs, units, x, work, step, b, z);
-    return;
-  }
-  gemm_nn_f64(rows, units, inputs, x, inputs, w, units, z, units, work);
-  if (b) addBias<f64>(rows, units, b, z);
+  forward<f64>(rows, inputs, units, x, w, b, z, work);
 }
 export function dense_forward_f32(
   rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize,
 ): void {
-  if (isNarrow<f32>(rows, inputs, units)) {
-    const step = pad<f32>(inputs, units, false, w, work);
-    multiply<f32>(rows, inputs, units, x, work, step, b, z);
-    return;
-  }
-  gemm_nn_f32(rows, units, inputs, x, inputs, w, units, z, units, work);
-  if (b) addBias<f32>(rows, units, b, z);
+  forward<f32>(rows, inputs, units, x, w, b, z, work);
 }
-
 export function dense_backward_f64(
   rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
 ): void {
-  if (inputs && (units <= lanes<f64>() || inputs < 4)) {
-    narrowGradients<f64>(rows, inputs, units, x, d, dw, db);
-    return;
-  }
-  gemm_tn_f64(inputs, units, rows, x, inputs, d, units, dw, units, work);
-  if (db) columnSums<f64>(rows, units, d, db);
+  backward<f64>(rows, inputs, units, x, d, dw, db, work);
 }
 export function dense_backward_f32(
   rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
 ): void {
-  if (inputs && (units <= lanes<f32>() || inputs < 4)) {
-    narrowGradients<f32>(rows, inputs, units, x, d, dw, db);
-    return;
-  }
-  gemm_tn_f32(inputs, units, rows, x, inputs, d, units, dw, units, work);
-  if (db) columnSums<f32>(rows, units, d, db);
+  backward<f32>(rows, inputs, units, x, d, dw, db, work);
 }
-
 export function dense_input_f64(
   rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize,
 ): void {
-  if (isNarrow<f64>(rows, units, inputs)) {
-    const step = pad<f64>(units, inputs, true, w, work);
-    multiply<f64>(rows, units, inputs, d, work, step, 0, e);
-    return;
-  }
-  gemm_nt_f64(rows, inputs, units, d, units, w, units, e, inputs, work);
+  input<f64>(rows, inputs, units, d, w, e, work);
 }
 export function dense_input_f32(
   rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize,
 ): void {
-  if (isNarrow<f32>(rows, units, inputs)) {
-    const step = pad<f32>(units, inputs, true, w, work);
-    multiply<f32>(rows, units, inputs, d, work, step, 0, e);
-    return;
-  }
-  gemm_nt_f32(rows, inputs, units, d, units, w, units, e, inputs, work);
+  input<f32>(rows, inputs, units, d, w, e, work);
 }

@@ -1,7 +1,7 @@
 // Kernels that treat every element alike; kernels.ts has their formulas. An output may be one of the inputs.
 
 import { GELU_CUBIC, GELU_LINEAR, GELU_MAX, GELU_SLOPE } from '../src/backend/constants';
-import { add, lanes, mul, storePart, sub } from './vector';
+import { add, lanes, mul, number, storePart, sub } from './vector';
 
 // What a kernel computes; always a constant, so that each kernel is compiled for itself. All read x, those from
 // OUTPUT_DELTA on y too, GELU_SLOPES z as well.
@@ -24,12 +24,6 @@ const TANH_DELTA: i32 = 15;
 const SOFTPLUS: i32 = 16;
 const SILU_SLOPES: i32 = 17;
 const GELU_SLOPES: i32 = 18;
-
-// @ts-ignore: decorator
-@inline
-function number<T>(value: f64): v128 {
-  return v128.splat<T>(<T>value);
-}
 
 /** s (1 - s): the derivative of the sigmoid, from its output. */
 // @ts-ignore: decorator

@@ -12,10 +12,10 @@ import { lanes } from './vector';
 const MR: usize = 4; // rows of a tile
 const KC: usize = 256; // depth of a block: a panel of B is 8 KiB and stays in L1
 const MC: usize = 64; // rows of a block of A: 128 KiB in f64, stays in L2
-const NC: usize = 256; // columns of a block of B: 512 KiB in f64
+const BLOCK_B: usize = 512 * 1024; // bytes of a block of B: 256 columns in f64, 512 in f32
 
 /** Bytes of scratch memory that the gemm kernels need: a block of B, a block of A, one tile. */
-const WORK_BYTES: usize = (KC * NC + MC * KC) * 8 + 256;
+const WORK_BYTES: usize = BLOCK_B + MC * KC * 8 + 256;
 
 /** Columns of a tile: two vectors. */
 // @ts-ignore: decorator
@@ -221,8 +221,9 @@ function blocked<T>(
 ): void {
   const NR = tileColumns<T>();
   const size = sizeof<T>();
+  const NC: usize = BLOCK_B / (KC * size);
   const packedB = work;
-  const packedA = packedB + KC * NC * size;
+  const packedA = packedB + BLOCK_B;
   const corner = packedA + MC * KC * size;
   for (let jc: usize = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);

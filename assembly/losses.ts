@@ -1,6 +1,6 @@
 // Losses element by element: t, what the element adds to its row's loss, and d, its derivative; kernels.ts has the formulas.
 
-import { add, lanes, mul, storePart, sub } from './vector';
+import { add, lanes, mul, number, storePart, sub } from './vector';
 
 // Always a constant, so that each kernel is compiled for itself. All read y and o, those from POISSON on z, LOGISTIC s too.
 const SQUARED: i32 = 0;
@@ -9,12 +9,6 @@ const HUBER: i32 = 2;
 const POISSON: i32 = 3;
 const POISSON_RATE: i32 = 4;
 const LOGISTIC: i32 = 5;
-
-// @ts-ignore: decorator
-@inline
-function number<T>(value: f64): v128 {
-  return v128.splat<T>(<T>value);
-}
 
 // @ts-ignore: decorator
 @inline

@@ -8,6 +8,13 @@ export function lanes<T>(): usize {
   return 16 / sizeof<T>();
 }
 
+/** A number in every lane. */
+// @ts-ignore: decorator
+@inline
+export function number<T>(value: f64): v128 {
+  return v128.splat<T>(<T>value);
+}
+
 // @ts-ignore: decorator
 @inline
 export function add<T>(x: v128, y: v128): v128 {

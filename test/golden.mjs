@@ -66,9 +66,21 @@ const SHAPES = [
 
 const LENGTHS = [0, 1, 15, 16, 17, 1000, 4095, 4096, 4097, 20483, 100001];
 
+/** Hidden activation, last activation, loss: every one of each. */
+const NETWORKS = [
+  ['relu', 'softmax', 'crossEntropy'],
+  ['tanh', 'sigmoid', 'binaryCrossEntropy'],
+  ['leakyRelu', 'identity', 'squaredError'],
+  ['elu', 'identity', 'mse'],
+  ['gelu', 'exp', 'poisson'],
+  ['silu', 'softplus', 'poisson'],
+  ['softplus', 'identity', 'huber'],
+  ['sigmoid', 'tanh', 'mae'],
+];
+
 /** { name: hash } of every function of an entry of the package. */
 export async function computeGolden(api) {
-  const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward } = api;
+  const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward, network } = api;
   const golden = {};
   const record = async (name, result) => {
     const numbers = typeof result === 'number' ? Float64Array.of(result) : (result.data ?? result);
@@ -116,6 +128,29 @@ export async function computeGolden(api) {
       for (const key of ['output', 'outputGradient', 'hiddenGradient']) {
         await record(`forwardAndBackward ${dtype} ${shape}x${outputs} ${key}`, result[key]);
       }
+    }
+
+    for (const [hidden, activation, loss] of NETWORKS) {
+      const name = `network ${dtype} ${hidden} ${activation} ${loss}`;
+      const layers = [
+        { units: 13, activation: hidden },
+        { units: 6, activation: hidden },
+        { units: 5, activation },
+      ];
+      const net = network({ inputs: 9, layers, loss, dtype, seed: 7 });
+      // Three tiles, the last of them not whole.
+      const X = matrix(6, 600, 9);
+      const y = Matrix.from({ rows: 600, cols: 5, data: random(7).rand(3000) }, { dtype });
+      const sampleWeight = random(8).rand(600);
+      await record(`${name} parameters`, net.parameters);
+      await record(`${name} forward`, net.forward(X));
+      await record(`${name} sums`, net.partialGradients(X, y, { sampleWeight }).sums);
+      const { loss: value, weights, inputs } = net.gradients(X, y, { l2: 0.1, l1: 0.01, wrtInputs: true });
+      await record(`${name} loss`, value);
+      await record(`${name} gradient`, weights[0]);
+      await record(`${name} inputs`, inputs);
+      await record(`${name} norms`, net.gradientNorms(X, y));
+      net.dispose();
     }
   }
   return golden;
