@@ -6,7 +6,16 @@ import { checkOptions, DisposedError, describe, OutOfMemoryError, ShapeError, Va
 import { type Dtype, type DtypeKernels, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import { Matrix } from '../matrix.js';
-import { type MatrixInput, newArray, PLACE, readOutput, type TypedArray, type VectorInput } from '../operand.js';
+import {
+  checkNumbers,
+  flatOperand,
+  type MatrixInput,
+  newArray,
+  PLACE,
+  readOutput,
+  type TypedArray,
+  type VectorInput,
+} from '../operand.js';
 import { random } from '../random.js';
 import { DISPOSE, type ResidentMatrix } from '../resident.js';
 import { Batch } from './batch.js';
@@ -98,8 +107,8 @@ export class Network {
         const b = this.biases[i]?.data ?? w.subarray(0, 0);
         // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
         initialize(initializer, plan.layers[Math.min(i, plan.layers.length - 2)]?.name, rng, inputs, units, w, b);
-        if (weights) w.set(weights.data);
-        if (biases) b.set(biases.data);
+        if (weights) w.set(weights);
+        if (biases) b.set(biases);
       }
       this.#batch = new Batch(session, plan, this.#parameters);
       this.#penalties = new PenaltySums(session, plan);
@@ -136,6 +145,7 @@ export class Network {
     if (values?.length !== view.length) {
       throw new ShapeError(`"parameters" must have ${view.length} elements, got ${values?.length ?? describe(values)}`);
     }
+    checkNumbers(flatOperand('parameters', 1, view.length, values));
     view.set(values);
   }
 

@@ -2,8 +2,16 @@
 
 import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
 import type { Dtype } from '../kernels.js';
-import { Matrix } from '../matrix.js';
-import { checkDtype, isVector, type MatrixInput, readMatrix, type VectorInput } from '../operand.js';
+import {
+  checkDtype,
+  copyRows,
+  isVector,
+  type MatrixInput,
+  newArray,
+  readMatrix,
+  type TypedArray,
+  type VectorInput,
+} from '../operand.js';
 import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from './activations.js';
 import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from './initializers.js';
 import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from './losses.js';
@@ -69,8 +77,8 @@ export interface LayerPlan {
 
 /** A layer's parameters as they were given: copies, because memory may grow and detach its views before they are used. */
 export interface GivenParameters {
-  readonly weights: Matrix | undefined;
-  readonly biases: Matrix | undefined;
+  readonly weights: TypedArray | undefined;
+  readonly biases: TypedArray | undefined;
 }
 
 export interface Plan {
@@ -124,13 +132,16 @@ function checkBoolean(value: unknown, name: string): boolean {
   throw new ValueError(`"${name}" must be true or false, got ${describe(value)}`);
 }
 
-function readGiven(value: unknown, name: string, rows: number, cols: number): Matrix | undefined {
+function readGiven(value: unknown, name: string, rows: number, cols: number): TypedArray | undefined {
   if (value === undefined) return undefined;
   const given = isVector(value) && rows === 1 ? [value] : value;
-  const { rows: m, cols: n } = readMatrix(given, name);
+  const operand = readMatrix(given, name);
+  const { rows: m, cols: n } = operand;
   if (m !== rows || n !== cols)
     throw new ShapeError(`"${name}" is ${m}x${n}, but the layer has ${rows}x${cols} ${name.split('.')[1]}`);
-  return Matrix.from(given as MatrixInput, { dtype: 'f64' });
+  const copy = newArray('f64', rows * cols);
+  copyRows(operand, copy, 0, 0, rows);
+  return copy;
 }
 
 /** What the layers' options gave for their parameters. */

@@ -82,6 +82,7 @@ export class Source {
   }
 
   #readLabels(labels: ArrayLike<number>): void {
+    if (labels.length === undefined) throw new ValueError(`"${this.#name}" must hold labels, got ${describe(labels)}`);
     // Linear memory may grow before they are used, and detach its views.
     this.#labels = ArrayBuffer.isView(labels) ? Array.from(labels) : labels;
     this.rows = labels.length;
