@@ -204,6 +204,8 @@ export interface Memory {
   readonly f32: Float32Array;
   /** Bytes in use by the host, a multiple of 64 KiB. */
   readonly byteLength: number;
+  /** The WebAssembly.Memory, if it is one: modules of further kernels are instantiated over it. */
+  readonly wasm?: object;
   /** The first address that is free for the heap. */
   readonly base: number;
   /** Makes byteLength at least `bytes`; throws OutOfMemoryError and changes nothing if it cannot. */

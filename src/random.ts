@@ -7,6 +7,14 @@ import { Matrix } from './matrix.js';
 const N = 624;
 const M = 397;
 
+/** A generator's state, as `numpy.random.RandomState.get_state` has it. */
+export interface RandomStateJSON {
+  readonly key: readonly number[];
+  readonly position: number;
+  /** The second of a pair of normal numbers, if it was not drawn yet. */
+  readonly gauss?: number;
+}
+
 /**
  * Mersenne Twister 19937 with the streams of `numpy.random.RandomState(seed)`.
  *
@@ -26,6 +34,17 @@ export class RandomState {
     const state = this.#state;
     state[0] = seed;
     for (let i = 1; i < N; i++) state[i] = Math.imul(1812433253, state[i - 1] ^ (state[i - 1] >>> 30)) + i;
+  }
+
+  /** Where the stream stands, to be set again: a copy. */
+  get state(): RandomStateJSON {
+    return { key: Array.from(this.#state), position: this.#index, gauss: this.#gauss };
+  }
+
+  set state({ key, position, gauss }: RandomStateJSON) {
+    this.#state.set(key);
+    this.#index = position;
+    this.#gauss = gauss;
   }
 
   #refill(): void {

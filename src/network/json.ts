@@ -3,7 +3,7 @@
 import { describe, ValueError } from '../errors.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import type { Matrix } from '../matrix.js';
-import type { LayerOptions, NetworkOptions, Plan } from './options.js';
+import { type LayerOptions, type NetworkOptions, optionsOf, type Plan } from './options.js';
 
 const FORMAT = 'bitgrad network';
 const VERSION = 1;
@@ -36,22 +36,16 @@ function decodeRow(row: unknown, name: string): number[] {
 }
 
 export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly (Matrix | undefined)[]): NetworkJSON {
-  const { inputs, lossName, huberDelta, dtype, seed, reduction, onNonFinite } = plan;
-  const layers = plan.layers.map(({ units, name, initializer, negativeSlope, alpha }, i) => {
+  const options = optionsOf(plan);
+  const layers = options.layers.map((layer, i) => {
     const b = biases[i];
     return {
-      units,
-      activation: name,
-      initializer,
-      ...(name === 'leakyRelu' && { negativeSlope }),
-      ...(name === 'elu' && { alpha }),
-      bias: b !== undefined,
+      ...layer,
       weights: weights[i].toArray().map((row) => row.map(encode)),
       ...(b && { biases: Array.from(b.data, encode) }),
     };
   });
-  const options = { inputs, layers, loss: lossName, huberDelta, dtype, seed, reduction, onNonFinite };
-  return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options };
+  return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options: { ...options, layers } };
 }
 
 /** The options that make the same network. @throws {ValueError} unless toJSON wrote it */

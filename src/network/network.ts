@@ -24,7 +24,7 @@ import { allFinite, refuse } from './finite.js';
 import { isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
 import { initialize } from './initializers.js';
 import { type NetworkJSON, toJSON } from './json.js';
-import { type NetworkOptions, type Plan, readParameters, readPlan } from './options.js';
+import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './options.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './rows.js';
 import { summary } from './summary.js';
@@ -62,6 +62,16 @@ const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
 const NONE = {};
 
+/** A network has under this key what training works on. */
+export const PARTS: unique symbol = Symbol('parts');
+
+/** Where a network lives, what it is, and its parameters in their order. */
+export interface Parts {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly block: Block;
+}
+
 /**
  * A dense network: each layer is h = f(x W + b), and a loss compares the last one's outputs with targets. Parameters,
  * activations and gradients live in the engine's linear memory; X passes through it in tiles of 256 rows.
@@ -85,6 +95,8 @@ export class Network {
   /** What gradients() copies from. */
   #own: NetworkGradients | undefined;
 
+  /** @internal */
+  readonly [PARTS]: Parts;
   /** Of each layer, inputs x units: resident, readable and writable. */
   readonly weights: readonly ResidentMatrix[];
   /** Of each layer, 1 x units; undefined where it has no biases. */
@@ -99,6 +111,7 @@ export class Network {
     this.#k = session[plan.dtype];
     this.#plan = plan;
     this.#parameters = allocateParameters(session, plan);
+    this[PARTS] = { session, plan, block: this.#parameters };
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
     try {
       for (const [i, { inputs, units, initializer }] of plan.layers.entries()) {
@@ -147,6 +160,11 @@ export class Network {
     }
     checkNumbers(flatOperand('parameters', 1, view.length, values));
     view.set(values);
+  }
+
+  /** Options that make such a network anew, defaults filled in; without its parameters. */
+  get options(): NetworkOptions {
+    return optionsOf(this.#plan);
   }
 
   get disposed(): boolean {
@@ -365,13 +383,8 @@ export class Network {
   }
 
   #copy(dtype: Dtype): Network {
-    const { parameters } = this;
-    const { inputs, lossName: loss, huberDelta, seed, reduction, onNonFinite } = this.#plan;
-    const layers = this.#plan.layers.map(({ units, name, biasesAt, initializer, negativeSlope, alpha }) => {
-      return { units, activation: name, bias: biasesAt >= 0, initializer, negativeSlope, alpha };
-    });
-    const values = parameters.slice(); // memory may grow
-    const options = { inputs, layers, loss, huberDelta, seed, reduction, onNonFinite, dtype };
+    const values = this.parameters.slice(); // memory may grow
+    const options = { ...this.options, dtype };
     // The class of the engine, which takes options alone.
     const EngineNetwork = this.constructor as new (options: NetworkOptions) => Network;
     const copy = new EngineNetwork(options);

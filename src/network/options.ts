@@ -230,3 +230,24 @@ export function readPlan(options: NetworkOptions, fallback: Dtype): Plan {
     size,
   };
 }
+
+/** Options that make a network of the same plan, without parameters. */
+export function optionsOf({ inputs, layers, lossName, huberDelta, dtype, seed, reduction, onNonFinite }: Plan) {
+  return {
+    inputs,
+    layers: layers.map(({ units, name, initializer, negativeSlope, alpha, biasesAt }) => ({
+      units,
+      activation: name,
+      initializer,
+      ...(name === 'leakyRelu' && { negativeSlope }),
+      ...(name === 'elu' && { alpha }),
+      bias: biasesAt >= 0,
+    })),
+    loss: lossName,
+    huberDelta,
+    dtype,
+    seed,
+    reduction,
+    onNonFinite,
+  };
+}

@@ -19,29 +19,29 @@ class WasmMemory implements Memory {
   readonly base: number;
   f64: Float64Array;
   f32: Float32Array;
-  readonly #memory: WebAssembly.Memory;
+  readonly wasm: WebAssembly.Memory;
 
   constructor(memory: WebAssembly.Memory, base: number) {
     this.base = base;
-    this.#memory = memory;
+    this.wasm = memory;
     this.f64 = new Float64Array(memory.buffer);
     this.f32 = new Float32Array(memory.buffer);
   }
 
   get byteLength(): number {
-    return this.#memory.buffer.byteLength;
+    return this.wasm.buffer.byteLength;
   }
 
   grow(bytes: number): void {
     const pages = Math.ceil((bytes - this.byteLength) / 65536);
     if (pages <= 0) return;
     try {
-      this.#memory.grow(pages);
+      this.wasm.grow(pages);
     } catch (cause) {
       throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
     }
-    this.f64 = new Float64Array(this.#memory.buffer);
-    this.f32 = new Float32Array(this.#memory.buffer);
+    this.f64 = new Float64Array(this.wasm.buffer);
+    this.f32 = new Float32Array(this.wasm.buffer);
   }
 }
 
