@@ -1,19 +1,21 @@
-// npm run build: assembly/ -> build/release.wasm -> src/backend/wasm/bytes.ts -> dist/.
+// npm run build: assembly/ -> build/*.wasm -> the embedded bytes in src/ -> dist/.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { compile, writeEmbedded } from './embed.mjs';
-import { GENERATED, hashFiles, hashSources, root } from './sources.mjs';
+import { GENERATED, hashFiles, hashSources, MODULES, root } from './sources.mjs';
 
 process.chdir(fileURLToPath(root));
 const sources = hashSources();
 
 mkdirSync('build', { recursive: true });
-const files = await compile();
-for (const [name, contents] of files) writeFileSync(name, contents);
-writeEmbedded(files.get('build/release.wasm'));
+for (const module of MODULES) {
+  const files = await compile(module);
+  for (const [name, contents] of files) writeFileSync(name, contents);
+  writeEmbedded(module, files);
+}
 
 // All goes beside dist and is moved in at once: a program that runs meanwhile never sees half a build.
 const fresh = `build/dist-${process.pid}`;
@@ -24,7 +26,12 @@ try {
   // One file for each set of modules that the same entries share: import takes 8 ms, not the 18 ms of a file for each
   // module (Node 20, measured), and a class is the same object in every entry.
   await build({
-    entryPoints: ['src/index.ts', 'src/wasm.ts', 'src/ts.ts'],
+    entryPoints: [
+      ...['index', 'wasm', 'ts'].map((name) => ({ in: `src/${name}.ts`, out: name })),
+      { in: 'src/train/index.ts', out: 'train' },
+      // A worker is started by its address, beside the module that starts it.
+      ...['background', 'worker'].map((name) => ({ in: `src/train/${name}.ts`, out: name })),
+    ],
     outdir: fresh,
     bundle: true,
     splitting: true,
@@ -45,4 +52,4 @@ try {
   console.error(error.message);
   process.exit(1);
 }
-writeFileSync('build/stamp', `${sources} ${hashFiles([GENERATED])}`);
+writeFileSync('build/stamp', `${sources} ${hashFiles(GENERATED)}`);

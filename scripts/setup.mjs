@@ -37,7 +37,7 @@ function reasonToBuild() {
   if (!existsSync('dist/index.js') || !existsSync('dist/kernels.wasm') || !existsSync('build/stamp')) {
     return 'there is no build yet';
   }
-  if (readFileSync('build/stamp', 'utf8') === `${hashSources()} ${hashFiles([GENERATED])}`) return undefined;
+  if (readFileSync('build/stamp', 'utf8') === `${hashSources()} ${hashFiles(GENERATED)}`) return undefined;
   return 'the sources have changed';
 }
 

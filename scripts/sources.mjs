@@ -5,8 +5,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export const root = new URL('..', import.meta.url);
 
-/** Written by the build, so it must not count as a source; set-up compares it with the stamp by itself. */
-export const GENERATED = 'src/backend/wasm/bytes.ts';
+/** The modules: AssemblyScript's entry, asconfig.json's target, and where its bytes are embedded. */
+export const MODULES = [
+  { entry: 'assembly/index.ts', target: 'release', bytes: 'src/backend/wasm/bytes.ts' },
+  { entry: 'assembly/training.ts', target: 'training', bytes: 'src/train/backend/bytes.ts' },
+];
+
+/** Written by the build, so they must not count as sources; set-up compares them with the stamp by themselves. */
+export const GENERATED = MODULES.map(({ bytes }) => bytes);
 
 const SOURCES = [
   'assembly',
@@ -44,5 +50,5 @@ export function hashFiles(paths) {
 }
 
 export function hashSources() {
-  return hashFiles(SOURCES.flatMap(listFiles).filter((path) => path !== GENERATED));
+  return hashFiles(SOURCES.flatMap(listFiles).filter((path) => !GENERATED.includes(path)));
 }

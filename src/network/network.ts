@@ -18,6 +18,8 @@ import {
 } from '../operand.js';
 import { random } from '../random.js';
 import { DISPOSE, type ResidentMatrix } from '../resident.js';
+import type { EpochReport, History } from '../train/history.js';
+import type { FitOptions } from '../train/options.js';
 import { Batch } from './batch.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
 import { allFinite, refuse } from './finite.js';
@@ -369,6 +371,23 @@ export class Network {
     } finally {
       twin.dispose();
     }
+  }
+
+  /**
+   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once.
+   *
+   * @example
+   * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
+   */
+  async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
+    const { train } = await import('../train/index.js');
+    return train(this, { X, y }, options);
+  }
+
+  /** The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. */
+  async *train(X: MatrixInput, y: Targets, options?: FitOptions): AsyncGenerator<EpochReport, History, void> {
+    const { train } = await import('../train/index.js');
+    return yield* train(this, { X, y }, options);
   }
 
   /** A table: layer, shape, activation, parameters, bytes, multiply-adds for each row. */

@@ -12,6 +12,7 @@ import {
   type Memory,
 } from '../../kernels.js';
 import { COMPILER, WASM_HEX, WASM_SHA256 } from './bytes.js';
+import { hexBytes } from './hex.js';
 
 type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
 
@@ -45,15 +46,6 @@ class WasmMemory implements Memory {
   }
 }
 
-function embeddedBytes(): Uint8Array<ArrayBuffer> {
-  // Where there is a Buffer: the loop below costs a millisecond before V8 has compiled it.
-  const host = globalThis as { Buffer?: { from(text: string, encoding: string): Uint8Array<ArrayBuffer> } };
-  if (host.Buffer) return host.Buffer.from(WASM_HEX, 'hex');
-  const bytes = new Uint8Array(WASM_HEX.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(WASM_HEX.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
-}
-
 /** One compiled module serves every engine. */
 let compiled: WebAssembly.Module | undefined;
 
@@ -78,7 +70,7 @@ function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
 /** A fresh instance with memory of its own, at once. @throws {BackendUnavailableError} with the host's reason as `cause`. */
 export function createWasmBackend(module?: KernelModule): Backend {
   try {
-    compiled ??= module === undefined ? new WebAssembly.Module(embeddedBytes()) : undefined;
+    compiled ??= module === undefined ? new WebAssembly.Module(hexBytes(WASM_HEX)) : undefined;
     return backendOf(instantiateSync((module ?? compiled) as WebAssembly.Module).instance, module !== undefined);
   } catch (error) {
     throw unavailable(error, module !== undefined);
@@ -88,7 +80,7 @@ export function createWasmBackend(module?: KernelModule): Backend {
 /** The same without blocking: for browsers that refuse to compile larger modules synchronously on the main thread. */
 export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
   try {
-    if (module === undefined) compiled ??= await WebAssembly.compile(embeddedBytes());
+    if (module === undefined) compiled ??= await WebAssembly.compile(hexBytes(WASM_HEX));
     return backendOf((await instantiate((module ?? compiled) as WebAssembly.Module)).instance, module !== undefined);
   } catch (error) {
     throw unavailable(error, module !== undefined);

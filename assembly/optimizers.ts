@@ -1,0 +1,265 @@
+// Steps of optimizers over the flat parameter vector, and the gathering of batches; src/train/kernels.ts has the formulas.
+// No static data: this module works in another one's memory.
+
+import { add, lanes, mul, storePart, sub } from './vector';
+
+const MOMENTUM: i32 = 0;
+const NESTEROV: i32 = 1;
+const ADAGRAD: i32 = 2;
+const RMSPROP: i32 = 3;
+const RMSPROP_MOMENTUM: i32 = 4;
+const ADAM: i32 = 5;
+const ADAMW: i32 = 6;
+
+/** A store of a whole vector, or of the `rest` elements that are left. */
+// @ts-ignore: decorator
+@inline
+function put<T>(to: usize, value: v128, rest: usize): void {
+  if (rest) storePart<T>(to, value, rest);
+  else v128.store(to, value);
+}
+
+/**
+ * One vector of parameters p with gradients g; s and t are the optimizer's slots, where it has them.
+ *
+ * @param rest elements to store, 0 for all
+ */
+// @ts-ignore: decorator
+@inline
+function step<T>(
+  kind: i32,
+  rate: v128,
+  a: v128,
+  b: v128,
+  epsilon: v128,
+  ca: v128,
+  cb: v128,
+  root: v128,
+  keep: v128,
+  g: usize,
+  s: usize,
+  t: usize,
+  p: usize,
+  rest: usize,
+): void {
+  const gradient = v128.load(g);
+  const parameter = v128.load(p);
+  if (kind == MOMENTUM || kind == NESTEROV) {
+    const scaled = mul<T>(rate, gradient);
+    const velocity = sub<T>(mul<T>(a, v128.load(s)), scaled);
+    put<T>(s, velocity, rest);
+    const update = kind == MOMENTUM ? velocity : sub<T>(mul<T>(a, velocity), scaled);
+    put<T>(p, add<T>(parameter, update), rest);
+    return;
+  }
+  const square = mul<T>(gradient, gradient);
+  if (kind == ADAGRAD) {
+    const sum = add<T>(v128.load(s), square);
+    put<T>(s, sum, rest);
+    const size = add<T>(v128.sqrt<T>(sum), epsilon);
+    put<T>(p, sub<T>(parameter, v128.div<T>(mul<T>(rate, gradient), size)), rest);
+    return;
+  }
+  if (kind == RMSPROP || kind == RMSPROP_MOMENTUM) {
+    const mean = add<T>(mul<T>(b, v128.load(s)), mul<T>(cb, square));
+    put<T>(s, mean, rest);
+    const size = add<T>(v128.sqrt<T>(mean), epsilon);
+    if (kind == RMSPROP) {
+      put<T>(p, sub<T>(parameter, v128.div<T>(mul<T>(rate, gradient), size)), rest);
+      return;
+    }
+    const buffer = add<T>(mul<T>(a, v128.load(t)), v128.div<T>(gradient, size));
+    put<T>(t, buffer, rest);
+    put<T>(p, sub<T>(parameter, mul<T>(rate, buffer)), rest);
+    return;
+  }
+  const first = add<T>(mul<T>(a, v128.load(s)), mul<T>(ca, gradient));
+  const second = add<T>(mul<T>(b, v128.load(t)), mul<T>(cb, square));
+  put<T>(s, first, rest);
+  put<T>(t, second, rest);
+  const deviation = v128.sqrt<T>(second);
+  if (kind == ADAM) {
+    const update = v128.div<T>(mul<T>(rate, first), add<T>(deviation, epsilon));
+    put<T>(p, sub<T>(parameter, update), rest);
+    return;
+  }
+  const update = v128.div<T>(first, add<T>(v128.div<T>(deviation, root), epsilon));
+  put<T>(p, sub<T>(mul<T>(keep, parameter), mul<T>(rate, update)), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function overVector<T>(
+  kind: i32,
+  n: usize,
+  rate: f64,
+  first: f64,
+  second: f64,
+  epsilon: f64,
+  root: f64,
+  keep: f64,
+  g: usize,
+  s: usize,
+  t: usize,
+  p: usize,
+): void {
+  const r = v128.splat<T>(<T>rate);
+  const a = v128.splat<T>(<T>first);
+  const b = v128.splat<T>(<T>second);
+  const e = v128.splat<T>(<T>epsilon);
+  const ca = v128.splat<T>(<T>(1 - first));
+  const cb = v128.splat<T>(<T>(1 - second));
+  const c = v128.splat<T>(<T>root);
+  const k = v128.splat<T>(<T>keep);
+  const rest = n % lanes<T>();
+  const end = g + (n - rest) * sizeof<T>();
+  while (g < end) {
+    step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, p, 0);
+    g += 16;
+    s += 16;
+    t += 16;
+    p += 16;
+  }
+  if (rest) step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, p, rest);
+}
+
+export function momentum_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+  overVector<f64>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+}
+export function momentum_f32(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+  overVector<f32>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+}
+export function nesterov_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+  overVector<f64>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+}
+export function nesterov_f32(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+  overVector<f32>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+}
+export function adagrad_f64(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
+  overVector<f64>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
+}
+export function adagrad_f32(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
+  overVector<f32>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
+}
+export function rmsprop_f64(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
+  overVector<f64>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
+}
+export function rmsprop_f32(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
+  overVector<f32>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
+}
+export function rmsprop_momentum_f64(
+  n: usize,
+  rate: f64,
+  rho: f64,
+  momentum: f64,
+  epsilon: f64,
+  g: usize,
+  v: usize,
+  b: usize,
+  p: usize,
+): void {
+  overVector<f64>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
+}
+export function rmsprop_momentum_f32(
+  n: usize,
+  rate: f64,
+  rho: f64,
+  momentum: f64,
+  epsilon: f64,
+  g: usize,
+  v: usize,
+  b: usize,
+  p: usize,
+): void {
+  overVector<f32>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
+}
+export function adam_f64(
+  n: usize,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  g: usize,
+  m: usize,
+  v: usize,
+  p: usize,
+): void {
+  overVector<f64>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
+}
+export function adam_f32(
+  n: usize,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  g: usize,
+  m: usize,
+  v: usize,
+  p: usize,
+): void {
+  overVector<f32>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
+}
+export function adamw_f64(
+  n: usize,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  root: f64,
+  keep: f64,
+  g: usize,
+  m: usize,
+  v: usize,
+  p: usize,
+): void {
+  overVector<f64>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+}
+export function adamw_f32(
+  n: usize,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  root: f64,
+  keep: f64,
+  g: usize,
+  m: usize,
+  v: usize,
+  p: usize,
+): void {
+  overVector<f32>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+function clip<T>(n: usize, limit: f64, g: usize): void {
+  const high = v128.splat<T>(<T>limit);
+  const low = v128.splat<T>(<T>-limit);
+  const rest = n % lanes<T>();
+  const end = g + (n - rest) * sizeof<T>();
+  // pmin and pmax in this order keep NaN.
+  for (; g < end; g += 16) v128.store(g, v128.pmax<T>(v128.pmin<T>(v128.load(g), high), low));
+  if (rest) storePart<T>(g, v128.pmax<T>(v128.pmin<T>(v128.load(g), high), low), rest);
+}
+
+export function clip_f64(n: usize, limit: f64, g: usize): void {
+  clip<f64>(n, limit, g);
+}
+export function clip_f32(n: usize, limit: f64, g: usize): void {
+  clip<f32>(n, limit, g);
+}
+
+/** Rows of a few vectors are copied vector by vector: a call of memory.copy costs more (measured). */
+export function gather(rows: usize, bytes: usize, indices: usize, x: usize, y: usize): void {
+  const end = indices + rows * 4;
+  for (; indices < end; indices += 4, y += bytes) {
+    const from = x + <usize>load<u32>(indices) * bytes;
+    if (bytes > 512) {
+      memory.copy(y, from, bytes);
+      continue;
+    }
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) v128.store(y + i, v128.load(from + i));
+    for (; i < bytes; i += 4) store<u32>(y + i, load<u32>(from + i));
+  }
+}

@@ -1,0 +1,3 @@
+// The kernels that training adds: a module of their own over the same memory, so that who does not train does not load them.
+
+export * from './optimizers';

@@ -1,0 +1,184 @@
+// Checkpoints: a training's state as a safetensors file, whole or not at all, with a checksum over everything.
+
+import { checkOptions, describe, ValueError } from '../errors.js';
+import { CONTRACT_VERSION } from '../kernels.js';
+import { FileFormatError } from '../model/errors.js';
+import { readFile, writeFileAtomic } from '../model/files.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../model/safetensors.js';
+import type { Network } from '../network/network.js';
+import type { NetworkOptions } from '../network/options.js';
+import { checkFlag, checkInteger } from './numbers.js';
+import type { FitPlan } from './options.js';
+import type { TrainerState } from './trainer.js';
+
+export interface CheckpointOptions {
+  /** The file; it is replaced as a whole. */
+  path: string;
+  /** Default 1. */
+  everyEpochs?: number;
+  /** How many are kept: 1 (default), or 2, the one before as `path + '.1'`. */
+  keep?: number;
+  /** Whether to go on where the file left off, if there is one; default false. */
+  resume?: boolean;
+}
+
+export type CheckpointPlan = Required<CheckpointOptions>;
+
+const FORMAT = 'bitgrad checkpoint';
+const VERSION = '1';
+
+/** @throws {ValueError} naming the option */
+export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckpointPlan | undefined {
+  if (options === undefined) return undefined;
+  checkOptions(options, ['path', 'everyEpochs', 'keep', 'resume'], 'checkpoint');
+  const { path, everyEpochs = 1, keep = 1, resume = false } = options;
+  if (typeof path !== 'string' || path === '') {
+    throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
+  }
+  if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
+  return {
+    path,
+    everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
+    keep,
+    resume: checkFlag(resume, 'checkpoint.resume'),
+  };
+}
+
+// Typed arrays become tensors, numbers that JSON lacks become names.
+
+const DTYPES = new Map<string, Tensor['dtype']>([
+  ['Float64Array', 'F64'],
+  ['Float32Array', 'F32'],
+  ['Int32Array', 'I32'],
+]);
+
+function pack(value: unknown, path: string, tensors: Map<string, Tensor>): unknown {
+  if (typeof value === 'number')
+    return Number.isFinite(value) && !Object.is(value, -0)
+      ? value
+      : { number: `${Object.is(value, -0) ? '-0' : value}` };
+  if (ArrayBuffer.isView(value)) {
+    const data = value as Float64Array;
+    const dtype = DTYPES.get(data.constructor.name) as Tensor['dtype'];
+    tensors.set(path, { dtype, shape: [data.length], data });
+    return { tensor: path };
+  }
+  if (Array.isArray(value)) return value.map((each, i) => pack(each, `${path}.${i}`, tensors));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .map(([name, each]) => [name, pack(each, path ? `${path}.${name}` : name, tensors)]),
+  );
+}
+
+function unpack(value: unknown, tensors: ReadonlyMap<string, Tensor>): unknown {
+  if (Array.isArray(value)) return value.map((each) => unpack(each, tensors));
+  if (typeof value !== 'object' || value === null) return value;
+  const { number, tensor } = value as { number?: string; tensor?: string };
+  if (typeof number === 'string') return Number(number);
+  if (typeof tensor === 'string') {
+    const found = tensors.get(tensor);
+    if (!found) throw new FileFormatError(`the checkpoint lacks the tensor ${describe(tensor)}`);
+    return found.data;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unpack(each, tensors)]));
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What must be the same for a training to go on; how many epochs may change. */
+function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): Record<string, unknown> {
+  const { epochs: _, ...rest } = plan;
+  return JSON.parse(JSON.stringify({ network, ...rest, rows }));
+}
+
+/** Writes states of this training. */
+export function saverOf(
+  { path, keep }: CheckpointPlan,
+  network: NetworkOptions,
+  plan: FitPlan,
+  rows: number | undefined,
+): (state: TrainerState) => Promise<void> {
+  const training = JSON.stringify(identity(network, plan, rows));
+  return async (state) => {
+    const tensors = new Map<string, Tensor>();
+    const metadata = {
+      format: FORMAT,
+      version: VERSION,
+      contractVersion: String(CONTRACT_VERSION),
+      training,
+      state: JSON.stringify(pack(state, '', tensors)),
+    };
+    const checksum = await sha256(encodeSafetensors(tensors, metadata));
+    await writeFileAtomic(path, encodeSafetensors(tensors, { ...metadata, sha256: checksum }), { keep });
+  };
+}
+
+async function decode(bytes: Uint8Array): Promise<{ training: Record<string, unknown>; state: TrainerState }> {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { sha256: checksum, ...rest } = metadata;
+  if (rest.format !== FORMAT) throw new FileFormatError(`it is no checkpoint: its format is ${describe(rest.format)}`);
+  if (rest.version !== VERSION)
+    throw new FileFormatError(`it has version ${describe(rest.version)}, known is ${VERSION}`);
+  if ((await sha256(encodeSafetensors(tensors, rest))) !== checksum) {
+    throw new FileFormatError('its checksum is wrong: the file is damaged');
+  }
+  if (rest.contractVersion !== String(CONTRACT_VERSION)) {
+    throw new ValueError(
+      `it was written under contract version ${rest.contractVersion}, this is ${CONTRACT_VERSION}: the bits would differ`,
+    );
+  }
+  return { training: JSON.parse(rest.training), state: unpack(JSON.parse(rest.state), tensors) as TrainerState };
+}
+
+function checkSame(saved: Record<string, unknown>, now: Record<string, unknown>, path: string): void {
+  for (const name of new Set([...Object.keys(saved), ...Object.keys(now)])) {
+    const [was, is] = [JSON.stringify(saved[name]), JSON.stringify(now[name])];
+    if (was !== is)
+      throw new ValueError(`"checkpoint" ${path} is of another training: its ${name} is ${was}, here it is ${is}`);
+  }
+}
+
+/**
+ * The state to go on with; undefined if there is no file yet.
+ *
+ * @throws {FileFormatError} if the file is damaged, and the one before it too; {ValueError} if it is of another training
+ */
+export async function readCheckpoint(
+  { path }: CheckpointPlan,
+  net: Network,
+  plan: FitPlan,
+  rows: number | undefined,
+): Promise<TrainerState | undefined> {
+  const reasons: string[] = [];
+  let cause: unknown;
+  for (const name of [path, `${path}.1`]) {
+    let bytes: Uint8Array;
+    try {
+      bytes = await readFile(name);
+    } catch (error) {
+      if (isMissing(error)) continue;
+      throw error;
+    }
+    try {
+      const { training, state } = await decode(bytes);
+      checkSame(training, identity(net.options, plan, rows), name);
+      return state;
+    } catch (error) {
+      if (!(error instanceof FileFormatError)) throw error;
+      reasons.push(`${name}: ${error.message}`);
+      cause = error;
+    }
+  }
+  if (reasons.length === 0) return undefined;
+  throw new FileFormatError(`no checkpoint can be used: ${reasons.join('; ')}`, { cause });
+}
+
+function isMissing(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return code === 'ENOENT' || cause?.code === 'ENOENT';
+}

@@ -1,0 +1,119 @@
+// What differs between hosts: workers, and giving the event loop its turn.
+
+interface Port {
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+}
+
+/** A port or worker of either kind. */
+type AnyPort = Port & {
+  on?(event: string, listener: (value: never) => void): void;
+  addEventListener?(event: string, listener: (event: never) => void): void;
+  start?(): void;
+};
+
+const isNode = (): boolean => {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return process?.versions?.node !== undefined;
+};
+
+/** What is used of node:worker_threads. */
+interface WorkerThreads {
+  Worker: new (url: URL) => AnyPort & { terminate(): Promise<unknown> };
+  parentPort: AnyPort;
+}
+
+/** One of Node's own modules; a bundler for browsers does not see the name. */
+function nodeModule<T>(name: string): Promise<T> {
+  const specifier = `node:${name}`;
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+}
+
+/** Messages that came in, in their order. */
+export class Mailbox {
+  readonly #port: AnyPort;
+  readonly #queue: unknown[] = [];
+  #waiting: { resolve: (message: never) => void; reject: (error: unknown) => void } | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(port: AnyPort) {
+    this.#port = port;
+    const arrived = (message: unknown) => {
+      if (!this.#waiting) this.#queue.push(message);
+      else {
+        this.#waiting.resolve(message as never);
+        this.#waiting = undefined;
+      }
+    };
+    if (port.on) port.on('message', arrived);
+    else port.addEventListener?.('message', (event: { data: unknown }) => arrived(event.data));
+    port.start?.();
+  }
+
+  post(message: unknown, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  /** The next message. */
+  next<T>(): Promise<T> {
+    if (this.#queue.length > 0) return Promise.resolve(this.#queue.shift() as T);
+    if (this.#failure) return Promise.reject(this.#failure.error);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  /** No message will come any more. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+}
+
+export interface HostWorker {
+  readonly mailbox: Mailbox;
+  terminate(): Promise<unknown>;
+}
+
+/** Starts a worker. `failed` is told why it ended before its time. */
+export async function startWorker(url: URL, failed: (cause: unknown) => void): Promise<HostWorker> {
+  if (isNode()) {
+    const { Worker } = await nodeModule<WorkerThreads>('worker_threads');
+    const worker = new Worker(url);
+    worker.on?.('error', failed);
+    worker.on?.('exit', (code: number) => failed(new Error(`the worker ended with exit code ${code}`)));
+    return { mailbox: new Mailbox(worker), terminate: () => worker.terminate() };
+  }
+  const { Worker } = globalThis as { Worker?: new (url: URL, options: object) => AnyPort & { terminate(): void } };
+  if (!Worker) throw new Error('this host has no workers');
+  const worker = new Worker(url, { type: 'module' });
+  worker.addEventListener?.('error', (event: { message?: string }) =>
+    failed(new Error(event.message ?? 'it did not load')),
+  );
+  return {
+    mailbox: new Mailbox(worker),
+    terminate: async () => worker.terminate(),
+  };
+}
+
+/** The other end, in a worker. */
+export async function parentMailbox(): Promise<Mailbox> {
+  if (!isNode()) return new Mailbox(globalThis as unknown as AnyPort);
+  const { parentPort } = await nodeModule<WorkerThreads>('worker_threads');
+  return new Mailbox(parentPort);
+}
+
+/** Lets timers, messages and input have their turn. */
+export function pause(): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
+  if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
+  // Not setTimeout, which browsers delay by 4 ms.
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

@@ -1,0 +1,57 @@
+// Where training left the finite numbers, in words. Slow, and only for the error's text.
+
+import { NonFiniteError } from '../errors.js';
+import type { Matrix } from '../matrix.js';
+import type { NetworkGradients } from '../network/gradients.js';
+import type { Network } from '../network/network.js';
+import type { LayerOptions, NetworkOptions } from '../network/options.js';
+import type { TypedArray } from '../operand.js';
+import type { Batch } from './batches.js';
+
+const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
+
+/** The first layer whose outputs are not finite; -1 if all are. */
+function firstLayer(net: Network, X: Matrix): number {
+  const { options, weights, biases } = net;
+  const EngineNetwork = net.constructor as new (options: NetworkOptions) => Network;
+  for (let depth = 1; depth <= weights.length; depth++) {
+    const layers = options.layers.slice(0, depth).map((layer, i) => {
+      return { ...(layer as LayerOptions), weights: weights[i], biases: biases[i] };
+    });
+    const head = new EngineNetwork({ ...options, layers, loss: 'mse', onNonFinite: 'propagate' });
+    const outputs = head.forward(X);
+    head.dispose();
+    if (!finite(outputs.data)) return depth - 1;
+  }
+  return -1;
+}
+
+function culprit(net: Network, gradients: NetworkGradients, { X, y }: Batch): string {
+  if (!finite(X.data)) return 'the batch\'s inputs hold NaN or Infinity: clean "X"';
+  if (!finite(y.data)) return 'the batch\'s targets hold NaN or Infinity: clean "y"';
+  const layer = firstLayer(net, X);
+  if (layer >= 0) return `the outputs of layer ${layer} are the first that are not finite`;
+  for (let i = net.weights.length - 1; i >= 0; i--) {
+    const b = gradients.biases[i];
+    if (!finite(gradients.weights[i].data) || (b && !finite(b.data))) {
+      return `the gradients of layer ${i} are the first that are not finite`;
+    }
+  }
+  return `all outputs of layer ${net.weights.length - 1} are finite, but their loss is not`;
+}
+
+/** The error for a batch whose loss or gradients are not finite. */
+export function explain(
+  net: Network,
+  gradients: NetworkGradients,
+  batch: Batch,
+  at: { epoch: number; batch: number; rate: number },
+  cause: unknown,
+): NonFiniteError {
+  return new NonFiniteError(
+    `epoch ${at.epoch}, batch ${at.batch}: the loss or a gradient is not finite at learning rate ${at.rate}; ` +
+      `${culprit(net, gradients, batch)}. The parameters are those before this batch. ` +
+      'Try a smaller learning rate, clipNorm, or inputs scaled to mean 0 and variance 1',
+    { cause },
+  );
+}
