@@ -1,0 +1,194 @@
+// Labels as numbers, and back.
+// Source: scikit-learn 1.2.1, sklearn/preprocessing/_label.py.
+
+import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
+import { checkFitted } from './errors.js';
+import { decodeClasses, decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
+import { codesOf, type Label, readLabels } from './labels.js';
+import { type NumberArray, readTable, rowsOf } from './tables.js';
+
+export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
+
+export interface LabelEncoderJSON {
+  kind: 'LabelEncoder';
+  classes: Label[];
+}
+
+/**
+ * Labels as integers from 0, in the order of the sorted classes; scikit-learn's `LabelEncoder`.
+ *
+ * @example
+ * const encoder = new LabelEncoder();
+ * Array.from(encoder.fitTransform(['b', 'a', 'b'])); // [1, 0, 1]
+ * encoder.inverseTransform([0]); // ['a']
+ */
+export class LabelEncoder {
+  #classes: Label[] | undefined;
+
+  /** The classes in order. @throws {NotFittedError} */
+  get classes(): Label[] {
+    return checkFitted(this.#classes, 'LabelEncoder');
+  }
+
+  /** Takes the classes of y. @throws {ShapeError|ValueError} if it is empty, mixes kinds or has what is no label */
+  fit(y: ArrayLike<Label>): this {
+    this.#classes = readLabels(y, 'y', false).classes;
+    return this;
+  }
+
+  /** Each label's place among the classes. @throws {NotFittedError}; {ValueError} at a label that fit did not see */
+  transform(y: ArrayLike<Label>): Int32Array {
+    const { classes } = this;
+    if (rowsOf(y, 'y') === 0) return new Int32Array(0);
+    const codes = codesOf(readLabels(y, 'y', false).labels, classes);
+    const unknown = codes.indexOf(-1);
+    if (unknown >= 0) throw new ValueError(`"y"[${unknown}] is ${describe(y[unknown])}, which fit did not see`);
+    return codes;
+  }
+
+  /** fit and transform. */
+  fitTransform(y: ArrayLike<Label>): Int32Array {
+    return this.fit(y).transform(y);
+  }
+
+  /** The labels at these places. @throws {NotFittedError}; {ValueError} at what is no class's place */
+  inverseTransform(codes: NumberArray): Label[] {
+    const { classes } = this;
+    return Array.from(codes, (code, i) => {
+      if (Number.isInteger(code) && code >= 0 && code < classes.length) return classes[code];
+      throw new ValueError(`"codes"[${i}] must be an integer from 0 to ${classes.length - 1}, got ${describe(code)}`);
+    });
+  }
+
+  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  toJSON(): LabelEncoderJSON {
+    return { kind: 'LabelEncoder', classes: [...this.classes] };
+  }
+
+  /** The encoder that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
+  static fromJSON(json: LabelEncoderJSON | string): LabelEncoder {
+    const encoder = new LabelEncoder();
+    encoder.#classes = decodeClasses(readJSON<LabelEncoderJSON>(json, 'LabelEncoder').classes, 'json.classes');
+    return encoder;
+  }
+}
+
+export interface LabelBinarizerOptions {
+  /** Default: 0. */
+  negLabel?: number;
+  /** Default: 1. */
+  posLabel?: number;
+  /** Of what transform returns. Default: `'f64'`. */
+  dtype?: Dtype;
+}
+
+export interface LabelBinarizerJSON {
+  kind: 'LabelBinarizer';
+  negLabel: JSONNumber;
+  posLabel: JSONNumber;
+  dtype: Dtype;
+  classes: Label[];
+}
+
+/**
+ * Labels as rows of a matrix, posLabel in the class's column; scikit-learn's `LabelBinarizer`. Two classes share one column,
+ * which is posLabel for the greater; of one class it is negLabel.
+ *
+ * @param options negLabel (default 0), posLabel (default 1), dtype (default `'f64'`)
+ * @throws {ValueError} unless both are finite and negLabel is below posLabel; {DtypeError}
+ * @example
+ * new LabelBinarizer().fitTransform(['b', 'c', 'a']).toArray(); // [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+ * new LabelBinarizer().fitTransform(['no', 'yes']).toArray(); // [[0], [1]]
+ */
+export class LabelBinarizer {
+  readonly negLabel: number;
+  readonly posLabel: number;
+  readonly dtype: Dtype;
+  #classes: Label[] | undefined;
+
+  constructor(options: LabelBinarizerOptions = {}) {
+    checkOptions(options, ['negLabel', 'posLabel', 'dtype'], 'LabelBinarizer');
+    const { negLabel = 0, posLabel = 1, dtype = 'f64' } = options;
+    if (!(Number.isFinite(negLabel) && Number.isFinite(posLabel) && negLabel < posLabel)) {
+      const got = `${describe(negLabel)} and ${describe(posLabel)}`;
+      throw new ValueError(`"negLabel" must be a finite number below "posLabel", got ${got}`);
+    }
+    this.negLabel = negLabel;
+    this.posLabel = posLabel;
+    this.dtype = checkDtype(dtype);
+  }
+
+  /** The classes in order. @throws {NotFittedError} */
+  get classes(): Label[] {
+    return checkFitted(this.#classes, 'LabelBinarizer');
+  }
+
+  /** Takes the classes of y. @throws {ShapeError|ValueError} if empty, of mixed kinds, or numbers that are no integers */
+  fit(y: ArrayLike<Label>): this {
+    this.#classes = readLabels(y, 'y').classes;
+    return this;
+  }
+
+  /**
+   * One row a label: rows x 1 for two classes or one, else rows x classes. A label that fit did not see is negLabel
+   * throughout, as in scikit-learn: of two classes it reads as the lesser.
+   *
+   * @throws {NotFittedError}; {ShapeError|ValueError} as fit
+   */
+  transform(y: ArrayLike<Label>): Matrix {
+    const { classes } = this;
+    const codes = codesOf(readLabels(y, 'y').labels, classes);
+    const cols = classes.length > 2 ? classes.length : 1;
+    const data = newArray(this.dtype, codes.length * cols).fill(this.negLabel);
+    codes.forEach((code, i) => {
+      if (cols > 1 && code >= 0) data[i * cols + code] = this.posLabel;
+      else if (code === 1) data[i] = this.posLabel;
+    });
+    return new Matrix(codes.length, cols, data);
+  }
+
+  /** fit and transform. */
+  fitTransform(y: ArrayLike<Label>): Matrix {
+    return this.fit(y).transform(y);
+  }
+
+  /**
+   * Each row's label: of three classes or more, that of the greatest element (the first of equal ones); of two, the greater
+   * where the element is above the threshold, which may also be the second of two columns.
+   *
+   * @param Y rows x classes; for two classes rows x 1, rows x 2 or a vector
+   * @param threshold default: half way from negLabel to posLabel
+   * @throws {NotFittedError}; {ShapeError} if the columns do not fit
+   */
+  inverseTransform(Y: MatrixInput | NumberArray, threshold = (this.posLabel + this.negLabel) / 2): Label[] {
+    const { classes } = this;
+    const { rows, cols, data } = readTable(Y, 'Y');
+    if (classes.length > 2 ? cols !== classes.length : cols > 2) {
+      throw new ShapeError(`"Y" has ${cols} columns, but there are ${classes.length} classes`);
+    }
+    return Array.from({ length: rows }, (_, i) => {
+      if (classes.length === 1) return classes[0];
+      if (classes.length === 2) return classes[data[i * cols + cols - 1] > threshold ? 1 : 0];
+      const row = data.subarray(i * cols, (i + 1) * cols);
+      return classes[row.reduce((best, x, j) => (x > row[best] ? j : best), 0)];
+    });
+  }
+
+  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  toJSON(): LabelBinarizerJSON {
+    const { classes, dtype } = this;
+    const [negLabel, posLabel] = encodeNumbers(Float64Array.of(this.negLabel, this.posLabel));
+    return { kind: 'LabelBinarizer', negLabel, posLabel, dtype, classes: [...classes] };
+  }
+
+  /** The binarizer that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
+  static fromJSON(json: LabelBinarizerJSON | string): LabelBinarizer {
+    const { classes, dtype, ...rest } = readJSON<LabelBinarizerJSON>(json, 'LabelBinarizer');
+    const [negLabel, posLabel] = decodeNumbers([rest.negLabel, rest.posLabel], 'json.negLabel, posLabel', 2);
+    const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype });
+    binarizer.#classes = decodeClasses(classes, 'json.classes');
+    return binarizer;
+  }
+}

@@ -1,0 +1,84 @@
+// Classes: what may be a label, and in which order they stand.
+
+import { describe, ShapeError, ValueError } from '../errors.js';
+
+/** The name of a class. The labels of one array are of one kind. */
+export type Label = string | number | boolean;
+
+/** Labels that were checked. @internal */
+export interface Labels {
+  readonly labels: ArrayLike<Label>;
+  /** `'string'`, `'number'` or `'boolean'`. */
+  readonly kind: string;
+  /** Those that occur, each once, in order. */
+  readonly classes: Label[];
+}
+
+/** A UTF-16 unit's rank among code points: surrogates, of U+10000 and above, come last. */
+const rank = (unit: number) => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
+
+/** Strings by code point, as Python and NumPy have them; JavaScript's own order is by UTF-16 unit. */
+function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+const sorted = (labels: Label[], kind: string): Label[] =>
+  kind === 'string' ? (labels as string[]).sort(compareText) : labels.sort((a, b) => Number(a) - Number(b));
+
+/**
+ * Checks an array of labels.
+ *
+ * @param discrete whether numbers must be integers, as scikit-learn wants them of targets of classification
+ * @throws {ShapeError|ValueError} naming it
+ * @internal
+ */
+export function readLabels(value: unknown, name: string, discrete = true): Labels {
+  const list = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  if (!list) throw new ValueError(`"${name}" must be an array of labels, got ${describe(value)}`);
+  const labels = value as ArrayLike<Label>;
+  if (labels.length === 0) throw new ShapeError(`"${name}" is empty`);
+  const kind = typeof labels[0];
+  for (let i = 0; i < labels.length; i++) {
+    const label: unknown = labels[i];
+    if (typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string' && typeof label !== 'boolean') {
+      throw new ValueError(`"${name}"[${i}] must be a string, a finite number or a boolean, got ${describe(label)}`);
+    }
+    if (typeof label !== kind) {
+      throw new ValueError(`"${name}" mixes kinds: [0] is a ${kind}, [${i}] is a ${typeof label}`);
+    }
+    if (discrete && typeof label === 'number' && !Number.isInteger(label)) {
+      throw new ValueError(`"${name}"[${i}] is ${label}: numbers that name classes must be integers`);
+    }
+  }
+  return { labels, kind, classes: sorted([...new Set(Array.from(labels))], kind) };
+}
+
+/**
+ * The labels that occur, each once, in the order of `numpy.unique`: numbers by value, strings by code point, false before
+ * true.
+ *
+ * @param y an array or typed array of labels of one kind
+ * @throws {ValueError} if kinds are mixed, or at what is no label, NaN and the infinities among them; {ShapeError} if empty
+ * @example
+ * uniqueLabels([10, 9, 10]); // [9, 10]
+ */
+export function uniqueLabels<L extends Label>(y: ArrayLike<L>): L[] {
+  return readLabels(y, 'y', false).classes as L[];
+}
+
+/** Each label's place in `classes`, -1 where it is none of them. @internal */
+export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): Int32Array {
+  const places = new Map(classes.map((label, i) => [label, i]));
+  return Int32Array.from(labels, (label) => places.get(label) ?? -1);
+}
+
+/** @throws {ValueError} unless both are of one kind @internal */
+export function checkSameKind(a: Labels, aName: string, b: Labels, bName: string): void {
+  if (a.kind !== b.kind)
+    throw new ValueError(`"${aName}" holds ${a.kind}s and "${bName}" ${b.kind}s: compare like with like`);
+}

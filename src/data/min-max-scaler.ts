@@ -1,0 +1,188 @@
+// Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py.
+
+import { checkOptions, describe, ValueError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../operand.js';
+import { checkFitted } from './errors.js';
+import { decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
+import { checkColumns, checkFlag, readTable } from './tables.js';
+
+const KIND = 'MinMaxScaler';
+const ATTRIBUTES = ['dataMin', 'dataMax', 'dataRange', 'min', 'scale'] as const;
+
+export interface MinMaxScalerOptions {
+  /** Where each column's least and greatest element go. Default: [0, 1]. */
+  featureRange?: readonly [number, number];
+  /** Whether transform keeps what fit did not see inside featureRange. Default: false. */
+  clip?: boolean;
+}
+
+type Attributes = Record<(typeof ATTRIBUTES)[number], TypedArray>;
+
+interface Fitted extends Attributes {
+  readonly rows: number;
+}
+
+export interface MinMaxScalerJSON extends Record<(typeof ATTRIBUTES)[number], JSONNumber[]> {
+  kind: typeof KIND;
+  featureRange: JSONNumber[];
+  clip: boolean;
+  dtype: Dtype;
+  nSamplesSeen: number;
+}
+
+/** 10 times the spacing at 1: a range below it is that of a constant column. */
+const CONSTANT = { f64: 10 * 2 ** -52, f32: 10 * 2 ** -23 };
+
+/**
+ * Columns in a range; scikit-learn's `MinMaxScaler`. NaN is left out of fit and stays NaN; a constant column goes to the
+ * range's start. f32 data gives f32 attributes and results.
+ *
+ * @param options featureRange (default [0, 1]), clip (default false)
+ * @throws {ValueError} for an option that is none, or a range that does not ascend; at infinities
+ * @example
+ * new MinMaxScaler().fitTransform([[1], [2], [5]]).toArray(); // [[0], [0.25], [1]]
+ */
+export class MinMaxScaler {
+  readonly featureRange: readonly [number, number];
+  readonly clip: boolean;
+  #fitted: Fitted | undefined;
+
+  constructor(options: MinMaxScalerOptions = {}) {
+    checkOptions(options, ['featureRange', 'clip'], KIND);
+    const { featureRange = [0, 1], clip = false } = options;
+    const finite = Array.isArray(featureRange) && featureRange.length === 2 && featureRange.every(Number.isFinite);
+    if (!finite || featureRange[0] >= featureRange[1]) {
+      const got = finite ? `[${featureRange.join(', ')}]` : describe(featureRange);
+      throw new ValueError(`"featureRange" must be two finite numbers, the first below the second, got ${got}`);
+    }
+    checkFlag(clip, 'clip');
+    this.featureRange = [featureRange[0], featureRange[1]];
+    this.clip = clip;
+  }
+
+  get #state(): Fitted {
+    return checkFitted(this.#fitted, KIND);
+  }
+
+  /** Each column's least element. @throws {NotFittedError} */
+  get dataMin(): TypedArray {
+    return this.#state.dataMin;
+  }
+
+  /** Each column's greatest element. @throws {NotFittedError} */
+  get dataMax(): TypedArray {
+    return this.#state.dataMax;
+  }
+
+  /** dataMax - dataMin. @throws {NotFittedError} */
+  get dataRange(): TypedArray {
+    return this.#state.dataRange;
+  }
+
+  /** What is added to each column, once it is scaled. @throws {NotFittedError} */
+  get min(): TypedArray {
+    return this.#state.min;
+  }
+
+  /** What each column is multiplied by. @throws {NotFittedError} */
+  get scale(): TypedArray {
+    return this.#state.scale;
+  }
+
+  /** Rows seen. @throws {NotFittedError} */
+  get nSamplesSeen(): number {
+    return this.#state.rows;
+  }
+
+  /**
+   * Takes the columns' ranges; what was fitted before is forgotten.
+   *
+   * @param X rows x columns, one of each or more
+   * @throws {ShapeError|ValueError|DtypeError} naming it
+   */
+  fit(X: MatrixInput): this {
+    const { rows, cols, data, dtype } = readTable(X, 'X', { matrix: true, nan: true });
+    const dataMin = newArray(dtype, cols).fill(Number.NaN);
+    const dataMax = newArray(dtype, cols).fill(Number.NaN);
+    for (let at = 0; at < data.length; at++) {
+      const j = at % cols;
+      if (Number.isNaN(data[at])) continue;
+      if (!(dataMin[j] <= data[at])) dataMin[j] = data[at];
+      if (!(dataMax[j] >= data[at])) dataMax[j] = data[at];
+    }
+    const round = dtype === 'f32' ? Math.fround : (x: number) => x;
+    const [low, high] = this.featureRange;
+    const dataRange = dataMax.map((x, j) => x - dataMin[j]);
+    const scale = dataRange.map((span) => round(high - low) / (span < CONSTANT[dtype] ? 1 : span));
+    const min = dataMin.map((x, j) => round(low) - round(x * scale[j]));
+    this.#fitted = { dataMin, dataMax, dataRange, min, scale, rows };
+    return this;
+  }
+
+  /** X scale + min, clipped if so told. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
+  transform(X: MatrixInput): Matrix {
+    const { min, scale } = this.#state;
+    const { clip, featureRange } = this;
+    const [low, high] = featureRange;
+    return this.#map(X, (data, at, j) => {
+      data[at] *= scale[j];
+      data[at] += min[j];
+      if (clip && data[at] < low) data[at] = low;
+      if (clip && data[at] > high) data[at] = high;
+    });
+  }
+
+  /** fit and transform. */
+  fitTransform(X: MatrixInput): Matrix {
+    return this.fit(X).transform(X);
+  }
+
+  /** (X - min) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
+  inverseTransform(X: MatrixInput): Matrix {
+    const { min, scale } = this.#state;
+    return this.#map(X, (data, at, j) => {
+      data[at] -= min[j];
+      data[at] /= scale[j];
+    });
+  }
+
+  #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
+    const table = readTable(X, 'X', { matrix: true, nan: true });
+    const { rows, cols, data } = table;
+    checkColumns(table, this.#state.scale.length, 'X');
+    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
+    return new Matrix(rows, cols, data);
+  }
+
+  /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
+  toJSON(): MinMaxScalerJSON {
+    const state = this.#state;
+    const columns = Object.fromEntries(ATTRIBUTES.map((name) => [name, encodeNumbers(state[name])]));
+    return {
+      kind: KIND,
+      featureRange: encodeNumbers(Float64Array.from(this.featureRange)),
+      clip: this.clip,
+      dtype: state.scale instanceof Float32Array ? 'f32' : 'f64',
+      ...(columns as Record<(typeof ATTRIBUTES)[number], JSONNumber[]>),
+      nSamplesSeen: state.rows,
+    };
+  }
+
+  /** The scaler that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
+  static fromJSON(json: MinMaxScalerJSON | string): MinMaxScaler {
+    const source = readJSON<MinMaxScalerJSON>(json, KIND);
+    const [low, high] = decodeNumbers(source.featureRange, 'json.featureRange', 2);
+    const scaler = new MinMaxScaler({ featureRange: [low, high], clip: source.clip });
+    const dtype = checkDtype(source.dtype);
+    if (!Array.isArray(source.scale) || !Number.isSafeInteger(source.nSamplesSeen)) {
+      throw new ValueError('"json" must have "scale", an array, and "nSamplesSeen", an integer');
+    }
+    const columns = ATTRIBUTES.map((name) => [
+      name,
+      decodeNumbers(source[name], `json.${name}`, source.scale.length, dtype),
+    ]);
+    scaler.#fitted = { ...(Object.fromEntries(columns) as Attributes), rows: source.nSamplesSeen };
+    return scaler;
+  }
+}

@@ -1,0 +1,197 @@
+// Rows to train on and rows to test on, with scikit-learn's indices for the same random state.
+// Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
+
+import { checkOptions, describe, ValueError } from '../errors.js';
+import type { Matrix } from '../matrix.js';
+import { checkSize, type MatrixInput } from '../operand.js';
+import { RandomState } from '../random.js';
+import { codesOf, type Label, readLabels } from './labels.js';
+import { checkFlag, checkRows, rowsOf, type Taken, takeRows } from './tables.js';
+
+/** Row numbers. */
+export interface Indices {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+export interface TrainTestSizes {
+  /** A fraction in (0, 1), of which the rows are rounded up, or a number of rows. Default: what `trainSize` leaves, else 0.25. */
+  testSize?: number;
+  /** A fraction in (0, 1), of which the rows are rounded down, or a number of rows. Default: what `testSize` leaves. */
+  trainSize?: number;
+  /** Whether to draw rows; else the first are to train, those after them to test. Default: true. */
+  shuffle?: boolean;
+}
+
+export interface TrainTestOptions extends TrainTestSizes {
+  /** A seed as in NumPy, or a generator, which then moves on. Default: 0, so that a run can be repeated. */
+  randomState?: number | RandomState;
+  /** One label a row, mostly y itself: train and test get each class in its share. Default: none. */
+  stratify?: ArrayLike<Label>;
+}
+
+export interface TrainTestSplit<Y> {
+  readonly XTrain: Matrix;
+  readonly XTest: Matrix;
+  readonly yTrain: Taken<Y>;
+  readonly yTest: Taken<Y>;
+  /** The rows of X that XTrain has, in its order. */
+  readonly trainIndices: Int32Array;
+  readonly testIndices: Int32Array;
+}
+
+/** The generator itself, or one of that seed; of 0 by default. @internal */
+export function generatorOf(randomState: number | RandomState = 0): RandomState {
+  if (randomState instanceof RandomState) return randomState;
+  if (Number.isInteger(randomState) && randomState >= 0 && randomState <= 0xffffffff)
+    return new RandomState(randomState);
+  throw new ValueError(
+    `"randomState" must be an integer from 0 to 4294967295 or a RandomState, got ${describe(randomState)}`,
+  );
+}
+
+/** @internal */
+export const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
+
+function checkPart(value: unknown, name: string, n: number): void {
+  if (value === undefined) return;
+  const x = typeof value === 'number' ? value : Number.NaN;
+  if ((x > 0 && x < 1) || (Number.isInteger(x) && x > 0 && x < n)) return;
+  throw new ValueError(
+    `"${name}" must be a fraction above 0 and below 1, or an integer from 1 to ${n - 1} (there are ${n} rows), ` +
+      `got ${describe(value)}`,
+  );
+}
+
+/** scikit-learn's _validate_shuffle_split; an integer is a number of rows. */
+function sizes(n: number, testSize: number | undefined, trainSize: number | undefined): [number, number] {
+  const tested = testSize ?? (trainSize === undefined ? 0.25 : undefined);
+  checkPart(testSize, 'testSize', n);
+  checkPart(trainSize, 'trainSize', n);
+  let test = tested === undefined ? undefined : tested < 1 ? Math.ceil(tested * n) : tested;
+  const train = trainSize === undefined ? n - (test as number) : trainSize < 1 ? Math.floor(trainSize * n) : trainSize;
+  test ??= n - train;
+  if (train + test > n || (tested && trainSize && tested < 1 && trainSize < 1 && tested + trainSize > 1)) {
+    throw new ValueError(`"trainSize" and "testSize" need ${train} + ${test} rows, but there are ${n}`);
+  }
+  if (train === 0) {
+    throw new ValueError(`no row is left to train on: ${n} rows, testSize ${tested}, trainSize ${trainSize}`);
+  }
+  return [train, test];
+}
+
+/**
+ * How many of `draws` fall to each class: its share rounded down, what is left to the largest remainders, among equal ones
+ * by lot (scikit-learn's _approximate_mode).
+ */
+function shares(counts: Int32Array, draws: number, rng: RandomState): Int32Array {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const exact = Array.from(counts, (count) => (count / total) * draws);
+  const result = Int32Array.from(exact, Math.floor);
+  let missing = draws - result.reduce((sum, count) => sum + count, 0);
+  const remainders = exact.map((x) => x - Math.floor(x));
+  for (const value of [...new Set(remainders)].sort((a, b) => b - a)) {
+    if (missing <= 0) break;
+    const tied = remainders.flatMap((remainder, i) => (remainder === value ? [i] : []));
+    const chosen = rng.permutation(tied.length).subarray(0, missing); // numpy.random.choice without replacement
+    for (const i of chosen) result[tied[i]]++;
+    missing -= chosen.length;
+  }
+  return result;
+}
+
+function stratified(source: ArrayLike<Label>, train: number, test: number, rng: RandomState): Indices {
+  const { labels, classes } = readLabels(source, 'stratify', false);
+  const codes = codesOf(labels, classes);
+  const members: number[][] = classes.map(() => []);
+  codes.forEach((code, i) => members[code].push(i));
+  const alone = members.findIndex((rows) => rows.length < 2);
+  if (alone >= 0) {
+    throw new ValueError(`"stratify" has one member of class ${describe(classes[alone])}, each class needs 2 or more`);
+  }
+  for (const [name, size] of [
+    ['train', train],
+    ['test', test],
+  ] as const) {
+    if (size < classes.length) {
+      throw new ValueError(`the ${name} set has ${size} rows, fewer than the ${classes.length} classes to stratify by`);
+    }
+  }
+  const counts = Int32Array.from(members, (rows) => rows.length);
+  const trained = shares(counts, train, rng);
+  const tested = shares(
+    counts.map((count, k) => count - trained[k]),
+    test,
+    rng,
+  );
+  const trainRows: number[] = [];
+  const testRows: number[] = [];
+  members.forEach((rows, k) => {
+    const order = rng.permutation(rows.length);
+    for (let i = 0; i < trained[k] + tested[k]; i++) (i < trained[k] ? trainRows : testRows).push(rows[order[i]]);
+  });
+  return { train: rng.shuffle(Int32Array.from(trainRows)), test: rng.shuffle(Int32Array.from(testRows)) };
+}
+
+/**
+ * The rows that scikit-learn's `train_test_split(random_state=rng)` takes, drawn from a generator that then moves on just as
+ * there.
+ *
+ * @param source how many rows there are; or one label a row, to stratify by
+ * @param options testSize, trainSize, shuffle
+ * @throws {ValueError} if sizes do not fit the rows; if, stratifying, a class has one member, or train or test would have
+ *   fewer rows than there are classes, or nothing is to be shuffled
+ * @example
+ * trainTestIndices(5, { testSize: 2 }, random(0)).test; // Int32Array [2, 0]
+ */
+export function trainTestIndices(
+  source: number | ArrayLike<Label>,
+  options: TrainTestSizes,
+  rng: RandomState,
+): Indices {
+  checkOptions(options, ['testSize', 'trainSize', 'shuffle'], 'trainTestIndices');
+  const { testSize, trainSize, shuffle = true } = options;
+  checkFlag(shuffle, 'shuffle');
+  const n = typeof source === 'number' ? checkSize(source, 'source') : rowsOf(source, 'stratify');
+  const [train, test] = sizes(n, testSize, trainSize);
+  if (typeof source !== 'number') {
+    if (!shuffle) throw new ValueError('"stratify" needs "shuffle": true');
+    return stratified(source, train, test, rng);
+  }
+  if (!shuffle) return { train: range(0, train), test: range(train, train + test) };
+  const order = rng.permutation(n);
+  return { train: order.slice(test, test + train), test: order.slice(0, test) };
+}
+
+/**
+ * Splits rows in two, with the indices of scikit-learn's `train_test_split` for the same random state.
+ *
+ * @param X rows x columns; the dtype is kept, plain numbers become f64
+ * @param y one element a row (an array or typed array), or a matrix of as many rows
+ * @param options testSize (default 0.25), trainSize, shuffle (default true), stratify, randomState (default 0)
+ * @throws {ShapeError} if the numbers of rows differ; {ValueError} as trainTestIndices
+ * @example
+ * const { XTrain, yTest } = trainTestSplit([[1], [2], [3], [4]], ['a', 'b', 'a', 'b'], { testSize: 0.5 });
+ * XTrain.shape; // [2, 1]
+ * yTest; // ['a', 'b']
+ */
+export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
+  X: MatrixInput,
+  y: Y,
+  options: TrainTestOptions = {},
+): TrainTestSplit<Y> {
+  checkOptions(options, ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'], 'trainTestSplit');
+  const { stratify, randomState, ...rest } = options;
+  const rows = rowsOf(X, 'X');
+  checkRows('X', rows, 'y', rowsOf(y, 'y'));
+  if (stratify) checkRows('X', rows, 'stratify', rowsOf(stratify, 'stratify'));
+  const { train, test } = trainTestIndices(stratify ?? rows, rest, generatorOf(randomState));
+  return {
+    XTrain: takeRows(X, train) as Matrix,
+    XTest: takeRows(X, test) as Matrix,
+    yTrain: takeRows(y, train),
+    yTest: takeRows(y, test),
+    trainIndices: train,
+    testIndices: test,
+  };
+}

@@ -1,0 +1,208 @@
+// Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py and sklearn/utils/extmath.py.
+
+import { checkOptions, ValueError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import type { MatrixInput, TypedArray } from '../operand.js';
+import { checkFitted } from './errors.js';
+import { decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
+import { checkColumns, checkFlag, type NumberArray, readTable, readWeights, type Table } from './tables.js';
+
+const KIND = 'StandardScaler';
+
+export interface StandardScalerOptions {
+  /** Whether to subtract the mean. Default: true. */
+  withMean?: boolean;
+  /** Whether to divide by the standard deviation. Default: true. */
+  withStd?: boolean;
+}
+
+export interface ScalerFitOptions {
+  /** One weight a row, 0 or more. Default: 1 each. */
+  sampleWeight?: NumberArray;
+}
+
+export interface StandardScalerJSON {
+  kind: typeof KIND;
+  withMean: boolean;
+  withStd: boolean;
+  /** One column each; null where scikit-learn has None. */
+  mean: JSONNumber[] | null;
+  variance: JSONNumber[] | null;
+  scale: JSONNumber[] | null;
+  nSamplesSeen: JSONNumber[];
+}
+
+interface Fitted {
+  readonly mean: TypedArray | undefined;
+  readonly variance: TypedArray | undefined;
+  readonly scale: TypedArray | undefined;
+  readonly counts: TypedArray;
+}
+
+/** Means and variances by two passes, the second corrected (Chan, Golub and LeVeque 1983); NaN is left out. */
+function moments({ rows, cols, data }: Table, weights: TypedArray | undefined) {
+  const counts = new Float64Array(cols);
+  const mean = new Float64Array(cols);
+  const variance = new Float64Array(cols);
+  const correction = new Float64Array(cols);
+  const each = (visit: (j: number, x: number, weight: number) => void) => {
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let j = 0; j < cols; j++, at++) if (!Number.isNaN(data[at])) visit(j, data[at], weights ? weights[i] : 1);
+    }
+  };
+  each((j, x, weight) => {
+    counts[j] += weight;
+    mean[j] += weight * x;
+  });
+  for (let j = 0; j < cols; j++) mean[j] /= counts[j];
+  each((j, x, weight) => {
+    const difference = x - mean[j];
+    correction[j] += weight * difference;
+    variance[j] += weight * (difference * difference);
+  });
+  for (let j = 0; j < cols; j++) {
+    variance[j] = (variance[j] - (correction[j] * correction[j]) / counts[j]) / counts[j];
+  }
+  return { counts, mean, variance };
+}
+
+/** The standard deviation, but 1 for a column that is constant within its sums' rounding. */
+function scaleOf(variance: number, mean: number, count: number): number {
+  const rounding = count * mean * Number.EPSILON;
+  return variance <= count * Number.EPSILON * variance + rounding * rounding ? 1 : Math.sqrt(variance);
+}
+
+/**
+ * Columns of mean 0 and variance 1; scikit-learn's `StandardScaler`. NaN is left out of fit and stays NaN; a constant
+ * column is divided by 1. Sums are in f64; f32 data gives f32 results.
+ *
+ * @param options withMean, withStd: both true by default
+ * @throws {ValueError} for an option that is none; at infinities
+ * @example
+ * new StandardScaler().fitTransform([[1], [3]]).toArray(); // [[-1], [1]]
+ */
+export class StandardScaler {
+  readonly withMean: boolean;
+  readonly withStd: boolean;
+  #fitted: Fitted | undefined;
+
+  constructor(options: StandardScalerOptions = {}) {
+    checkOptions(options, ['withMean', 'withStd'], KIND);
+    const { withMean = true, withStd = true } = options;
+    checkFlag(withMean, 'withMean');
+    checkFlag(withStd, 'withStd');
+    this.withMean = withMean;
+    this.withStd = withStd;
+  }
+
+  get #state(): Fitted {
+    return checkFitted(this.#fitted, KIND);
+  }
+
+  /** Each column's mean; undefined if neither withMean nor withStd. @throws {NotFittedError} */
+  get mean(): TypedArray | undefined {
+    return this.#state.mean;
+  }
+
+  /** Each column's variance, over n; undefined without withStd. @throws {NotFittedError} */
+  get variance(): TypedArray | undefined {
+    return this.#state.variance;
+  }
+
+  /** What each column is divided by; undefined without withStd. @throws {NotFittedError} */
+  get scale(): TypedArray | undefined {
+    return this.#state.scale;
+  }
+
+  /** Rows seen, or their weights' sum; one for each column if NaN makes them differ. @throws {NotFittedError} */
+  get nSamplesSeen(): number | TypedArray {
+    const { counts } = this.#state;
+    return counts.every((count) => count === counts[0]) ? counts[0] : counts;
+  }
+
+  /**
+   * Takes means and variances of columns; what was fitted before is forgotten.
+   *
+   * @param X rows x columns, one of each or more
+   * @throws {ShapeError|ValueError|DtypeError} naming the argument
+   */
+  fit(X: MatrixInput, options: ScalerFitOptions = {}): this {
+    checkOptions(options, ['sampleWeight'], `${KIND}.fit`);
+    const table = readTable(X, 'X', { matrix: true, nan: true });
+    const { counts, mean, variance } = moments(table, readWeights(options.sampleWeight, table.rows));
+    const { withMean, withStd } = this;
+    this.#fitted = {
+      mean: withMean || withStd ? mean : undefined,
+      variance: withStd ? variance : undefined,
+      scale: withStd ? variance.map((v, j) => scaleOf(v, mean[j], counts[j])) : undefined,
+      counts,
+    };
+    return this;
+  }
+
+  /** (X - mean) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
+  transform(X: MatrixInput): Matrix {
+    const { mean, scale } = this.#state;
+    return this.#map(X, (data, at, j) => {
+      if (this.withMean && mean) data[at] -= mean[j];
+      if (scale) data[at] /= scale[j];
+    });
+  }
+
+  /** fit and transform. */
+  fitTransform(X: MatrixInput, options: ScalerFitOptions = {}): Matrix {
+    return this.fit(X, options).transform(X);
+  }
+
+  /** X scale + mean. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
+  inverseTransform(X: MatrixInput): Matrix {
+    const { mean, scale } = this.#state;
+    return this.#map(X, (data, at, j) => {
+      if (scale) data[at] *= scale[j];
+      if (this.withMean && mean) data[at] += mean[j];
+    });
+  }
+
+  #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
+    const table = readTable(X, 'X', { matrix: true, nan: true });
+    const { rows, cols, data } = table;
+    checkColumns(table, this.#state.counts.length, 'X');
+    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
+    return new Matrix(rows, cols, data);
+  }
+
+  /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
+  toJSON(): StandardScalerJSON {
+    const { mean, variance, scale, counts } = this.#state;
+    const column = (numbers: TypedArray | undefined) => (numbers ? encodeNumbers(numbers) : null);
+    const { withMean, withStd } = this;
+    return {
+      kind: KIND,
+      withMean,
+      withStd,
+      mean: column(mean),
+      variance: column(variance),
+      scale: column(scale),
+      nSamplesSeen: encodeNumbers(counts),
+    };
+  }
+
+  /** The scaler that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
+  static fromJSON(json: StandardScalerJSON | string): StandardScaler {
+    const { withMean, withStd, nSamplesSeen, ...rest } = readJSON<StandardScalerJSON>(json, KIND);
+    const scaler = new StandardScaler({ withMean, withStd });
+    if (!Array.isArray(nSamplesSeen) || nSamplesSeen.length === 0) {
+      throw new ValueError('"json.nSamplesSeen" must be an array of one number a column');
+    }
+    const n = nSamplesSeen.length;
+    const column = (name: 'mean' | 'variance' | 'scale', present: boolean) =>
+      present ? decodeNumbers(rest[name], `json.${name}`, n) : undefined;
+    scaler.#fitted = {
+      mean: column('mean', withMean || withStd),
+      variance: column('variance', withStd),
+      scale: column('scale', withStd),
+      counts: decodeNumbers(nSamplesSeen, 'json.nSamplesSeen', n),
+    };
+    return scaler;
+  }
+}
