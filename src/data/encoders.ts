@@ -7,7 +7,7 @@ import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.j
 import { checkFitted } from './errors.js';
 import { decodeClasses, decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { type NumberArray, readTable, rowsOf } from './tables.js';
+import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
 
 export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
 
@@ -171,8 +171,7 @@ export class LabelBinarizer {
     return Array.from({ length: rows }, (_, i) => {
       if (classes.length === 1) return classes[0];
       if (classes.length === 2) return classes[data[i * cols + cols - 1] > threshold ? 1 : 0];
-      const row = data.subarray(i * cols, (i + 1) * cols);
-      return classes[row.reduce((best, x, j) => (x > row[best] ? j : best), 0)];
+      return classes[argmax(data, i * cols, cols)];
     });
   }
 

@@ -6,7 +6,7 @@ import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.j
 import { checkFitted } from './errors.js';
 import { decodeClasses, readJSON } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { checkColumns, readTable } from './tables.js';
+import { argmax, checkColumns, readTable } from './tables.js';
 
 const KIND = 'OneHotEncoder';
 
@@ -133,9 +133,10 @@ export class OneHotEncoder {
       let at = i * cols;
       return categories.map((names, j) => {
         const dropped = this.#dropped(names);
-        const part = data.subarray(at, at + names.length - dropped);
-        at += part.length;
-        if (part.some((x) => x !== 0)) return names[dropped + part.reduce((b, x, k) => (x > part[b] ? k : b), 0)];
+        const count = names.length - dropped;
+        const from = at;
+        at += count;
+        if (data.subarray(from, at).some((x: number) => x !== 0)) return names[dropped + argmax(data, from, count)];
         if (dropped) return names[0];
         if (this.handleUnknown === 'ignore') return null;
         throw new ValueError(`"X"[${i}] has only zeros for feature ${j}, which is none of its categories`);

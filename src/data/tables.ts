@@ -82,6 +82,13 @@ export function readWeights(value: unknown, rows: number): TypedArray | undefine
   return data;
 }
 
+/** The place of the greatest of `count` numbers from `from` on, the first of equal ones. @internal */
+export function argmax(data: TypedArray, from: number, count: number): number {
+  let best = 0;
+  for (let j = 1; j < count; j++) if (data[from + j] > data[from + best]) best = j;
+  return best;
+}
+
 /** The mean of n values, each with its weight if there are any. @internal */
 export function average(n: number, value: (i: number) => number, weights?: ArrayLike<number>): number {
   let sum = 0;

@@ -1,0 +1,137 @@
+// Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py.
+
+import { checkOptions, describe, ValueError } from '../../errors.js';
+import { Matrix } from '../../matrix.js';
+import type { TypedArray } from '../../operand.js';
+import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
+import { average, checkFlag, checkRows, type NumberArray, readWeights } from '../tables.js';
+
+export interface WeightOptions {
+  /** One weight a row, 0 or more. Default: 1 each. */
+  sampleWeight?: NumberArray;
+}
+
+/** Labels that were checked, and each row's class among those of both. @internal */
+export interface Pair {
+  readonly rows: number;
+  readonly kind: string;
+  readonly classes: Label[];
+  readonly truth: Int32Array;
+  readonly predicted: Int32Array;
+}
+
+/** @throws {ShapeError|ValueError} naming the argument @internal */
+export function readPair(yTrue: unknown, yPred: unknown): Pair {
+  const truth = readLabels(yTrue, 'yTrue');
+  const predicted = readLabels(yPred, 'yPred');
+  const rows = truth.labels.length;
+  checkRows('yTrue', rows, 'yPred', predicted.labels.length);
+  checkSameKind(truth, 'yTrue', predicted, 'yPred');
+  const { classes } = readLabels([...truth.classes, ...predicted.classes], 'y');
+  return {
+    rows,
+    kind: truth.kind,
+    classes,
+    truth: codesOf(truth.labels, classes),
+    predicted: codesOf(predicted.labels, classes),
+  };
+}
+
+/** Labels to report on, each once. @throws {ShapeError|ValueError} @internal */
+export function readReported(labels: unknown): Label[] {
+  const read = readLabels(labels, 'labels');
+  if (read.classes.length !== read.labels.length) throw new ValueError('"labels" has a label twice');
+  return Array.from(read.labels);
+}
+
+/**
+ * The share of rows whose label is right; scikit-learn's `accuracy_score`.
+ *
+ * @param yTrue one label a row
+ * @param yPred as many, of the same kind
+ * @param options normalize: false for the number of right rows, or their weight (default true); sampleWeight
+ * @throws {ShapeError|ValueError} naming the argument
+ * @example
+ * accuracyScore(['a', 'b', 'b', 'a'], ['a', 'b', 'a', 'a']); // 0.75
+ */
+export function accuracyScore(
+  yTrue: ArrayLike<Label>,
+  yPred: ArrayLike<Label>,
+  options: WeightOptions & { normalize?: boolean } = {},
+): number {
+  checkOptions(options, ['normalize', 'sampleWeight'], 'accuracyScore');
+  const { normalize = true } = options;
+  checkFlag(normalize, 'normalize');
+  const { rows, truth, predicted } = readPair(yTrue, yPred);
+  const weights = readWeights(options.sampleWeight, rows);
+  const right = (i: number) => (truth[i] === predicted[i] ? 1 : 0);
+  if (normalize) return average(rows, right, weights);
+  return truth.reduce((sum, _, i) => sum + right(i) * (weights ? weights[i] : 1), 0);
+}
+
+export interface ConfusionOptions extends WeightOptions {
+  /** The classes to count, in this order; others are left out. Default: all that occur, in order. */
+  labels?: ArrayLike<Label>;
+  /** What elements are divided by: the sum of their row, of their column, or of all. Default: nothing. */
+  normalize?: 'true' | 'pred' | 'all';
+}
+
+const NORMALIZE: unknown[] = ['true', 'pred', 'all', undefined];
+
+function normalized(counts: Float64Array, n: number, by: ConfusionOptions['normalize']): Float64Array {
+  if (by === undefined) return counts;
+  const group = (at: number) => (by === 'true' ? Math.floor(at / n) : by === 'pred' ? at % n : 0);
+  const sums = new Float64Array(n);
+  counts.forEach((count, at) => {
+    sums[group(at)] += count;
+  });
+  return counts.map((count, at) => count / (sums[group(at)] || 1));
+}
+
+/** How many rows, or which weight, of each class got each label. @internal */
+export function countPairs({ rows, classes, truth, predicted }: Pair, weights: TypedArray | undefined): Float64Array {
+  const counts = new Float64Array(classes.length * classes.length);
+  for (let i = 0; i < rows; i++) counts[truth[i] * classes.length + predicted[i]] += weights ? weights[i] : 1;
+  return counts;
+}
+
+/**
+ * How many rows, or which weight, of each class (the row) got each label (the column); scikit-learn's `confusion_matrix`.
+ *
+ * @param yTrue one label a row
+ * @param yPred as many, of the same kind
+ * @param options labels, normalize, sampleWeight
+ * @returns classes x classes, f64
+ * @throws {ShapeError|ValueError} naming the argument; if none of `labels` is in yTrue
+ * @example
+ * confusionMatrix([0, 1, 1], [0, 0, 1]).toArray(); // [[1, 0], [1, 1]]
+ */
+export function confusionMatrix(
+  yTrue: ArrayLike<Label>,
+  yPred: ArrayLike<Label>,
+  options: ConfusionOptions = {},
+): Matrix {
+  checkOptions(options, ['labels', 'normalize', 'sampleWeight'], 'confusionMatrix');
+  const { normalize } = options;
+  if (!NORMALIZE.includes(normalize)) {
+    throw new ValueError(`"normalize" must be "true", "pred", "all" or undefined, got ${describe(normalize)}`);
+  }
+  const pair = readPair(yTrue, yPred);
+  const all = countPairs(pair, readWeights(options.sampleWeight, pair.rows));
+  if (options.labels === undefined) {
+    const n = pair.classes.length;
+    return new Matrix(n, n, normalized(all, n, normalize));
+  }
+  const labels = readReported(options.labels);
+  const places = codesOf(labels, pair.classes);
+  if (!places.some((place) => place >= 0 && pair.truth.includes(place))) {
+    throw new ValueError('none of "labels" is in "yTrue"');
+  }
+  const n = labels.length;
+  const counts = Float64Array.from({ length: n * n }, (_, at) => {
+    const i = places[Math.floor(at / n)];
+    const j = places[at % n];
+    return i < 0 || j < 0 ? 0 : all[i * pair.classes.length + j];
+  });
+  return new Matrix(n, n, normalized(counts, n, normalize));
+}

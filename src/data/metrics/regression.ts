@@ -1,0 +1,136 @@
+// Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
+
+import { checkOptions, describe, ShapeError, ValueError } from '../../errors.js';
+import type { MatrixInput } from '../../operand.js';
+import { average, checkFlag, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import type { WeightOptions } from './confusion.js';
+
+/** One number a row, or rows x outputs. */
+export type Targets = NumberArray | MatrixInput;
+
+export interface RegressionOptions extends WeightOptions {
+  /** The outputs' mean, or one score each, or their weights in a mean. Default: `'uniformAverage'`. */
+  multioutput?: 'uniformAverage' | 'rawValues' | readonly number[];
+}
+
+export interface R2Options extends WeightOptions {
+  /** As in RegressionOptions; `'varianceWeighted'`: a mean weighted by the outputs' variances. */
+  multioutput?: RegressionOptions['multioutput'] | 'varianceWeighted';
+  /** Whether a constant output gives 1 if it was met and 0 if not, in place of NaN and -Infinity. Default: true. */
+  forceFinite?: boolean;
+}
+
+function readTargets(yTrue: unknown, yPred: unknown, options: WeightOptions) {
+  const truth = readTable(yTrue, 'yTrue');
+  const predicted = readTable(yPred, 'yPred');
+  const { rows, cols } = truth;
+  checkRows('yTrue', rows, 'yPred', predicted.rows);
+  if (cols !== predicted.cols) {
+    throw new ShapeError(`"yTrue" has ${cols} columns and "yPred" has ${predicted.cols}: their numbers must be equal`);
+  }
+  const weights = readWeights(options.sampleWeight, rows);
+  /** The mean over column j. */
+  const mean = (j: number, value: (truth: number, predicted: number) => number) =>
+    average(rows, (i) => value(truth.data[i * cols + j], predicted.data[i * cols + j]), weights);
+  return { rows, cols, mean };
+}
+
+function combine(scores: Float64Array, multioutput: unknown): number | Float64Array {
+  if (multioutput === 'rawValues') return scores;
+  if (multioutput === 'uniformAverage') return average(scores.length, (j) => scores[j]);
+  const weights = multioutput as number[];
+  const numbers = Array.isArray(weights) && weights.length === scores.length && weights.every((x) => x >= 0);
+  const sum = numbers ? weights.reduce((total, x) => total + x, 0) : 0;
+  if (sum > 0 && sum < Infinity) return average(scores.length, (j) => scores[j], weights);
+  throw new ValueError(
+    `"multioutput" must be "uniformAverage", "rawValues" or ${scores.length} weights, 0 or more, got ${describe(multioutput)}`,
+  );
+}
+
+function meanOf(
+  name: string,
+  yTrue: unknown,
+  yPred: unknown,
+  options: RegressionOptions,
+  loss: (truth: number, predicted: number) => number,
+): number | Float64Array {
+  checkOptions(options, ['multioutput', 'sampleWeight'], name);
+  const { cols, mean } = readTargets(yTrue, yPred, options);
+  return combine(
+    Float64Array.from({ length: cols }, (_, j) => mean(j, loss)),
+    options.multioutput ?? 'uniformAverage',
+  );
+}
+
+type Single<O> = Omit<O, 'multioutput'> & { multioutput?: Exclude<(O & R2Options)['multioutput'], 'rawValues'> };
+type Raw<O> = O & { multioutput: 'rawValues' };
+
+/**
+ * The mean of squared differences; scikit-learn's `mean_squared_error`.
+ *
+ * @param yTrue one number a row, or rows x outputs
+ * @param yPred the same shape
+ * @param options multioutput (default `'uniformAverage'`), sampleWeight
+ * @returns a number; for `'rawValues'` one an output
+ * @throws {ShapeError|ValueError|DtypeError} naming the argument, at NaN and infinities too
+ * @example
+ * meanSquaredError([3, 5], [1, 5]); // 2
+ */
+export function meanSquaredError(yTrue: Targets, yPred: Targets, options?: Single<RegressionOptions>): number;
+export function meanSquaredError(yTrue: Targets, yPred: Targets, options: Raw<RegressionOptions>): Float64Array;
+export function meanSquaredError(yTrue: Targets, yPred: Targets, options: RegressionOptions = {}) {
+  return meanOf('meanSquaredError', yTrue, yPred, options, (a, b) => (a - b) * (a - b));
+}
+
+/**
+ * The mean of absolute differences; scikit-learn's `mean_absolute_error`. Arguments and errors are those of
+ * meanSquaredError.
+ *
+ * @example
+ * meanAbsoluteError([3, 5], [1, 5]); // 1
+ */
+export function meanAbsoluteError(yTrue: Targets, yPred: Targets, options?: Single<RegressionOptions>): number;
+export function meanAbsoluteError(yTrue: Targets, yPred: Targets, options: Raw<RegressionOptions>): Float64Array;
+export function meanAbsoluteError(yTrue: Targets, yPred: Targets, options: RegressionOptions = {}) {
+  return meanOf('meanAbsoluteError', yTrue, yPred, options, (a, b) => Math.abs(a - b));
+}
+
+/** 1 - error / spread; where the spread is 0, 1 or 0. */
+function determination(error: number, spread: number, forceFinite: boolean): number {
+  if (!forceFinite || (error !== 0 && spread !== 0)) return 1 - error / spread;
+  return error === 0 ? 1 : 0;
+}
+
+/**
+ * The coefficient of determination, 1 if all is met, 0 for the mean; scikit-learn's `r2_score`.
+ *
+ * @param yTrue one number a row, or rows x outputs
+ * @param yPred the same shape
+ * @param options multioutput (default `'uniformAverage'`), sampleWeight, forceFinite (default true)
+ * @returns a number, NaN for a single row; for `'rawValues'` one an output
+ * @throws {ShapeError|ValueError|DtypeError} naming the argument, at NaN and infinities too
+ * @example
+ * r2Score([1, 2, 3], [1, 2, 4]); // 0.5
+ */
+export function r2Score(yTrue: Targets, yPred: Targets, options?: Single<R2Options>): number;
+export function r2Score(yTrue: Targets, yPred: Targets, options: Raw<R2Options>): Float64Array;
+export function r2Score(yTrue: Targets, yPred: Targets, options: R2Options = {}) {
+  checkOptions(options, ['multioutput', 'sampleWeight', 'forceFinite'], 'r2Score');
+  const { multioutput = 'uniformAverage', forceFinite = true } = options;
+  checkFlag(forceFinite, 'forceFinite');
+  const { rows, cols, mean } = readTargets(yTrue, yPred, options);
+  const spreads = Array.from({ length: cols }, (_, j) => {
+    const center = mean(j, (truth) => truth);
+    return mean(j, (truth) => (truth - center) * (truth - center));
+  });
+  const scores = Float64Array.from(spreads, (spread, j) =>
+    determination(
+      mean(j, (a, b) => (a - b) * (a - b)),
+      spread,
+      forceFinite,
+    ),
+  );
+  if (rows < 2) return Number.NaN;
+  if (multioutput !== 'varianceWeighted') return combine(scores, multioutput);
+  return combine(scores, spreads.every((spread) => spread === 0) ? 'uniformAverage' : spreads);
+}
