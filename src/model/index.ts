@@ -1,0 +1,17 @@
+// bitgrad/model: estimators, pipelines, and what stands beside them.
+
+export * from '../data/index.js';
+export { MLPClassifier } from './classifier.js';
+export type { MLPParameters, RegressorParameters } from './estimator-options.js';
+export type { EstimatorFitOptions } from './mlp.js';
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type Estimator,
+  Pipeline,
+  type Splitter,
+  type Transformer,
+} from './pipeline.js';
+export { MLPRegressor } from './regressor.js';
+export type { LabelInput } from './targets.js';
