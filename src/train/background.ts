@@ -1,6 +1,14 @@
 // A training in a worker: sends it network and rows, relays its reports, and keeps the network up to date.
 
-import * as errors from '../errors.js';
+import {
+  BackendUnavailableError,
+  DisposedError,
+  DtypeError,
+  NonFiniteError,
+  OutOfMemoryError,
+  ShapeError,
+  ValueError,
+} from '../errors.js';
 import { PARTS } from '../network/network.js';
 import type { TypedArray } from '../operand.js';
 import { Aborted, WorkerFailure, WorkerUnavailable } from './drive.js';
@@ -16,10 +24,19 @@ const PART_BYTES = 1 << 20;
 const sizeOf = (rows: Rows | undefined): SetSize | undefined =>
   rows && { rows: rows.rows, weighted: rows.w !== undefined };
 
+const CLASSES = {
+  BackendUnavailableError,
+  DisposedError,
+  DtypeError,
+  NonFiniteError,
+  OutOfMemoryError,
+  ShapeError,
+  ValueError,
+};
+
 /** Errors keep their class, where it is one of this package's. */
 function revive({ name, message, stack }: { name: string; message: string; stack: string | undefined }): Error {
-  const classes = errors as unknown as Record<string, new (message: string) => Error>;
-  const error = new (Object.hasOwn(classes, name) && name.endsWith('Error') ? classes[name] : Error)(message);
+  const error = new (Object.hasOwn(CLASSES, name) ? CLASSES[name as keyof typeof CLASSES] : Error)(message);
   if (stack) error.stack = stack;
   return error;
 }

@@ -118,7 +118,7 @@ export class Trainer {
     const { plan: network, session } = this.#parts;
     this.#batches?.dispose();
     this.#set = set;
-    let order = Int32Array.from({ length: set.rows }, (_, i) => i);
+    let order: Int32Array = Int32Array.from({ length: set.rows }, (_, i) => i);
     if (this.plan.validationSplit > 0 && !this.#validation) {
       const { outputs } = network;
       const targets = set.y.data;
@@ -253,8 +253,7 @@ export class Trainer {
     const evaluate = () => this.#net.gradientsInto(batch.X, batch.y, this.#gradients, options).loss;
     if (!this.#lbfgs) {
       this.#differentiate(batch, options); // refuses what is not finite to begin with
-      const optimizer = this.plan.optimizer as never;
-      this.#lbfgs = this.#own(new Lbfgs(this.#parts, optimizer, this.#gradients.block.address, evaluate));
+      this.#lbfgs = this.#own(new Lbfgs(this.#parts, this.plan.optimizer, this.#gradients.block.address, evaluate));
       if (this.#lbfgsState) this.#lbfgs.state = this.#lbfgsState;
     }
     this.#lbfgs.rate = this.rate;

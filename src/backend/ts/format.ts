@@ -1,6 +1,6 @@
 // What distinguishes the dtypes, for the kernels that are written once for both.
 
-import type { Dtype, KernelSet } from '../../kernels.js';
+import type { Dtype } from '../../kernels.js';
 
 export type View = Float64Array | Float32Array;
 
@@ -21,7 +21,7 @@ export interface Format<V extends View = View> {
 export const rounding = (single: boolean) => (x: number) => (single ? Math.fround(x) : x);
 
 /** The same kernels under the names that end in the dtype. */
-export function named<Some extends Partial<KernelSet>, D extends Dtype>(kernels: Some, dtype: D) {
+export function named<Some extends object, D extends Dtype>(kernels: Some, dtype: D) {
   return Object.fromEntries(Object.entries(kernels).map(([name, kernel]) => [`${name}_${dtype}`, kernel])) as {
     [Name in keyof Some & string as `${Name}_${D}`]: Some[Name];
   };
