@@ -4,7 +4,7 @@ import { checkFitted } from '../data/errors.js';
 import type { Label } from '../data/labels.js';
 import { trainTestIndices } from '../data/splits.js';
 import type { Engine } from '../engine.js';
-import { checkOptions, ShapeError, ValueError } from '../errors.js';
+import { checkOptions, NonFiniteError, ShapeError, ValueError } from '../errors.js';
 import { engine as automatic } from '../index.js';
 import { Matrix } from '../matrix.js';
 import type { ActivationName } from '../network/activations.js';
@@ -232,8 +232,16 @@ export abstract class MLP<P extends MLPParameters> {
   protected forward(X: MatrixInput): Matrix {
     const { net } = this.fitted;
     const { cols } = readMatrix(X, 'X');
-    if (cols === net.inputs) return net.forward(X);
-    throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
+    if (cols !== net.inputs) {
+      throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
+    }
+    const outputs = net.forward(X);
+    const wrong = outputs.data.findIndex((output: number) => !Number.isFinite(output));
+    if (wrong < 0) return outputs;
+    const row = Math.floor(wrong / outputs.cols);
+    throw new NonFiniteError(
+      `the output for row ${row} of "X" is ${outputs.data[wrong]}: is that row finite, and scaled?`,
+    );
   }
 
   /** @internal */
@@ -242,8 +250,8 @@ export abstract class MLP<P extends MLPParameters> {
     const before = this.#parameters.warmStart ? this.#fitted : undefined;
     return this.#exclusively(async () => {
       const task = this.readTargets(y, before?.labels, undefined, false);
-      const start = this.#begin(X, task, before);
-      // scikit-learn makes a new optimizer at each fit; what it knows of the past are the rows seen.
+      // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
+      const start = { ...this.#begin(X, task, before), cuts: 0, plateau: undefined };
       const carry = { random: start.random, samplesSeen: start.samplesSeen };
       await this.#run(X, task.y, this.#fitOptions(options), start, carry);
     });
@@ -291,7 +299,6 @@ export abstract class MLP<P extends MLPParameters> {
       initializer: 'scikitLearn',
       dtype: p.dtype ?? before?.net.dtype ?? operand.dtype ?? 'f64',
       seed: p.randomState,
-      onNonFinite: 'throw',
     };
     if (before) {
       checkSame(before.net, options);
@@ -332,12 +339,16 @@ export abstract class MLP<P extends MLPParameters> {
         carry,
       );
       const { history } = state;
+      // Gradients were finite; the last step may still have led out of the finite.
+      if (!state.parameters.every(Number.isFinite)) {
+        throw new NonFiniteError('the last step led to parameters that are not finite: try a smaller learning rate');
+      }
       this.#keep({
         ...start,
         optimizer: state.optimizer,
         random: state.random,
         samplesSeen: state.samplesSeen,
-        cuts: state.cuts,
+        cuts: start.cuts + state.cuts,
         plateau: state.plateau ?? start.plateau,
         stopReason: history.stopReason,
         lossCurve: [...start.lossCurve, ...history.loss],
