@@ -73,6 +73,7 @@ describe.each(entries)('%s', (_, api) => {
     const model = classifier({ solver: 'lbfgs', maxFun: 10, maxIter: 500, tol: 0, randomState: 1 });
     await model.fit(few.X, few.y);
     expect(model.nIter).toBeLessThanOrEqual(10);
+    expect(model.converged).toBe(false);
     model.dispose();
   });
 

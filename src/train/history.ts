@@ -32,7 +32,8 @@ export interface EpochReport {
   readonly etaSeconds: number;
 }
 
-export type StopReason = 'epochs' | 'earlyStopping' | 'callback' | 'learningRate' | 'converged';
+/** `functionCalls`: lbfgs used up its evaluations; `converged`: it found nothing to improve. */
+export type StopReason = 'epochs' | 'earlyStopping' | 'callback' | 'learningRate' | 'functionCalls' | 'converged';
 
 /** Every curve of a training, an element for each epoch. */
 export interface History {

@@ -261,7 +261,7 @@ export class Trainer {
     this.loss = this.#lbfgs.loss;
     if (status !== 'continue') {
       this.done = true;
-      this.history.stopReason = 'converged';
+      this.history.stopReason = status === 'limit' ? 'functionCalls' : 'converged';
     }
     this.#lossSum = this.loss;
     this.#weightSum = 1;
