@@ -197,7 +197,8 @@ export function decodeSafetensors(bytes: Uint8Array): {
   }
   const tensors = new Map<string, Tensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
-    const copy = bytes.slice(start + begin, start + end);
+    const copy = new Uint8Array(end - begin); // not slice(), which a Buffer's is not
+    copy.set(bytes.subarray(start + begin, start + end));
     tensors.set(name, { dtype, shape, data: new ARRAYS[dtype](copy.buffer) });
   }
   return { tensors, metadata };
