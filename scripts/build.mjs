@@ -28,7 +28,7 @@ try {
   await build({
     entryPoints: [
       ...['index', 'wasm', 'ts'].map((name) => ({ in: `src/${name}.ts`, out: name })),
-      { in: 'src/train/index.ts', out: 'train' },
+      ...['train', 'model'].map((name) => ({ in: `src/${name}/index.ts`, out: name })),
       // A worker is started by its address, beside the module that starts it.
       ...['background', 'worker'].map((name) => ({ in: `src/train/${name}.ts`, out: name })),
     ],

@@ -82,7 +82,7 @@ await check('lock files', () => {
   }
 });
 
-for (const entry of [...ENTRIES, 'train']) {
+for (const entry of [...ENTRIES, 'train', 'model']) {
   await check(`imports of ${entry}`, async () => {
     const { metafile } = await bundle(entry, { packages: 'external' });
     const outputs = Object.values(metafile.outputs).flatMap((output) => output.imports);

@@ -18,13 +18,13 @@ const isNode = (): boolean => {
 
 /** What is used of node:worker_threads. */
 interface WorkerThreads {
-  Worker: new (url: URL) => AnyPort & { terminate(): Promise<unknown> };
+  Worker: new (url: URL, options: object) => AnyPort & { terminate(): Promise<unknown> };
   parentPort: AnyPort;
 }
 
 /** One of Node's own modules; a bundler for browsers does not see the name. */
 function nodeModule<T>(name: string): Promise<T> {
-  const specifier = `node:${name}`;
+  const specifier = ['node', name].join(':'); // not a template, of which bundlers try to make sense
   return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
 }
 
@@ -79,7 +79,8 @@ export interface HostWorker {
 export async function startWorker(url: URL, failed: (cause: unknown) => void): Promise<HostWorker> {
   if (isNode()) {
     const { Worker } = await nodeModule<WorkerThreads>('worker_threads');
-    const worker = new Worker(url);
+    // Without the program's own flags: those of `node -e` refuse a file.
+    const worker = new Worker(url, { execArgv: [] });
     worker.on?.('error', failed);
     worker.on?.('exit', (code: number) => failed(new Error(`the worker ended with exit code ${code}`)));
     return { mailbox: new Mailbox(worker), terminate: () => worker.terminate() };
