@@ -5,6 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as bitgrad from '../src/index.js';
+import * as model from '../src/model/index.js';
+import * as train from '../src/train/index.js';
 import * as ts from '../src/ts.js';
 import * as wasm from '../src/wasm.js';
 
@@ -65,7 +67,13 @@ const VALUE =
 
 const AsyncFunction = (async () => {}).constructor as new (...names: string[]) => (...args: unknown[]) => Promise<void>;
 
-const ENTRIES: Record<string, unknown> = { bitgrad, 'bitgrad/ts': ts, 'bitgrad/wasm': wasm };
+const ENTRIES: Record<string, unknown> = {
+  bitgrad,
+  'bitgrad/ts': ts,
+  'bitgrad/wasm': wasm,
+  'bitgrad/train': train,
+  'bitgrad/model': model,
+};
 
 interface Seen {
   line: string;
@@ -88,7 +96,7 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
   const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
   const load = (from: string) => ENTRIES[from] ?? import(/* @vite-ignore */ from);
   const log = { log: (text: unknown) => print(`${text}\n`) };
-  const scope = Object.entries(bitgrad);
+  const scope = Object.entries({ ...bitgrad, ...train, ...model });
   // A block of its own, so that an example may declare names that the package exports.
   const program = new AsyncFunction(
     ...scope.map(([name]) => name),
