@@ -377,6 +377,7 @@ export class Network {
    * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once.
    *
    * @example
+   * const net = network({ inputs: 2, layers: [1] });
    * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
    */
   async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
