@@ -112,7 +112,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     const net = network();
     const held = circle(80);
     const history = await net.fit(X, y, { ...HERE, epochs: 4, metrics: ['accuracy', 'mae'], validationData: held });
-    const outputs = net.forward(held.X).data;
+    const outputs = Array.from(net.forward(held.X).data);
     const right = outputs.filter((o, i) => o > 0.5 === held.y[i] > 0.5).length;
     expect(history.metrics.validationAccuracy.at(-1)).toBe(right / 80);
     const mae = outputs.reduce((sum, o, i) => sum + Math.abs(o - held.y[i]), 0) / 80;

@@ -129,7 +129,6 @@ function checkNames(text: string): void {
     } else if (c === '}' || c === ']') depth--;
     else if (c === ',' && depth === 1) expectsName = true;
   }
-  return undefined;
 }
 
 function isIndex(value: unknown): value is number {
