@@ -23,9 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type Options = Parameters<typeof engine.network>[0];
 type FitOptions = NonNullable<Parameters<ReturnType<typeof engine.network>['fit']>[2]>;
-const network = (options = {}) => engine.network({ ...(OPTIONS as Options), ...options });
+const network = (options = {}) => engine.network({ ...OPTIONS, ...options });
 const fit = (options = {}) => ({ ...FIT, ...options }) as FitOptions;
 
 describe('in a worker', () => {
@@ -36,8 +35,8 @@ describe('in a worker', () => {
     async (backend) => {
       const own = createEngine({ backend });
       for (const dtype of ['f64', 'f32'] as const) {
-        const here = own.network({ ...(OPTIONS as Options), dtype });
-        const there = own.network({ ...(OPTIONS as Options), dtype });
+        const here = own.network({ ...OPTIONS, dtype });
+        const there = own.network({ ...OPTIONS, dtype });
         const a = await here.fit(X, y, fit({ epochs: 4, background: false }));
         const b = await there.fit(X, y, fit({ epochs: 4, background: true }));
         expect(bits(there)).toBe(bits(here));

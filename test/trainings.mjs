@@ -1,7 +1,9 @@
+// @ts-check
 // A training as a program, to be killed: node trainings.mjs <checkpoint> <epochs>. Prints its parameters' bits at the end.
 
 import { engine } from 'bitgrad';
 
+/** @type {import('bitgrad').NetworkOptions} */
 export const OPTIONS = {
   inputs: 2,
   layers: [
@@ -12,12 +14,13 @@ export const OPTIONS = {
   seed: 1,
 };
 
-/** Two classes, on either side of a hyperbola. */
+/** Two classes, on either side of a hyperbola. @param {number} rows */
 export function data(rows) {
   const X = Array.from({ length: rows }, (_, i) => [Math.sqrt((i * 37) % 101) - 5, Math.sqrt((i * 53) % 97) - 5]);
   return { X, y: X.map(([a, b]) => (a * b > 0 ? 1 : 0)) };
 }
 
+/** @type {import('bitgrad/train').FitOptions} */
 export const FIT = {
   optimizer: 'adam',
   batchSize: 32,
@@ -27,6 +30,7 @@ export const FIT = {
   metrics: ['accuracy'],
 };
 
+/** @param {import('bitgrad').Network} net */
 export const bits = (net) => Buffer.from(net.parameters.slice().buffer).toString('hex');
 
 const [, program, path, epochs] = process.argv;
