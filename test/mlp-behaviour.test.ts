@@ -226,6 +226,12 @@ describe.each(entries)('%s', (_, api) => {
       const before = fitted.coefs;
       await expect(fitted.fit(X, y)).rejects.toThrow(api.NonFiniteError);
       expect(fitted.coefs).toEqual(before);
+      // The second batch is one too many: what the first taught is forgotten.
+      fitted.setParams({ warmStart: true, batchSize: 4, shuffle: false });
+      const late = X.map((row, i) => (i < 4 ? rows[i] : row.slice(0, 2)));
+      await expect(fitted.fit(late, y)).rejects.toThrow(api.NonFiniteError);
+      expect(fitted.coefs).toEqual(before);
+      fitted.setParams({ warmStart: false });
       await expect(fitted.fit([[1, Number.NaN]], [1])).rejects.toThrow(api.NonFiniteError);
     },
   );

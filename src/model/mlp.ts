@@ -10,17 +10,17 @@ import { Matrix } from '../matrix.js';
 import type { ActivationName } from '../network/activations.js';
 import type { LossName } from '../network/losses.js';
 import type { Network } from '../network/network.js';
-import type { LayerOptions, NetworkOptions } from '../network/options.js';
+import type { NetworkOptions } from '../network/options.js';
 import { type MatrixInput, readMatrix, type TypedArray, type VectorInput } from '../operand.js';
 import { type RandomStateJSON, random } from '../random.js';
 import type { Carry } from '../train/drive.js';
 import type { EpochReport, StopReason } from '../train/history.js';
-import type { OptimizerOptions, OptimizerState } from '../train/optimizers.js';
+import type { OptimizerState } from '../train/optimizers.js';
 import { type FitOptions, validationName } from '../train/options.js';
-import { Plateau, type PlateauState } from '../train/plateau.js';
-import type { Schedule } from '../train/schedules.js';
+import type { PlateauState } from '../train/plateau.js';
 import { run } from '../train/training.js';
-import { hiddenSizes, type MLPParameters, readParameters } from './estimator-options.js';
+import { type MLPParameters, readParameters } from './estimator-options.js';
+import { adapt, checkSame, epochOptions, fitOptions, networkOptions, type Score } from './fit-options.js';
 import type { LabelPlan } from './targets.js';
 
 export interface EstimatorFitOptions {
@@ -70,21 +70,15 @@ export interface EstimatorState extends Progress {
 /** An estimator has its state under this key, to be saved and set again. */
 export const STATE: unique symbol = Symbol('state');
 
-/** adaptive ends where the rate is no more than this, as scikit-learn has it. */
-const LEAST_RATE = 1e-6;
-
-const layersText = (inputs: number, layers: NetworkOptions['layers']): string =>
-  [inputs, ...layers.map((layer) => (layer as LayerOptions).units)].join('-');
-
 export abstract class MLP<P extends MLPParameters> {
   readonly #name: string;
-  readonly #score: 'accuracy' | 'r2';
+  readonly #score: Score;
   #parameters: P;
   #fitted: Fitted | undefined;
   #busy = false;
 
   /** @internal */
-  protected constructor(name: string, score: 'accuracy' | 'r2', given: Partial<P>, defaults: Readonly<P>) {
+  protected constructor(name: string, score: Score, given: Partial<P>, defaults: Readonly<P>) {
     this.#name = name;
     this.#score = score;
     this.#parameters = readParameters(given, defaults, name);
@@ -253,7 +247,7 @@ export abstract class MLP<P extends MLPParameters> {
       // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
       const start = { ...this.#begin(X, task, before), cuts: 0, plateau: undefined };
       const carry = { random: start.random, samplesSeen: start.samplesSeen };
-      await this.#run(X, task.y, this.#fitOptions(options), start, carry);
+      await this.#run(X, task.y, fitOptions(this.#parameters, this.#score, options), start, carry);
     });
   }
 
@@ -270,10 +264,10 @@ export abstract class MLP<P extends MLPParameters> {
     return this.#exclusively(async () => {
       const task = this.readTargets(y, this.#fitted?.labels, classes, true);
       const start = this.#begin(X, task, this.#fitted);
-      const { random, samplesSeen, optimizer } = start;
-      const options = { ...this.#fitOptions({ sampleWeight }), ...this.#once(start) };
+      const { random, samplesSeen, optimizer, cuts } = start;
+      const options = epochOptions(this.#parameters, this.#score, { sampleWeight }, cuts);
       await this.#run(X, task.y, options, start, { random, samplesSeen, optimizer });
-      if (this.#adaptive) this.#watch();
+      this.#fitted = { ...this.fitted, ...adapt(this.#parameters, this.fitted, this.fitted.lossCurve) };
     });
   }
 
@@ -289,17 +283,11 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   /** The network to go on with, or a new one; with what is known of it. */
-  #begin(X: MatrixInput, { outputs, activation, loss, labels }: Task, before: Fitted | undefined): Fitted {
+  #begin(X: MatrixInput, task: Task, before: Fitted | undefined): Fitted {
     const p = this.#parameters;
     const operand = readMatrix(X, 'X');
-    const options: NetworkOptions = {
-      inputs: operand.cols,
-      layers: [...hiddenSizes(p).map((units) => ({ units, activation: p.activation })), { units: outputs, activation }],
-      loss,
-      initializer: 'scikitLearn',
-      dtype: p.dtype ?? before?.net.dtype ?? operand.dtype ?? 'f64',
-      seed: p.randomState,
-    };
+    const dtype = p.dtype ?? before?.net.dtype ?? operand.dtype ?? 'f64';
+    const options = networkOptions(p, operand.cols, task, dtype);
     if (before) {
       checkSame(before.net, options);
       return before;
@@ -309,7 +297,7 @@ export abstract class MLP<P extends MLPParameters> {
     rng.rand(net.parameters.length); // as many as the initial parameters took: training draws on from there
     return {
       net,
-      labels,
+      labels: task.labels,
       optimizer: undefined,
       random: rng.state,
       samplesSeen: 0,
@@ -331,13 +319,10 @@ export abstract class MLP<P extends MLPParameters> {
       return onEpoch?.(report);
     };
     const score = validationName(this.#score);
+    const { net } = start;
+    const parameters = net.parameters.slice();
     try {
-      const state = await run(
-        start.net,
-        { X, y },
-        signal || onEpoch ? { ...options, onEpoch: watched } : options,
-        carry,
-      );
+      const state = await run(net, { X, y }, signal || onEpoch ? { ...options, onEpoch: watched } : options, carry);
       const { history } = state;
       // Gradients were finite; the last step may still have led out of the finite.
       if (!state.parameters.every(Number.isFinite)) {
@@ -369,7 +354,8 @@ export abstract class MLP<P extends MLPParameters> {
           ],
           learningRates: [...start.learningRates, ...reports.map(({ learningRate }) => learningRate)],
         });
-      } else if (start.net !== this.#fitted?.net) start.net.dispose();
+      } else if (net !== this.#fitted?.net) net.dispose();
+      else net.parameters = parameters;
       throw error;
     }
   }
@@ -378,97 +364,4 @@ export abstract class MLP<P extends MLPParameters> {
     if (this.#fitted && this.#fitted.net !== fitted.net) this.#fitted.net.dispose();
     this.#fitted = fitted;
   }
-
-  get #adaptive(): boolean {
-    const { solver, learningRate } = this.#parameters;
-    return solver === 'sgd' && learningRate === 'adaptive';
-  }
-
-  #optimizer(): OptimizerOptions {
-    const p = this.#parameters;
-    const learningRate = p.learningRateInit;
-    if (p.solver === 'lbfgs') return { name: 'lbfgs', toleranceGradient: p.tol, maxFunctionCalls: p.maxFun };
-    const { momentum } = p;
-    if (p.solver === 'sgd') {
-      return { name: 'sgd', learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
-    }
-    return { name: 'adam', learningRate, beta1: p.beta1, beta2: p.beta2, epsilon: p.epsilon };
-  }
-
-  #schedule(): Schedule {
-    const { solver, learningRate, powerT } = this.#parameters;
-    if (solver !== 'sgd') return 'constant';
-    if (learningRate !== 'invscaling') return learningRate;
-    return powerT === 0 ? 'constant' : { name: 'invscaling', power: powerT };
-  }
-
-  #fitOptions({ sampleWeight, signal, onEpoch }: EstimatorFitOptions): FitOptions {
-    const p = this.#parameters;
-    const { alpha, batchSize, background } = p;
-    const options: FitOptions = {
-      epochs: p.maxIter,
-      optimizer: this.#optimizer(),
-      shuffle: p.shuffle,
-      seed: p.randomState,
-      l2: alpha,
-      penalty: 'scikitLearn',
-      sampleWeight,
-      signal,
-      onEpoch,
-      background,
-    };
-    if (p.solver === 'lbfgs') return options;
-    if (batchSize !== 'auto') options.batchSize = batchSize;
-    options.schedule = this.#schedule();
-    options.earlyStopping = this.#plateau();
-    if (!p.earlyStopping) return options;
-    options.validationSplit = p.validationFraction;
-    options.metrics = [this.#score];
-    options.earlyStopping = { ...this.#plateau(), monitor: validationName(this.#score), restoreBest: true };
-    return options;
-  }
-
-  #plateau() {
-    const { nIterNoChange, tol } = this.#parameters;
-    // scikit-learn stops when the count exceeds nIterNoChange, ours when it reaches patience.
-    const patience = nIterNoChange === Infinity ? Number.MAX_SAFE_INTEGER : nIterNoChange + 1;
-    return { monitor: 'loss', patience, minDelta: tol, restoreBest: false };
-  }
-
-  /** One epoch, here; what goes on over several calls is watched below. */
-  #once({ cuts }: Fitted): FitOptions {
-    const options: FitOptions = { epochs: 1, background: false, earlyStopping: false };
-    if (!this.#adaptive) return options;
-    return { ...options, schedule: () => this.#rateAfter(cuts) };
-  }
-
-  #rateAfter(cuts: number): number {
-    let rate = this.#parameters.learningRateInit;
-    for (let i = 0; i < cuts; i++) rate /= 5;
-    return rate;
-  }
-
-  /** After an epoch of its own with an adaptive rate: whether to divide it. */
-  #watch(): void {
-    const fitted = this.fitted;
-    const { lossCurve, cuts } = fitted;
-    const plateau = new Plateau({ ...this.#plateau(), stops: false });
-    if (fitted.plateau) plateau.state = { ...fitted.plateau };
-    plateau.add(lossCurve[lossCurve.length - 1], lossCurve.length);
-    const cut = plateau.reached && this.#rateAfter(cuts) > LEAST_RATE;
-    if (plateau.reached) plateau.state.waited = 0;
-    this.#fitted = { ...fitted, plateau: plateau.state, cuts: cut ? cuts + 1 : cuts };
-  }
-}
-
-/** A network that goes on learning must have the form that parameters and data ask for. */
-function checkSame(net: Network, wanted: NetworkOptions): void {
-  const form = ({ inputs, layers, loss, dtype }: NetworkOptions) =>
-    `${layersText(inputs, layers)} ${[...new Set(layers.map((layer) => (layer as LayerOptions).activation))].join('/')} ${loss} ${dtype}`;
-  const [is, asked] = [form(net.options), form(wanted)];
-  if (is === asked) return;
-  if (net.inputs !== wanted.inputs) {
-    throw new ShapeError(`"X" has ${wanted.inputs} columns, but the network to go on with has ${net.inputs} inputs`);
-  }
-  throw new ValueError(`the network to go on with is ${is}, but parameters and data ask for ${asked}`);
 }

@@ -1,0 +1,120 @@
+// From an estimator's parameters to a network's options and a training's.
+
+import { ShapeError, ValueError } from '../errors.js';
+import type { Network } from '../network/network.js';
+import type { LayerOptions, NetworkOptions } from '../network/options.js';
+import type { Dtype } from '../operand.js';
+import type { OptimizerOptions } from '../train/optimizers.js';
+import { type FitOptions, validationName } from '../train/options.js';
+import { Plateau, type PlateauState } from '../train/plateau.js';
+import type { Schedule } from '../train/schedules.js';
+import { hiddenSizes, type MLPParameters } from './estimator-options.js';
+import type { EstimatorFitOptions, Task } from './mlp.js';
+
+/** adaptive ends where the rate is no more than this, and divides by that, as scikit-learn has it. */
+const LEAST_RATE = 1e-6;
+const CUT = 5;
+
+export type Score = 'accuracy' | 'r2';
+
+export function networkOptions(p: MLPParameters, inputs: number, task: Task, dtype: Dtype): NetworkOptions {
+  const { outputs, activation, loss } = task;
+  return {
+    inputs,
+    layers: [...hiddenSizes(p).map((units) => ({ units, activation: p.activation })), { units: outputs, activation }],
+    loss,
+    initializer: 'scikitLearn',
+    dtype,
+    seed: p.randomState,
+  };
+}
+
+function form({ inputs, layers, loss, dtype }: NetworkOptions): string {
+  const each = layers as readonly LayerOptions[];
+  const activations = [...new Set(each.map(({ activation }) => activation))];
+  return `${[inputs, ...each.map(({ units }) => units)].join('-')} ${activations.join('/')} ${loss} ${dtype}`;
+}
+
+/** A network that goes on learning must have the form that parameters and data ask for. @throws {ShapeError|ValueError} */
+export function checkSame(net: Network, wanted: NetworkOptions): void {
+  if (net.inputs !== wanted.inputs) {
+    throw new ShapeError(`"X" has ${wanted.inputs} columns, but the network to go on with has ${net.inputs} inputs`);
+  }
+  const [is, asked] = [form(net.options), form(wanted)];
+  if (is === asked) return;
+  throw new ValueError(`the network to go on with is ${is}, but parameters and data ask for ${asked}`);
+}
+
+function optimizerOf(p: MLPParameters): OptimizerOptions {
+  const { solver, learningRateInit: learningRate, momentum, beta1, beta2, epsilon } = p;
+  if (solver === 'lbfgs') return { name: solver, toleranceGradient: p.tol, maxFunctionCalls: p.maxFun };
+  if (solver === 'sgd') return { name: solver, learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
+  return { name: solver, learningRate, beta1, beta2, epsilon };
+}
+
+function scheduleOf({ solver, learningRate, powerT }: MLPParameters): Schedule {
+  if (solver !== 'sgd') return 'constant';
+  if (learningRate !== 'invscaling') return learningRate;
+  return powerT === 0 ? 'constant' : { name: 'invscaling', power: powerT };
+}
+
+function plateauOf({ nIterNoChange, tol }: MLPParameters) {
+  // scikit-learn stops when the count exceeds nIterNoChange, ours when it reaches patience.
+  const patience = nIterNoChange === Infinity ? Number.MAX_SAFE_INTEGER : nIterNoChange + 1;
+  return { monitor: 'loss', patience, minDelta: tol, restoreBest: false };
+}
+
+/** Of a whole training. */
+export function fitOptions(p: MLPParameters, score: Score, given: EstimatorFitOptions): FitOptions {
+  const options: FitOptions = {
+    ...given,
+    epochs: p.maxIter,
+    optimizer: optimizerOf(p),
+    shuffle: p.shuffle,
+    seed: p.randomState,
+    l2: p.alpha,
+    penalty: 'scikitLearn',
+    background: p.background,
+  };
+  if (p.solver === 'lbfgs') return options;
+  if (p.batchSize !== 'auto') options.batchSize = p.batchSize;
+  options.schedule = scheduleOf(p);
+  options.earlyStopping = plateauOf(p);
+  if (!p.earlyStopping) return options;
+  options.validationSplit = p.validationFraction;
+  options.metrics = [score];
+  options.earlyStopping = { ...plateauOf(p), monitor: validationName(score), restoreBest: true };
+  return options;
+}
+
+const isAdaptive = ({ solver, learningRate }: MLPParameters) => solver === 'sgd' && learningRate === 'adaptive';
+
+function rateAfter(cuts: number, { learningRateInit }: MLPParameters): number {
+  let rate = learningRateInit;
+  for (let i = 0; i < cuts; i++) rate /= CUT;
+  return rate;
+}
+
+/** Of one epoch, in the foreground. @param cuts how often an adaptive rate was divided */
+export function epochOptions(p: MLPParameters, score: Score, given: EstimatorFitOptions, cuts: number): FitOptions {
+  const options = { ...fitOptions(p, score, given), epochs: 1, background: false, earlyStopping: false };
+  return isAdaptive(p) ? { ...options, schedule: () => rateAfter(cuts, p) } : options;
+}
+
+/** What an adaptive rate knows of the epochs before. */
+export interface Adaptation {
+  readonly cuts: number;
+  readonly plateau: PlateauState | undefined;
+}
+
+/** The same after one more epoch, the last of lossCurve; a training of single epochs has none to watch it. */
+export function adapt(p: MLPParameters, before: Adaptation, lossCurve: readonly number[]): Adaptation {
+  if (!isAdaptive(p)) return before;
+  const plateau = new Plateau({ ...plateauOf(p), stops: false });
+  if (before.plateau) plateau.state = { ...before.plateau };
+  plateau.add(lossCurve[lossCurve.length - 1], lossCurve.length);
+  const { cuts } = before;
+  const cut = plateau.reached && rateAfter(cuts, p) > LEAST_RATE;
+  if (plateau.reached) plateau.state.waited = 0;
+  return { cuts: cut ? cuts + 1 : cuts, plateau: plateau.state };
+}
