@@ -52,9 +52,9 @@ interface Progress {
   readonly cuts: number;
   readonly plateau: PlateauState | undefined;
   readonly stopReason: StopReason;
-  readonly lossCurve: readonly number[];
-  readonly validationScores: readonly number[];
-  readonly learningRates: readonly number[];
+  readonly lossCurve: number[];
+  readonly validationScores: number[];
+  readonly learningRates: number[];
 }
 
 interface Fitted extends Progress {
@@ -89,7 +89,7 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** A copy of the parameters. */
   getParams(): P {
-    return { ...this.#parameters };
+    return readParameters<P>({}, this.#parameters, this.#name);
   }
 
   /** Changes some parameters, for later calls of fit. @throws {ValueError} naming the parameter */
@@ -336,9 +336,9 @@ export abstract class MLP<P extends MLPParameters> {
         cuts: start.cuts + state.cuts,
         plateau: state.plateau ?? start.plateau,
         stopReason: history.stopReason,
-        lossCurve: [...start.lossCurve, ...history.loss],
-        validationScores: [...start.validationScores, ...(history.metrics[score] ?? [])],
-        learningRates: [...start.learningRates, ...history.learningRate],
+        lossCurve: append(start.lossCurve, history.loss),
+        validationScores: append(start.validationScores, history.metrics[score] ?? []),
+        learningRates: append(start.learningRates, history.learningRate),
       });
     } catch (error) {
       if (signal?.aborted && reports.length > 0) {
@@ -347,12 +347,18 @@ export abstract class MLP<P extends MLPParameters> {
           optimizer: undefined,
           samplesSeen: reports.reduce((sum, { rows }) => sum + rows, start.samplesSeen),
           stopReason: 'callback',
-          lossCurve: [...start.lossCurve, ...reports.map(({ loss }) => loss)],
-          validationScores: [
-            ...start.validationScores,
-            ...reports.map(({ metrics }) => metrics[score]).filter((value) => value !== undefined),
-          ],
-          learningRates: [...start.learningRates, ...reports.map(({ learningRate }) => learningRate)],
+          lossCurve: append(
+            start.lossCurve,
+            reports.map(({ loss }) => loss),
+          ),
+          validationScores: append(
+            start.validationScores,
+            reports.flatMap(({ metrics }) => metrics[score] ?? []),
+          ),
+          learningRates: append(
+            start.learningRates,
+            reports.map(({ learningRate }) => learningRate),
+          ),
         });
       } else if (net !== this.#fitted?.net) net.dispose();
       else net.parameters = parameters;
@@ -364,4 +370,10 @@ export abstract class MLP<P extends MLPParameters> {
     if (this.#fitted && this.#fitted.net !== fitted.net) this.#fitted.net.dispose();
     this.#fitted = fitted;
   }
+}
+
+/** In place: 100,000 calls of partialFit would copy a curve as often. */
+function append(curve: number[], more: readonly number[]): number[] {
+  for (const value of more) curve.push(value);
+  return curve;
 }
