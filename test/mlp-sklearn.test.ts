@@ -24,6 +24,8 @@ interface Case {
   kind: 'MLPClassifier' | 'MLPRegressor';
   data: string;
   options: Partial<MLPParameters>;
+  /** Of partialFit; 0: one of fit. */
+  calls: number;
   course: Course;
 }
 
@@ -46,12 +48,14 @@ function expectClose(got: ArrayLike<number>, wanted: readonly number[], what: st
 describe.each(entries)('%s', (_, api) => {
   const followed = cases.filter(({ options }) => options.solver !== 'lbfgs');
 
-  test.each(followed)('$name', async ({ kind, data, options, course }) => {
+  test.each(followed)('$name', async ({ kind, data, options, calls, course }) => {
     const { X, y } = sets[data];
     const parameters = { ...options, engine: api.engine, background: false };
     const classifies = kind === 'MLPClassifier';
     const model = classifies ? new MLPClassifier(parameters) : new MLPRegressor(parameters);
-    await model.fit(X, y);
+    if (calls === 0) await model.fit(X, y);
+    const classes = [...new Set(y)];
+    for (let i = 0; i < calls; i++) await model.partialFit(X, y, model instanceof MLPClassifier ? { classes } : {});
     expect(model.nIter).toBe(course.nIter);
     // With several outputs scikit-learn reports the mean over them, while its gradients are those of the sum.
     const outputs = classifies ? 1 : model.network.outputs;
@@ -90,6 +94,6 @@ describe.each(entries)('%s', (_, api) => {
 
   test('all were followed', () => {
     expect(followed.length).toBe(cases.length - 1);
-    expect(cases.length).toBe(16);
+    expect(cases.length).toBe(19);
   });
 });
