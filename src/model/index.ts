@@ -2,6 +2,7 @@
 
 export * from '../data/index.js';
 export { MLPClassifier } from './classifier.js';
+export { FileFormatError } from './errors.js';
 export type { MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './mlp.js';
 export {
@@ -14,4 +15,7 @@ export {
   type Transformer,
 } from './pipeline.js';
 export { MLPRegressor } from './regressor.js';
+export { decodeSafetensors, encodeSafetensors, type Tensor, type TensorDtype } from './safetensors.js';
+export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
+export { fromBytes, type LoadOptions, load, type Saveable, save, toBytes } from './store.js';
 export type { LabelInput } from './targets.js';

@@ -4,6 +4,7 @@ import { checkOptions, describe, ValueError } from '../errors.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import { FileFormatError } from '../model/errors.js';
 import { readFile, writeFileAtomic } from '../model/files.js';
+import { pack, unpack } from '../model/packing.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from '../model/safetensors.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -42,47 +43,6 @@ export function readCheckpointOptions(options: CheckpointOptions | undefined): C
     keep,
     resume: checkFlag(resume, 'checkpoint.resume'),
   };
-}
-
-// Typed arrays become tensors, numbers that JSON lacks become names.
-
-const DTYPES = new Map<string, Tensor['dtype']>([
-  ['Float64Array', 'F64'],
-  ['Float32Array', 'F32'],
-  ['Int32Array', 'I32'],
-]);
-
-function pack(value: unknown, path: string, tensors: Map<string, Tensor>): unknown {
-  if (typeof value === 'number')
-    return Number.isFinite(value) && !Object.is(value, -0)
-      ? value
-      : { number: `${Object.is(value, -0) ? '-0' : value}` };
-  if (ArrayBuffer.isView(value)) {
-    const data = value as Float64Array;
-    const dtype = DTYPES.get(data.constructor.name) as Tensor['dtype'];
-    tensors.set(path, { dtype, shape: [data.length], data });
-    return { tensor: path };
-  }
-  if (Array.isArray(value)) return value.map((each, i) => pack(each, `${path}.${i}`, tensors));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .map(([name, each]) => [name, pack(each, path ? `${path}.${name}` : name, tensors)]),
-  );
-}
-
-function unpack(value: unknown, tensors: ReadonlyMap<string, Tensor>): unknown {
-  if (Array.isArray(value)) return value.map((each) => unpack(each, tensors));
-  if (typeof value !== 'object' || value === null) return value;
-  const { number, tensor } = value as { number?: string; tensor?: string };
-  if (typeof number === 'string') return Number(number);
-  if (typeof tensor === 'string') {
-    const found = tensors.get(tensor);
-    if (!found) throw new FileFormatError(`the checkpoint lacks the tensor ${describe(tensor)}`);
-    return found.data;
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unpack(each, tensors)]));
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {
