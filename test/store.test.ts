@@ -47,7 +47,7 @@ function close({ data }: Matrix, wanted: number[][], limit = 1e-14): void {
   expect(data.length).toBe(wanted.flat().length);
 }
 
-const header = (bytes: Uint8Array): Record<string, never> => {
+const header = (bytes: Uint8Array): { __metadata__: Record<string, string> } => {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   return JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
 };
@@ -191,7 +191,7 @@ describe.each(entries)('models (%s)', (_, { engine }) => {
     const plain = encodeSafetensors(toStateDict(engine.network({ inputs: 1, layers: [1] })), { format: 'pt' });
     expect(() => fromBytes(plain)).toThrow(/no bitgrad model: of a state dict of PyTorch, use fromStateDict/);
     const bytes = toBytes(engine.network({ inputs: 1, layers: [1] }));
-    const { __metadata__: metadata } = header(bytes) as { __metadata__: Record<string, string> };
+    const { __metadata__: metadata } = header(bytes);
     const { tensors } = decodeSafetensors(bytes);
     const again = (changes: object) => encodeSafetensors(tensors, { ...metadata, ...changes });
     expect(() => fromBytes(again({ contractVersion: '2' }))).toThrow(/contract version "2", this is 1/);
