@@ -1,130 +1,171 @@
-// Splits and folds have scikit-learn's indices; metrics its values.
+// Splits: the very rows that scikit-learn takes.
 
 import { describe, expect, test } from 'vitest';
-import * as data from '../src/data/index.js';
+import { KFold, StratifiedKFold, takeRows, trainTestIndices, trainTestSplit } from '../src/data/index.js';
+import { ShapeError, ValueError } from '../src/errors.js';
+import { Matrix } from '../src/matrix.js';
 import { random } from '../src/random.js';
-import { expectClose, fixtures, numbers } from './data-fixtures.js';
+import { fixtures } from './data-fixtures.js';
 
-const { splits, folds, classification, regression, probabilities } = fixtures;
+const { splits, folds } = fixtures;
+const rows = (n: number) => Array.from({ length: n }, (_, i) => [i]);
 
-test("trainTestSplit: scikit-learn's rows, stratified or not", () => {
-  expect(splits.cases.length).toBeGreaterThan(100);
-  for (const [name, seed, size, stratify, train, test] of splits.cases) {
-    const y = splits.y[name];
-    const X = y.map((_: unknown, i: number) => [i]);
-    const options = { ...splits.sizes[size], randomState: seed, ...(stratify && { stratify: y }) };
-    const split = data.trainTestSplit(X, y as (string | number)[], options);
-    expect([...split.trainIndices], JSON.stringify([name, options])).toEqual(train);
-    expect([...split.testIndices]).toEqual(test);
-    expect([...split.XTest.data]).toEqual(test);
-    expect(split.yTrain).toEqual(train.map((i: number) => y[i]));
-  }
-});
+describe('trainTestSplit', () => {
+  type Case = [string, number, number, boolean, number[], number[]];
+  test.each<Case>(splits.cases)(
+    '%s, seed %d, sizes %d, stratified %s',
+    (name, randomState, k, stratified, train, test) => {
+      const y = splits.y[name];
+      const options = { ...splits.sizes[k], randomState, ...(stratified && { stratify: y }) };
+      const split = trainTestSplit(rows(y.length), y, options);
+      expect(Array.from(split.trainIndices)).toEqual(train);
+      expect(Array.from(split.testIndices)).toEqual(test);
+      expect(Array.from(split.XTrain.data)).toEqual(train);
+      expect(Array.from(split.XTest.data)).toEqual(test);
+      expect(split.yTrain).toEqual(train.map((i) => y[i]));
+      expect(split.yTest).toEqual(test.map((i) => y[i]));
+    },
+  );
 
-test('one generator goes on from split to split', () => {
-  const rng = random(3);
-  expect(splits.stream.length).toBeGreaterThan(4);
-  for (const { y, stratify, train, test, rand } of splits.stream) {
-    const labels = splits.y[y];
-    const split = data.trainTestSplit(
-      labels.map(() => [0]),
-      labels,
-      { randomState: rng, testSize: 0.2, ...(stratify && { stratify: labels }) },
-    );
-    expect([[...split.trainIndices], [...split.testIndices]]).toEqual([train, test]);
-    expect(rng.rand()).toBe(rand);
-  }
-});
+  test.each<{ n: number; train: number[]; test: number[] }>(splits.plain)(
+    'of $n rows by default',
+    ({ n, train, test }) => {
+      const split = trainTestSplit(rows(n), rows(n), { randomState: 5 });
+      expect([Array.from(split.trainIndices), Array.from(split.testIndices)]).toEqual([train, test]);
+    },
+  );
 
-test("KFold and StratifiedKFold: scikit-learn's folds", () => {
-  expect(folds.cases.length).toBeGreaterThan(50);
-  for (const [kind, name, nSplits, seed, wanted] of folds.cases) {
-    const y = splits.y[name];
-    const X = y.map(() => [0]);
-    const options = { nSplits, shuffle: seed !== null, ...(seed !== null && { randomState: seed }) };
-    const made = kind === 'KFold' ? new data.KFold(options) : new data.StratifiedKFold(options);
-    const found = new Array(y.length).fill('?');
-    let fold = 0;
-    for (const { train, test } of made.split(X, y)) {
-      for (const i of test) found[i] = String(fold);
-      expect(train.length + test.length).toBe(y.length);
-      fold++;
-    }
-    expect(found.join(''), `${kind} ${name} ${JSON.stringify(options)}`).toBe(wanted);
-  }
-});
-
-describe('metrics', () => {
-  const weighted = (weights: number[] | null) => (weights ? { sampleWeight: weights } : {});
-
-  test('accuracy, precision, recall, F1', () => {
-    let compared = 0;
-    for (const { yTrue, yPred, weights, scores } of classification.cases) {
-      for (const { average, labels, posLabel, values } of scores) {
-        const options = {
-          average,
-          ...(labels && { labels }),
-          ...(posLabel !== null && posLabel !== undefined && { posLabel }),
-          ...weighted(weights),
-        };
-        const ours = [data.precisionScore, data.recallScore, data.f1Score].map((score) => score(yTrue, yPred, options));
-        ours.forEach((value, i) => expectClose(value, values[i]));
-        compared++;
-      }
-    }
-    expect(compared).toBeGreaterThan(20);
-    for (const { yTrue, yPred, labels, average, zeroDivision, values } of classification.zero) {
-      const options = { average, zeroDivision, ...(labels && { labels }) };
-      [data.precisionScore, data.recallScore, data.f1Score].forEach((score, i) =>
-        expectClose(score(yTrue, yPred, options), values[i]),
-      );
-    }
-  });
-
-  test('log loss and the area under the curve', () => {
-    for (const { yTrue, P, weights, logLoss } of probabilities.cases) {
-      if (logLoss === undefined) continue;
-      expectClose(data.logLoss(yTrue, numbers(P), weighted(weights)), logLoss);
-    }
-    const { yTrue, P, labels, logLoss } = probabilities.labels;
-    expectClose(data.logLoss(yTrue, P, { labels }), logLoss);
-    // Mann and Whitney's statistic: the part of pairs that stand in the right order.
-    const rng = random(2);
-    const y = Array.from({ length: 60 }, () => (rng.rand() < 0.4 ? 1 : 0));
-    const scores = y.map((label) => Math.round(10 * (label + 2 * rng.rand())) / 10);
-    let right = 0;
-    let pairs = 0;
-    for (let i = 0; i < 60; i++) {
-      for (let j = 0; j < 60; j++) {
-        if (y[i] !== 1 || y[j] !== 0) continue;
-        pairs++;
-        right += scores[i] > scores[j] ? 1 : scores[i] === scores[j] ? 0.5 : 0;
-      }
-    }
-    expectClose(data.rocAucScore(y, scores), right / pairs);
-  });
-
-  test('R2, squared and absolute errors', () => {
-    for (const { yTrue, yPred, weights, results } of regression) {
-      for (const { multioutput, r2, mse, mae } of results) {
-        const options = { multioutput, ...weighted(weights) };
-        // With weights the mean of a constant target is off by a rounding error there, and R2 a quotient of such.
-        if (r2 !== undefined && !(weights && Array.isArray(yTrue[0]) && yTrue[0].length > 1)) {
-          expectClose(data.r2Score(yTrue, yPred, options), r2);
-        }
-        if (mse !== undefined) expectClose(data.meanSquaredError(yTrue, yPred, options), mse);
-        if (mae !== undefined) expectClose(data.meanAbsoluteError(yTrue, yPred, options), mae);
-      }
-    }
-  });
-
-  test('the confusion matrix counts', () => {
-    const matrix = data.confusionMatrix(['a', 'b', 'b', 'c', 'a'], ['a', 'b', 'c', 'c', 'b']);
-    expect(matrix.toArray()).toEqual([
-      [1, 1, 0],
-      [0, 1, 1],
-      [0, 0, 1],
+  test('not shuffled', () => {
+    const { trainIndices, testIndices } = trainTestSplit(rows(10), rows(10), { shuffle: false });
+    expect([Array.from(trainIndices), Array.from(testIndices)]).toEqual([
+      splits.unshuffled.train,
+      splits.unshuffled.test,
     ]);
-    expect(data.accuracyScore(['a', 'b', 'b', 'c', 'a'], ['a', 'b', 'c', 'c', 'b'])).toBe(0.6);
   });
+
+  test('a generator moves on as in scikit-learn', () => {
+    const rng = random(3);
+    for (const step of splits.stream) {
+      const y = splits.y[step.y];
+      const { train, test } = trainTestIndices(step.stratify ? y : y.length, { testSize: 0.2 }, rng);
+      expect([Array.from(train), Array.from(test)]).toEqual([step.train, step.test]);
+      expect(rng.rand()).toBe(step.rand);
+    }
+  });
+
+  test('without a random state it is 0; a generator is taken as it stands', () => {
+    const zero = trainTestSplit(rows(9), rows(9)).testIndices;
+    expect(trainTestSplit(rows(9), rows(9), { randomState: 0 }).testIndices).toEqual(zero);
+    expect(trainTestSplit(rows(9), rows(9), { randomState: random(0) }).testIndices).toEqual(zero);
+  });
+
+  test('dtypes and kinds of arrays are kept', () => {
+    const X = { rows: 4, cols: 1, data: Float32Array.of(0.1, 1, 2, 3) };
+    const split = trainTestSplit(X, Int32Array.of(5, 6, 7, 8), { testSize: 0.5 });
+    expect([split.XTrain.dtype, split.XTrain.shape]).toEqual(['f32', [2, 1]]);
+    expect(split.yTrain).toBeInstanceOf(Int32Array);
+    const matrix = trainTestSplit(X, new Matrix(4, 2, new Float64Array(8)), { testSize: 1 });
+    expect([matrix.yTrain.shape, matrix.yTrain.dtype]).toEqual([[3, 2], 'f64']);
+    expect(takeRows([Float32Array.of(1), Float32Array.of(2)], [1, 1]).dtype).toBe('f32');
+  });
+});
+
+describe('folds', () => {
+  const KINDS = { KFold, StratifiedKFold };
+  type Case = [keyof typeof KINDS, string, number, number | null, string];
+  test.each<Case>(folds.cases)('%s of %s, %d, seed %s', (kind, name, nSplits, seed, where) => {
+    const y = splits.y[name];
+    const options = seed === null ? { nSplits } : { nSplits, shuffle: true, randomState: seed };
+    const found = new Array(y.length);
+    let k = 0;
+    for (const { train, test } of new KINDS[kind](options).split(y, y)) {
+      for (const i of test) found[i] = k;
+      expect(Array.from(test)).toEqual(Array.from(test).sort((a, b) => a - b));
+      expect(Array.from(train)).toEqual(
+        rows(y.length)
+          .flat()
+          .filter((i) => !test.includes(i)),
+      );
+      k++;
+    }
+    expect([found.join(''), k]).toEqual([where, nSplits]);
+  });
+
+  test('a generator moves on from split to split, a seed starts anew', () => {
+    const y = splits.y.words;
+    const tests = (folding: StratifiedKFold) => Array.from(folding.split(y, y), ({ test }) => Array.from(test));
+    const moving = new StratifiedKFold({ nSplits: 3, shuffle: true, randomState: random(4) });
+    expect([tests(moving), tests(moving)]).toEqual(folds.moving);
+    const fixed = new StratifiedKFold({ nSplits: 3, shuffle: true, randomState: 4 });
+    expect(tests(fixed)).toEqual(folds.moving[0]);
+    expect(tests(fixed)).toEqual(folds.moving[0]);
+  });
+});
+
+const split = (options: object, n = 4) => trainTestSplit(rows(n), rows(n), options);
+const two = ['a', 'a', 'b', 'b'];
+test.each<[string, () => unknown, new () => Error, string]>([
+  [
+    'testSize 0',
+    () => split({ testSize: 0 }),
+    ValueError,
+    '"testSize" must be a fraction above 0 and below 1, or an integer from 1 to 3 (there are 4 rows), got 0',
+  ],
+  ['testSize n', () => split({ testSize: 4 }), ValueError, 'got 4'],
+  ['testSize 1.5', () => split({ testSize: 1.5 }), ValueError, 'got 1.5'],
+  ['trainSize', () => split({ trainSize: '2' }), ValueError, '"trainSize" must be a fraction above 0 and below 1'],
+  [
+    'sum',
+    () => split({ testSize: 0.6, trainSize: 0.6 }),
+    ValueError,
+    '"trainSize" and "testSize" need 2 + 3 rows, but there are 4',
+  ],
+  ['sum', () => split({ testSize: 2, trainSize: 3 }), ValueError, 'need 3 + 2 rows, but there are 4'],
+  ['no train row', () => split({}, 1), ValueError, 'no row is left to train on'],
+  ['no train row', () => split({ trainSize: 0.1 }), ValueError, 'no row is left to train on'],
+  ['lengths', () => trainTestSplit(rows(3), [1, 2]), ShapeError, '"X" has 3 rows and "y" has 2'],
+  ['lengths', () => split({ stratify: [1] }), ShapeError, '"X" has 4 rows and "stratify" has 1'],
+  [
+    'one member',
+    () => split({ stratify: ['a', 'a', 'a', 'b'] }),
+    ValueError,
+    '"stratify" has one member of class "b", each class needs 2 or more',
+  ],
+  [
+    'small test set',
+    () => split({ stratify: two }),
+    ValueError,
+    'the test set has 1 rows, fewer than the 2 classes to stratify by',
+  ],
+  [
+    'small train set',
+    () => split({ stratify: two, testSize: 3 }),
+    ValueError,
+    'the train set has 1 rows, fewer than the 2 classes',
+  ],
+  ['shuffle', () => split({ stratify: two, shuffle: false }), ValueError, '"stratify" needs "shuffle": true'],
+  ['mixed', () => split({ stratify: ['a', 1, 'a', 1] }), ValueError, '"stratify" mixes kinds'],
+  [
+    'seed',
+    () => split({ randomState: -1 }),
+    ValueError,
+    '"randomState" must be an integer from 0 to 4294967295 or a RandomState, got -1',
+  ],
+  ['option', () => split({ test_size: 1 }), ValueError, 'unknown option "test_size"'],
+  ['index', () => takeRows([1, 2], [2]), ValueError, '"indices"[0] must be an integer from 0 to 1, got 2'],
+  ['X', () => new KFold().split(5 as never), ValueError, '"X" must be a matrix or an array, got 5'],
+  ['one fold', () => new KFold({ nSplits: 1 }), ValueError, '"nSplits" must be an integer, 2 or more, got 1'],
+  ['seed', () => new KFold({ randomState: 1 }), ValueError, '"randomState" has no effect without "shuffle": true'],
+  ['folds', () => new KFold().split(rows(4)), ValueError, '"nSplits" is 5, more than the 4 rows'],
+  [
+    'members',
+    () => new StratifiedKFold({ nSplits: 3 }).split(two, two),
+    ValueError,
+    '"nSplits" is 3, more than any class has members',
+  ],
+  ['fractions', () => new StratifiedKFold({ nSplits: 2 }).split(two, [0.5, 1, 2, 3]), ValueError, 'must be integers'],
+  ['lengths', () => new StratifiedKFold({ nSplits: 2 }).split([1], two), ShapeError, '"X" has 1 rows and "y" has 4'],
+])('refused: %s', (_, use, Type, message) => {
+  expect(use).toThrow(Type);
+  expect(use).toThrow(message);
 });

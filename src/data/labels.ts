@@ -77,8 +77,10 @@ export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): In
   return Int32Array.from(labels, (label) => places.get(label) ?? -1);
 }
 
+type Kind = Pick<Labels, 'kind'>;
+
 /** @throws {ValueError} unless both are of one kind @internal */
-export function checkSameKind(a: Labels, aName: string, b: Labels, bName: string): void {
+export function checkSameKind(a: Kind, aName: string, b: Kind, bName: string): void {
   if (a.kind !== b.kind)
     throw new ValueError(`"${aName}" holds ${a.kind}s and "${bName}" ${b.kind}s: compare like with like`);
 }

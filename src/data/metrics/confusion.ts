@@ -37,9 +37,10 @@ export function readPair(yTrue: unknown, yPred: unknown): Pair {
   };
 }
 
-/** Labels to report on, each once. @throws {ShapeError|ValueError} @internal */
-export function readReported(labels: unknown): Label[] {
+/** Labels to report on, each once, of the pair's kind. @throws {ShapeError|ValueError} @internal */
+export function readReported(labels: unknown, pair: Pair): Label[] {
   const read = readLabels(labels, 'labels');
+  checkSameKind(pair, 'yTrue', read, 'labels');
   if (read.classes.length !== read.labels.length) throw new ValueError('"labels" has a label twice');
   return Array.from(read.labels);
 }
@@ -122,7 +123,7 @@ export function confusionMatrix(
     const n = pair.classes.length;
     return new Matrix(n, n, normalized(all, n, normalize));
   }
-  const labels = readReported(options.labels);
+  const labels = readReported(options.labels, pair);
   const places = codesOf(labels, pair.classes);
   if (!places.some((place) => place >= 0 && pair.truth.includes(place))) {
     throw new ValueError('none of "labels" is in "yTrue"');

@@ -29,7 +29,7 @@ interface Counts {
 }
 
 function scoredLabels(pair: Pair, { average: kind = 'binary', posLabel, labels }: ScoreOptions): Label[] {
-  if (kind !== 'binary') return labels === undefined ? pair.classes : readReported(labels);
+  if (kind !== 'binary') return labels === undefined ? pair.classes : readReported(labels, pair);
   const { classes } = pair;
   if (classes.length > 2) {
     throw new ValueError(`"average" is "binary", but there are ${classes.length} classes: choose another average`);

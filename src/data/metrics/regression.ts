@@ -32,7 +32,14 @@ function readTargets(yTrue: unknown, yPred: unknown, options: WeightOptions) {
   /** The mean over column j. */
   const mean = (j: number, value: (truth: number, predicted: number) => number) =>
     average(rows, (i) => value(truth.data[i * cols + j], predicted.data[i * cols + j]), weights);
-  return { rows, cols, mean };
+  /** The mean square distance from the mean over column j of yTrue: 0, without rounding, if it is constant. */
+  const spread = (j: number) => {
+    let constant = true;
+    for (let i = 1; i < rows && constant; i++) constant = truth.data[i * cols + j] === truth.data[j];
+    const center = constant ? truth.data[j] : mean(j, (x) => x);
+    return mean(j, (x) => (x - center) * (x - center));
+  };
+  return { rows, cols, mean, spread };
 }
 
 function combine(scores: Float64Array, multioutput: unknown): number | Float64Array {
@@ -118,15 +125,12 @@ export function r2Score(yTrue: Targets, yPred: Targets, options: R2Options = {})
   checkOptions(options, ['multioutput', 'sampleWeight', 'forceFinite'], 'r2Score');
   const { multioutput = 'uniformAverage', forceFinite = true } = options;
   checkFlag(forceFinite, 'forceFinite');
-  const { rows, cols, mean } = readTargets(yTrue, yPred, options);
-  const spreads = Array.from({ length: cols }, (_, j) => {
-    const center = mean(j, (truth) => truth);
-    return mean(j, (truth) => (truth - center) * (truth - center));
-  });
-  const scores = Float64Array.from(spreads, (spread, j) =>
+  const { rows, cols, mean, spread } = readTargets(yTrue, yPred, options);
+  const spreads = Array.from({ length: cols }, (_, j) => spread(j));
+  const scores = Float64Array.from(spreads, (scale, j) =>
     determination(
       mean(j, (a, b) => (a - b) * (a - b)),
-      spread,
+      scale,
       forceFinite,
     ),
   );
