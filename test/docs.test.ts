@@ -86,7 +86,7 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
   const seen: Seen[] = [];
   const body = code
     .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
-      return `const {${names.replace(/ as /g, ': ')}} = await load('${from}');`;
+      return `const {${names.replace(/ as /g, ': ')}} = await importEntry('${from}');`;
     })
     .replace(/^(?!\s*(?:const|let|for|if|import)\b)(.*); \/\/ (.*)$/gm, (line, expression: string, text: string) => {
       if (!VALUE.test(text)) return line;
@@ -94,18 +94,18 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
       return `check(${JSON.stringify(line)}, ${stated}, ${expression});`;
     });
   const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
-  const load = (from: string) => ENTRIES[from] ?? import(/* @vite-ignore */ from);
+  const importEntry = (from: string) => ENTRIES[from] ?? import(/* @vite-ignore */ from);
   const log = { log: (text: unknown) => print(`${text}\n`) };
   const scope = Object.entries({ ...bitgrad, ...train, ...model });
   // A block of its own, so that an example may declare names that the package exports.
   const program = new AsyncFunction(
     ...scope.map(([name]) => name),
     'check',
-    'load',
+    'importEntry',
     'console',
     `"use strict"; {${body}\n}`,
   );
-  await program(...scope.map(([, value]) => value), check, load, log);
+  await program(...scope.map(([, value]) => value), check, importEntry, log);
   return seen;
 }
 

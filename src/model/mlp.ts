@@ -16,7 +16,7 @@ import { type RandomStateJSON, random } from '../random.js';
 import type { Carry } from '../train/drive.js';
 import type { EpochReport, StopReason } from '../train/history.js';
 import type { OptimizerState } from '../train/optimizers.js';
-import { type FitOptions, validationName } from '../train/options.js';
+import { type AbortSignalLike, type FitOptions, validationName } from '../train/options.js';
 import type { PlateauState } from '../train/plateau.js';
 import { run } from '../train/training.js';
 import { type MLPParameters, readParameters } from './estimator-options.js';
@@ -27,7 +27,7 @@ export interface EstimatorFitOptions {
   /** One weight for each row, 0 or more. */
   sampleWeight?: VectorInput | MatrixInput;
   /** Stops within one batch: the promise rejects with its reason, the estimator keeps the last finished epoch. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
   /** After each epoch; returning false stops. */
   onEpoch?: (report: EpochReport) => unknown;
 }

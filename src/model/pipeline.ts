@@ -8,6 +8,7 @@ import { checkOptions, describe, ValueError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
 import type { MatrixInput } from '../operand.js';
 import { checkFlag, checkInteger } from '../train/numbers.js';
+import type { AbortSignalLike } from '../train/options.js';
 import { MLPClassifier } from './classifier.js';
 import type { EstimatorFitOptions } from './mlp.js';
 import { columnOf, isMultilabel } from './targets.js';
@@ -142,7 +143,7 @@ export interface CrossValidateOptions {
   returnTrainScore?: boolean;
   /** What to score with, greater being better; default the estimator's `score`. */
   scoring?: (estimator: never, X: MatrixInput, y: never) => number;
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
 }
 
 /** An element for each fold. */

@@ -29,6 +29,15 @@ export interface Callbacks {
   onBatch?: (report: BatchReport) => unknown;
 }
 
+/** What is used of an `AbortSignal`, whose type not every program's library knows. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface FitOptions extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;
@@ -58,7 +67,7 @@ export interface FitOptions extends Penalties, Callbacks {
   metrics?: readonly MetricName[];
   callbacks?: readonly Callbacks[];
   /** Stops within one batch: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
   /** Whether to train in a worker: the same bits. Default true where there are workers. */
   background?: boolean;
   /** Where to keep the training, so that it can be resumed. */

@@ -8,7 +8,7 @@ import { type CheckpointPlan, readCheckpoint, readCheckpointOptions, saverOf } f
 import { Dataset } from './dataset.js';
 import { Aborted, type Carry, type Connections, drive, ready, WorkerFailure, WorkerUnavailable } from './drive.js';
 import type { BatchReport, EpochReport, History } from './history.js';
-import { type FitOptions, type FitPlan, readFitOptions, type TrainingSet } from './options.js';
+import { type AbortSignalLike, type FitOptions, type FitPlan, readFitOptions, type TrainingSet } from './options.js';
 import { checkClassWeight, type Rows, readRows } from './rows.js';
 import { Trainer, type TrainerState } from './trainer.js';
 
@@ -45,7 +45,7 @@ export interface Job {
   readonly carry: Carry;
   readonly state: TrainerState | undefined;
   readonly checkpoint: CheckpointPlan | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined;
   readonly onBatch: ((report: BatchReport) => unknown) | undefined;
 }
