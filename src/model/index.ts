@@ -1,8 +1,9 @@
 // bitgrad/model: estimators, pipelines, and what stands beside them.
 
 export * from '../data/index.js';
+export { FileFormatError } from '../files/errors.js';
+export { decodeSafetensors, encodeSafetensors, type Tensor, type TensorDtype } from '../files/safetensors.js';
 export { MLPClassifier } from './classifier.js';
-export { FileFormatError } from './errors.js';
 export type { MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './mlp.js';
 export {
@@ -15,7 +16,6 @@ export {
   type Transformer,
 } from './pipeline.js';
 export { MLPRegressor } from './regressor.js';
-export { decodeSafetensors, encodeSafetensors, type Tensor, type TensorDtype } from './safetensors.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
 export { fromBytes, type LoadOptions, load, type Saveable, save, toBytes } from './store.js';
 export type { LabelInput } from './targets.js';

@@ -1,9 +1,9 @@
 // Weights as PyTorch keeps them: the state dict of an nn.Sequential of Linear layers.
 
 import { describe, ShapeError, ValueError } from '../errors.js';
+import type { Tensor } from '../files/safetensors.js';
 import type { Network } from '../network/network.js';
 import { newArray } from '../operand.js';
-import type { Tensor } from './safetensors.js';
 
 export interface StateDictOptions {
   /**

@@ -4,18 +4,18 @@
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
 import type { Engine } from '../engine.js';
 import { describe, ValueError } from '../errors.js';
+import { FileFormatError } from '../files/errors.js';
+import { readFile, writeFileAtomic } from '../files/files.js';
+import { pack, unpack } from '../files/packing.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../files/safetensors.js';
 import { engine as automatic } from '../index.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import { MLPClassifier } from './classifier.js';
-import { FileFormatError } from './errors.js';
-import { readFile, writeFileAtomic } from './files.js';
 import { type EstimatorState, STATE } from './mlp.js';
-import { pack, unpack } from './packing.js';
 import { Pipeline } from './pipeline.js';
 import { MLPRegressor } from './regressor.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 import { fromStateDict, toStateDict } from './state-dict.js';
 
 const FORMAT = 'bitgrad';

@@ -1,11 +1,11 @@
 // Checkpoints: a training's state as a safetensors file, whole or not at all, with a checksum over everything.
 
 import { checkOptions, describe, ValueError } from '../errors.js';
+import { FileFormatError } from '../files/errors.js';
+import { readFile, writeFileAtomic } from '../files/files.js';
+import { pack, unpack } from '../files/packing.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../files/safetensors.js';
 import { CONTRACT_VERSION } from '../kernels.js';
-import { FileFormatError } from '../model/errors.js';
-import { readFile, writeFileAtomic } from '../model/files.js';
-import { pack, unpack } from '../model/packing.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../model/safetensors.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import { checkFlag, checkInteger } from './numbers.js';
