@@ -4,12 +4,22 @@ import type { Result } from '../case.js';
 import { type Dtype, type Engine, loadEngine } from '../entries.js';
 import { type Effort, median, roundsOf, timer } from '../measure.js';
 import type { Peak } from '../peak.js';
+import { type SubjectProcess, startNode, startPython } from '../process.js';
 import type { PeerCase } from './cases.js';
-import { PYTHON_SUBJECTS, type Reply, type SubjectProcess, startNode, startPython } from './process.js';
 import { networkOf } from './subjects/bitgrad.js';
 import { loaders } from './subjects/index.js';
 import { errorOf, flopsOf, makeData, type Outcome, outputsOf, type Task, toleranceOf, type Variant } from './task.js';
-import type { Request } from './worker.js';
+import type { Reply, Request } from './worker.js';
+
+/** What python_peers.py calls its subjects, and the package that each needs besides NumPy. */
+const PYTHON = {
+  NumPy: ['numpy', 'numpy'],
+  'NumPy in place': ['numpy-in-place', 'numpy'],
+  PyTorch: ['torch', 'torch'],
+  'scikit-learn': ['sklearn', 'sklearn'],
+} as const;
+type PythonSubject = keyof typeof PYTHON;
+const PYTHON_SUBJECTS = Object.keys(PYTHON) as PythonSubject[];
 
 export const PRODUCTS = 'products alone';
 export const LIMIT = '128-bit limit';
@@ -40,6 +50,15 @@ const PATIENCE = 180;
 /** A subject whose call takes longer takes part in a few of the rounds. */
 const VERY_SLOW_MS = 1000;
 const VERY_SLOW_ROUNDS = 3;
+
+type Process = SubjectProcess<Request, Reply>;
+
+function start(subject: string): Process {
+  const python = PYTHON[subject as PythonSubject];
+  if (!python) return startNode(new URL('worker.ts', import.meta.url), subject);
+  const [name, module] = python;
+  return startPython(new URL('python_peers.py', import.meta.url), `numpy, ${module}`, name);
+}
 
 /** Whatever goes wrong in a step is this row's reason; the others go on. */
 async function attempt(row: Row, step: () => Promise<void>): Promise<void> {
@@ -87,7 +106,7 @@ class Refusal extends Error {
   }
 }
 
-async function ask(process: SubjectProcess, request: Request): Promise<Reply> {
+async function ask(process: Process, request: Request): Promise<Reply> {
   const reply = await process.request(request, PATIENCE);
   if (reply.error !== undefined) throw new Refusal(reply.error, reply.cannot);
   return reply;
@@ -95,7 +114,7 @@ async function ask(process: SubjectProcess, request: Request): Promise<Reply> {
 
 interface Contestant {
   row: Row;
-  process: SubjectProcess;
+  process: Process;
   callMs: number;
   samples: number[];
 }
@@ -106,7 +125,7 @@ export class Runner {
   /** Why a subject could not be loaded; it is not tried again. */
   readonly missing: Record<string, string> = {};
   /** They stay from case to case: Python learns nothing from one that it could profit from in another. */
-  readonly #pythons = new Map<string, SubjectProcess>();
+  readonly #pythons = new Map<string, Process>();
   readonly #effort: Effort;
   readonly #peaks: Record<Dtype, Peak>;
 
@@ -120,21 +139,20 @@ export class Runner {
   }
 
   /** A process that has loaded the subject. Of Node a new one: V8 is to know nothing but the case. */
-  async #start(subject: string): Promise<SubjectProcess> {
+  async #start(subject: string): Promise<Process> {
     if (subject in this.missing) throw new Error(this.missing[subject]);
-    const python = PYTHON_SUBJECTS.find((each) => each === subject);
     const running = this.#pythons.get(subject);
     if (running && !running.ended) return running;
-    let process: SubjectProcess | undefined;
+    let process: Process | undefined;
     try {
-      process = python ? startPython(python) : startNode(subject);
+      process = start(subject);
       this.versions[subject] = (await ask(process, { op: 'load' })).version;
     } catch (error) {
       process?.dispose();
       [this.missing[subject]] = (error as Error).message.split('\n');
       throw error;
     }
-    if (python) this.#pythons.set(subject, process);
+    if (subject in PYTHON) this.#pythons.set(subject, process);
     return process;
   }
 

@@ -1,4 +1,4 @@
-// What npm run bench:peers runs second: installs the other libraries into bench/peers and bundles TensorFlow.js. Where it
+// What npm run bench:peers and bench:train run second: installs the other libraries into bench/peers and bundles TensorFlow.js. Where it
 // cannot, it says so and the benchmark goes on without them.
 
 import { spawnSync } from 'node:child_process';
@@ -39,6 +39,7 @@ const TFJS = `
 export * from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
+export { layers, sequential } from '@tensorflow/tfjs-layers';
 export { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 `;
 

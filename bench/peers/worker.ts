@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Effort } from '../measure.js';
 import type { Prepared, Subject } from './subject.js';
 import { loaders } from './subjects/index.js';
-import type { Task } from './task.js';
+import type { Task, Variant } from './task.js';
 import { type Timer, timerOf } from './timing.js';
 
 export type Request =
@@ -13,6 +13,22 @@ export type Request =
   | { op: 'prepare'; task: Task }
   | { op: 'warmUp'; effort: Effort }
   | { op: 'sample' };
+
+/** Every answer's fields; which ones are there depends on the request. */
+export interface Reply {
+  version: string;
+  callMs: number;
+  ms: number;
+  note?: string;
+  variant?: Variant;
+  caveat?: string;
+  loss?: number;
+  /** Float64Array, little-endian, in base64. */
+  values: string;
+  error?: string;
+  /** The error is that the library does not do such a thing. */
+  cannot?: boolean;
+}
 
 console.log = console.info = console.debug = console.error;
 

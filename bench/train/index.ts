@@ -1,17 +1,15 @@
-// npm run bench:train: whole trainings against scikit-learn's, what fit adds to bare gradients, and how near an optimizer's
-// step comes to the bandwidth of memory. One thread; subjects take turns, and are compared by the medians over the rounds.
+// npm run bench:train: whole trainings against other libraries', and what training adds to gradients. One thread each;
+// subjects take turns, and are compared by the medians over the rounds.
 
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Matrix, random } from 'bitgrad';
-import { MLPClassifier, StandardScaler } from 'bitgrad/model';
-import { parse } from 'csv-parse/sync';
-import { PARTS } from '../../src/network/network.js';
-import { Optimizer, readOptimizer } from '../../src/train/optimizers.js';
-import * as wasm from '../../src/wasm.js';
 import { median } from '../measure.js';
-import { Sklearn } from './sklearn.js';
+import { type SubjectProcess, startNode, startPython } from '../process.js';
+import { bandwidth, overhead } from './costs.js';
+import { ROWS } from './mnist.mjs';
+import type { Reply, Request } from './subject.js';
+import { CSV, type Task } from './task.js';
 
 const HELP = `Compares trainings.
 
@@ -30,25 +28,21 @@ const smoke = values.smoke ?? false;
 const rounds = smoke ? 1 : Number(values.rounds ?? 5);
 if (!(Number.isSafeInteger(rounds) && rounds > 0)) throw new Error('--rounds must be a positive integer');
 
-const milliseconds = (ms: number) => `${ms.toPrecision(3)} ms`;
-const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+/** A process that does not answer for so long is given up. */
+const PATIENCE_S = 300;
 
-function report(what: string, wanted: string, figure: string, met: boolean | undefined): void {
-  const verdict = met === undefined ? 'not measured' : met ? 'met' : 'NOT MET';
-  console.log(`  ${what.padEnd(58)} ${wanted.padEnd(24)} ${figure.padEnd(26)} ${verdict}`);
-}
-
-const TRAININGS = [
+/** What is trained, and how many times as fast as others bitgrad is to be. */
+const TRAININGS: { name: string; wanted: Record<string, number>; task: Task }[] = [
   {
     name: 'digits 64-64-10, logistic, sgd, batch 64, 20 epochs, f32',
-    wanted: 2,
-    file: '../../examples/data/digits.csv',
+    wanted: { 'scikit-learn': 2 },
     task: {
-      inputs: 64,
-      scale: 16,
+      data: 'digits',
       dtype: 'f32',
-      hidden: [64],
+      inputs: 64,
+      hidden: 64,
       activation: 'logistic',
+      outputs: 10,
       solver: 'sgd',
       batchSize: 64,
       learningRate: 0.5,
@@ -56,162 +50,153 @@ const TRAININGS = [
     },
   },
   {
-    name: 'breast cancer 30-32-1, relu, adam, batch 32, 100 epochs, f64',
-    wanted: 4,
-    file: '../../test/fixtures/breast_cancer.csv',
+    name: 'breast cancer 30-32-1, relu, adam, batch 32, 100 epochs, f64 (tfjs: f32)',
+    wanted: { 'scikit-learn': 4, 'tfjs wasm': 4 },
     task: {
-      inputs: 30,
-      scale: 'standard',
+      data: 'breast cancer',
       dtype: 'f64',
-      hidden: [32],
+      inputs: 30,
+      hidden: 32,
       activation: 'relu',
+      outputs: 1,
       solver: 'adam',
       batchSize: 32,
       learningRate: 0.001,
       epochs: 100,
     },
   },
-] as const;
-
-/** Rows and labels, scaled as scikit-learn's side does. */
-function read(path: string, { inputs, scale, dtype }: (typeof TRAININGS)[number]['task']) {
-  const table: string[][] = parse(readFileSync(path, 'utf8'), { from: path.includes('digits') ? 1 : 2 });
-  const rows = table.map((row) => row.slice(0, inputs).map(Number));
-  const labels = table.map((row) => Number(row[inputs]));
-  const scaled =
-    scale === 'standard'
-      ? new StandardScaler().fitTransform(rows)
-      : Matrix.from(rows.map((row) => row.map((x) => x / scale)));
-  const data = dtype === 'f32' ? Float32Array.from(scaled.data) : scaled.data;
-  return { X: { rows: rows.length, cols: inputs, data }, labels };
-}
-
-async function trainings(): Promise<void> {
-  const sklearn = await Sklearn.start();
-  if (!sklearn) console.log('  no Python here has scikit-learn (Debian: python3-sklearn)');
-  else console.log(`  against ${sklearn.version}, one thread`);
-  for (const { name, wanted, file, task } of TRAININGS) {
-    const path = fileURLToPath(new URL(file, import.meta.url));
-    const { X, labels } = read(path, task);
-    const { hidden, activation, solver, batchSize, learningRate } = task;
-    const epochs = smoke ? 2 : task.epochs;
-    const ours: number[] = [];
-    const theirs: number[] = [];
-    let accuracy = 0;
-    let theirAccuracy = Number.NaN;
-    for (let round = 0; round <= rounds; round++) {
-      const model = new MLPClassifier({
-        hiddenLayerSizes: [...hidden],
-        activation,
-        solver,
-        batchSize,
-        learningRateInit: learningRate,
-        maxIter: epochs,
-        momentum: 0,
-        nesterovsMomentum: false,
-        alpha: 0,
-        tol: 0,
-        nIterNoChange: 1e9,
-        randomState: 1,
-        background: false,
-      });
-      const start = performance.now();
-      await model.fit(X, labels);
-      const took = performance.now() - start;
-      accuracy = model.score(X, labels);
-      model.dispose();
-      const answer = await sklearn?.run({ ...task, path, epochs });
-      if (round === 0 && !smoke) continue; // to warm up
-      ours.push(took);
-      if (answer) {
-        theirs.push(1000 * answer.seconds);
-        theirAccuracy = answer.accuracy;
-      }
-    }
-    const [a, b] = [median(ours), theirs.length ? median(theirs) : Number.NaN];
-    const accuracies = `accuracy ${percent(accuracy)}, theirs ${percent(theirAccuracy)}`;
-    report(name, `${wanted}x scikit-learn`, `${(b / a).toFixed(2)}x`, sklearn && b / a >= wanted);
-    console.log(`      ${milliseconds(a)}, scikit-learn ${milliseconds(b)}; ${accuracies}`);
-  }
-  sklearn?.stop();
-}
-
-/** What fit takes beyond the gradients of the same batches. */
-async function overhead(): Promise<void> {
-  const [rows, batch, epochs] = [6400, 64, smoke ? 1 : 3];
-  const rng = random(1);
-  const { engine } = wasm;
-  const make = () =>
-    engine.network({
-      inputs: 784,
-      layers: [
-        { units: 128, activation: 'relu' },
-        { units: 10, activation: 'softmax' },
-      ],
-      loss: 'crossEntropy',
+  {
+    name: 'MNIST 784-128-10, relu, adam, batch 128, 1 epoch, f32',
+    wanted: { 'jax-js': 2 },
+    task: {
+      data: 'mnist',
       dtype: 'f32',
+      inputs: 784,
+      hidden: 128,
+      activation: 'relu',
+      outputs: 10,
+      solver: 'adam',
+      batchSize: 128,
+      learningRate: 0.001,
+      epochs: 1,
+    },
+  },
+];
+const MNIST = TRAININGS[2].task;
+const MNIST_EPOCHS = 10;
+const MNIST_ACCURACY = 0.975;
+const MNIST_MB = 100;
+const PROGRAM = fileURLToPath(new URL('mnist-memory.mjs', import.meta.url));
+
+const seconds = (s: number) => (s < 1 ? `${(1000 * s).toPrecision(3)} ms` : `${s.toPrecision(3)} s`);
+const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+
+/** What was wanted, what came, and whether that meets it. */
+function report(wanted: string, figure: string, met: boolean | undefined): void {
+  console.log(`  ${wanted.padEnd(44)} ${figure.padEnd(20)} ${met === undefined ? '' : met ? 'met' : 'NOT MET'}`);
+}
+
+type Process = SubjectProcess<Request, Reply>;
+
+function start(name: string): Process {
+  if (name !== 'scikit-learn') return startNode(new URL('subject.ts', import.meta.url), name);
+  return startPython(new URL('python_subject.py', import.meta.url), 'sklearn', JSON.stringify(CSV));
+}
+
+async function ask(process: Process, request: Request): Promise<Reply> {
+  const reply = await process.request(request, PATIENCE_S);
+  if (reply.error !== undefined) throw new Error(reply.error);
+  return reply;
+}
+
+interface Contestant {
+  name: string;
+  process?: Process;
+  version?: string;
+  seconds: number[];
+  accuracy: number;
+  /** Why it takes no part. */
+  reason?: string;
+}
+
+/** Whatever goes wrong ends this subject's part; the others go on. */
+async function attempt(contestant: Contestant, step: () => Promise<void>): Promise<void> {
+  if (contestant.reason !== undefined) return;
+  try {
+    await step();
+  } catch (error) {
+    [contestant.reason] = (error as Error).message.split('\n');
+  }
+}
+
+async function compare(name: string, wanted: Record<string, number>, task: Task): Promise<void> {
+  const contestants: Contestant[] = ['bitgrad', ...Object.keys(wanted)].map((name) => {
+    return { name, seconds: [], accuracy: 0 };
+  });
+  for (const each of contestants) {
+    await attempt(each, async () => {
+      each.process = start(each.name);
+      each.version = (await ask(each.process, { op: 'load' })).version;
     });
-  const [fitted, bare] = [make(), make()];
-  const X = engine.matrix(rng.rand(rows, 784), { dtype: 'f32' });
-  const y = engine.zeros(rows, 10, { dtype: 'f32' });
-  for (let i = 0; i < rows; i++) y.data[10 * i + (i % 10)] = 1;
-  const batches = Array.from({ length: rows / batch }, (_, i) => ({
-    X: engine.matrix({ rows: batch, cols: 784, data: X.data.slice(784 * batch * i, 784 * batch * (i + 1)) }),
-    y: engine.matrix({ rows: batch, cols: 10, data: y.data.slice(10 * batch * i, 10 * batch * (i + 1)) }),
-  }));
-  const gradients = bare.zeroGradients();
-  const all: number[][] = [[], []];
+  }
   for (let round = 0; round <= rounds; round++) {
-    let start = performance.now();
-    const { seconds } = await fitted.fit(X, y, { background: false, epochs, batchSize: batch, optimizer: 'sgd' });
-    const fit = 1000 * seconds.reduce((sum, x) => sum + x, 0);
-    start = performance.now();
-    for (let epoch = 0; epoch < epochs; epoch++) for (const { X, y } of batches) bare.gradientsInto(X, y, gradients);
-    if (round === 0 && !smoke) continue;
-    all[0].push(fit);
-    all[1].push(performance.now() - start);
+    if (round === 0 && smoke) continue; // it warms up
+    for (const each of contestants) {
+      await attempt(each, async () => {
+        const reply = await ask(each.process as Process, { op: 'train', task });
+        if (round > 0) each.seconds.push(reply.seconds);
+        each.accuracy = reply.accuracy;
+      });
+    }
   }
-  const [fit, plain] = all.map(median);
-  report(
-    'fit beyond bare gradients, 64x784-128-10, sgd, f32',
-    'under 5 %',
-    percent(fit / plain - 1),
-    fit / plain < 1.05,
-  );
+  console.log(name);
+  for (const { name, version, reason, seconds: taken, accuracy, process } of contestants) {
+    process?.dispose();
+    const figures = reason ?? `${seconds(median(taken))}, accuracy ${percent(accuracy)}`;
+    console.log(`    ${`${name} ${version ?? ''}`.padEnd(42)} ${figures}`);
+  }
+  const [ours, ...others] = contestants;
+  if (ours.reason !== undefined) throw new Error(`bitgrad: ${ours.reason}`);
+  for (const { name, reason, seconds } of others) {
+    const ratio = reason === undefined ? median(seconds) / median(ours.seconds) : undefined;
+    const figure = ratio === undefined ? 'not measured' : `${ratio.toFixed(2)}x`;
+    report(`at least ${wanted[name]}x ${name}`, figure, ratio === undefined ? undefined : ratio >= wanted[name]);
+  }
+  console.log();
 }
 
-/** Bytes that a step of adam moves, against a copy. */
-function bandwidth(): void {
-  const { engine } = wasm;
-  const n = 2 ** 20;
-  const net = engine.network({ inputs: 1024, layers: [{ units: 1024, bias: false }], dtype: 'f32' });
-  const optimizer = new Optimizer(net[PARTS], readOptimizer('adam'));
-  const gradients = net.zeroGradients();
-  gradients.parameters.fill(0.01);
-  // A copy of as many bytes as the step moves: it reads four vectors and writes three.
-  const from = engine.zeros(1, 3.5 * n, { dtype: 'f32' });
-  const to = engine.zeros(1, 3.5 * n, { dtype: 'f32' });
-  const times: number[][] = [[], []];
-  for (let round = 0; round <= 10 * rounds; round++) {
-    let start = performance.now();
-    optimizer.step(gradients.block.address);
-    const step = performance.now() - start;
-    start = performance.now();
-    to.data.set(from.data);
-    const copy = performance.now() - start;
-    if (round === 0) continue;
-    times[0].push(step);
-    times[1].push(copy);
+/** MNIST to the end, in a program that does nothing else: once on the main thread, once in a worker. */
+function longer(task: Task, data: number): void {
+  console.log(`MNIST, ${task.epochs} epochs`);
+  for (const background of [false, true]) {
+    const args = [PROGRAM, JSON.stringify({ ...task, background })];
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${PROGRAM}: ${stderr.trim()}`);
+    const { seconds: taken, accuracy, peakBytes } = JSON.parse(stdout);
+    const beyond = peakBytes - data;
+    console.log(`    ${(background ? 'in a worker' : 'on the main thread').padEnd(42)} ${seconds(taken)}`);
+    if (background) {
+      // It is to free the event loop, not to save memory: the worker has the rows too.
+      report('memory, with the copy of the rows', `data + ${megabytes(beyond)}`, undefined);
+      continue;
+    }
+    const wanted = `at least ${percent(MNIST_ACCURACY)} of the test rows right`;
+    report(wanted, percent(accuracy), smoke ? undefined : accuracy >= MNIST_ACCURACY);
+    const limit = `memory: data (${megabytes(data)}) + ${MNIST_MB} MB at most`;
+    report(limit, `data + ${megabytes(beyond)}`, beyond <= MNIST_MB * 1e6);
   }
-  const [step, copy] = times.map(median);
-  const rate = (ms: number) => `${((28 * n) / ms / 1e6).toFixed(1)} GB/s`;
-  report('a step of adam, 1M parameters, f32', '60 % of a copy', percent(copy / step), copy / step >= 0.6);
-  console.log(
-    `      ${milliseconds(step)}, ${rate(step)}; a copy of as many bytes ${milliseconds(copy)}, ${rate(copy)}`,
-  );
+  console.log();
 }
 
-console.log(`Trainings (Node ${process.versions.node}, medians of ${rounds} turns)\n`);
-await trainings();
-await overhead();
-bandwidth();
+console.log(`Trainings (Node ${process.versions.node}, one thread, medians of ${rounds} turns)\n`);
+for (const { name, wanted, task } of TRAININGS) await compare(name, wanted, smoke ? { ...task, epochs: 1 } : task);
+longer({ ...MNIST, epochs: smoke ? 1 : MNIST_EPOCHS }, (ROWS.train + ROWS.t10k) * MNIST.inputs * 4);
+
+console.log('What training adds to gradients');
+const added = await overhead(rounds, smoke);
+report('fit, 64x784-128-10, sgd, f32: under 5 %', percent(added), added < 0.05);
+const { bytes, step, copy } = bandwidth(rounds);
+report('a step of adam, 1M parameters, f32: 60 % of a copy', percent(copy / step), copy / step >= 0.6);
+const rate = (ms: number) => `${ms.toPrecision(3)} ms, ${(bytes / ms / 1e6).toFixed(1)} GB/s`;
+console.log(`    step ${rate(step)}; a copy of as many bytes ${rate(copy)}`);

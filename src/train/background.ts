@@ -13,7 +13,7 @@ import { PARTS } from '../network/network.js';
 import type { TypedArray } from '../operand.js';
 import { Aborted, WorkerFailure, WorkerUnavailable } from './drive.js';
 import { type HostWorker, startWorker } from './host.js';
-import type { FromWorker, RowsMessage, SetSize, ToWorker } from './messages.js';
+import { buffersOf, type FromWorker, type RowsMessage, type SetSize, type ToWorker } from './messages.js';
 import { type Column, dataOf, type Rows } from './rows.js';
 import type { TrainerState } from './trainer.js';
 import type { Job } from './training.js';
@@ -121,26 +121,26 @@ class Background {
     if (!done) await this.#send(value);
   }
 
-  /** Copies a set to the worker. */
+  /** Copies a set to the worker, part by part, in arrays that go to and fro. */
   async #send({ rows, X, y, w }: Rows): Promise<void> {
     const width = (column: Column | undefined) => (column ? dataOf(column).byteLength / rows : 0);
-    const step = Math.max(1, Math.floor(PART_BYTES / (width(X) + width(y) + width(w))));
-    const part = (column: Column, from: number, count: number): TypedArray => {
+    const step = Math.min(rows, Math.max(1, Math.floor(PART_BYTES / (width(X) + width(y) + width(w)))));
+    const room = (column: Column) => dataOf(column).slice(0, (step * dataOf(column).length) / rows);
+    const fill = (part: TypedArray, column: Column, from: number) => {
+      const at = (from * part.length) / step;
       const data = dataOf(column);
-      const cols = data.length / rows;
-      return data.slice(from * cols, (from + count) * cols);
+      part.set(data.subarray(at, Math.min(data.length, at + part.length)));
     };
+    let message: RowsMessage = { from: 0, count: 0, X: room(X), y: room(y), w: w && room(w) };
     for (let from = 0; from < rows; from += step) {
-      const count = Math.min(step, rows - from);
-      const message: RowsMessage = {
-        from,
-        X: part(X, from, count),
-        y: part(y, from, count),
-        w: w && part(w, from, count),
-      };
-      const transfer = [message.X, message.y, message.w].flatMap((each) => (each ? [each.buffer as ArrayBuffer] : []));
-      this.#post({ type: 'rows', rows: message }, transfer);
-      await new Promise((resolve) => setTimeout(resolve));
+      fill(message.X, X, from);
+      fill(message.y, y, from);
+      if (message.w) fill(message.w, w as Column, from);
+      message = { ...message, from, count: Math.min(step, rows - from) };
+      this.#post({ type: 'rows', rows: message }, buffersOf(message));
+      const reply = await this.#worker.mailbox.next<FromWorker>();
+      if (reply.type !== 'taken') return this.#answer(reply);
+      message = reply.rows;
     }
   }
 

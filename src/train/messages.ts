@@ -32,12 +32,18 @@ export interface StartMessage {
   readonly flag: Int32Array | undefined;
 }
 
-/** Some rows of a set. */
+/** Some rows of a set: the first `count` of these arrays', to be written from row `from` on. They are sent back for reuse. */
 export interface RowsMessage {
   readonly from: number;
+  readonly count: number;
   readonly X: TypedArray;
   readonly y: TypedArray;
   readonly w: TypedArray | undefined;
+}
+
+/** What is handed over with the message, not copied. */
+export function buffersOf({ X, y, w }: RowsMessage): ArrayBuffer[] {
+  return [X, y, w].flatMap((each) => (each ? [each.buffer as ArrayBuffer] : []));
 }
 
 export type ToWorker =
@@ -50,6 +56,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { type: 'ready' }
+  | { type: 'taken'; rows: RowsMessage }
   | { type: 'epoch'; report: EpochReport; parameters: TypedArray }
   | { type: 'batch'; report: BatchReport }
   /** Asks for the next block of an epoch. */

@@ -6,7 +6,7 @@ import { saverOf } from './checkpoint.js';
 import { Dataset } from './dataset.js';
 import { type Connections, drive, ready } from './drive.js';
 import { type Mailbox, parentMailbox } from './host.js';
-import type { FromWorker, SetSize, StartMessage, ToWorker } from './messages.js';
+import { buffersOf, type FromWorker, type SetSize, type StartMessage, type ToWorker } from './messages.js';
 import { Trainer } from './trainer.js';
 
 async function receive(mailbox: Mailbox, net: Network, size: SetSize): Promise<Dataset> {
@@ -15,9 +15,10 @@ async function receive(mailbox: Mailbox, net: Network, size: SetSize): Promise<D
   for (let rows = 0; rows < size.rows; ) {
     const message = await mailbox.next<ToWorker>();
     if (message.type !== 'rows') throw new Error(`rows were to come, got ${message.type}`);
-    const { from, X, y, w } = message.rows;
-    set.write(from, X, y, w);
-    rows += X.length / plan.inputs;
+    const { from, count, X, y, w } = message.rows;
+    set.write(from, X.subarray(0, count * plan.inputs), y.subarray(0, count * plan.outputs), w?.subarray(0, count));
+    mailbox.post({ type: 'taken', rows: message.rows } satisfies FromWorker, buffersOf(message.rows));
+    rows += count;
   }
   return set;
 }

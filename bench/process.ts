@@ -3,29 +3,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Variant } from './task.js';
-import type { Request } from './worker.js';
-
-/** Every answer's fields; which ones are there depends on the request. */
-export interface Reply {
-  version: string;
-  callMs: number;
-  ms: number;
-  note?: string;
-  variant?: Variant;
-  caveat?: string;
-  loss?: number;
-  /** Float64Array, little-endian, in base64. */
-  values: string;
-  error?: string;
-  /** The error is that the library does not do such a thing. */
-  cannot?: boolean;
-}
 
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', BITGRAD_BACKEND: '' };
-const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-export class SubjectProcess {
+export class SubjectProcess<Request extends object, Reply extends object> {
   readonly #child: ChildProcess;
   #waiting: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
   #stderr = '';
@@ -68,7 +49,7 @@ export class SubjectProcess {
     if (this.#ended) return Promise.reject(new Error(this.#ended));
     return new Promise<Reply>((resolve, reject) => {
       const late = setTimeout(() => {
-        this.#end(`no answer to "${request.op}" in ${seconds} s`);
+        this.#end(`no answer in ${seconds} s`);
         this.#child.kill('SIGKILL');
       }, seconds * 1000);
       const settle =
@@ -89,32 +70,28 @@ export class SubjectProcess {
   }
 }
 
-export function startNode(subject: string): SubjectProcess {
-  return new SubjectProcess(process.execPath, ['--import', import.meta.resolve('tsx'), pathOf('worker.ts'), subject]);
+/** Node on a TypeScript program. */
+export function startNode<Q extends object, R extends object>(program: URL, subject: string): SubjectProcess<Q, R> {
+  const args = ['--import', import.meta.resolve('tsx'), fileURLToPath(program), subject];
+  return new SubjectProcess(process.execPath, args);
 }
 
-/** What python_peers.py calls its subjects, and the package that each needs besides NumPy. */
-const PYTHON = {
-  NumPy: ['numpy', 'numpy'],
-  'NumPy in place': ['numpy-in-place', 'numpy'],
-  PyTorch: ['torch', 'torch'],
-  'scikit-learn': ['sklearn', 'sklearn'],
-} as const;
-export type PythonSubject = keyof typeof PYTHON;
-export const PYTHON_SUBJECTS = Object.keys(PYTHON) as PythonSubject[];
+const PYTHONS = ['python3', '/usr/bin/python3'];
 
-/** In the first Python that has it, as in bench/others.ts. @throws if none does */
-export function startPython(subject: PythonSubject): SubjectProcess {
-  const [name, module] = PYTHON[subject];
-  const pythons = ['python3', '/usr/bin/python3'];
-  const python = pythons.find((each) => {
+/** The first Python that has the modules: Debian's own beside another that comes first on the path. @throws if none does */
+export function startPython<Q extends object, R extends object>(
+  program: URL,
+  modules: string,
+  ...args: string[]
+): SubjectProcess<Q, R> {
+  const python = PYTHONS.find((each) => {
     try {
-      execFileSync(each, ['-c', `import numpy, ${module}`], { stdio: 'ignore' });
+      execFileSync(each, ['-c', `import ${modules}`], { stdio: 'ignore' });
       return true;
     } catch {
       return false; // the next may do
     }
   });
-  if (!python) throw new Error(`neither ${pythons.join(' nor ')} has it`);
-  return new SubjectProcess(python, [pathOf('python_peers.py'), name]);
+  if (!python) throw new Error(`neither ${PYTHONS.join(' nor ')} has it`);
+  return new SubjectProcess(python, [fileURLToPath(program), ...args]);
 }

@@ -1,0 +1,71 @@
+// What fit adds to bare gradients, and how near an optimizer's step comes to the bandwidth of memory.
+
+import { random } from 'bitgrad';
+import { PARTS } from '../../src/network/network.js';
+import { Optimizer, readOptimizer } from '../../src/train/optimizers.js';
+import { engine } from '../../src/wasm.js';
+import { median } from '../measure.js';
+
+/** What fit takes beyond the gradients of the same batches: 0 is nothing. 64x784-128-10, sgd, f32. */
+export async function overhead(rounds: number, smoke: boolean): Promise<number> {
+  const [rows, batch, epochs] = [6400, 64, smoke ? 1 : 3];
+  const rng = random(1);
+  const make = () =>
+    engine.network({
+      inputs: 784,
+      layers: [
+        { units: 128, activation: 'relu' },
+        { units: 10, activation: 'softmax' },
+      ],
+      loss: 'crossEntropy',
+      dtype: 'f32',
+    });
+  const [fitted, bare] = [make(), make()];
+  const X = engine.matrix(rng.rand(rows, 784), { dtype: 'f32' });
+  const y = engine.zeros(rows, 10, { dtype: 'f32' });
+  for (let i = 0; i < rows; i++) y.data[10 * i + (i % 10)] = 1;
+  const batches = Array.from({ length: rows / batch }, (_, i) => ({
+    X: engine.matrix({ rows: batch, cols: 784, data: X.data.slice(784 * batch * i, 784 * batch * (i + 1)) }),
+    y: engine.matrix({ rows: batch, cols: 10, data: y.data.slice(10 * batch * i, 10 * batch * (i + 1)) }),
+  }));
+  const gradients = bare.zeroGradients();
+  const all: number[][] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    let start = performance.now();
+    const { seconds } = await fitted.fit(X, y, { background: false, epochs, batchSize: batch, optimizer: 'sgd' });
+    const fit = 1000 * seconds.reduce((sum, x) => sum + x, 0);
+    start = performance.now();
+    for (let epoch = 0; epoch < epochs; epoch++) for (const { X, y } of batches) bare.gradientsInto(X, y, gradients);
+    if (round === 0 && !smoke) continue;
+    all[0].push(fit);
+    all[1].push(performance.now() - start);
+  }
+  const [fit, plain] = all.map(median);
+  return fit / plain - 1;
+}
+
+/** Milliseconds of a step of adam on 1M parameters in f32, and of a copy that moves as many bytes. */
+export function bandwidth(rounds: number): { bytes: number; step: number; copy: number } {
+  const n = 2 ** 20;
+  const net = engine.network({ inputs: 1024, layers: [{ units: 1024, bias: false }], dtype: 'f32' });
+  const optimizer = new Optimizer(net[PARTS], readOptimizer('adam'));
+  const gradients = net.zeroGradients();
+  gradients.parameters.fill(0.01);
+  // The step reads four vectors and writes three.
+  const from = engine.zeros(1, 3.5 * n, { dtype: 'f32' });
+  const to = engine.zeros(1, 3.5 * n, { dtype: 'f32' });
+  const times: number[][] = [[], []];
+  for (let round = 0; round <= 10 * rounds; round++) {
+    let start = performance.now();
+    optimizer.step(gradients.block.address);
+    const step = performance.now() - start;
+    start = performance.now();
+    to.data.set(from.data);
+    const copy = performance.now() - start;
+    if (round === 0) continue;
+    times[0].push(step);
+    times[1].push(copy);
+  }
+  const [step, copy] = times.map(median);
+  return { bytes: 28 * n, step, copy };
+}
