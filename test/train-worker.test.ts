@@ -2,7 +2,7 @@
 // after SIGKILL at any moment too.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -134,7 +134,9 @@ describe('in a worker', () => {
 
   test('a crash of the worker rejects with its cause', async () => {
     const path = join(folder, 'no', 'such', 'folder');
-    await expect(network().fit(X, y, fit({ checkpoint: { path } }))).rejects.toThrow(/ENOENT/);
+    await expect(network().fit(X, y, fit({ checkpoint: { path } }))).rejects.toThrow(
+      /"checkpoint.path" is .*, but the folder .* cannot be read/,
+    );
     const code = `
       import { engine } from 'bitgrad';
       import { data, FIT, OPTIONS } from ${JSON.stringify(new URL('trainings.mjs', import.meta.url).href)};
@@ -210,10 +212,38 @@ describe('checkpoints', () => {
     const once = network();
     await once.fit(X, y, fit({ schedule: 'constant', epochs: 6, background: false }));
     expect(bits(net)).toBe(bits(once));
+    const halved = { ...constant, schedule: (epoch: number) => 0.5 ** epoch };
+    const changing = join(folder, 'changing');
+    const second = network();
+    await second.fit(X, y, { ...halved, epochs: 3, checkpoint: { path: changing } });
+    await second.fit(X, y, { ...halved, epochs: 5, checkpoint: { path: changing, resume: true } });
+    const straight = network();
+    await straight.fit(X, y, { ...halved, epochs: 5, checkpoint: undefined });
+    expect(bits(second)).toBe(bits(straight));
+    await expect(
+      second.fit(X, y, { ...halved, schedule: () => 0.1, checkpoint: { path: changing, resume: true } }),
+    ).rejects.toThrow(/is of another training: its schedule.rates.0 is 1, here it is 0.1/);
     await expect(net.fit(X, y, { ...constant, batchSize: 16 })).rejects.toThrow(
       /is of another training: its batchSize is 32, here it is 16/,
     );
     await expect(net.fit(X.slice(1), y.slice(1), constant)).rejects.toThrow(/its rows is 400, here it is 399/);
+  });
+
+  test('what a callback stopped goes on; what a killed process left is removed', async () => {
+    const path = join(folder, 'stopped');
+    const options = fit({ schedule: 'constant', epochs: 6, checkpoint: { path, resume: true } });
+    const net = network();
+    const { stopReason } = await net.fit(X, y, { ...options, onEpoch: ({ epoch }) => epoch < 2 });
+    expect(stopReason).toBe('callback');
+    await writeFile(`${path}.123.tmp`, 'half');
+    await writeFile(`${path}.tmp`, 'not ours');
+    const history = await net.fit(X, y, options);
+    expect([history.epochs, history.stopReason]).toEqual([6, 'epochs']);
+    const once = network();
+    await once.fit(X, y, { ...options, checkpoint: undefined });
+    expect(bits(net)).toBe(bits(once));
+    const left = (await readdir(folder)).filter((name) => name.startsWith('stopped'));
+    expect(left.sort()).toEqual(['stopped', 'stopped.tmp']);
   });
 
   test('a damaged file is refused with what is wrong, and the one before it used', async () => {

@@ -228,6 +228,67 @@ describe.each(entries)('%s', (_, { engine }) => {
     expectSameBits(third.parameters, net.parameters);
   });
 
+  test('a training begins when it is awaited; its promise has catch and finally', async () => {
+    const net = network();
+    const before = net.parameters.slice();
+    train(net, { X, y }, { ...HERE, epochs: 2 });
+    net.train(X, y, { ...HERE, epochs: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expectSameBits(net.parameters, before);
+    expect((await net.train(X, y, { ...HERE, epochs: 2 })).epochs).toBe(2);
+    let settled = 0;
+    await train(net, { X, y }, { ...HERE, epochs: 1 }).finally(() => {
+      settled++;
+    });
+    const reason = await train(net, { X, y: [1] }, HERE).catch((error: unknown) => (error as Error).name);
+    expect([settled, reason]).toEqual([1, 'ShapeError']);
+  });
+
+  test('a network is trained once at a time', async () => {
+    const net = network();
+    const first = net.fit(X, y, { ...HERE, epochs: 3 });
+    await expect(net.fit(X, y, HERE)).rejects.toThrow('this network is being trained: await that first');
+    expect((await first).epochs).toBe(3);
+    await net.fit(X, y, { ...HERE, epochs: 1 });
+  });
+
+  test('a validation set whose loss is not finite stops training, by its row', async () => {
+    const bad = { rows: 300, cols: 2, data: X.data.slice() };
+    bad.data[2 * 123] = Number.NaN;
+    const options = { ...HERE, epochs: 3, batchSize: 300, shuffle: false };
+    const given = { ...options, validationData: { X: bad, y } };
+    await expect(network().fit(X, y, given)).rejects.toThrow(
+      'epoch 1: the validation loss is NaN; validationData: "X" holds NaN in row 123, column 0: remove or replace it',
+    );
+    const messages = new Set<string>();
+    for (let seed = 0; seed < 10; seed++) {
+      await network()
+        .fit(bad, y, { ...options, seed, validationSplit: 0.3 })
+        .catch(({ name, message }) => messages.add(`${name} ${message.replace(/^.*?; /, '')}`));
+    }
+    expect([...messages].map((text) => text.slice(0, 52)).sort()).toEqual([
+      'NonFiniteError "X" holds NaN in row 123, column 0: r',
+      'NonFiniteError "X" holds NaN in row 123, column 0: r',
+    ]);
+    const weighted = { ...options, validationSplit: 0.1, sampleWeight: y.map((_, i) => (i < 3 ? 1 : 0)) };
+    await expect(network().fit(X, y, weighted)).rejects.toThrow('holds out only rows of weight 0');
+  });
+
+  test('metrics of data in blocks are those of the validation set', async () => {
+    const data = async function* () {
+      yield { X, y };
+    };
+    const options: FitOptions = { ...HERE, epochs: 2, metrics: ['accuracy'] };
+    const { metrics } = await train(network(), data, { ...options, validationData: { X, y } });
+    expect(Object.keys(metrics)).toEqual(['validationAccuracy']);
+    expect(metrics.validationAccuracy).toHaveLength(2);
+    await expect(train(network(), data, options)).rejects.toThrow('measured on "validationData" alone');
+    const watched = { ...options, validationData: { X, y }, earlyStopping: { monitor: 'accuracy' } };
+    await expect(train(network(), data, watched)).rejects.toThrow(
+      '"earlyStopping.monitor" must be one of loss, valida',
+    );
+  });
+
   test('a callback that returns false stops after its epoch', async () => {
     const history = await network().fit(X, y, {
       ...HERE,
@@ -280,7 +341,12 @@ describe.each(entries)('%s', (_, { engine }) => {
       [1, 2],
       [Number.NaN, 1],
     ];
-    await expect(net.fit(bad, [0, 1], HERE)).rejects.toThrow(/inputs hold NaN or Infinity/);
+    await expect(net.fit(bad, [0, 1], HERE)).rejects.toThrow(/; "X" holds NaN in row 1, column 0: remove/);
+    const many = { rows: 300, cols: 2, data: X.data.slice() };
+    many.data[2 * 217 + 1] = Infinity;
+    await expect(net.fit(many, y, { ...HERE, batchSize: 20 })).rejects.toThrow(
+      '"X" holds Infinity in row 217, column 1',
+    );
   });
 
   test('blocks: shuffled within, in an order drawn anew from a source; the same bits as their rows one block long', async () => {
@@ -331,9 +397,18 @@ describe.each(entries)('%s', (_, { engine }) => {
     [{ optimizer: { name: 'adam', rho: 0.1 } }, /unknown option "rho"; known options: name, learningRate, beta1/],
     [{ schedule: 'cosinus' }, /"schedule" must be a function or one of constant, invscaling/],
     [{ schedule: { name: 'step' } }, /"schedule.every" must be given/],
-    [{ schedule: () => -1 }, /"schedule" must return a positive finite number, got -1 for epoch 0/],
+    [
+      { schedule: () => -1 },
+      /"schedule" is called with the epoch alone and must return a positive finite number, got -1 for epoch 0/,
+    ],
     [{ validationSplit: 1 }, /"validationSplit" must be a number above 0 to below 1, got 1/],
     [{ earlyStopping: { monitor: 'accuracy' } }, /"earlyStopping.monitor" must be one of loss, got "accuracy"/],
+    [
+      { earlyStopping: { monitor: 'validationLoss' } },
+      /"earlyStopping.monitor" validationLoss needs "validationSplit"/,
+    ],
+    [{ validationData: [[[1, 2]], [1]] }, /"validationData" must be \{ X, y \}, got an array of 2/],
+    [{ learningRate: 0.1 }, /fit: "learningRate" is an option of the optimizer/],
     [{ metrics: ['auc'] }, /"metrics" must be one of accuracy, r2, mse, mae, got "auc"/],
     [{ classWeight: [1] }, /"classWeight" must be 'balanced' or 2 numbers/],
     [{ sampleWeight: [1] }, /"sampleWeight" has 1 weights, but there are 300 rows/],
@@ -353,6 +428,18 @@ describe.each(entries)('%s', (_, { engine }) => {
     const net = network();
     await expect(net.fit([[1, 2, 3]], [1], HERE)).rejects.toThrow('"X" is 1x3, but must have 2 columns');
     await expect(net.fit(X, [1], HERE)).rejects.toThrow('"X" has 300 rows and "y" has 1');
+    await expect(net.fit((() => []) as never, y, HERE)).rejects.toThrow('to train on blocks of them, use train');
+    await expect(net.fit([[1, 2]], [2], HERE)).rejects.toThrow(
+      '"y"[0] is 2: targets of binaryCrossEntropy must be from 0 to 1',
+    );
+    const counts = engine.network({ inputs: 2, layers: [{ units: 1, activation: 'exp' }], loss: 'poisson' });
+    await expect(counts.fit([[1, 2]], [-2], HERE)).rejects.toThrow(
+      '"y"[0] is -2: targets of poisson must be 0 or more',
+    );
+    const plain = engine.network({ inputs: 2, layers: [1] });
+    await expect(plain.fit([[1, 2]], [-2], { ...HERE, metrics: ['accuracy'] })).rejects.toThrow(
+      '"metrics" accuracy needs classes',
+    );
     await expect(net.fit([[1, 2]], ['a'] as never, HERE)).rejects.toThrow('"y"[0] must be a number');
     const disposed = network();
     disposed.dispose();

@@ -1,6 +1,6 @@
 // Files, where there are any: written whole or not at all.
 
-import { BitgradError } from '../errors.js';
+import { BitgradError, ValueError } from '../errors.js';
 
 interface FileHandle {
   writeFile(bytes: Uint8Array): Promise<void>;
@@ -15,6 +15,7 @@ interface FileSystem {
   link(from: string, to: string): Promise<void>;
   rm(path: string, options: { force: boolean }): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
+  readdir(path: string): Promise<string[]>;
 }
 
 async function fileSystem(): Promise<FileSystem> {
@@ -38,6 +39,29 @@ async function sync(fs: FileSystem, path: string, flags: string, bytes?: Uint8Ar
 
 const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
 
+const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '') || '.';
+
+/**
+ * Sees that a file can be written later: its folder is there, and what a process that was killed left of it is not.
+ *
+ * @throws {ValueError} if there is no such folder
+ */
+export async function prepareFile(path: string, argument: string): Promise<void> {
+  const fs = await fileSystem();
+  const folder = folderOf(path);
+  let names: string[];
+  try {
+    names = await fs.readdir(folder);
+  } catch (cause) {
+    throw new ValueError(`"${argument}" is ${path}, but the folder ${folder} cannot be read`, { cause });
+  }
+  const own = path.replace(/^.*[/\\]/, '');
+  const stale = names.filter(
+    (name) => name.startsWith(`${own}.`) && /^\d+\.tmp(\.1)?$/.test(name.slice(own.length + 1)),
+  );
+  for (const name of stale) await fs.rm(`${path}${name.slice(own.length)}`, { force: true });
+}
+
 /**
  * Writes a file so that there is a whole one under its name at any moment, the old or the new, whenever the process or the
  * machine stops: a temporary file beside it, fsync, rename.
@@ -56,9 +80,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, options: 
     await fs.rm(fresh, { force: true });
     throw error;
   }
-  const folder = path.replace(/[^/\\]*$/, '') || '.';
   // Some systems cannot sync a folder; the rename then lasts when they see fit.
-  await sync(fs, folder, 'r').catch(() => {});
+  await sync(fs, folderOf(path), 'r').catch(() => {});
 }
 
 /** A second name for the file that is there, moved over the old one's: neither name is ever without a whole file. */

@@ -385,10 +385,17 @@ export class Network {
     return train(this, { X, y }, options);
   }
 
-  /** The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. */
-  async *train(X: MatrixInput, y: Targets, options?: FitOptions): AsyncGenerator<EpochReport, History, void> {
-    const { train } = await import('../train/index.js');
-    return yield* train(this, { X, y }, options);
+  /** The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It begins with that, or when awaited. */
+  train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
+    const begin = async function* (net: Network) {
+      const { train } = await import('../train/index.js');
+      yield* train(net, { X, y }, options);
+    };
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: it may be awaited, as what train of bitgrad/train returns
+      then: (done, failed) => this.fit(X, y, options).then(done, failed),
+      [Symbol.asyncIterator]: () => begin(this),
+    };
   }
 
   /** A table: layer, shape, activation, parameters, bytes, multiply-adds for each row. */

@@ -50,10 +50,28 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** What must be the same for a training to go on; how many epochs may change. */
-function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): Record<string, unknown> {
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/**
+ * What must be the same for a training to go on; how many epochs may change, and with them the rates that a function gave
+ * for epochs to come.
+ */
+function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): Json {
   const { epochs: _, ...rest } = plan;
   return JSON.parse(JSON.stringify({ network, ...rest, rows }));
+}
+
+/** The first place where two values differ, with both. */
+function difference(was: Json | undefined, is: Json | undefined, place: string): [string, Json?, Json?] | undefined {
+  if (typeof was !== 'object' || typeof is !== 'object' || was === null || is === null) {
+    return was === is ? undefined : [place, was, is];
+  }
+  for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    const [a, b] = [was, is].map((each) => (each as { [name: string]: Json })[name]);
+    const found = difference(a, b, place ? `${place}.${name}` : name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Writes states of this training. */
@@ -78,7 +96,7 @@ export function saverOf(
   };
 }
 
-async function decode(bytes: Uint8Array): Promise<{ training: Record<string, unknown>; state: TrainerState }> {
+async function decode(bytes: Uint8Array): Promise<{ training: Json; state: TrainerState }> {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const { sha256: checksum, ...rest } = metadata;
   if (rest.format !== FORMAT) throw new FileFormatError(`it is no checkpoint: its format is ${describe(rest.format)}`);
@@ -95,12 +113,20 @@ async function decode(bytes: Uint8Array): Promise<{ training: Record<string, unk
   return { training: JSON.parse(rest.training), state: unpack(JSON.parse(rest.state), tensors) as TrainerState };
 }
 
-function checkSame(saved: Record<string, unknown>, now: Record<string, unknown>, path: string): void {
-  for (const name of new Set([...Object.keys(saved), ...Object.keys(now)])) {
-    const [was, is] = [JSON.stringify(saved[name]), JSON.stringify(now[name])];
-    if (was !== is)
-      throw new ValueError(`"checkpoint" ${path} is of another training: its ${name} is ${was}, here it is ${is}`);
-  }
+/** A function's rates for the epochs done, of which alone they must be the same. */
+function ofEpochs(training: Json, epochs: number): Json {
+  const { schedule, ...rest } = training as { schedule: { rates: Json[] } };
+  return { ...rest, schedule: { ...schedule, rates: schedule.rates.slice(0, epochs) } };
+}
+
+function checkSame(saved: Json, now: Json, path: string, epochs: number): void {
+  const found = difference(ofEpochs(saved, epochs), ofEpochs(now, epochs), '');
+  if (!found) return;
+  const [place, was, is] = found;
+  const text = (value: Json | undefined) => JSON.stringify(value) ?? 'not set';
+  throw new ValueError(
+    `"checkpoint" ${path} is of another training: its ${place} is ${text(was)}, here it is ${text(is)}`,
+  );
 }
 
 /**
@@ -126,7 +152,7 @@ export async function readCheckpoint(
     }
     try {
       const { training, state } = await decode(bytes);
-      checkSame(training, identity(net.options, plan, rows), name);
+      checkSame(training, identity(net.options, plan, rows), name, state.epoch);
       return state;
     } catch (error) {
       if (!(error instanceof FileFormatError)) throw error;

@@ -10,6 +10,15 @@ import type { Batch } from './batches.js';
 
 const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
 
+/** Where X or y is not finite; undefined if they are. `rowOf`: what the user calls row i. */
+export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): string | undefined {
+  for (const [name, { data, cols }] of Object.entries({ X, y })) {
+    const at = data.findIndex((value: number) => !Number.isFinite(value));
+    if (at >= 0) return `"${name}" holds ${data[at]} in row ${rowOf(Math.floor(at / cols))}, column ${at % cols}`;
+  }
+  return undefined;
+}
+
 /** The first layer whose outputs are not finite; -1 if all are. */
 function firstLayer(net: Network, X: Matrix): number {
   const { options, weights, biases } = net;
@@ -26,9 +35,7 @@ function firstLayer(net: Network, X: Matrix): number {
   return -1;
 }
 
-function culprit(net: Network, gradients: NetworkGradients, { X, y }: Batch): string {
-  if (!finite(X.data)) return 'the batch\'s inputs hold NaN or Infinity: clean "X"';
-  if (!finite(y.data)) return 'the batch\'s targets hold NaN or Infinity: clean "y"';
+function culprit(net: Network, gradients: NetworkGradients, X: Matrix): string {
   const layer = firstLayer(net, X);
   if (layer >= 0) return `the outputs of layer ${layer} are the first that are not finite`;
   for (let i = net.weights.length - 1; i >= 0; i--) {
@@ -45,13 +52,16 @@ export function explain(
   net: Network,
   gradients: NetworkGradients,
   batch: Batch,
-  at: { epoch: number; batch: number; rate: number },
+  at: { epoch: number; batch: number; rate: number; rowOf: (i: number) => number },
   cause: unknown,
 ): NonFiniteError {
-  return new NonFiniteError(
-    `epoch ${at.epoch}, batch ${at.batch}: the loss or a gradient is not finite at learning rate ${at.rate}; ` +
-      `${culprit(net, gradients, batch)}. The parameters are those before this batch. ` +
-      'Try a smaller learning rate, clipNorm, or inputs scaled to mean 0 and variance 1',
-    { cause },
-  );
+  const data = notFinite(batch.X, batch.y, at.rowOf);
+  const reason = data
+    ? `${data}: remove or replace it. The parameters are those before this batch`
+    : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
+      'clipNorm, or inputs scaled to mean 0 and variance 1';
+  const where = `epoch ${at.epoch}, batch ${at.batch}`;
+  return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`, {
+    cause,
+  });
 }

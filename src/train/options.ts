@@ -63,7 +63,7 @@ export interface FitOptions extends Penalties, Callbacks {
   clipNorm?: number;
   /** The largest size of a single gradient. */
   clipValue?: number;
-  /** Measured after each epoch over all rows, and over the validation set. */
+  /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
   metrics?: readonly MetricName[];
   callbacks?: readonly Callbacks[];
   /** Stops within one batch: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
@@ -134,14 +134,22 @@ const KNOWN = [
 
 export const validationName = (curve: string): string => `validation${curve[0].toUpperCase()}${curve.slice(1)}`;
 
-function readPlateau(options: FitOptions, validated: boolean, schedule: SchedulePlan): PlateauPlan | undefined {
+function readPlateau(
+  options: FitOptions,
+  validated: boolean,
+  inBlocks: boolean,
+  schedule: SchedulePlan,
+): PlateauPlan | undefined {
   const { earlyStopping = false, metrics = [] } = options;
   const adaptive = schedule.name === 'adaptive';
   if (!earlyStopping && !adaptive) return undefined;
   const given = typeof earlyStopping === 'boolean' ? {} : earlyStopping;
   checkOptions(given, ['monitor', 'patience', 'minDelta', 'restoreBest'], 'earlyStopping');
-  const curves = ['loss', ...metrics];
-  const known = validated ? [...curves, ...curves.map(validationName)] : curves;
+  const own = inBlocks ? ['loss'] : ['loss', ...metrics];
+  const known = validated ? [...own, ...['loss', ...metrics].map(validationName)] : own;
+  if (!validated && /^validation/.test(given.monitor ?? '')) {
+    throw new ValueError(`"earlyStopping.monitor" ${given.monitor} needs "validationSplit" or "validationData"`);
+  }
   return {
     monitor: checkName(given.monitor ?? (validated ? 'validationLoss' : 'loss'), known, 'earlyStopping.monitor'),
     patience: checkInteger(given.patience ?? 10, 'earlyStopping.patience', 1),
@@ -151,14 +159,35 @@ function readPlateau(options: FitOptions, validated: boolean, schedule: Schedule
   };
 }
 
-/** @throws {ValueError} naming the option */
-export function readFitOptions(options: FitOptions, network: Plan): FitPlan {
+/** What is asked for under a name of another library. */
+const ELSEWHERE: Record<string, string> = {
+  learningRate: "is an option of the optimizer: optimizer: { name: 'adam', learningRate: 0.01 }",
+  verbose: 'is not known: onEpoch is told every epoch',
+};
+
+function checkMetrics(metrics: readonly MetricName[], { lossName }: Plan): void {
+  if (!Array.isArray(metrics)) throw new ValueError(`"metrics" must be an array, got ${describe(metrics)}`);
+  for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
+  if (!metrics.includes('accuracy') || /crossEntropy/i.test(lossName)) return;
+  throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${lossName}`);
+}
+
+/**
+ * @param inBlocks whether rows come in blocks
+ * @throws {ValueError} naming the option
+ */
+export function readFitOptions(options: FitOptions, network: Plan, inBlocks = false): FitPlan {
+  for (const [name, text] of Object.entries(ELSEWHERE)) {
+    if (Object.hasOwn(Object(options), name)) throw new ValueError(`fit: "${name}" ${text}`);
+  }
   checkOptions(options, KNOWN, 'fit');
   checkPenalties(options);
   const { callbacks = [], metrics = [], validationSplit, signal } = options;
   const epochs = checkInteger(options.epochs ?? 100, 'epochs', 1);
-  if (!Array.isArray(metrics)) throw new ValueError(`"metrics" must be an array, got ${describe(metrics)}`);
-  for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
+  checkMetrics(metrics, network);
+  if (inBlocks && metrics.length > 0 && !options.validationData) {
+    throw new ValueError('"metrics" of data in blocks are measured on "validationData" alone: give some');
+  }
   if (!Array.isArray(callbacks)) throw new ValueError(`"callbacks" must be an array, got ${describe(callbacks)}`);
   for (const each of [{ onEpoch: options.onEpoch, onBatch: options.onBatch }, ...callbacks]) {
     checkOptions(each, ['onEpoch', 'onBatch'], 'callbacks');
@@ -193,7 +222,7 @@ export function readFitOptions(options: FitOptions, network: Plan): FitPlan {
     seed: options.seed ?? network.seed,
     penalties: { ...(l2 && { l2 }), ...(l1 && { l1 }), ...((l2 || l1) && { penalty }) },
     validationSplit: validationSplit ?? 0,
-    plateau: readPlateau(options, validated, schedule),
+    plateau: readPlateau(options, validated, inBlocks, schedule),
     clipNorm: limit(options.clipNorm, 'clipNorm'),
     clipValue: limit(options.clipValue, 'clipValue'),
     metrics,

@@ -2,6 +2,7 @@
 // worker.
 
 import { describe, ShapeError, ValueError } from '../errors.js';
+import type { LossName } from '../network/losses.js';
 import type { Plan } from '../network/options.js';
 import {
   checkNumbers,
@@ -79,6 +80,25 @@ function readTargets(y: unknown, name: string, plan: Plan): { rows: number; numb
     return readColumns(Array.from(y as ArrayLike<number>), name, plan.outputs, plan);
   }
   return readColumns(y, name, plan.outputs, plan);
+}
+
+/** What a loss takes as targets: the least, the greatest, and what to say else. */
+const RANGES: Partial<Record<LossName, [number, number, string]>> = {
+  binaryCrossEntropy: [0, 1, 'from 0 to 1; for more classes than two use softmax with crossEntropy'],
+  crossEntropy: [0, 1, 'from 0 to 1'],
+  poisson: [0, Infinity, '0 or more'],
+};
+
+function checkRange(numbers: Column, cols: number, name: string, { lossName }: Plan): void {
+  const range = RANGES[lossName];
+  if (!range) return;
+  const [least, greatest, wanted] = range;
+  const values = dataOf(numbers);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] >= least && values[i] <= greatest) continue;
+    const at = cols === 1 ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
+    throw new ValueError(`"${name}"${at} is ${values[i]}: targets of ${lossName} must be ${wanted}`);
+  }
 }
 
 function readWeights(value: unknown, name: string, rows: number, plan: Plan): Column {
@@ -163,6 +183,7 @@ export function readRows(
 ): Rows {
   const inputs = readColumns(X, `${prefix}X`, plan.inputs, plan);
   const targets = readTargets(y, `${prefix}y`, plan);
+  checkRange(targets.numbers, plan.outputs, `${prefix}y`, plan);
   const { rows } = inputs;
   if (rows === 0) throw new ShapeError(`"${prefix}X" has no rows`);
   if (targets.rows !== rows) {

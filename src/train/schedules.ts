@@ -49,7 +49,10 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
     const rates = Array.from({ length: epochs }, (_, epoch) => {
       const rate: unknown = value(epoch);
       if (typeof rate === 'number' && rate > 0 && rate < Infinity) return rate;
-      throw new ValueError(`"schedule" must return a positive finite number, got ${describe(rate)} for epoch ${epoch}`);
+      throw new ValueError(
+        `"schedule" is called with the epoch alone and must return a positive finite number, got ${describe(rate)} for ` +
+          `epoch ${epoch}`,
+      );
     });
     return { ...DEFAULTS, name: 'table', factor: 1, rates };
   }

@@ -2,7 +2,7 @@
 
 import { Block } from '../block.js';
 import { trainTestIndices } from '../data/splits.js';
-import type { NonFiniteError } from '../errors.js';
+import { NonFiniteError, ValueError } from '../errors.js';
 import { allFinite } from '../network/finite.js';
 import type { NetworkGradients } from '../network/gradients.js';
 import { type LossOptions, type Network, PARTS, type Parts } from '../network/network.js';
@@ -14,7 +14,7 @@ import { Dataset } from './dataset.js';
 import { type EpochReport, type History, newHistory, record } from './history.js';
 import { Lbfgs, type LbfgsState } from './lbfgs.js';
 import { measure } from './metrics.js';
-import { explain } from './nonfinite.js';
+import { explain, notFinite } from './nonfinite.js';
 import { Clipping, Optimizer, type OptimizerState } from './optimizers.js';
 import { type FitPlan, validationName } from './options.js';
 import { Plateau, type PlateauState } from './plateau.js';
@@ -64,6 +64,9 @@ export class Trainer {
   #set: Dataset | undefined;
   #validation: Dataset | undefined;
   #order: Int32Array = new Int32Array(0);
+  /** Rows of the set that are the validation set; undefined if that was given. */
+  #heldOut: Int32Array | undefined;
+  #inBlocks = false;
   #batches: Batches | undefined;
   #weighted: { full: LossOptions; last: LossOptions } | undefined;
   #outputs: ResidentMatrix | undefined;
@@ -125,7 +128,12 @@ export class Trainer {
       const source = classifies(network) ? Array.from(order, (i) => classOf(targets, i, outputs)) : set.rows;
       const split = trainTestIndices(source, { testSize: this.plan.validationSplit }, this.random);
       order = split.train;
+      this.#heldOut = split.test;
       this.#validation = this.#own(this.#pick(set, split.test));
+      const { w } = this.#validation;
+      if (w && total(w) === 0) {
+        throw new ValueError('"validationSplit" holds out only rows of weight 0: give another seed, or validationData');
+      }
     }
     this.#order = order;
     this.#makeBatches(session);
@@ -157,6 +165,7 @@ export class Trainer {
 
   /** The next block of rows of the same epoch: for data that are not all in memory. */
   block(set: Dataset): void {
+    this.#inBlocks = true;
     this.begin(set);
     this.#shuffle();
   }
@@ -231,7 +240,7 @@ export class Trainer {
     try {
       this.#net.gradientsInto(batch.X, batch.y, gradients, options);
     } catch (error) {
-      if ((error as NonFiniteError).name !== 'NonFiniteError') throw error;
+      if (!(error instanceof NonFiniteError)) throw error;
       refused = error;
     }
     this.loss = gradients.loss;
@@ -240,7 +249,12 @@ export class Trainer {
       this.#net,
       gradients,
       batch,
-      { epoch: this.epoch + 1, batch: this.batch + 1, rate: this.rate },
+      {
+        epoch: this.epoch + 1,
+        batch: this.batch + 1,
+        rate: this.rate,
+        rowOf: (i) => this.#order[this.batch * (this.#batches as Batches).size + i],
+      },
       refused,
     );
   }
@@ -284,40 +298,60 @@ export class Trainer {
 
   #report(seconds: number): EpochReport {
     const { plan, epoch } = this;
-    const metrics: Record<string, number> = {};
     const validation = this.#validation;
-    for (const name of plan.metrics) {
-      if (this.#set) metrics[name] = this.#measure(name, this.#set, this.#order);
-      if (validation) metrics[validationName(name)] = this.#measure(name, validation);
-    }
-    const options = validation?.w ? { sampleWeight: validation.w } : {};
+    const validationLoss = validation && this.#validate(validation);
+    const own = this.#set && !this.#inBlocks ? this.#measure(this.#set, this.#order) : [];
+    const held = validation ? this.#measure(validation) : [];
+    const metrics: Record<string, number> = {};
+    plan.metrics.forEach((name, i) => {
+      if (own.length > 0) metrics[name] = own[i];
+      if (validation) metrics[validationName(name)] = held[i];
+    });
+    const spent = this.history.seconds.reduce((sum, each) => sum + each, seconds);
     return {
       epoch,
       epochs: plan.epochs,
       loss: this.#lossSum / this.#weightSum,
-      ...(validation && { validationLoss: this.#net.loss(validation.X, validation.y, options) }),
+      ...(validation && { validationLoss }),
       metrics,
       learningRate: this.rate,
       rows: this.#rows,
       rowsPerSecond: seconds > 0 ? this.#rows / seconds : 0,
       seconds,
-      etaSeconds: seconds * (plan.epochs - epoch),
+      etaSeconds: (spent / epoch) * (plan.epochs - epoch),
     };
   }
 
-  /** @param order of which only these rows count */
-  #measure(name: FitPlan['metrics'][number], set: Dataset, order?: Int32Array): number {
-    const { session, plan } = this.#parts;
+  /** @throws {NonFiniteError} unless the validation set's loss is finite */
+  #validate({ X, y, w }: Dataset): number {
+    const loss = this.#net.loss(X, y, w ? { sampleWeight: w } : {});
+    if (Number.isFinite(loss)) return loss;
+    const data = notFinite(X, y, (i) => this.#heldOut?.[i] ?? i);
+    throw new NonFiniteError(
+      `epoch ${this.epoch}: the validation loss is ${loss}; ` +
+        (data
+          ? `${this.#heldOut ? '' : 'validationData: '}${data}: remove or replace it`
+          : 'try a smaller learning rate, clipNorm, or inputs scaled to mean 0 and variance 1'),
+    );
+  }
+
+  /** Every metric. @param order of which only these rows count */
+  #measure(set: Dataset, order?: Int32Array): number[] {
+    const { session, plan: network } = this.#parts;
+    const { metrics } = this.plan;
+    if (metrics.length === 0) return [];
     const part = order && order.length < set.rows ? this.#pick(set, order) : undefined;
     const { X, y, w, rows } = part ?? set;
     if (this.#outputs?.rows !== rows) {
       this.#outputs?.dispose();
-      this.#outputs = new ResidentMatrix(session, rows, plan.outputs, plan.dtype);
+      this.#outputs = new ResidentMatrix(session, rows, network.outputs, network.dtype);
     }
     const outputs = this.#net.forwardInto(X, this.#outputs as ResidentMatrix);
-    const value = measure(name, plan.lossName, outputs.data, y.data, w?.data, plan.outputs);
+    const values = metrics.map((name) =>
+      measure(name, network.lossName, outputs.data, y.data, w?.data, network.outputs),
+    );
     part?.dispose();
-    return value;
+    return values;
   }
 
   #watch(plateau: Plateau, report: EpochReport): void {
@@ -399,6 +433,8 @@ export class Trainer {
       this.#hasBest = true;
     }
     this.history = structuredClone(state.history);
+    // What a callback stopped goes on.
+    if (this.history.stopReason === 'callback') this.history.stopReason = 'epochs';
     this.done = this.epoch >= this.plan.epochs || this.history.stopReason !== 'epochs';
   }
 

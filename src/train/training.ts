@@ -1,6 +1,7 @@
 // train: from a network, data and options to a History, here or in a worker.
 
 import { BitgradError, describe, ShapeError, ValueError } from '../errors.js';
+import { prepareFile } from '../files/files.js';
 import { Network, PARTS } from '../network/network.js';
 import type { Plan } from '../network/options.js';
 import { random } from '../random.js';
@@ -54,6 +55,11 @@ function isSet(data: unknown): data is TrainingSet {
   return typeof data === 'object' && data !== null && 'X' in data && 'y' in data;
 }
 
+function checkPair(validationData: unknown): void {
+  if (validationData === undefined || isSet(validationData)) return;
+  throw new ValueError(`"validationData" must be { X, y }, got ${describe(validationData)}`);
+}
+
 /** Blocks of one epoch, checked one by one. */
 function readBlocks(data: TrainingData, network: Plan, options: FitOptions, seed: number) {
   const source = data as BlockSource;
@@ -82,15 +88,16 @@ function readBlocks(data: TrainingData, network: Plan, options: FitOptions, seed
     for (const index of options.shuffle === false ? order.sort() : order) yield await source.read(index);
   }
   return async function* (epoch: number): AsyncIterable<Rows> {
-    let any = false;
+    let count = 0;
     for await (const set of sets(epoch)) {
       if (!isSet(set)) throw new ValueError(`"data" must yield { X, y }, got ${describe(set)}`);
-      any = true;
-      yield readRows(set, network, '', classWeight);
+      yield readRows(set, network, `blocks[${count}].`, classWeight);
+      count++;
     }
-    if (!any) {
+    if (count === 0) {
       throw new ShapeError(
-        `"data" has no rows in epoch ${epoch + 1}: a generator ends after one epoch, pass a function`,
+        `"data" yields no rows in epoch ${epoch + 1}` +
+          (epoch > 0 ? ': a generator ends after one epoch, pass a function' : ''),
       );
     }
   };
@@ -107,17 +114,21 @@ function merged<R>(callbacks: (((report: R) => unknown) | undefined)[]): ((repor
 }
 
 async function prepare(net: Network, data: TrainingData, options: FitOptions, carry: Carry): Promise<Job> {
-  if (!(net instanceof Network)) throw new ValueError(`"net" must be a Network, got ${describe(net)}`);
   const { plan: network } = net[PARTS];
   net.parameters; // refuses a disposed network
-  const plan = readFitOptions(options, network);
+  const plan = readFitOptions(options, network, !isSet(data));
   const { classWeight, validationData, callbacks = [], signal } = options;
   checkClassWeight(classWeight, network);
+  checkPair(validationData);
   random(plan.seed); // refuses what is no seed
+  if (isSet(data) && (typeof data.X === 'function' || Symbol.asyncIterator in Object(data.X))) {
+    throw new ValueError('"X" must hold all rows: to train on blocks of them, use train of bitgrad/train');
+  }
   const rows = isSet(data)
     ? readRows({ ...data, sampleWeight: options.sampleWeight ?? data.sampleWeight }, network, '', classWeight)
     : undefined;
   const checkpoint = readCheckpointOptions(options.checkpoint);
+  if (checkpoint) await prepareFile(checkpoint.path, 'checkpoint.path');
   return {
     net,
     plan,
@@ -171,6 +182,9 @@ async function runHere(job: Job): Promise<TrainerState> {
   }
 }
 
+/** Networks that are being trained: two trainings of one would each undo what the other does. */
+const busy = new WeakSet<Network>();
+
 /** @internal */
 export async function run(
   net: Network,
@@ -179,8 +193,11 @@ export async function run(
   carry: Carry = {},
 ): Promise<TrainerState> {
   const { signal, background } = options;
-  const job = await prepare(net, data, options, carry);
+  if (!(net instanceof Network)) throw new ValueError(`"net" must be a Network, got ${describe(net)}`);
+  if (busy.has(net)) throw new ValueError('this network is being trained: await that first');
+  busy.add(net);
   try {
+    const job = await prepare(net, data, options, carry);
     signal?.throwIfAborted();
     if (background === false) return await runHere(job);
     try {
@@ -194,6 +211,8 @@ export async function run(
   } catch (error) {
     if (error instanceof WorkerFailure) throw new WorkerError(error.message, { cause: error.cause });
     throw error instanceof Aborted ? (signal?.reason ?? error) : error;
+  } finally {
+    busy.delete(net);
   }
 }
 
@@ -214,6 +233,14 @@ export class Training implements PromiseLike<History>, AsyncIterable<EpochReport
   ): Promise<A | B> {
     this.#started ??= this.#start();
     return this.#started.then(done, failed);
+  }
+
+  catch<B = never>(failed?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<History | B> {
+    return this.then(null, failed);
+  }
+
+  finally(done?: (() => void) | null): Promise<History> {
+    return this.then().finally(done);
   }
 
   /** One report for each epoch; training waits while its consumer works, and stops after `break`. Returns the History. */
@@ -260,7 +287,7 @@ export class Training implements PromiseLike<History>, AsyncIterable<EpochReport
 
 /**
  * Trains a network: `await train(net, data, options)` gives the History; `for await (const epoch of train(...))` gives a
- * report after each epoch. The network has the parameters of the last finished epoch at any time.
+ * report after each epoch. It begins when it is awaited or iterated over, not before. The network has the parameters of the last finished epoch at any time.
  *
  * In Node, Deno, Bun and browsers it runs in a worker, with the same bits as `background: false`.
  *
