@@ -46,7 +46,9 @@ export function describe(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n (a BigInt)`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  return `a ${value.constructor?.name ?? 'object'}`;
+  // esbuild puts a _ before the names of some classes.
+  const name = (value.constructor?.name ?? 'Object').replace(/^_/, '');
+  return name === 'Object' ? 'an object' : `a ${name}`;
 }
 
 /** Throws a ValueError unless `options` is an object, and for the first of its keys that is not known. */

@@ -37,7 +37,7 @@ const arguments_: Case[] = [
   ['a missing argument', (api) => any(api.mseLoss)([1]), ValueError, '"yPred" must be a Matrix'],
   ['a string', (api) => api.sigmoid(any('0.5')), ValueError, 'got "0.5"'],
   ['a BigInt', (api) => api.sigmoid(any(1n)), ValueError, 'got 1n (a BigInt)'],
-  ['an object', (api) => api.sigmoid(any({ rows: 1, cols: 1 })), ValueError, 'got a Object'],
+  ['an object', (api) => api.sigmoid(any({ rows: 1, cols: 1 })), ValueError, 'got an object'],
   [
     'no rows at all',
     (api) => api.matmul([], [[1]]),

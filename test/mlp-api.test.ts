@@ -1,9 +1,11 @@
 // What the estimators take, give and refuse.
 
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Matrix, type TypedArray } from '../src/common.js';
 import type { MLPParameters } from '../src/model/estimator-options.js';
 import {
+  accuracyScore,
   crossValidate,
   type EstimatorFitOptions,
   KFold,
@@ -363,6 +365,44 @@ describe.each(entries)('%s', (_, { engine, DisposedError }) => {
     );
   });
 
+  test('a pipeline whose fit fails is as it was; aborted, as after the last epoch', async () => {
+    const scaler = new StandardScaler();
+    const pipeline = new Pipeline([scaler, classifier()]);
+    const labels = y.map((code) => NAMES[code]);
+    await pipeline.fit(X, labels);
+    const before = pipeline.predictProba(X);
+    const far = X.map((row) => row.map((value) => 1000 * value));
+    await expect(pipeline.fit(far, labels.slice(1))).rejects.toThrow('rows');
+    await expect(pipeline.fit(far, labels, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
+    expect(pipeline.predictProba(X)).toEqual(before);
+    const controller = new AbortController();
+    const run = pipeline.fit(far, labels, {
+      signal: controller.signal,
+      onEpoch: ({ epoch }) => epoch < 3 || controller.abort(new Error('enough')),
+    });
+    expect(pipeline.predictProba(X)).toEqual(before);
+    await expect(run).rejects.toThrow('enough');
+    expect(scaler.mean).toEqual(new StandardScaler().fit(far).mean);
+    expect(pipeline.estimator.nIter).toBe(3);
+    expect(String(pipeline)).toMatch(/^Pipeline\(StandardScaler, MLPClassifier\(/);
+    expect(inspect(pipeline)).toBe(String(pipeline));
+    expect(inspect(pipeline.estimator)).toContain('fitted\n');
+    expect(inspect(pipeline.estimator.network)).toBe(pipeline.estimator.network.summary());
+  });
+
+  test('types: labels and numbers as they come', async () => {
+    const pipeline = new Pipeline([new StandardScaler(), classifier()]);
+    await pipeline.fit(
+      X,
+      y.map((code) => NAMES[code]),
+    );
+    const names: string[] = pipeline.predict(X);
+    expect(accuracyScore(names, pipeline.predict(X))).toBe(1);
+    const numbers = await new Pipeline([regressor()]).fit(X, y);
+    const first: number = numbers.predict(X)[0];
+    expect(Number.isFinite(first)).toBe(true);
+  });
+
   test('what is no pipeline', () => {
     expect(() => new Pipeline([] as never)).toThrow('"steps" must be an array of scalers and an estimator');
     expect(() => new Pipeline([new StandardScaler()] as never)).toThrow('"steps"[0] must be an estimator');
@@ -392,11 +432,13 @@ describe.each(entries)('%s', (_, { engine, DisposedError }) => {
     expect(weighted.testScore.every((score) => score > 0.98)).toBe(true);
     expect('trainScore' in weighted).toBe(false);
     const cv = new KFold({ nSplits: 3, shuffle: true, randomState: 1 });
-    const scoring = (fitted: MLPRegressor, rows: Matrix, values: number[]) => {
-      const predicted: TypedArray = fitted.predict(rows);
-      return -Array.from(predicted).reduce((sum, value, i) => sum + Math.abs(value - values[i]), 0);
-    };
-    const errors = await crossValidate(regressor(), X, y, { cv, scoring: scoring as never });
+    const errors = await crossValidate(regressor(), X, y, {
+      cv,
+      scoring(fitted, rows, values) {
+        const wanted = Array.from(values as number[]);
+        return -wanted.reduce((sum, value, i) => sum + Math.abs(value - fitted.predict(rows)[i]), 0);
+      },
+    });
     expect(errors.testScore.every((score) => score < 0 && score > -20)).toBe(true);
   });
 

@@ -143,7 +143,7 @@ test.each([-1, 0.5, 2 ** 32, NaN, '1', undefined])('seed %s is refused', (seed) 
 });
 
 test('what cannot be shuffled is refused', () => {
-  expect(() => random(1).shuffle({} as never[])).toThrow('"array" must be an array or a typed array, got a Object');
+  expect(() => random(1).shuffle({} as never[])).toThrow('"array" must be an array or a typed array, got an object');
   expect(() => random(1).permutation(-1)).toThrow('"n" must be an integer from 0 to 2147483647, got -1');
   expect(() => random(1).permutation('abc' as never)).toThrow('got "abc"');
   expect(() => random(1).rand(NaN)).toThrow('"rows" must be a non-negative integer, got NaN');

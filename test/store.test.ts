@@ -171,7 +171,8 @@ describe.each(entries)('models (%s)', (_, { engine }) => {
     for (const [model, targets] of models) {
       const estimator = model as MLPClassifier;
       await estimator.fit(X, targets as string[]);
-      const back = fromBytes<MLPClassifier>(toBytes(model), { engine });
+      const bytes = toBytes(model);
+      const back = fromBytes<MLPClassifier>(bytes, { engine });
       expect(back.constructor).toBe(model.constructor);
       expect(back.predict(X)).toEqual(estimator.predict(X));
       if (!('partialFit' in model)) continue;
@@ -181,14 +182,25 @@ describe.each(entries)('models (%s)', (_, { engine }) => {
         await back.partialFit(X, targets as string[]);
       }
       expectSameBits(back.network.parameters, estimator.network.parameters);
-      expect(back.network.parameters).not.toEqual(fromBytes<MLPClassifier>(toBytes(model)).coefs);
+      expect(back.network.parameters).not.toEqual(fromBytes<MLPClassifier>(bytes).network.parameters);
     }
   });
 
   test('what cannot be saved, and files that hold something else', async () => {
     expect(() => toBytes(new MLPClassifier({ engine }))).toThrow(/fit/);
-    expect(() => toBytes({} as Network)).toThrow('"model" must be a Network, an estimator or a Pipeline, got a Object');
+    expect(() => toBytes({} as Network)).toThrow(
+      '"model" must be a Network, an estimator or a Pipeline, got an object',
+    );
     const plain = encodeSafetensors(toStateDict(engine.network({ inputs: 1, layers: [1] })), { format: 'pt' });
+    expect(() => toStateDict(new MLPClassifier({ engine }) as never)).toThrow(
+      '"net" must be a Network, got a MLPClass',
+    );
+    const net = engine.network({ inputs: 1, layers: [1] });
+    expect(() => fromStateDict(net, decodeSafetensors(plain) as never)).toThrow(
+      '"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got an object',
+    );
+    const checkpoint = encodeSafetensors(toStateDict(net), { format: 'bitgrad checkpoint' });
+    expect(() => fromBytes(checkpoint)).toThrow(/no bitgrad model: it is a checkpoint: train with/);
     expect(() => fromBytes(plain)).toThrow(/no bitgrad model: of a state dict of PyTorch, use fromStateDict/);
     const bytes = toBytes(engine.network({ inputs: 1, layers: [1] }));
     const { __metadata__: metadata } = header(bytes);

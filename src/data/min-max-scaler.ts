@@ -155,6 +155,11 @@ export class MinMaxScaler {
     return new Matrix(rows, cols, data);
   }
 
+  /** A scaler with the same options that was not fitted. */
+  clone(): MinMaxScaler {
+    return new MinMaxScaler({ featureRange: this.featureRange, clip: this.clip });
+  }
+
   /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
   toJSON(): MinMaxScalerJSON {
     const state = this.#state;

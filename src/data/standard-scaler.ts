@@ -139,6 +139,11 @@ export class StandardScaler {
     return new Matrix(rows, cols, data);
   }
 
+  /** A scaler with the same options that was not fitted. */
+  clone(): StandardScaler {
+    return new StandardScaler({ withMean: this.withMean, withStd: this.withStd });
+  }
+
   /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
   toJSON(): StandardScalerJSON {
     const { mean, variance, scale, counts } = this.#state;

@@ -84,7 +84,7 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(Math.min(MAX_HEADER, bytes.byteLength - 8))) {
     throw new FileFormatError(
-      `the header is said to have ${length} bytes, more than the file has or the format allows`,
+      `it is no safetensors file: its header is said to have ${length} bytes, more than the file has or the format allows`,
     );
   }
   const start = 8 + Number(length);

@@ -73,6 +73,7 @@ export const STATE: unique symbol = Symbol('state');
 export abstract class MLP<P extends MLPParameters> {
   readonly #name: string;
   readonly #score: Score;
+  readonly #defaults: Readonly<P>;
   #parameters: P;
   #fitted: Fitted | undefined;
   #busy = false;
@@ -81,6 +82,7 @@ export abstract class MLP<P extends MLPParameters> {
   protected constructor(name: string, score: Score, given: Partial<P>, defaults: Readonly<P>) {
     this.#name = name;
     this.#score = score;
+    this.#defaults = defaults;
     this.#parameters = readParameters(given, defaults, name);
   }
 
@@ -172,6 +174,20 @@ export abstract class MLP<P extends MLPParameters> {
   /** Whether training ended because nothing improved any more; false: maxIter ended it, or a callback. */
   get converged(): boolean {
     return ['earlyStopping', 'learningRate', 'converged'].includes(this.fitted.stopReason);
+  }
+
+  /** Its class, and the parameters that are not the defaults. */
+  toString(): string {
+    const { engine: _, ...parameters } = this.#parameters;
+    const changed = Object.entries(parameters).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(this.#defaults[name as keyof P]),
+    );
+    return `${this.#name}(${changed.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')})`;
+  }
+
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.#fitted ? `${this} fitted\n${this.#fitted.net.summary()}` : `${this}`;
   }
 
   /** Frees the network's memory; the estimator then is as it was before fit. */

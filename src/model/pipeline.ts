@@ -1,23 +1,28 @@
 // Pipeline: scalers, then an estimator. crossValidate: how well such a chain does on rows that it did not see.
 
 import { KFold, StratifiedKFold } from '../data/folds.js';
-import { readLabels } from '../data/labels.js';
+import { type Label, readLabels } from '../data/labels.js';
 import type { Indices } from '../data/splits.js';
 import { checkRows, rowsOf, takeRows } from '../data/tables.js';
 import { checkOptions, describe, ValueError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
-import type { MatrixInput } from '../operand.js';
+import type { MatrixInput, TypedArray } from '../operand.js';
+import type { EpochReport } from '../train/history.js';
 import { checkFlag, checkInteger } from '../train/numbers.js';
 import type { AbortSignalLike } from '../train/options.js';
 import { MLPClassifier } from './classifier.js';
 import type { EstimatorFitOptions } from './mlp.js';
+import type { MLPRegressor } from './regressor.js';
 import { columnOf, isMultilabel } from './targets.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
   fit(X: MatrixInput): unknown;
   transform(X: MatrixInput): Matrix;
-  /** One of its kind that was not fitted; default: `new` of its class with its fields as options. */
+  /**
+   * One of its kind that was not fitted. Default: `new` of its class with its fields as options. A pipeline's fit leaves a
+   * scaler with this method as it was, if it fails.
+   */
   clone?(): Transformer;
 }
 
@@ -33,6 +38,8 @@ export interface Estimator<Y = never> {
 type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: never[]): unknown } ? Y : never;
 /** What a method of the estimator returns; never, if it has none of that name. */
 type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
+
+type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor ? TypedArray : Returned<E, 'predict'>;
 
 type ScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
@@ -78,14 +85,36 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return [...this.transformers, this.estimator];
   }
 
-  /** Fits the scalers, without weights, and the estimator; options are the estimator's. */
+  /**
+   * Fits the scalers, without weights, and the estimator; options are the estimator's. If it fails the pipeline is as it
+   * was; if it is aborted, as after the last finished epoch.
+   */
   async fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions = {}): Promise<this> {
+    // What is learnt goes to clones first: the scalers must change with the estimator, or not at all.
+    const inputs: MatrixInput[] = [];
     let rows = X;
     for (const transformer of this.transformers) {
-      await transformer.fit(rows);
-      rows = transformer.transform(rows);
+      const learner = transformer.clone?.() ?? transformer;
+      inputs.push(rows);
+      await learner.fit(rows);
+      rows = learner.transform(rows);
     }
-    await this.estimator.fit(rows, y as never, options);
+    const commit = async () => {
+      for (const [i, each] of this.transformers.entries()) if (each.clone) await each.fit(inputs[i]);
+    };
+    const { signal, onEpoch } = options;
+    let epochs = 0;
+    const counted = (report: EpochReport) => {
+      epochs++;
+      return onEpoch?.(report);
+    };
+    try {
+      await this.estimator.fit(rows, y as never, signal ? { ...options, onEpoch: counted } : options);
+    } catch (error) {
+      if (signal?.aborted && epochs > 0) await commit();
+      throw error;
+    }
+    await commit();
     return this;
   }
 
@@ -100,8 +129,9 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return estimator[name](this.transform(X));
   }
 
-  predict(X: MatrixInput): Returned<E, 'predict'> {
-    return this.#call('predict', X);
+  /** What the estimator predicts. Of a classifier, name the labels' type if it is known: `const y: string[] = ...`. */
+  predict<R = Prediction<E>>(X: MatrixInput): R {
+    return this.#call('predict', X) as R;
   }
 
   /** Of a classifier. */
@@ -116,6 +146,16 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
 
   score(X: MatrixInput, y: TargetsOf<E>, options: ScoreOptions = {}): number {
     return this.estimator.score(this.transform(X), y as never, options);
+  }
+
+  toString(): string {
+    const names = this.transformers.map((each) => describe(each).replace('a ', ''));
+    return `Pipeline(${[...names, this.estimator].join(', ')})`;
+  }
+
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return String(this);
   }
 
   /** A pipeline of the same steps that was not fitted. */
@@ -134,7 +174,7 @@ export interface Splitter {
   split(X: MatrixInput, y: never): Iterable<Indices>;
 }
 
-export interface CrossValidateOptions {
+export interface CrossValidateOptions<E extends Estimator = Estimator> {
   /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
   cv?: number | Splitter;
   /** One weight for each row, of training and of scores. */
@@ -142,7 +182,7 @@ export interface CrossValidateOptions {
   /** Whether to score the rows trained on as well; default false. */
   returnTrainScore?: boolean;
   /** What to score with, greater being better; default the estimator's `score`. */
-  scoring?: (estimator: never, X: MatrixInput, y: never) => number;
+  scoring?: (estimator: E, X: Matrix, y: TargetsOf<E>) => number;
   signal?: AbortSignalLike;
 }
 
@@ -176,12 +216,12 @@ export async function crossValidate<E extends Estimator>(
   estimator: E,
   X: MatrixInput,
   y: TargetsOf<E>,
-  options: CrossValidateOptions = {},
+  options: CrossValidateOptions<E> = {},
 ): Promise<CrossValidation> {
   checkOptions(options, ['cv', 'sampleWeight', 'returnTrainScore', 'scoring', 'signal'], 'crossValidate');
   const { cv = 5, sampleWeight, returnTrainScore = false, signal } = options;
   checkFlag(returnTrainScore, 'returnTrainScore');
-  const scoring = options.scoring as ((estimator: unknown, X: MatrixInput, y: unknown) => number) | undefined;
+  const scoring = options.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
   if (scoring !== undefined && typeof scoring !== 'function') {
     throw new ValueError(`"scoring" must be a function, got ${describe(scoring)}`);
   }

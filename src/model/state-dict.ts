@@ -2,7 +2,7 @@
 
 import { describe, ShapeError, ValueError } from '../errors.js';
 import type { Tensor } from '../files/safetensors.js';
-import type { Network } from '../network/network.js';
+import { Network } from '../network/network.js';
 import { newArray } from '../operand.js';
 
 export interface StateDictOptions {
@@ -27,6 +27,13 @@ function readNames(net: Network, { names }: StateDictOptions): readonly string[]
   throw new ValueError(`"names" must be ${layers.length} strings, one for each layer, got ${describe(names)}`);
 }
 
+function checkNetwork(net: unknown): void {
+  if (net instanceof Network) return;
+  throw new ValueError(
+    `"net" must be a Network, got ${describe(net)}: of an estimator pass its network, of a pipeline its estimator.network`,
+  );
+}
+
 /**
  * A network's weights and biases as tensors: `0.weight` (units x inputs: transposed), `0.bias`, `2.weight`, ...
  *
@@ -35,6 +42,7 @@ function readNames(net: Network, { names }: StateDictOptions): readonly string[]
  * [...toStateDict(net).keys()]; // ['0.weight', '0.bias', '2.weight', '2.bias']
  */
 export function toStateDict(net: Network, options: StateDictOptions = {}): Map<string, Tensor> {
+  checkNetwork(net);
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
   readNames(net, options).forEach((name, layer) => {
@@ -60,6 +68,9 @@ export function fromStateDict(
   options: StateDictOptions = {},
 ): void {
   const wanted = toStateDict(net, options);
+  if (!(tensors instanceof Map)) {
+    throw new ValueError(`"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got ${describe(tensors)}`);
+  }
   const missing = [...wanted.keys()].filter((name) => !tensors.has(name));
   const surplus = [...tensors.keys()].filter((name) => !wanted.has(name));
   if (missing.length || surplus.length) {

@@ -91,7 +91,10 @@ export function toBytes(model: Saveable): Uint8Array {
 function readDescription(metadata: Record<string, string>): Description {
   const { format, version, contractVersion, model } = metadata;
   if (format !== FORMAT) {
-    throw new FileFormatError('the file holds no bitgrad model: of a state dict of PyTorch, use fromStateDict');
+    const hint = /checkpoint/.test(format)
+      ? 'it is a checkpoint: train with checkpoint: { path, resume: true } to go on, then save the model'
+      : 'of a state dict of PyTorch, use fromStateDict';
+    throw new FileFormatError(`the file holds no bitgrad model: ${hint}`);
   }
   if (version !== VERSION) throw new FileFormatError(`the file has version ${describe(version)}, known is ${VERSION}`);
   if (contractVersion !== String(CONTRACT_VERSION)) {
@@ -174,5 +177,11 @@ export async function save(model: Saveable, path: string): Promise<void> {
  * @throws {FileFormatError} if it is damaged, or something else; what the host throws
  */
 export async function load<M extends Saveable = Saveable>(path: string, options: LoadOptions = {}): Promise<M> {
-  return fromBytes<M>(await readFile(path), options);
+  const bytes = await readFile(path);
+  try {
+    return fromBytes<M>(bytes, options);
+  } catch (error) {
+    if (error instanceof FileFormatError) error.message = `${path}: ${error.message}`;
+    throw error;
+  }
 }

@@ -398,6 +398,11 @@ export class Network {
     };
   }
 
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.disposed ? 'Network (disposed)' : this.summary();
+  }
+
   /** A table: layer, shape, activation, parameters, bytes, multiply-adds for each row. */
   summary(): string {
     this.#check();
