@@ -99,15 +99,15 @@ function cosPi(x: number): number {
 /** Where training stands. */
 export interface Moment {
   /** From 0. */
-  readonly epoch: number;
+  epoch: number;
   /** Epochs in all. */
-  readonly epochs: number;
+  epochs: number;
   /** How much of this epoch is done, from 0 to below 1. */
-  readonly part: number;
+  part: number;
   /** Rows seen in all epochs that ended, of this and earlier trainings. */
-  readonly samplesSeen: number;
+  samplesSeen: number;
   /** How often adaptive has divided. */
-  readonly cuts: number;
+  cuts: number;
 }
 
 /** Whether the rate changes within an epoch. */

@@ -76,6 +76,7 @@ export class Trainer {
   readonly #best: Block | undefined;
   #hasBest = false;
   #samplesSeen = 0;
+  readonly #moment: Moment = { epoch: 0, epochs: 0, part: 0, samplesSeen: 0, cuts: 0 };
   #cuts = 0;
   #lossSum = 0;
   #weightSum = 0;
@@ -175,7 +176,7 @@ export class Trainer {
     this.#lossSum = 0;
     this.#weightSum = 0;
     this.#rows = 0;
-    this.rate = this.#rateAt(0);
+    this.#schedule();
     if (this.#set) this.#shuffle();
   }
 
@@ -190,14 +191,16 @@ export class Trainer {
     return (this.#batches as Batches).count;
   }
 
-  get #moment(): Moment {
-    const { epoch, plan } = this;
-    return { epoch, epochs: plan.epochs, part: 0, samplesSeen: this.#samplesSeen, cuts: this.#cuts };
-  }
-
-  #rateAt(part: number): number {
-    const { schedule, optimizer } = this.plan;
-    return rateAt(optimizer.learningRate, schedule, { ...this.#moment, part });
+  /** Sets the rate, for where in the epoch training stands. */
+  #schedule(): void {
+    const { schedule, optimizer, epochs } = this.plan;
+    const moment = this.#moment;
+    moment.epoch = this.epoch;
+    moment.epochs = epochs;
+    moment.part = this.#batches ? this.batch / this.#batches.count : 0;
+    moment.samplesSeen = this.#samplesSeen;
+    moment.cuts = this.#cuts;
+    this.rate = rateAt(optimizer.learningRate, schedule, moment);
   }
 
   /**
@@ -217,7 +220,7 @@ export class Trainer {
       batch === batches.full ? 'full' : 'last'
     ];
     const weight = batch.w ? total(batch.w) : batch.rows;
-    if (changesWithin(plan.schedule)) this.rate = this.#rateAt(this.batch / batches.count);
+    if (changesWithin(plan.schedule)) this.#schedule();
     // A batch without weight says nothing.
     if (weight > 0) {
       this.#differentiate(batch, options);
