@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { safetensors } from '@jax-js/loaders';
 import { afterAll, describe, expect, test } from 'vitest';
 import { engine } from '../src/index.js';
 import type { Matrix } from '../src/matrix.js';
@@ -100,6 +101,17 @@ describe('safetensors', () => {
     expect(recorded.read.tensors).toEqual(wanted);
     expect(recorded.read.metadata).toEqual(['contractVersion', 'format', 'model', 'version']);
     close(net.forward(recorded.X), recorded.loaded);
+  });
+
+  test("jax-js' reader of safetensors reads what we write", () => {
+    for (const dtype of ['f64', 'f32'] as const) {
+      const net = engine.network({ ...TORCH, dtype, seed: 8 });
+      const { tensors: read, metadata } = safetensors.parse(Uint8Array.from(toBytes(net)));
+      const wanted = toStateDict(net);
+      expect(Object.keys(read).sort()).toEqual([...wanted.keys()].sort());
+      for (const [name, tensor] of wanted) expect(read[name]).toEqual(tensor);
+      expect(metadata?.format).toBe('bitgrad');
+    }
   });
 
   test("PyTorch's state dict gives PyTorch's outputs", () => {
