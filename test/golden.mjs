@@ -78,6 +78,32 @@ const NETWORKS = [
   ['sigmoid', 'tanh', 'mae'],
 ];
 
+/** Every optimizer, and every schedule with one of them; lbfgs takes all rows at once. */
+const TRAININGS = {
+  sgd: { optimizer: 'sgd' },
+  nesterov: { optimizer: { name: 'sgd', momentum: 0.9, nesterov: true }, schedule: 'invscaling' },
+  adagrad: { optimizer: 'adagrad', schedule: { name: 'step', every: 2 } },
+  rmsprop: { optimizer: { name: 'rmsprop', momentum: 0.5 }, clipNorm: 0.1 },
+  adam: { optimizer: 'adam', schedule: { name: 'cosine', warmup: 1 }, l2: 0.01, l1: 0.001 },
+  adamw: { optimizer: 'adamw', validationSplit: 0.25, earlyStopping: true, clipValue: 0.01 },
+  lbfgs: { optimizer: 'lbfgs', epochs: 8 },
+};
+
+/** A network, and rows of two classes to train it on. */
+function trainingOf({ network, random, Matrix }, dtype) {
+  const X = new Matrix(
+    90,
+    3,
+    Float64Array.from(random(5).rand(270), (x) => 8 * x - 4),
+  );
+  const y = Float64Array.from({ length: 90 }, (_, i) => Number(X.data[3 * i] > X.data[3 * i + 1]));
+  const layers = [
+    { units: 9, activation: 'gelu' },
+    { units: 1, activation: 'sigmoid' },
+  ];
+  return { net: network({ inputs: 3, layers, loss: 'binaryCrossEntropy', dtype, seed: 3 }), X, y };
+}
+
 /** { name: hash } of every function of an entry of the package. */
 export async function computeGolden(api) {
   const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward, network } = api;
@@ -112,6 +138,14 @@ export async function computeGolden(api) {
       await record(`sigmoid ${dtype} ${n}`, sigmoid(x));
       await record(`sigmoidDerivative ${dtype} ${n}`, sigmoidDerivative(sigmoid(x)));
       await record(`axpy ${dtype} ${n}`, axpy(0.1, new Matrix(n, 1, x), new Matrix(n, 1, y)));
+    }
+
+    for (const [name, options] of Object.entries(TRAININGS)) {
+      const { net, X, y } = trainingOf(api, dtype);
+      const { loss } = await net.fit(X, y, { epochs: 4, seed: 11, background: false, ...options });
+      await record(`fit ${dtype} ${name}`, net.parameters);
+      await record(`fit ${dtype} ${name} loss`, Float64Array.from(loss));
+      net.dispose();
     }
 
     for (const [n, inputs, hidden, outputs] of SHAPES) {
@@ -166,6 +200,14 @@ function check(condition, what) {
   if (!condition) throw new Error(`smoke check failed: ${what}`);
 }
 
+/** A worker, which this runtime must have, gives the bits of the main thread. */
+async function smokeWorker(bitgrad) {
+  const [here, there] = [trainingOf(bitgrad, 'f32'), trainingOf(bitgrad, 'f32')];
+  await here.net.fit(here.X, here.y, { epochs: 3, background: false });
+  await there.net.fit(there.X, there.y, { epochs: 3, background: true });
+  check(here.net.parameters.join() === there.net.parameters.join(), 'training in a worker');
+}
+
 /** What hashes do not show: engines, resident matrices and errors work in the built package. */
 function smoke(bitgrad) {
   for (const backend of ['wasm', 'ts']) {
@@ -197,6 +239,7 @@ function runtime() {
 async function main(write) {
   const [bitgrad, wasm, ts] = await Promise.all([import('bitgrad'), import('bitgrad/wasm'), import('bitgrad/ts')]);
   smoke(bitgrad);
+  await smokeWorker(bitgrad);
   if (write) {
     writeFileSync(FILE, `${JSON.stringify(await computeGolden(ts), null, 2)}\n`);
     console.log(`golden: written by backend ts, contract ${ts.info().contractVersion}`);

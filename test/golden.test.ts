@@ -26,6 +26,7 @@ test('every function and dtype has hashes, and no two results are accidentally o
     'axpy',
     'forwardAndBackward',
     'network',
+    'fit',
   ]) {
     for (const dtype of dtypes) expect(names.some((each) => each.startsWith(`${name} ${dtype} `))).toBe(true);
   }
