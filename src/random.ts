@@ -7,6 +7,10 @@ import { Matrix } from './matrix.js';
 const N = 624;
 const M = 397;
 
+function twist(high: number, low: number): number {
+  return (((high & 0x80000000) | (low & 0x7fffffff)) >>> 1) ^ (-(low & 1) & 0x9908b0df);
+}
+
 /** A generator's state, as `numpy.random.RandomState.get_state` has it. */
 export interface RandomStateJSON {
   readonly key: readonly number[];
@@ -49,10 +53,9 @@ export class RandomState {
 
   #refill(): void {
     const state = this.#state;
-    for (let i = 0; i < N; i++) {
-      const y = (state[i] & 0x80000000) | (state[(i + 1) % N] & 0x7fffffff);
-      state[i] = state[(i + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-    }
+    for (let i = 0; i < N - M; i++) state[i] = state[i + M] ^ twist(state[i], state[i + 1]);
+    for (let i = N - M; i < N - 1; i++) state[i] = state[i + M - N] ^ twist(state[i], state[i + 1]);
+    state[N - 1] = state[M - 1] ^ twist(state[N - 1], state[0]);
     this.#index = 0;
   }
 

@@ -19,7 +19,7 @@ type Slots = [g: number, s: number, t: number, p: number];
 
 /** Each kernel as it is called, and its formula for one element: [p, s, t] after the step. */
 const KERNELS: Record<
-  keyof Omit<TrainingKernelSet, 'clip'>,
+  keyof Omit<TrainingKernelSet, 'clip' | 'finite'>,
   {
     call: (k: TrainingKernelSet, n: number, at: Slots) => void;
     formula: (f: (x: number) => number, g: number, s: number, t: number, p: number) => number[];
@@ -188,28 +188,54 @@ describe.each(entries)('%s', (_, { engine }) => {
     });
   });
 
-  test.each([1, 3, 4, 5, 30, 128, 129, 784])('gather copies rows of %d words, whatever their bits', (cols) => {
-    const rng = random(cols);
-    const words = Uint32Array.from({ length: 10 * cols }, () => Math.floor(rng.rand() * 2 ** 32));
-    words[0] = 0x7fa00001; // a signalling NaN, which a move as a number would change
-    const { session, address } = vectors(engine, 'f32', [
-      arrayOf('f32', 10 * cols),
-      arrayOf('f32', 8 * cols),
-      arrayOf('f32', 8),
-    ]);
-    const { buffer } = session.memory.f64;
-    new Uint32Array(buffer, address(0), words.length).set(words);
-    const indices = [0, 9, 3, 3, 0, 7];
-    new Int32Array(buffer, address(2), 6).set(indices);
-    trainingKernels(session).gather(6, cols * 4, address(2), address(0), address(1));
-    const got = new Uint32Array(buffer, address(1), 6 * cols);
-    indices.forEach((row, i) =>
-      expect(got.slice(i * cols, i * cols + cols)).toEqual(words.slice(row * cols, row * cols + cols)),
+  test.each(dtypes)('finite finds a NaN or an infinity wherever it is, in %s', (dtype) => {
+    const largest = dtype === 'f64' ? Number.MAX_VALUE : 2 ** 127;
+    const n = 41; // two rounds of the loop in f32, five in f64, and a rest
+    const given = arrayOf(
+      dtype,
+      Array.from({ length: n }, (_, i) => [-0, largest, -largest, 5e-324, 1][i % 5]),
     );
-    expect([...session.memory.f32.slice(address(1) / 4 + 8 * cols, address(1) / 4 + 8 * cols + MOAT)]).toEqual(
-      new Array(MOAT).fill(FILL),
-    );
+    const { session, address } = vectors(engine, dtype, [given]);
+    const { finite } = plain(trainingKernels(session), dtype);
+    const values = session.elementsAt(address(0), dtype, n);
+    for (let count = 0; count <= n; count++) expect(Boolean(finite(count, address(0)))).toBe(true);
+    for (const wrong of [Number.NaN, Infinity, -Infinity]) {
+      for (let at = 0; at < n; at++) {
+        const right = values[at];
+        values[at] = wrong;
+        expect(Boolean(finite(n, address(0)))).toBe(false);
+        expect(Boolean(finite(at, address(0)))).toBe(true);
+        values[at] = right;
+      }
+    }
   });
+
+  test.each([1, 3, 4, 5, 30, 128, 129, 784, 2048, 2049])(
+    'gather copies rows of %d words, whatever their bits',
+    (cols) => {
+      const rng = random(cols);
+      const words = Uint32Array.from({ length: 10 * cols }, () => Math.floor(rng.rand() * 2 ** 32));
+      words[0] = 0x7fa00001; // a signalling NaN, which a move as a number would change
+      const { session, address } = vectors(engine, 'f32', [
+        arrayOf('f32', 10 * cols),
+        arrayOf('f32', 20 * cols),
+        arrayOf('f32', 20),
+      ]);
+      const { buffer } = session.memory.f64;
+      new Uint32Array(buffer, address(0), words.length).set(words);
+      const indices = [0, 9, 3, 3, 0, 7, 1, 2, 4, 5, 6, 8, 9, 9, 0, 1, 5, 2, 8, 3];
+      const rows = indices.length;
+      new Int32Array(buffer, address(2), rows).set(indices);
+      trainingKernels(session).gather(rows, cols * 4, address(2), address(0), address(1));
+      const got = new Uint32Array(buffer, address(1), rows * cols);
+      indices.forEach((row, i) =>
+        expect(got.slice(i * cols, i * cols + cols)).toEqual(words.slice(row * cols, row * cols + cols)),
+      );
+      expect([...session.memory.f32.slice(address(1) / 4 + 20 * cols, address(1) / 4 + 20 * cols + MOAT)]).toEqual(
+        new Array(MOAT).fill(FILL),
+      );
+    },
+  );
 
   const fixture = JSON.parse(readFileSync(new URL('fixtures/optimizers.json', import.meta.url), 'utf8'));
 
@@ -278,7 +304,9 @@ describe('schedules', () => {
   const rates = (schedule: Schedule, epochs = 10, cuts = (_: number) => 0, parts = [0]) => {
     const plan = readSchedule(schedule, epochs);
     return Array.from({ length: epochs }, (_, epoch) =>
-      parts.map((part) => rateAt(0.1, plan, { epoch, epochs, part, samplesSeen: epoch * 50, cuts: cuts(epoch) })),
+      parts.map((part) =>
+        rateAt(plan, { initial: 0.1, epoch, epochs, part, samplesSeen: epoch * 50, cuts: cuts(epoch) }),
+      ),
     ).flat();
   };
 

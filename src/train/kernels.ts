@@ -1,5 +1,5 @@
 /**
- * The kernels of training: steps of optimizers, and the gathering of batches. They obey the contract of src/kernels.ts.
+ * The kernels of training: steps of optimizers, the check of gradients, and the gathering of batches. They obey the contract of src/kernels.ts.
  *
  * `n` counts elements; g are gradients, p parameters, the others an optimizer's slots. Scalars, `1 - beta` among them, are
  * computed in f64 and then rounded to the dtype; expressions are evaluated as they are written, every operation rounded.
@@ -63,6 +63,8 @@ export interface TrainingKernelSet {
   ): void;
   /** g within +-limit; NaN stays. */
   clip(n: number, limit: number, g: number): void;
+  /** 1 if all of x are finite, else 0. */
+  finite(n: number, x: number): number;
 }
 
 /** Every kernel in both dtypes, the dtype last in its name. */

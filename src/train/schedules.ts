@@ -84,20 +84,10 @@ function raise(x: number, power: number): number {
   return power === 0.5 ? Math.sqrt(x) : expOf(power * log(x), powersOfTwo());
 }
 
-/** cos(pi x) for x from 0 to 1: its Taylor series around 1/2, where it is odd. */
-function cosPi(x: number): number {
-  const t = Math.PI * (0.5 - x);
-  let term = t;
-  let sum = t;
-  for (let n = 2; n < 26; n += 2) {
-    term *= -(t * t) / (n * (n + 1));
-    sum += term;
-  }
-  return sum;
-}
-
 /** Where training stands. */
 export interface Moment {
+  /** The learning rate that the schedule starts from. */
+  initial: number;
   /** From 0. */
   epoch: number;
   /** Epochs in all. */
@@ -113,9 +103,27 @@ export interface Moment {
 /** Whether the rate changes within an epoch. */
 export const changesWithin = (schedule: SchedulePlan): boolean => schedule.name === 'cosine';
 
-export function rateAt(initial: number, schedule: SchedulePlan, moment: Moment): number {
-  const { name, factor, minimum, warmup } = schedule;
-  const { epoch, epochs } = moment;
+/** Half a turn of a cosine after the warm-up. */
+function cosineAt({ warmup, minimum }: SchedulePlan, { initial, epoch, epochs, part }: Moment): number {
+  const at = epoch + part;
+  // Never 0: the first batch of a warm-up counts too.
+  if (at < warmup) return (initial * Math.max(at, 0.1)) / warmup;
+  const done = epochs > warmup ? Math.min(1, (at - warmup) / (epochs - warmup)) : 1;
+  // cos(pi done) by its Taylor series around 1/2, where it is odd.
+  const t = Math.PI * (0.5 - done);
+  let term = t;
+  let cosine = t;
+  for (let n = 2; n < 26; n += 2) {
+    term *= -(t * t) / (n * (n + 1));
+    cosine += term;
+  }
+  return minimum + (initial - minimum) * (0.5 * (1 + cosine));
+}
+
+/** Takes its numbers in objects, because V8 allocates for each that it hands to a function. */
+export function rateAt(schedule: SchedulePlan, moment: Moment): number {
+  const { name, factor } = schedule;
+  const { initial, epoch } = moment;
   if (name === 'table') return schedule.rates[Math.min(epoch, schedule.rates.length - 1)] ?? initial;
   if (name === 'invscaling') {
     return moment.samplesSeen === 0 ? initial : initial / raise(moment.samplesSeen + 1, schedule.power);
@@ -123,12 +131,6 @@ export function rateAt(initial: number, schedule: SchedulePlan, moment: Moment):
   let rate = initial;
   if (name === 'adaptive') for (let i = 0; i < moment.cuts; i++) rate /= factor;
   if (name === 'step') for (let i = schedule.every; i <= epoch; i += schedule.every) rate *= factor;
-  if (name === 'cosine') {
-    const at = epoch + moment.part;
-    // Never 0: the first batch of a warm-up counts too.
-    if (at < warmup) return (initial * Math.max(at, 0.1)) / warmup;
-    const done = epochs > warmup ? Math.min(1, (at - warmup) / (epochs - warmup)) : 1;
-    return minimum + (initial - minimum) * (0.5 * (1 + cosPi(done)));
-  }
+  if (name === 'cosine') return cosineAt(schedule, moment);
   return rate;
 }

@@ -3,7 +3,6 @@
 import { Block } from '../block.js';
 import { trainTestIndices } from '../data/splits.js';
 import { NonFiniteError, ValueError } from '../errors.js';
-import { allFinite } from '../network/finite.js';
 import type { NetworkGradients } from '../network/gradients.js';
 import { type LossOptions, type Network, PARTS, type Parts } from '../network/network.js';
 import type { TypedArray } from '../operand.js';
@@ -12,6 +11,7 @@ import { ResidentMatrix } from '../resident.js';
 import { type Batch, Batches } from './batches.js';
 import { Dataset } from './dataset.js';
 import { type EpochReport, type History, newHistory, record } from './history.js';
+import { type TrainingKernelSet, trainingKernelsOf } from './kernels.js';
 import { Lbfgs, type LbfgsState } from './lbfgs.js';
 import { measure } from './metrics.js';
 import { explain, notFinite } from './nonfinite.js';
@@ -55,6 +55,7 @@ export class Trainer {
   readonly #net: Network;
   readonly #parts: Parts;
   readonly #gradients: NetworkGradients;
+  readonly #finite: TrainingKernelSet['finite'];
   readonly #optimizer: Optimizer | undefined;
   readonly #plateau: Plateau | undefined;
   readonly #clipping: Clipping | undefined;
@@ -76,7 +77,7 @@ export class Trainer {
   readonly #best: Block | undefined;
   #hasBest = false;
   #samplesSeen = 0;
-  readonly #moment: Moment = { epoch: 0, epochs: 0, part: 0, samplesSeen: 0, cuts: 0 };
+  readonly #moment: Moment = { initial: 0, epoch: 0, epochs: 0, part: 0, samplesSeen: 0, cuts: 0 };
   #cuts = 0;
   #lossSum = 0;
   #weightSum = 0;
@@ -92,6 +93,7 @@ export class Trainer {
     const { session, plan: network } = this.#parts;
     const bytes = network.size * session[network.dtype].bytes;
     this.#gradients = this.#own(net.zeroGradients());
+    this.#finite = trainingKernelsOf(session, network.dtype).finite;
     this.#start = this.#own(new Block(session.heap, bytes));
     if (plan.clipValue || plan.clipNorm) this.#clipping = new Clipping(this.#parts, plan.clipValue, plan.clipNorm);
     if (plan.plateau) this.#plateau = new Plateau(plan.plateau);
@@ -195,12 +197,13 @@ export class Trainer {
   #schedule(): void {
     const { schedule, optimizer, epochs } = this.plan;
     const moment = this.#moment;
+    moment.initial = optimizer.learningRate;
     moment.epoch = this.epoch;
     moment.epochs = epochs;
     moment.part = this.#batches ? this.batch / this.#batches.count : 0;
     moment.samplesSeen = this.#samplesSeen;
     moment.cuts = this.#cuts;
-    this.rate = rateAt(optimizer.learningRate, schedule, moment);
+    this.rate = rateAt(schedule, moment);
   }
 
   /**
@@ -237,7 +240,6 @@ export class Trainer {
   }
 
   #differentiate(batch: Batch, options: LossOptions): void {
-    const { session, plan } = this.#parts;
     const gradients = this.#gradients;
     let refused: unknown;
     try {
@@ -247,7 +249,7 @@ export class Trainer {
       refused = error;
     }
     this.loss = gradients.loss;
-    if (!refused && allFinite(session, plan.dtype, gradients.block.address, plan.size + 1)) return;
+    if (!refused && this.#finite(this.#parts.plan.size + 1, gradients.block.address)) return;
     throw explain(
       this.#net,
       gradients,

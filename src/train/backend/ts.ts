@@ -89,6 +89,12 @@ function optimizers({ view, shift, f }: Format): TrainingKernelSet {
         x[g0 + i] = value > high ? high : value < -high ? -high : value;
       }
     },
+    finite(n, x) {
+      const values = view();
+      const x0 = x >>> shift;
+      for (let i = 0; i < n; i++) if (!Number.isFinite(values[x0 + i])) return 0;
+      return 1;
+    },
   };
 }
 
