@@ -31,7 +31,7 @@ export async function overhead(rounds: number, smoke: boolean): Promise<number> 
   const gradients = bare.zeroGradients();
   const all: number[][] = [[], []];
   // Many short turns: a shared core changes its pace within a second.
-  for (let round = 0; round <= 8 * rounds; round++) {
+  for (let round = 0; round <= 24 * rounds; round++) {
     const { seconds } = await fitted.fit(X, y, { background: false, epochs: 1, batchSize: batch, optimizer: 'sgd' });
     const fit = 1000 * seconds[0];
     const start = performance.now();
