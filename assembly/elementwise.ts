@@ -6,24 +6,23 @@ import { add, lanes, mul, number, storePart, sub } from './vector';
 // What a kernel computes; always a constant, so that each kernel is compiled for itself. All read x, those from
 // OUTPUT_DELTA on y too, GELU_SLOPES z as well.
 const SIGMOID_DERIVATIVE: i32 = 0;
-const SCALE: i32 = 1;
-const RELU: i32 = 2;
-const LEAKY_RELU: i32 = 3;
-const MINUS_ABS: i32 = 4;
-const GELU_ARGUMENT: i32 = 5;
-const OUTPUT_DELTA: i32 = 6;
-const HIDDEN_DELTA: i32 = 7;
-const AXPY: i32 = 8;
-const AXPY_SIGN: i32 = 9;
-const MULTIPLY: i32 = 10;
-const RELU_DELTA: i32 = 11;
-const LEAKY_RELU_DELTA: i32 = 12;
-const ELU: i32 = 13;
-const ELU_DELTA: i32 = 14;
-const TANH_DELTA: i32 = 15;
-const SOFTPLUS: i32 = 16;
-const SILU_SLOPES: i32 = 17;
-const GELU_SLOPES: i32 = 18;
+const RELU: i32 = 1;
+const LEAKY_RELU: i32 = 2;
+const MINUS_ABS: i32 = 3;
+const GELU_ARGUMENT: i32 = 4;
+const OUTPUT_DELTA: i32 = 5;
+const HIDDEN_DELTA: i32 = 6;
+const AXPY: i32 = 7;
+const AXPY_SIGN: i32 = 8;
+const MULTIPLY: i32 = 9;
+const RELU_DELTA: i32 = 10;
+const LEAKY_RELU_DELTA: i32 = 11;
+const ELU: i32 = 12;
+const ELU_DELTA: i32 = 13;
+const TANH_DELTA: i32 = 14;
+const SOFTPLUS: i32 = 15;
+const SILU_SLOPES: i32 = 16;
+const GELU_SLOPES: i32 = 17;
 
 /** s (1 - s): the derivative of the sigmoid, from its output. */
 // @ts-ignore: decorator
@@ -50,7 +49,6 @@ function within<T>(z: v128): v128 {
 @inline
 function apply<T>(kind: i32, a: v128, x: v128, y: v128, z: v128): v128 {
   if (kind == SIGMOID_DERIVATIVE) return derivative<T>(x);
-  if (kind == SCALE) return mul<T>(a, x);
   if (kind == RELU) return v128.andnot(x, low<T>(x));
   if (kind == LEAKY_RELU) return v128.bitselect(mul<T>(a, x), x, low<T>(x));
   if (kind == MINUS_ABS) return v128.or(x, number<T>(-0.0));
@@ -138,11 +136,33 @@ export function axpy_sign_f64(n: usize, alpha: f64, x: usize, y: usize): void {
 export function axpy_sign_f32(n: usize, alpha: f32, x: usize, y: usize): void {
   map<f32>(AXPY_SIGN, n, alpha, x, y, 0, y);
 }
-export function average_f64(n: usize, total: f64, x: usize, y: usize): void {
-  map<f64>(SCALE, n, 1 / total, x, 0, 0, y);
+
+/** x - x is +0 where x is finite, and NaN elsewhere: no bit of them is set unless one is not finite. */
+// @ts-ignore: decorator
+@inline
+function average<T>(n: usize, factor: T, x: usize, y: usize): bool {
+  const a = v128.splat<T>(factor);
+  const end = x + n * sizeof<T>();
+  let bits = i64x2.splat(0);
+  for (; x + 16 <= end; x += 16, y += 16) {
+    const mean = mul<T>(a, v128.load(x));
+    v128.store(y, mean);
+    bits = v128.or(bits, sub<T>(mean, mean));
+  }
+  let finite = !v128.any_true(bits);
+  for (; x < end; x += sizeof<T>(), y += sizeof<T>()) {
+    const mean = <T>(factor * load<T>(x));
+    store<T>(y, mean);
+    finite = finite && isFinite<T>(mean);
+  }
+  return finite;
 }
-export function average_f32(n: usize, total: f64, x: usize, y: usize): void {
-  map<f32>(SCALE, n, <f32>(1 / total), x, 0, 0, y);
+
+export function average_f64(n: usize, total: f64, x: usize, y: usize): bool {
+  return average<f64>(n, 1 / total, x, y);
+}
+export function average_f32(n: usize, total: f64, x: usize, y: usize): bool {
+  return average<f32>(n, <f32>(1 / total), x, y);
 }
 export function multiply_f64(n: usize, x: usize, y: usize, p: usize): void {
   map<f64>(MULTIPLY, n, 0, x, y, 0, p);

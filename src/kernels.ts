@@ -94,8 +94,8 @@ export interface KernelSet {
   axpy(n: number, alpha: number, x: number, y: number): void;
   /** y = y + alpha sign(x): y - alpha where x < 0, y + alpha where x > 0, else y. */
   axpy_sign(n: number, alpha: number, x: number, y: number): void;
-  /** y = x * (1 / total), the reciprocal taken in f64 and then rounded to the dtype. */
-  average(n: number, total: number, x: number, y: number): void;
+  /** y = x * (1 / total), the reciprocal taken in f64 and then rounded to the dtype. Returns 1 if all of y are finite, else 0. */
+  average(n: number, total: number, x: number, y: number): number;
   /** p = x * y. */
   multiply(n: number, x: number, y: number, p: number): void;
 

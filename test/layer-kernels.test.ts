@@ -202,6 +202,32 @@ describe.each(backends)('on %s', (_, backend) => {
       }
     });
 
+    test('average says whether all means are finite', () => {
+      const large = dtype === 'f64' ? Number.MAX_VALUE : 2 ** 127;
+      const says = (x: TypedArray, total: number) =>
+        runKernel(backend, dtype, [x], 1, (kernels, [at]) => kernels.average(x.length, total, at, at)).value;
+      for (const n of [0, 1, 2, 3, 4, 5, 8, 15]) {
+        const x = arrayOf(dtype, n).fill(large);
+        expect(says(x, 2)).toBe(1);
+        for (let at = 0; at < n; at++) {
+          for (const wrong of [NaN, Infinity, -Infinity]) {
+            const y = x.slice();
+            y[at] = wrong;
+            expect(says(y, 2)).toBe(0);
+          }
+          // Finite, but its mean is not.
+          expect(
+            says(
+              arrayOf(dtype, n)
+                .fill(1)
+                .fill(large, at, at + 1),
+              0.25,
+            ),
+          ).toBe(0);
+        }
+      }
+    });
+
     test('axpy_sign is its formula', () => {
       const x = arrayOf(dtype, [-3, -1e-30, -0, 0, 2, NaN, Infinity, -Infinity, 1, -1]);
       const y = arrayOf(dtype, [0.1, 5, -0, -0, 0.3, 4, 1, 1, NaN, -0.1]);

@@ -185,10 +185,14 @@ export class Batch {
     if (inputsOut) this.copyOut(at, rows * inputs, inputsOut, from * inputs);
   }
 
-  /** Turns n sums over rows into means, in place, if that is what the network wants. */
-  average(n: number, at: number): void {
+  /**
+   * Turns n sums over rows into means, in place, if that is what the network wants.
+   *
+   * @returns whether all are known to be finite: sums that stay sums were not looked at
+   */
+  average(n: number, at: number): boolean {
     const { total } = this.#w;
-    if (this.#plan.reduction === 'mean' && total !== 1) this.#k.average(n, total, at, at);
+    return this.#plan.reduction === 'mean' && total !== 1 && this.#k.average(n, total, at, at) === 1;
   }
 
   /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */

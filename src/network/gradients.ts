@@ -35,6 +35,8 @@ export class NetworkGradients {
   readonly block: Block;
   /** @internal */
   readonly plan: Plan;
+  /** @internal Whether all are known to be finite; if not, they may be nevertheless. */
+  finite = false;
   readonly #session: Session;
 
   /** Use `net.zeroGradients`. */

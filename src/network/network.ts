@@ -272,26 +272,29 @@ export class Network {
     if (inputs && inputs.rows !== this.#batch.rows) {
       throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
     }
-    this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, options);
+    out.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, options);
     return out;
   }
 
   /** Sums over what was read, then the mean and the penalties: `count` elements at `to`, the loss last. */
-  #sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, options: LossOptions): void {
+  #sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, options: LossOptions): boolean {
     this.#batch.sum(to, count, inputsAt, inputsOut);
-    this.#finish(to, count, options);
+    return this.#finish(to, count, options);
   }
 
-  #finish(to: number, count: number, options: LossOptions): void {
+  /** Returns whether all are known to be finite. */
+  #finish(to: number, count: number, options: LossOptions): boolean {
     const { dtype, onNonFinite } = this.#plan;
-    this.#batch.average(count, to);
+    let finite = this.#batch.average(count, to);
     if (options.l2 || options.l1) {
+      finite = false;
       this.#penalties.add(this.#parameters.address, to, count, options, this.#batch.weightTotal);
     }
-    if (onNonFinite === 'throw' && !allFinite(this.#session, dtype, to, count)) {
+    if (onNonFinite === 'throw' && !finite && !allFinite(this.#session, dtype, to, count)) {
       this.#refuse(count === 1 ? 'the loss' : 'the loss or a gradient');
     }
     this.#batch.forget();
+    return finite;
   }
 
   /**

@@ -249,7 +249,7 @@ export class Trainer {
       refused = error;
     }
     this.loss = gradients.loss;
-    if (!refused && this.#finite(this.#parts.plan.size + 1, gradients.block.address)) return;
+    if (!refused && (gradients.finite || this.#finite(this.#parts.plan.size + 1, gradients.block.address))) return;
     throw explain(
       this.#net,
       gradients,

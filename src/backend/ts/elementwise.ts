@@ -54,7 +54,12 @@ export function elementwise({ view, shift, f }: Format) {
       const x0 = x >>> shift;
       const y0 = y >>> shift;
       const factor = f(1 / total);
-      for (let i = 0; i < n; i++) v[y0 + i] = factor * v[x0 + i];
+      let finite = 1;
+      for (let i = 0; i < n; i++) {
+        v[y0 + i] = factor * v[x0 + i];
+        if (!Number.isFinite(v[y0 + i])) finite = 0;
+      }
+      return finite;
     },
     multiply(n, x, y, p) {
       const v = view();
