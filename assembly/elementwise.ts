@@ -137,7 +137,7 @@ export function axpy_sign_f32(n: usize, alpha: f32, x: usize, y: usize): void {
   map<f32>(AXPY_SIGN, n, alpha, x, y, 0, y);
 }
 
-/** x - x is +0 where x is finite, and NaN elsewhere: no bit of them is set unless one is not finite. */
+/** Whether all means are finite: only then no bit of mean - mean is set, which is +0 for a finite mean and NaN for others. */
 // @ts-ignore: decorator
 @inline
 function average<T>(n: usize, factor: T, x: usize, y: usize): bool {

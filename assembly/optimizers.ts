@@ -256,7 +256,7 @@ function excess<T>(x: usize): v128 {
   return sub<T>(value, value);
 }
 
-/** x - x is +0 where x is finite, and NaN elsewhere: no bit of them is set unless one is not finite. */
+/** As average of the core says it: no bit of x - x is set unless some x is not finite. */
 // @ts-ignore: decorator
 @inline
 function finite<T>(n: usize, x: usize): bool {
