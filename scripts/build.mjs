@@ -36,7 +36,8 @@ try {
     bundle: true,
     splitting: true,
     chunkNames: 'shared/[hash]',
-    packages: 'external',
+    // What else is imported is a devDependency, and goes in: nothing more is installed with the package.
+    external: ['@assemblyscript/loader'],
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',

@@ -167,7 +167,7 @@ const arguments_: Case[] = [
     'an unknown option of zeros',
     (api) => api.zeros(1, 1, any({ type: 'f32' })),
     ValueError,
-    'unknown option "type"; known options: dtype',
+    'unknown option "type"; did you mean dtype? known options: dtype',
   ],
   ['an unknown option of matrix', (api) => api.matrix([[1]], any({ type: 'f32' })), ValueError, 'known options: dtype'],
   [

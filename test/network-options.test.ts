@@ -29,7 +29,10 @@ const weights = (given: Any) => layer({ weights: given });
 const biases = (given: Any) => layer({ biases: given });
 
 const VALUES: Case[] = [
-  [`network: unknown option "activations"; known options: ${OPTIONS}`, { activations: 'tanh' }],
+  [
+    `network: unknown option "activations"; did you mean activation? known options: ${OPTIONS}`,
+    { activations: 'tanh' },
+  ],
   [`layers[0]: unknown option "use_bias"; known options: ${LAYER_OPTIONS}`, layer({ use_bias: true })],
   [`"inputs" ${COUNT}, got undefined`, { inputs: undefined }],
   [`"inputs" ${COUNT}, got 0`, { inputs: 0 }],
