@@ -1,16 +1,17 @@
 // createEngine: everything over one backend. The three entries are its results.
 
 import type { Functions } from './api.js';
-import { type Available, selectBackend, selectBackendAsync } from './backend/select.js';
-import { checkOptions } from './errors.js';
+import { type Available, type Request, selectBackend, selectBackendAsync } from './backend/select.js';
+import { describe, readOptions, ValueError } from './errors.js';
 import { createFunctions } from './functions.js';
+import { MAX_BYTES } from './heap.js';
 import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels.js';
 import { Session } from './marshal.js';
 import type { DtypeOption } from './matrix.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
-import { Network } from './network/network.js';
+import { BLANK, Network } from './network/network.js';
 import type { NetworkOptions } from './network/options.js';
-import { checkDtype, copyRows, type MatrixInput, readMatrix } from './operand.js';
+import { checkDtype, copyRows, type MatrixInput, PLACE, readMatrix } from './operand.js';
 import { ResidentMatrix } from './resident.js';
 import { version } from './version.js';
 
@@ -21,6 +22,11 @@ export interface EngineOptions {
   module?: KernelModule;
   /** What plain numbers become where no operand says otherwise. Default `'f64'`. */
   dtype?: Dtype;
+  /**
+   * How large linear memory may become, in bytes, to just under 4 GiB, which is the default where the host takes real memory
+   * only for what is used (Linux, macOS); else 1 GiB. As many addresses are reserved when a view is first handed out.
+   */
+  memoryBytes?: number;
 }
 
 export interface EngineInfo {
@@ -30,8 +36,10 @@ export interface EngineInfo {
   backendReason: string;
   /** Whether 128-bit SIMD kernels run. */
   simd: boolean;
-  /** Bytes of linear memory held. */
+  /** Bytes of linear memory that were used so far, in whole pages of 64 KiB. */
   memoryBytes: number;
+  /** How many there may be. */
+  memoryLimitBytes: number;
   /** SHA-256 of the embedded kernels; undefined without WebAssembly, or with a module that was handed in. */
   wasmHash: string | undefined;
   /** The compiler that made them. */
@@ -82,24 +90,43 @@ export interface Factory {
   createEngineAsync(options?: EngineOptions): Promise<Engine>;
 }
 
-function readOptions(options: EngineOptions): Dtype {
-  checkOptions(options, ['backend', 'module', 'dtype'], 'createEngine');
-  return checkDtype(options.dtype ?? 'f64');
+interface Checked {
+  readonly request: Request;
+  readonly dtype: Dtype;
+  readonly memoryBytes: number | undefined;
 }
+
+function readEngineOptions(options: EngineOptions): Checked {
+  const given = readOptions(options, ['backend', 'module', 'dtype', 'memoryBytes'], 'createEngine');
+  const { backend, module, dtype = 'f64', memoryBytes } = given;
+  if (
+    memoryBytes !== undefined &&
+    !(Number.isSafeInteger(memoryBytes) && memoryBytes > 0 && memoryBytes <= MAX_BYTES)
+  ) {
+    throw new ValueError(`"memoryBytes" must be an integer from 1 to ${MAX_BYTES}, got ${describe(memoryBytes)}`);
+  }
+  return { request: { backend, module }, dtype: checkDtype(dtype), memoryBytes };
+}
+
+const DEFAULTS: Checked = {
+  request: { backend: undefined, module: undefined },
+  dtype: 'f64',
+  memoryBytes: undefined,
+};
 
 /** The factory over the backends that an entry bundles. */
 export function createFactory(available: Available): Factory {
   return {
-    engine: buildEngine(() => selectBackend(available, {}), 'f64', available.wasm),
+    engine: buildEngine(() => selectBackend(available, DEFAULTS.request), DEFAULTS, available.wasm),
     createEngine(options = {}) {
-      const dtype = readOptions(options);
-      const selected = selectBackend(available, options);
-      return buildEngine(() => selected, dtype, options.module ? undefined : available.wasm);
+      const checked = readEngineOptions(options);
+      const selected = selectBackend(available, checked.request);
+      return buildEngine(() => selected, checked, checked.request.module ? undefined : available.wasm);
     },
     async createEngineAsync(options = {}) {
-      const dtype = readOptions(options);
-      const selected = await selectBackendAsync(available, options);
-      return buildEngine(() => selected, dtype, options.module ? undefined : available.wasm);
+      const checked = readEngineOptions(options);
+      const selected = await selectBackendAsync(available, checked.request);
+      return buildEngine(() => selected, checked, checked.request.module ? undefined : available.wasm);
     },
   };
 }
@@ -107,12 +134,12 @@ export function createFactory(available: Available): Factory {
 type Selected = ReturnType<typeof selectBackend>;
 
 /** @param embedded the kernels of this package, if it is they that would run */
-function buildEngine(select: () => Selected, dtype: Dtype, embedded: Available['wasm']): Engine {
+function buildEngine(select: () => Selected, { dtype, memoryBytes }: Checked, embedded: Available['wasm']): Engine {
   let selected: Selected | undefined;
   let session: Session | undefined;
   const start = (): Session => {
     selected = select();
-    session = new Session(selected.backend);
+    session = new Session(selected.backend, memoryBytes);
     return session;
   };
   const getSession = (): Session => session ?? start();
@@ -122,12 +149,12 @@ function buildEngine(select: () => Selected, dtype: Dtype, embedded: Available['
   };
 
   class EngineNetwork extends Network {
-    constructor(options: NetworkOptions) {
-      super(getSession(), options, dtype);
+    constructor(options: NetworkOptions, blank?: typeof BLANK) {
+      super(getSession(), options, dtype, blank);
     }
 
     static fromJSON(json: NetworkJSON | string): Network {
-      return new EngineNetwork(fromJSON(json));
+      return new EngineNetwork(fromJSON(json), BLANK);
     }
   }
 
@@ -143,27 +170,24 @@ function buildEngine(select: () => Selected, dtype: Dtype, embedded: Available['
       return getSelected().reason;
     },
     zeros(rows, cols, options = {}) {
-      checkOptions(options, ['dtype'], 'zeros');
-      return new ResidentMatrix(getSession(), rows, cols, checkDtype(options.dtype ?? dtype));
+      const given = readOptions(options, ['dtype'], 'zeros');
+      return new ResidentMatrix(getSession(), rows, cols, checkDtype(given.dtype ?? dtype));
     },
     matrix(source, options = {}) {
-      checkOptions(options, ['dtype'], 'matrix');
+      const given = readOptions(options, ['dtype'], 'matrix');
       const operand = readMatrix(source, 'source');
       const session = getSession();
       const { rows, cols } = operand;
-      const from = session.addressOf(operand); // before the allocation, which may detach its view
-      const matrix = new ResidentMatrix(session, rows, cols, checkDtype(options.dtype ?? operand.dtype ?? dtype));
-      try {
-        if (from >= 0) matrix.data.set(session.elementsAt(from, operand.dtype as Dtype, rows * cols));
-        else copyRows(operand, matrix.data, 0, 0, rows);
-      } catch (error) {
-        matrix.dispose();
-        throw error;
-      }
+      const from = session.addressOf(operand); // before the allocation, which may move memory
+      const matrix = new ResidentMatrix(session, rows, cols, checkDtype(given.dtype ?? operand.dtype ?? dtype));
+      const elements = matrix[PLACE].elements();
+      if (from >= 0) elements.set(session.elementsAt(from, operand.dtype as Dtype, rows * cols));
+      else copyRows(operand, elements, 0, 0, rows);
       return matrix;
     },
     info() {
       const { backend, reason } = getSelected();
+      const { heap } = getSession();
       const wasm = backend.name === 'wasm' ? embedded : undefined;
       return {
         version,
@@ -171,7 +195,8 @@ function buildEngine(select: () => Selected, dtype: Dtype, embedded: Available['
         backend: backend.name,
         backendReason: reason,
         simd: backend.name === 'wasm',
-        memoryBytes: backend.memory.byteLength,
+        memoryBytes: heap.touchedBytes,
+        memoryLimitBytes: heap.limitBytes,
         wasmHash: wasm?.hash,
         compiler: wasm?.compiler,
       };

@@ -1,23 +1,21 @@
 // The functions over one session: checks, then marshalling, then kernels.
 
 import type { DotFunction, Functions, MapFunction, MapIntoFunction, MatmulOptions, MatrixOutput } from './api.js';
-import { checkOptions, describe, ShapeError, ValueError } from './errors.js';
+import { describe, readOptions, ShapeError, ValueError } from './errors.js';
 import { BLOCK, type Dtype } from './kernels.js';
 import { Input, Output, overRows, type Session } from './marshal.js';
 import { Matrix } from './matrix.js';
 import {
   checkApart,
-  checkNumbers,
+  checkOutput,
   checkSameShape,
   commonDtype,
-  copyRows,
   flatOperand,
   type MatrixInput,
   newArray,
   type Operand,
   readMatrix,
   readOperand,
-  readOutput,
   shapeText,
   type TypedArray,
   type VectorInput,
@@ -42,8 +40,8 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   const kernel = s[dtype][name];
   const { bytes } = s[dtype];
   const tree = new SumTree(dtype);
-  const x = new Input(s, asColumn(a, dtype), dtype);
-  const y = new Input(s, asColumn(b, dtype), dtype);
+  const x = new Input(s, asColumn(a), dtype);
+  const y = new Input(s, asColumn(b), dtype);
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
     const xAt = x.rows(from, count);
     const yAt = y.rows(from, count);
@@ -56,14 +54,8 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   return tree.sum;
 }
 
-/** The same elements as one column: blocks of a sum cut across rows, so nested rows are flattened first. */
-function asColumn(operand: Operand, dtype: Dtype): Operand {
-  const { name, rows, cols, flat, place } = operand;
-  if (flat) return flatOperand(name, rows * cols, 1, flat, true, place);
-  const copy = newArray(dtype, rows * cols);
-  copyRows(operand, copy, 0, 0, rows);
-  return flatOperand(name, rows * cols, 1, copy, true);
-}
+/** The same elements as one column: blocks of a sum cut across rows. */
+const asColumn = (operand: Operand): Operand => ({ ...operand, rows: operand.rows * operand.cols, cols: 1 });
 
 interface Product {
   a: Operand;
@@ -75,14 +67,20 @@ interface Product {
   k: number;
 }
 
-function planProduct(a: Operand, b: Operand, options: MatmulOptions): Product {
-  checkOptions(options, ['transposeA', 'transposeB'], 'matmul');
-  for (const [key, value] of Object.entries(options)) {
+const NONE: MatmulOptions = {};
+
+function readTransposes(options: MatmulOptions): MatmulOptions {
+  if (options === NONE) return options;
+  const given = readOptions(options, ['transposeA', 'transposeB'], 'matmul');
+  for (const [key, value] of Object.entries(given)) {
     if (value !== undefined && typeof value !== 'boolean') {
       throw new ValueError(`"${key}" must be true or false, got ${describe(value)}`);
     }
   }
-  const { transposeA = false, transposeB = false } = options;
+  return given;
+}
+
+function planProduct(a: Operand, b: Operand, { transposeA = false, transposeB = false }: MatmulOptions): Product {
   const [m, k] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [k2, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
   if (k !== k2) {
@@ -123,28 +121,34 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     ((x: unknown, out: unknown) => {
       const s = getSession();
       const operand = readOperand(x, 'x');
-      const dtype = commonDtype([operand, readOperand(out, 'out')], fallback);
-      const target = readOutput(out, 'out', dtype, operand.rows, operand.cols, operand.vector);
+      const target = readOperand(out, 'out');
+      const dtype = commonDtype([operand, target], fallback);
+      checkOutput(target, dtype, operand.rows, operand.cols, operand.vector);
       checkApart(target, [operand], true);
-      checkNumbers(operand);
       map(s, operand, dtype, target, name);
       return out;
     }) as MapIntoFunction;
 
-  function matmul(a: MatrixInput, b: MatrixInput, options: MatmulOptions = {}): Matrix {
+  function matmul(a: MatrixInput, b: MatrixInput, options: MatmulOptions = NONE): Matrix {
     const s = getSession();
-    const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), options);
+    const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));
     const dtype = commonDtype([product.a, product.b], fallback);
     const out = flatOperand('out', product.m, product.n, newArray(dtype, product.m * product.n));
     multiply(s, product, dtype, out);
     return Matrix.over(out);
   }
 
-  function matmulInto<M extends MatrixOutput>(a: MatrixInput, b: MatrixInput, out: M, options: MatmulOptions = {}): M {
+  function matmulInto<M extends MatrixOutput>(
+    a: MatrixInput,
+    b: MatrixInput,
+    out: M,
+    options: MatmulOptions = NONE,
+  ): M {
     const s = getSession();
-    const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), options);
-    const dtype = commonDtype([product.a, product.b, readMatrix(out, 'out')], fallback);
-    const target = readOutput(out, 'out', dtype, product.m, product.n);
+    const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));
+    const target = readMatrix(out, 'out');
+    const dtype = commonDtype([product.a, product.b, target], fallback);
+    checkOutput(target, dtype, product.m, product.n);
     checkApart(target, [product.a, product.b], false);
     multiply(s, product, dtype, target);
     return out;
@@ -154,7 +158,6 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const s = getSession();
     const left = readOperand(a, 'a');
     const right = readOperand(b, 'b');
-    if (!left.vector && !right.vector) return matmul(a as MatrixInput, b as MatrixInput);
     const dtype = commonDtype([left, right], fallback);
     if (left.vector && right.vector) {
       checkSameShape(left, right);
@@ -164,7 +167,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const product = planProduct(left, right, { transposeA: left.vector });
     const out = flatOperand('out', product.m, product.n, newArray(dtype, product.m * product.n));
     multiply(s, product, dtype, out);
-    return out.flat as TypedArray;
+    return left.vector || right.vector ? (out.flat as TypedArray) : Matrix.over(out);
   }
 
   function mseLoss(yTrue: MatrixInput | VectorInput, yPred: MatrixInput | VectorInput): number {
@@ -184,9 +187,8 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const sum = readMatrix(y, 'y');
     checkSameShape(added, sum);
     const dtype = commonDtype([added, sum], fallback);
-    const { rows, cols } = readOutput(y, 'y', dtype, added.rows, added.cols);
+    const { rows, cols } = checkOutput(sum, dtype, added.rows, added.cols);
     checkApart(sum, [added], true);
-    checkNumbers(added);
     const kernel = s[dtype].axpy;
     const from = new Input(s, added, dtype);
     const to = new Output(s, sum);

@@ -1,48 +1,107 @@
 import { OutOfMemoryError } from './errors.js';
 import { type Memory, SLACK } from './kernels.js';
+import { endJob, tellOfMemory } from './pressure.js';
 
 const ALIGN = 64; // a cache line
 const PAGE = 65536;
 /** What 32-bit addresses reach, less a page so that no end of a range wraps to 0; the limit in both backends. */
-const MAX_BYTES = 65535 * PAGE;
+export const MAX_BYTES = 65535 * PAGE;
+/** What is reserved where the host takes real memory for all that might be used: Windows, and browsers as far as is known. */
+const CAREFUL_BYTES = 1 << 30;
+/** The host's collector is told of linear memory in steps of so many bytes. */
+const TOLD_BYTES = 64 << 20;
+const SWEPT_BYTES = 1024;
+/** A job that took so much more than it gave back is ended for the collector's sake. */
+const JOB_BYTES = 4 * TOLD_BYTES;
+/** How often, and of how much, it is told when memory has run out, so that it marks from end to end (measured: 2 to 4). */
+const TRIES = 4;
+const TELLINGS = 16;
 
-/** Hands out aligned ranges of a linear memory: first fit, neighbours joined when freed. */
+/** A range in use; its owner, when that can be collected, frees it by being so. */
+interface Used {
+  readonly address: number;
+  readonly bytes: number;
+  owner?: WeakRef<object>;
+}
+
+function reservesFreely(): boolean {
+  const { process } = globalThis as { process?: { platform?: string } };
+  return process?.platform !== undefined && process.platform !== 'win32';
+}
+
+/** Frees the ranges whose owners were collected. */
+const collected = new FinalizationRegistry<{ heap: Heap; used: Used }>(({ heap, used }) => heap.free(used));
+
+/**
+ * Hands out aligned ranges of a linear memory: first fit, neighbours joined when freed.
+ *
+ * Growing memory detaches every view of it, so it grows only as long as no view was handed out. Before the first one is,
+ * settle() reserves all that memory may ever have: addresses, of which the host takes real memory page by page as they are used.
+ */
 export class Heap {
   readonly #memory: Memory;
+  readonly #limit: number;
+  readonly #reserve: number;
   /** Free ranges by ascending address; the space behind `#end` is free too. */
   readonly #free: { address: number; bytes: number }[] = [];
-  readonly #used = new Map<number, number>();
+  readonly #used = new Map<number, Used>();
   #end: number;
+  /** The furthest that `#end` has been. */
+  #touched: number;
+  #settled = false;
+  /** Bytes that were taken and not given back since the collector was told, and since a job was ended. */
+  #untold = 0;
+  #unended = 0;
 
-  constructor(memory: Memory) {
+  /** @param limit the most bytes, base included; default: as many as there can be, of which as many are reserved as cost nothing */
+  constructor(memory: Memory, limit?: number) {
     this.#memory = memory;
+    this.#limit = Math.max(limit ?? MAX_BYTES, memory.byteLength);
+    this.#reserve = limit ?? (reservesFreely() ? MAX_BYTES : CAREFUL_BYTES);
     this.#end = Math.ceil(memory.base / ALIGN) * ALIGN;
+    this.#touched = memory.byteLength;
+  }
+
+  /** Bytes that were ever used, in whole pages: what the host has had to provide. */
+  get touchedBytes(): number {
+    return Math.ceil(this.#touched / PAGE) * PAGE;
+  }
+
+  /** How many there may be. */
+  get limitBytes(): number {
+    return this.#settled ? this.#memory.byteLength : this.#limit;
   }
 
   /** The address of `bytes` fresh bytes, their content unspecified. */
   allocate(bytes: number): number {
     const size = Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN);
-    const index = this.#free.findIndex((range) => range.bytes >= size);
-    const range = this.#free[index];
-    let address: number;
-    if (range) {
-      address = range.address;
-      range.address += size;
-      range.bytes -= size;
-      if (range.bytes === 0) this.#free.splice(index, 1);
-    } else {
-      address = this.#end;
-      this.#reach(address + size + SLACK, bytes);
-      this.#end = address + size;
-    }
-    this.#used.set(address, size);
+    const address = this.#find(size) ?? this.#extend(size, bytes);
+    this.#used.set(address, { address, bytes: size });
+    this.#untold += size;
+    if (this.#untold >= TOLD_BYTES) this.#tell();
     return address;
   }
 
-  /** Gives a range back; its address came from allocate(). */
-  release(address: number): void {
-    const bytes = this.#used.get(address) ?? 0;
+  /** Lets a range go when `owner` is collected. */
+  own(address: number, owner: object): void {
+    const used = this.#used.get(address) as Used;
+    // Ranges so small that objects fill the host's memory before they fill this one are left to the registry.
+    if (used.bytes >= SWEPT_BYTES) used.owner = new WeakRef(owner);
+    collected.register(owner, { heap: this, used }, owner);
+  }
+
+  /** Gives a range back at once; its address came from allocate(). */
+  release(address: number, owner?: object): void {
+    if (owner) collected.unregister(owner);
+    this.free(this.#used.get(address) as Used);
+  }
+
+  /** @internal */
+  free(used: Used): void {
+    const { address, bytes } = used;
+    if (this.#used.get(address) !== used) return; // a sweep was faster than the registry
     this.#used.delete(address);
+    this.#untold = Math.max(0, this.#untold - bytes);
     const free = this.#free;
     let at = free.findIndex((range) => range.address > address);
     if (at < 0) at = free.length;
@@ -54,6 +113,85 @@ export class Heap {
       this.#end = last.address;
       free.pop();
     }
+  }
+
+  /**
+   * Makes memory as large as it may become, once and for all: from now on views of it stay attached. Where the host refuses
+   * so much it is half of that, and so on.
+   */
+  settle(): void {
+    if (this.#settled) return;
+    const memory = this.#memory;
+    const refused = (bytes: number): boolean => {
+      try {
+        memory.grow(bytes);
+        return false;
+      } catch (error) {
+        if (!(error instanceof OutOfMemoryError)) throw error;
+        return true;
+      }
+    };
+    let bytes = this.#reserve;
+    while (bytes > memory.byteLength && refused(bytes)) bytes /= 2;
+    this.#settled = true;
+  }
+
+  /** The first free range that is large enough. */
+  #find(size: number): number | undefined {
+    const index = this.#free.findIndex((range) => range.bytes >= size);
+    const range = this.#free[index];
+    if (!range) return undefined;
+    const { address } = range;
+    range.address += size;
+    range.bytes -= size;
+    if (range.bytes === 0) this.#free.splice(index, 1);
+    return address;
+  }
+
+  /** A range behind all others. */
+  #extend(size: number, wanted: number): number {
+    try {
+      this.#reach(this.#end + size + SLACK, wanted);
+    } catch (error) {
+      if (size > this.limitBytes) throw error;
+      const found = this.#collect(size);
+      if (found === undefined) throw error;
+      return found;
+    }
+    const address = this.#end;
+    this.#end = address + size;
+    this.#touched = Math.max(this.#touched, this.#end);
+    return address;
+  }
+
+  /** Frees what was collected since the last time, and tells the collector of what was taken since. */
+  #tell(): void {
+    this.#sweep();
+    this.#unended += Math.max(0, this.#untold);
+    if (this.#unended >= JOB_BYTES) {
+      endJob();
+      this.#unended = 0;
+    }
+    if (this.#untold > 0) tellOfMemory(this.#untold);
+    this.#untold = 0;
+  }
+
+  /** The registry's work, which it does between jobs alone. Whom it asks for lives until the job ends. */
+  #sweep(): void {
+    for (const used of [...this.#used.values()]) if (used.owner && !used.owner.deref()) this.free(used);
+  }
+
+  /** A range among those whose owners are garbage: nothing frees them while a loop runs that never waits for anything. */
+  #collect(size: number): number | undefined {
+    for (let tries = 0; tries < TRIES; tries++) {
+      endJob();
+      for (let i = 0; i < TELLINGS; i++) tellOfMemory(JOB_BYTES);
+      this.#sweep();
+      const found = this.#find(size);
+      if (found !== undefined) return found;
+      if (this.#end + size + SLACK <= this.#memory.byteLength) return this.#extend(size, size);
+    }
+    return undefined;
   }
 
   #join(index: number): void {
@@ -68,13 +206,15 @@ export class Heap {
   #reach(end: number, wanted: number): void {
     const memory = this.#memory;
     if (end <= memory.byteLength) return;
-    if (!(end <= MAX_BYTES)) {
+    const limit = this.limitBytes;
+    if (!(end <= limit)) {
+      const more = limit < MAX_BYTES ? ', which createEngine({ memoryBytes }) sets' : ' (just under 4 GiB)';
       throw new OutOfMemoryError(
-        `${wanted} more bytes do not fit: linear memory ends at ${MAX_BYTES} bytes (just under 4 GiB), ${this.#end} of them in use`,
+        `${wanted} more bytes do not fit: linear memory ends at ${limit} bytes${more}, ${this.#end} of them in use`,
       );
     }
     // A quarter more than needed, so that many small allocations grow it seldom; just enough where that is refused.
-    const generous = Math.min(MAX_BYTES, Math.max(end, Math.ceil(memory.byteLength * 1.25)));
+    const generous = Math.min(limit, Math.max(end, Math.ceil(memory.byteLength * 1.25)));
     try {
       memory.grow(generous);
     } catch (error) {

@@ -1,9 +1,10 @@
 // Between the user's matrices and the kernels' addresses. Whatever lies in linear memory already is used where it lies;
 // the rest is copied in and out in row tiles, so that linear memory need not hold what only passes through.
 
+import type { Block } from './block.js';
 import { Heap } from './heap.js';
 import { type Backend, type Dtype, type DtypeKernels, kernelsOf, type Memory } from './kernels.js';
-import { copyRows, type Operand, type TypedArray } from './operand.js';
+import { checkLength, copyRows, type Operand, type TypedArray } from './operand.js';
 
 /** Bytes of operands that one tile works on: with the product's packed blocks they stay in a 1 MiB L2 cache. */
 const TILE_BYTES = 256 * 1024;
@@ -29,10 +30,11 @@ export class Session {
   #next = 0;
   #work = 0;
 
-  constructor(backend: Backend) {
+  /** @param memoryBytes how much linear memory may have; undefined: as much as the host makes cheap */
+  constructor(backend: Backend, memoryBytes: number | undefined) {
     this.backend = backend;
     this.memory = backend.memory;
-    this.heap = new Heap(backend.memory);
+    this.heap = new Heap(backend.memory, memoryBytes);
     this.f64 = kernelsOf(backend.kernels, 'f64');
     this.f32 = kernelsOf(backend.kernels, 'f32');
   }
@@ -41,13 +43,28 @@ export class Session {
     return dtype === 'f64' ? this.memory.f64 : this.memory.f32;
   }
 
-  /** Where an operand lies in this linear memory, or -1: a resident matrix, or a view that the user took of one. */
-  addressOf({ place, flat }: Operand): number {
-    if (place) return place.memory === this.memory ? place.address : -1;
+  /**
+   * Where an operand lies in this linear memory, or -1: a resident matrix, or a view that the user took of one.
+   *
+   * @throws {DisposedError} if it was disposed of since it was read
+   */
+  addressOf({ name, rows, cols, flat, place }: Operand): number {
+    if (place) {
+      place.check();
+      return place.memory === this.memory ? place.address : -1;
+    }
+    // Reading another argument may have run code that took this one's buffer away.
+    if (flat.length !== rows * cols) checkLength(flat, rows, cols, name);
     // Nothing of ours starts at byte 0. Asking for `buffer` only then keeps V8 from moving small arrays off its heap,
     // which was a quarter of a small call (measured).
-    if (!ArrayBuffer.isView(flat) || flat.byteOffset === 0) return -1;
+    if (flat.byteOffset === 0) return -1;
     return flat.buffer === this.memory.f64.buffer ? flat.byteOffset : -1;
+  }
+
+  /** `count` elements of a block, as a view that the caller may keep: memory stays where it is from now on. */
+  lend(block: Block, address: number, dtype: Dtype, count: number): TypedArray {
+    this.heap.settle();
+    return block.lend(this.elementsAt(address, dtype, count));
   }
 
   /** `count` elements at an address, as a view for immediate use. */
@@ -87,18 +104,16 @@ export class Session {
     const view = this.view(dtype);
     const at = address / view.BYTES_PER_ELEMENT;
     const { flat, cols } = operand;
-    if (operand.dtype && flat && count * cols <= SMALL) {
-      for (let i = 0; i < count * cols; i++) view[at + i] = flat[from * cols + i];
-    } else {
-      copyRows(operand, view, at, from, count);
-    }
+    const n = count * cols;
+    if (n <= SMALL) for (let i = 0; i < n; i++) view[at + i] = flat[from * cols + i];
+    else copyRows(operand, view, at, from, count);
   }
 
   /** Copies rows at an address to an output. */
   copyOut(address: number, operand: Operand, from: number, count: number): void {
     const view = this.view(operand.dtype as Dtype);
     const at = address / view.BYTES_PER_ELEMENT;
-    const to = operand.flat as TypedArray;
+    const to = operand.flat;
     const { cols } = operand;
     const n = count * cols;
     if (n <= SMALL) for (let i = 0; i < n; i++) to[from * cols + i] = view[at + i];

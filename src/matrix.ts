@@ -1,6 +1,6 @@
 // What users get back, and may hand in: a dense matrix.
 
-import { checkOptions, DtypeError, describe, ValueError } from './errors.js';
+import { DtypeError, describe, readOptions, ValueError } from './errors.js';
 import {
   checkDtype,
   checkLength,
@@ -37,7 +37,13 @@ export class Matrix implements MatrixLike {
   readonly rows: number;
   readonly cols: number;
   readonly dtype: Dtype;
-  readonly #data: TypedArray | undefined;
+  /**
+   * The elements, row-major: a live view, not a copy.
+   *
+   * A plain field of a plain matrix, so that structuredClone and postMessage bring it along: what arrives, `{ rows, cols,
+   * dtype, data }`, is an operand, and Matrix.from makes a Matrix of it.
+   */
+  declare readonly data: TypedArray;
 
   /**
    * Wraps `data` without copying it.
@@ -53,7 +59,7 @@ export class Matrix implements MatrixLike {
     this.rows = checkSize(rows, 'rows');
     this.cols = checkSize(cols, 'cols');
     this.dtype = dtype;
-    this.#data = data;
+    this.data = data;
     checkLength(data, rows, cols, 'data');
   }
 
@@ -77,8 +83,7 @@ export class Matrix implements MatrixLike {
     third: DtypeOption = {},
   ): Matrix {
     const shaped = Array.isArray(second);
-    const options = shaped ? third : (second as DtypeOption);
-    checkOptions(options, ['dtype'], 'Matrix.from');
+    const options = readOptions(shaped ? third : (second as DtypeOption), ['dtype'], 'Matrix.from');
     let input = source as unknown;
     if (shaped) {
       const [rows, cols] = second as readonly [number, number];
@@ -96,19 +101,19 @@ export class Matrix implements MatrixLike {
 
   /** A rows x cols matrix of zeros; dtype `'f64'` unless given. */
   static zeros(rows: number, cols: number, options: DtypeOption = {}): Matrix {
-    checkOptions(options, ['dtype'], 'Matrix.zeros');
+    const { dtype = 'f64' } = readOptions(options, ['dtype'], 'Matrix.zeros');
     const length = checkSize(rows, 'rows') * checkSize(cols, 'cols');
-    return new Matrix(rows, cols, newArray(checkDtype(options.dtype ?? 'f64'), length));
+    return new Matrix(rows, cols, newArray(checkDtype(dtype), length));
   }
 
-  /** The elements, row-major: a live view, not a copy. */
-  get data(): TypedArray {
-    return this.#data as TypedArray;
+  /** The elements for immediate use. @internal */
+  protected elements(): TypedArray {
+    return this.data;
   }
 
   /** What Matrix.from takes back; NaN and the infinities become null, which it refuses. */
   toJSON(): { rows: number; cols: number; dtype: Dtype; data: number[] } {
-    return { rows: this.rows, cols: this.cols, dtype: this.dtype, data: Array.from(this.data) };
+    return { rows: this.rows, cols: this.cols, dtype: this.dtype, data: Array.from(this.elements()) };
   }
 
   get shape(): [number, number] {
@@ -117,13 +122,13 @@ export class Matrix implements MatrixLike {
 
   /** The element in row i, column j. @throws {ValueError} outside the matrix */
   get(i: number, j: number): number {
-    return this.data[this.#index(i, j)];
+    return this.elements()[this.#index(i, j)];
   }
 
   /** Sets the element in row i, column j. @throws {ValueError} outside the matrix, or if `value` is no number */
   set(i: number, j: number, value: number): this {
     if (typeof value !== 'number') throw new ValueError(`"value" must be a number, got ${describe(value)}`);
-    this.data[this.#index(i, j)] = value;
+    this.elements()[this.#index(i, j)] = value;
     return this;
   }
 
@@ -137,12 +142,15 @@ export class Matrix implements MatrixLike {
 
   /** A copy as an array of rows. */
   toArray(): number[][] {
-    return Array.from(this, (row) => Array.from(row));
+    const { rows, cols } = this;
+    const data = this.elements();
+    return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
   }
 
   /** A new matrix, cols x rows. */
   transpose(): Matrix {
-    const { rows, cols, data } = this;
+    const { rows, cols } = this;
+    const data = this.elements();
     const result = newArray(this.dtype, rows * cols);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < cols; j++) result[j * rows + i] = data[i * cols + j];
@@ -159,7 +167,7 @@ export class Matrix implements MatrixLike {
     const { rows, cols, dtype } = this;
     const lines: string[] = [];
     for (let i = 0; i < Math.min(rows, SHOWN); i++) {
-      const row = Array.from(this.data.subarray(i * cols, i * cols + Math.min(cols, SHOWN)), String);
+      const row = Array.from(this.elements().subarray(i * cols, i * cols + Math.min(cols, SHOWN)), String);
       lines.push(`  [${row.join(', ')}${cols > SHOWN ? ', ...' : ''}]`);
     }
     if (rows > SHOWN) lines.push('  ...');

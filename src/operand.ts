@@ -1,6 +1,6 @@
 // Arguments: read and checked once, into one form that says where the numbers are.
 
-import { DtypeError, describe, ShapeError, ValueError } from './errors.js';
+import { BitgradError, DtypeError, describe, ShapeError, ValueError } from './errors.js';
 import type { Dtype, Memory } from './kernels.js';
 
 export type { Dtype };
@@ -24,10 +24,19 @@ export interface Place {
   readonly address: number;
   /** The matrix itself: a copy of its fields has no place. */
   readonly owner: object;
+  /** Its elements, for immediate use: linear memory may move. @throws {DisposedError} */
+  elements(): TypedArray;
+  /** @throws {DisposedError} */
+  check(): void;
 }
 
 /** A matrix that lies in linear memory has its Place under this key. */
 export const PLACE: unique symbol = Symbol('place');
+
+/** A matrix's elements for immediate use; `data` would hand out a view of linear memory, to be kept. */
+export function elementsOf(matrix: MatrixLike & { readonly data: TypedArray; readonly [PLACE]?: Place }): TypedArray {
+  return matrix[PLACE]?.elements() ?? matrix.data;
+}
 
 const DTYPES: readonly string[] = ['f64', 'f32'];
 
@@ -58,18 +67,20 @@ export function checkSize(value: unknown, name: string): number {
   return value as number;
 }
 
-/** An argument that was checked: where its numbers are and how they are laid out. */
+/** Numbers of an argument: as they came in a typed array, or the first and only reading of what else came. */
+export type Numbers = TypedArray | Uint8Array | Uint8ClampedArray;
+
+/** An argument that was checked: where its numbers are and how they are laid out. No code of the caller's runs any more. */
 export interface Operand {
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
   /** A vector is held as n rows of one column. */
   readonly vector: boolean;
-  /** undefined: plain numbers, which take the dtype of the other operands. */
+  /** undefined: plain numbers, bytes of an image among them, which take the dtype of the other operands. */
   readonly dtype: Dtype | undefined;
-  /** The elements in one flat array, or the array of rows. */
-  readonly flat: TypedArray | ArrayLike<number> | undefined;
-  readonly nested: readonly ArrayLike<number>[] | undefined;
+  /** The elements, row by row. */
+  readonly flat: Numbers;
   readonly place: Place | undefined;
 }
 
@@ -81,42 +92,58 @@ export function checkLength(data: ArrayLike<number>, rows: number, cols: number,
   throw new ShapeError(`"${name}" has ${data.length} elements, but ${rows}x${cols} needs ${rows * cols}`);
 }
 
-/** The operand over a flat array that has rows * cols elements. */
+const isBytes = (data: unknown): data is Uint8Array | Uint8ClampedArray =>
+  data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+
+/** The operand over a typed array that has rows * cols elements. */
 export function flatOperand(
   name: string,
   rows: number,
   cols: number,
-  flat: ArrayLike<number>,
+  flat: Numbers,
   vector = false,
   place?: Place,
 ): Operand {
-  const dtype = dtypeOf(flat);
-  if (!dtype && ArrayBuffer.isView(flat)) {
-    throw new DtypeError(`"${name}" must hold Float64Array or Float32Array data, got ${describe(flat)}`);
+  return { name, rows, cols, vector, dtype: dtypeOf(flat), flat, place };
+}
+
+/** The same over numbers that came without a dtype. */
+function plainOperand(name: string, rows: number, cols: number, flat: Numbers, vector: boolean): Operand {
+  return { name, rows, cols, vector, dtype: undefined, flat, place: undefined };
+}
+
+/** What a flat array holds: a typed array as it is, and other arrays read once, element by element. */
+function readFlat(data: ArrayLike<number>, name: string, rows: number, cols: number, vector: boolean): Operand {
+  if (!dtypeOf(data) && !isBytes(data)) {
+    if (ArrayBuffer.isView(data)) {
+      throw new DtypeError(
+        `"${name}" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data, got ${describe(data)}`,
+      );
+    }
+    checkLength(data, rows, cols, name);
+    const flat = newArray('f64', rows * cols);
+    for (let i = 0; i < flat.length; i++) flat[i] = numberOf(data[i], name, i);
+    return plainOperand(name, rows, cols, flat, vector);
   }
-  return { name, rows, cols, vector, dtype, flat, nested: undefined, place };
+  checkLength(data, rows, cols, name);
+  return flatOperand(name, rows, cols, data as Numbers, vector);
 }
 
 /** Checks a 2-D argument. @throws {ShapeError|ValueError|DtypeError} naming it */
 export function readMatrix(value: unknown, name: string): Operand {
-  if (Array.isArray(value)) {
-    const first = value[0];
-    if (value.length === 0 || typeof first === 'number') {
-      throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}`);
-    }
-    const cols = rowLength(first, name, 0);
-    let typed = !Array.isArray(first);
-    for (let i = 1; i < value.length; i++) {
-      const length = rowLength(value[i], name, i);
-      if (length !== cols) {
-        throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
-      }
-      typed ||= !Array.isArray(value[i]);
-    }
-    const rows = value.length;
-    if (typed) return joinRows(value, name, cols);
-    return { name, rows, cols, vector: false, dtype: undefined, flat: undefined, nested: value, place: undefined };
+  try {
+    const place = (value as { [PLACE]?: Place } | null | undefined)?.[PLACE];
+    if (place === undefined || place.owner !== value) return readOther(value, name);
+    const { rows, cols } = value as MatrixLike;
+    return flatOperand(name, rows, cols, place.elements(), false, place);
+  } catch (error) {
+    throw unreadable(error, name);
   }
+}
+
+/** The same of what may run code of the caller's as it is read: getters, proxies. */
+function readOther(value: unknown, name: string): Operand {
+  if (Array.isArray(value)) return readRows(value, name);
   if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
     const rows = checkSize(value.rows, `${name}.rows`);
     const cols = checkSize(value.cols, `${name}.cols`);
@@ -124,39 +151,47 @@ export function readMatrix(value: unknown, name: string): Operand {
     if (!Array.isArray(data) && !ArrayBuffer.isView(data)) {
       throw new DtypeError(`"${name}.data" must be a Float64Array, Float32Array or array, got ${describe(data)}`);
     }
-    const flat = data as unknown as ArrayLike<number>;
-    const place = (value as { [PLACE]?: Place })[PLACE];
-    const operand = flatOperand(name, rows, cols, flat, false, place?.owner === value ? place : undefined);
-    checkLength(flat, rows, cols, name);
-    return operand;
+    return readFlat(data as ArrayLike<number>, name, rows, cols, false);
   }
   if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${describe(value)}, which is 1-D`);
   throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${describe(value)}`);
 }
 
+/** An array of rows. Those that are typed arrays give it their dtype. */
+function readRows(value: readonly unknown[], name: string): Operand {
+  const rows = value.length;
+  const first = value[0];
+  if (rows === 0 || typeof first === 'number') {
+    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${rows}`);
+  }
+  const cols = rowLength(first, name, 0);
+  let dtype: Dtype | undefined;
+  const flat = newArray('f64', rows * cols);
+  for (let i = 0, at = 0; i < rows; i++) {
+    const row = (i === 0 ? first : value[i]) as ArrayLike<number>;
+    const length = rowLength(row, name, i);
+    if (length !== cols) {
+      throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
+    }
+    const own = dtypeOf(row);
+    if (own && dtype && own !== dtype) {
+      throw new DtypeError(`"${name}" has rows of f64 and of f32: dtypes must be equal`);
+    }
+    dtype ??= own;
+    for (let j = 0; j < cols; j++) flat[at++] = numberOf(row[j], name, i, j);
+  }
+  if (!dtype) return plainOperand(name, rows, cols, flat, false);
+  return flatOperand(name, rows, cols, dtype === 'f32' ? Float32Array.from(flat) : flat);
+}
+
 function rowLength(row: unknown, name: string, index: number): number {
   if (Array.isArray(row)) return row.length;
-  if (dtypeOf(row)) {
+  if (dtypeOf(row) || isBytes(row)) {
     const { length, buffer } = row as TypedArray;
     if (length === 0 && isDetached(buffer)) throw new ValueError(`"${name}"[${index}] has a detached buffer`);
     return length;
   }
   throw new ValueError(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
-}
-
-/**
- * Rows of which some are typed arrays, copied together at once: they may be views of linear memory, which a call may grow
- * and so detach. Their dtype is that of the typed ones.
- */
-function joinRows(value: readonly ArrayLike<number>[], name: string, cols: number): Operand {
-  const dtypes = new Set(value.map(dtypeOf).filter((dtype) => dtype !== undefined));
-  if (dtypes.size > 1) throw new DtypeError(`"${name}" has rows of f64 and of f32: dtypes must be equal`);
-  const [dtype] = dtypes as Set<Dtype>;
-  const flat = newArray(dtype, value.length * cols);
-  value.forEach((row, i) => {
-    for (let j = 0; j < cols; j++) flat[i * cols + j] = numberOf(row[j], name, i, j);
-  });
-  return flatOperand(name, value.length, cols, flat);
 }
 
 /** `buffer.detached` is newer than the hosts we support; a view of a detached buffer is refused by all of them. */
@@ -180,7 +215,17 @@ export function isVector(value: unknown): value is VectorInput {
 export function readOperand(value: unknown, name: string): Operand {
   if (!isVector(value)) return readMatrix(value, name);
   if (ArrayBuffer.isView(value) && value.length === 0 && isDetached(value.buffer)) checkLength(value, 1, 1, name);
-  return flatOperand(name, value.length, 1, value, true);
+  try {
+    return readFlat(value, name, value.length, 1, true);
+  } catch (error) {
+    throw unreadable(error, name);
+  }
+}
+
+/** What a getter or a proxy of the caller's threw while it was read. */
+function unreadable(cause: unknown, name: string): unknown {
+  if (cause instanceof BitgradError) return cause;
+  return new ValueError(`"${name}" cannot be read: ${describe(cause)}`, { cause });
 }
 
 /** The one dtype of several operands; plain numbers adapt. @throws {DtypeError} if two differ */
@@ -209,30 +254,9 @@ export function checkSameShape(a: Operand, b: Operand): void {
   }
 }
 
-/** Copies `count` rows from row `from` on to `to[at...]`. @throws {ValueError} at an element that is no number */
-export function copyRows(operand: Operand, to: TypedArray, at: number, from: number, count: number): void {
-  const { flat, nested, cols, name } = operand;
-  if (flat && operand.dtype) {
-    const whole = count === operand.rows;
-    to.set(whole ? flat : (flat as TypedArray).subarray(from * cols, (from + count) * cols), at);
-  } else if (flat) {
-    const end = (from + count) * cols;
-    for (let i = from * cols; i < end; i++) to[at++] = numberOf(flat[i], name, i);
-  } else if (nested) {
-    for (let i = from; i < from + count; i++) {
-      const row = nested[i];
-      for (let j = 0; j < cols; j++) to[at++] = numberOf(row[j], name, i, j);
-    }
-  }
-}
-
-/** Before a call writes to the caller's memory. @throws {ValueError} at an element that is no number */
-export function checkNumbers({ flat, nested, dtype, cols, name }: Operand): void {
-  if (dtype) return;
-  if (flat) for (let i = 0; i < flat.length; i++) numberOf(flat[i], name, i);
-  nested?.forEach((row, i) => {
-    for (let j = 0; j < cols; j++) numberOf(row[j], name, i, j);
-  });
+/** Copies `count` rows from row `from` on to `to[at...]`, rounded to its dtype. */
+export function copyRows({ flat, rows, cols }: Operand, to: TypedArray, at: number, from: number, count: number): void {
+  to.set(count === rows ? flat : flat.subarray(from * cols, (from + count) * cols), at);
 }
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {
@@ -241,23 +265,15 @@ function numberOf(value: unknown, name: string, i: number, j?: number): number {
   throw new ValueError(`"${name}"${place} must be a number, got ${describe(value)}`);
 }
 
-/** Checks an output: typed data of that dtype and shape. @throws {ShapeError|DtypeError} naming it */
-export function readOutput(
-  value: unknown,
-  name: string,
-  dtype: Dtype,
-  rows: number,
-  cols: number,
-  vector = false,
-): Operand {
-  const out = readOperand(value, name);
+/** Checks an output that was read: typed data of that dtype and shape. @throws {ShapeError|DtypeError} naming it */
+export function checkOutput(out: Operand, dtype: Dtype, rows: number, cols: number, vector = false): Operand {
   if (out.dtype !== dtype) {
     const got = out.dtype ?? 'plain numbers';
-    throw new DtypeError(`"${name}" must hold ${dtype} data in a typed array, got ${got}`);
+    throw new DtypeError(`"${out.name}" must hold ${dtype} data in a typed array, got ${got}`);
   }
   if (out.rows !== rows || out.cols !== cols || out.vector !== vector) {
     throw new ShapeError(
-      `"${name}" is ${shapeText(out)}, but the result is ${shapeText({ ...out, rows, cols, vector })}`,
+      `"${out.name}" is ${shapeText(out)}, but the result is ${shapeText({ ...out, rows, cols, vector })}`,
     );
   }
   return out;
@@ -265,12 +281,10 @@ export function readOutput(
 
 /** @throws {ValueError} if an output shares bytes with one of the others; its very own range is allowed if `same` is */
 export function checkApart(out: Operand, others: readonly Operand[], same: boolean): void {
-  const a = out.flat as TypedArray;
-  for (const { name, flat, place } of others) {
+  const a = out.flat;
+  for (const { name, flat: b, place } of others) {
     // Resident matrices never overlap in part; asking this first makes small calls on them a third faster (measured).
     if (place && out.place && (same || place !== out.place)) continue;
-    if (!ArrayBuffer.isView(flat)) continue;
-    const b = flat as TypedArray;
     if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
     if (a.buffer !== b.buffer) continue;
     if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;

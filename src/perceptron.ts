@@ -7,14 +7,13 @@ import { Input, Output, overRows, Scratch, type Session } from './marshal.js';
 import { Matrix } from './matrix.js';
 import {
   checkApart,
-  checkNumbers,
+  checkOutput,
   commonDtype,
   flatOperand,
   type MatrixInput,
   newArray,
   type Operand,
   readMatrix,
-  readOutput,
   shapeText,
 } from './operand.js';
 
@@ -129,15 +128,14 @@ export function createPerceptron(
       const { rows } = operands.X;
       const { rows: hidden, cols: outputs } = operands.W2;
       const targets = {
-        output: readOutput(out.output, 'out.output', dtype, rows, outputs),
-        outputGradient: readOutput(out.outputGradient, 'out.outputGradient', dtype, rows, outputs),
-        hiddenGradient: readOutput(out.hiddenGradient, 'out.hiddenGradient', dtype, rows, hidden),
+        output: checkOutput(outs[0], dtype, rows, outputs),
+        outputGradient: checkOutput(outs[1], dtype, rows, outputs),
+        hiddenGradient: checkOutput(outs[2], dtype, rows, hidden),
       };
       for (const target of [targets.output, targets.outputGradient, targets.hiddenGradient]) {
         checkApart(target, taken, false);
         taken.push(target);
       }
-      taken.forEach(checkNumbers);
       compute(s, operands, dtype, targets);
       return out;
     },

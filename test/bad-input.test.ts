@@ -96,7 +96,7 @@ const arguments_: Case[] = [
     'an Int32Array',
     (api) => api.sigmoid(any(Int32Array.of(1))),
     DtypeError,
-    '"x" must hold Float64Array or Float32Array data',
+    '"x" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data, got a Int32Array',
   ],
   [
     'a DataView',

@@ -139,7 +139,7 @@ describe.each([
     test('a host that refuses to grow memory in a call: the output is unchanged, the engine goes on', () => {
       const engine = api.createEngine();
       const out = engine.zeros(1, 1);
-      out.data[0] = 7;
+      out.set(0, 0, 7);
       const n = 300_000;
       const ones = new Float64Array(n).fill(1);
       const row = { rows: 1, cols: n, data: ones };

@@ -44,15 +44,14 @@ describe.each([
     expect(neighbour.toArray()).toEqual([[7, 7]]);
   });
 
-  test('rows of a resident matrix are operands like others while memory grows; stale ones are refused', () => {
+  test('rows of a resident matrix are operands like others, and stay so', () => {
     const engine = createEngine();
     const X = engine.matrix(Array.from({ length: 64 }, (_, i) => [i, 1]));
     const rows = [...X];
     const shuffled = [3, 1, 2].map((i) => rows[i]);
     expect(engine.matmul(shuffled, [[1], [10]]).toArray()).toEqual([[13], [11], [12]]);
     engine.zeros(1000, 1000);
-    expect(rows[0].length).toBe(0);
-    expect(() => engine.sigmoid(rows)).toThrow('"x"[0] has a detached buffer');
+    expect(engine.matmul(shuffled, [[1], [10]]).toArray()).toEqual([[13], [11], [12]]);
     const single = [Float32Array.of(0), Float32Array.of(1)];
     expect(engine.sigmoid(single).dtype).toBe('f32');
     expect(() => engine.sigmoid([Float32Array.of(0), Float64Array.of(1)])).toThrow(DtypeError);

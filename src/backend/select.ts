@@ -15,8 +15,8 @@ export interface Available {
 }
 
 export interface Request {
-  backend?: string;
-  module?: KernelModule;
+  readonly backend: string | undefined;
+  readonly module: KernelModule | undefined;
 }
 
 export interface Selected {

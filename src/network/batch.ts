@@ -1,7 +1,7 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
 import { Block } from '../block.js';
-import { ShapeError } from '../errors.js';
+import { DisposedError, ShapeError } from '../errors.js';
 import { type DtypeKernels, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import type { TypedArray } from '../operand.js';
@@ -19,6 +19,7 @@ export class Batch {
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
+  readonly #parameters: Block;
   readonly #y: Source;
   readonly #w: Weights;
   /** Partial sums of the canonical tree, beside the one that grows in the result. */
@@ -37,6 +38,7 @@ export class Batch {
     this.#session = session;
     this.#k = session[dtype];
     this.#plan = plan;
+    this.#parameters = parameters;
     this.passes = new Passes(session, plan, parameters);
     this.x = new Source(session, dtype, 'X', inputs);
     this.#y = new Source(session, dtype, 'y', outputs, lossName === 'crossEntropy');
@@ -67,10 +69,16 @@ export class Batch {
     this.#hasTargets = false;
   }
 
+  #alive(): void {
+    if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
+  }
+
   /** Reads inputs, and makes room. */
   readInputs(X: unknown): void {
+    const x = this.x.parse(X);
+    this.#alive();
     this.#hasTargets = false;
-    this.x.read(X);
+    this.x.use(x);
     const rows = Math.min(TILE, this.x.rows);
     this.passes.reserve(rows);
     this.x.reserve(rows);
@@ -84,14 +92,19 @@ export class Batch {
    * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
    */
   read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean, part = false): void {
+    const inputs = this.x.parse(X);
+    const targets = this.#y.parse(y);
+    const weights = sampleWeight === undefined ? undefined : this.#w.parse(sampleWeight);
+    // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
+    this.#alive();
     this.#hasTargets = true;
-    this.x.read(X);
-    this.#y.read(y);
+    this.x.use(inputs);
+    this.#y.use(targets);
     const { rows } = this.x;
     if (this.#y.rows !== rows) {
       throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.#y.rows}: the numbers of rows must be equal`);
     }
-    this.#w.read(sampleWeight, rows, part);
+    this.#w.use(weights, rows, part);
     const tile = Math.min(TILE, rows);
     this.passes.reserve(tile);
     this.x.reserve(tile);

@@ -4,6 +4,7 @@ import { NonFiniteError } from '../errors.js';
 import { BLOCK, type Dtype } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import type { Matrix } from '../matrix.js';
+import { elementsOf } from '../operand.js';
 import type { Source } from './source.js';
 
 /** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */
@@ -20,9 +21,11 @@ export function allFinite(session: Session, dtype: Dtype, address: number, n: nu
 
 function culprit(parts: readonly (Matrix | undefined)[], what: string): string | undefined {
   for (const [layer, part] of parts.entries()) {
-    const at = part ? part.data.findIndex((value) => !Number.isFinite(value)) : -1;
-    if (part && at >= 0)
-      return `${what} of layer ${layer} hold ${part.data[at]} at [${Math.floor(at / part.cols)}, ${at % part.cols}]`;
+    if (!part) continue;
+    const data = elementsOf(part);
+    const at = data.findIndex((value: number) => !Number.isFinite(value));
+    if (at >= 0)
+      return `${what} of layer ${layer} hold ${data[at]} at [${Math.floor(at / part.cols)}, ${at % part.cols}]`;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import type { TypedArray } from '../operand.js';
-import { ResidentMatrix } from '../resident.js';
+import { ResidentMatrix, UNCLONEABLE } from '../resident.js';
 import type { Plan } from './options.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */
@@ -38,6 +38,10 @@ export class NetworkGradients {
   /** @internal Whether all are known to be finite; if not, they may be nevertheless. */
   finite = false;
   readonly #session: Session;
+  /** What `parameters` handed out. */
+  #view: TypedArray | undefined;
+  /** @internal */
+  readonly cloning = UNCLONEABLE;
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
@@ -57,10 +61,12 @@ export class NetworkGradients {
     return this.#session.view(dtype)[this.block.address / this.#session[dtype].bytes + size];
   }
 
-  /** All gradients in the order of the network's `parameters`: a view of linear memory. */
+  /** All gradients in the order of the network's `parameters`: the same view of linear memory every time. */
   get parameters(): TypedArray {
     this.#check();
-    return this.#session.elementsAt(this.block.address, this.plan.dtype, this.plan.size);
+    const { dtype, size } = this.plan;
+    this.#view ??= this.#session.lend(this.block, this.block.address, dtype, size);
+    return this.#view;
   }
 
   #check(): void {
@@ -69,6 +75,7 @@ export class NetworkGradients {
 
   dispose(): void {
     this.block.dispose();
+    this.#view = undefined;
     this.inputs?.dispose();
   }
 }

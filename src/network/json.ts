@@ -3,6 +3,7 @@
 import { describe, ValueError } from '../errors.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import type { Matrix } from '../matrix.js';
+import { elementsOf } from '../operand.js';
 import { type LayerOptions, type NetworkOptions, optionsOf, type Plan } from './options.js';
 
 const FORMAT = 'bitgrad network';
@@ -42,7 +43,7 @@ export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly 
     return {
       ...layer,
       weights: weights[i].toArray().map((row) => row.map(encode)),
-      ...(b && { biases: Array.from(b.data, encode) }),
+      ...(b && { biases: Array.from(elementsOf(b), encode) }),
     };
   });
   return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options: { ...options, layers } };

@@ -2,22 +2,34 @@
 
 import type { MatrixOutput } from '../api.js';
 import { Block } from '../block.js';
-import { checkOptions, DisposedError, describe, OutOfMemoryError, ShapeError, ValueError } from '../errors.js';
+import {
+  checkOptions,
+  DisposedError,
+  describe,
+  OutOfMemoryError,
+  own,
+  readOptions,
+  ShapeError,
+  ValueError,
+} from '../errors.js';
 import { type Dtype, type DtypeKernels, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import { Matrix } from '../matrix.js';
 import {
-  checkNumbers,
-  flatOperand,
+  checkOutput,
+  copyRows,
+  elementsOf,
   type MatrixInput,
   newArray,
   PLACE,
-  readOutput,
+  readMatrix,
+  readOperand,
+  shapeText,
   type TypedArray,
   type VectorInput,
 } from '../operand.js';
 import { random } from '../random.js';
-import { DISPOSE, type ResidentMatrix } from '../resident.js';
+import { DISPOSE, type ResidentMatrix, UNCLONEABLE } from '../resident.js';
 import type { EpochReport, History } from '../train/history.js';
 import type { FitOptions } from '../train/options.js';
 import { Batch } from './batch.js';
@@ -64,6 +76,9 @@ const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
 const NONE = {};
 
+/** What makes a network whose parameters are zeros, to be written: none are drawn. */
+export const BLANK: unique symbol = Symbol('blank');
+
 /** A network has under this key what training works on. */
 export const PARTS: unique symbol = Symbol('parts');
 
@@ -96,6 +111,10 @@ export class Network {
   readonly #loss: Block;
   /** What gradients() copies from. */
   #own: NetworkGradients | undefined;
+  /** What `parameters` handed out. */
+  #view: TypedArray | undefined;
+  /** @internal */
+  readonly cloning = UNCLONEABLE;
 
   /** @internal */
   readonly [PARTS]: Parts;
@@ -105,7 +124,7 @@ export class Network {
   readonly biases: readonly (ResidentMatrix | undefined)[];
 
   /** Use `engine.network`, or an entry's `Network`. @internal */
-  constructor(session: Session, options: NetworkOptions, fallback: Dtype) {
+  constructor(session: Session, options: NetworkOptions, fallback: Dtype, blank?: typeof BLANK) {
     const plan = readPlan(options, fallback);
     const given = readParameters(options, plan);
     const rng = random(plan.seed);
@@ -116,12 +135,16 @@ export class Network {
     this[PARTS] = { session, plan, block: this.#parameters };
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
     try {
-      for (const [i, { inputs, units, initializer }] of plan.layers.entries()) {
+      const all = session.elementsAt(this.#parameters.address, plan.dtype, plan.size);
+      if (blank) all.fill(0);
+      for (const [i, { inputs, units, initializer, weightsAt, biasesAt }] of plan.layers.entries()) {
         const { weights, biases } = given[i];
-        const w = this.weights[i].data;
-        const b = this.biases[i]?.data ?? w.subarray(0, 0);
+        const w = all.subarray(weightsAt, weightsAt + inputs * units);
+        const b = biasesAt < 0 ? all.subarray(0, 0) : all.subarray(biasesAt, biasesAt + units);
         // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
-        initialize(initializer, plan.layers[Math.min(i, plan.layers.length - 2)]?.name, rng, inputs, units, w, b);
+        if (!blank) {
+          initialize(initializer, plan.layers[Math.min(i, plan.layers.length - 2)]?.name, rng, inputs, units, w, b);
+        }
         if (weights) w.set(weights);
         if (biases) b.set(biases);
       }
@@ -147,21 +170,25 @@ export class Network {
   }
 
   /**
-   * All parameters as one vector: layer by layer, the weights row by row, then the biases. A view of linear memory: read it
-   * again after a call. `slice()` copies it; assigning copies numbers in.
+   * All parameters as one vector: layer by layer, the weights row by row, then the biases. The same view of linear memory
+   * every time, which stays attached: `slice()` copies it; assigning copies numbers in.
    */
   get parameters(): TypedArray {
     this.#check();
-    return this.#session.elementsAt(this.#parameters.address, this.#plan.dtype, this.#plan.size);
+    const { session, plan, block } = this[PARTS];
+    this.#view ??= session.lend(block, block.address, plan.dtype, plan.size);
+    return this.#view;
   }
 
   set parameters(values: ArrayLike<number>) {
-    const view = this.parameters;
-    if (values?.length !== view.length) {
-      throw new ShapeError(`"parameters" must have ${view.length} elements, got ${values?.length ?? describe(values)}`);
+    const { dtype, size } = this.#plan;
+    const operand = readOperand(values, 'parameters');
+    this.#check();
+    const { rows, cols } = operand;
+    if (rows * cols !== size || Math.min(rows, cols) > 1) {
+      throw new ShapeError(`"parameters" must have ${size} elements, got ${shapeText(operand)}`);
     }
-    checkNumbers(flatOperand('parameters', 1, view.length, values));
-    view.set(values);
+    copyRows(operand, this.#session.elementsAt(this.#parameters.address, dtype, size), 0, 0, rows);
   }
 
   /** Options that make such a network anew, defaults filled in; without its parameters. */
@@ -191,9 +218,13 @@ export class Network {
   /** The same into `out`, rows x outputs of the network's dtype, which is returned. */
   forwardInto<M extends MatrixOutput>(X: MatrixInput, out: M): M {
     this.#check();
-    this.#batch.readInputs(X);
     const { dtype, outputs } = this.#plan;
-    this.#forward(readOutput(out, 'out', dtype, this.#batch.rows, outputs).flat as TypedArray);
+    const target = readMatrix(out, 'out');
+    this.#batch.readInputs(X);
+    checkOutput(target, dtype, this.#batch.rows, outputs);
+    // Read by its place: making room may have moved memory.
+    const to = this.#session.addressOf(target);
+    this.#forward(to < 0 ? (target.flat as TypedArray) : this.#session.elementsAt(to, dtype, target.rows * outputs));
     return out;
   }
 
@@ -210,9 +241,9 @@ export class Network {
   /** The loss, with penalties if asked for. */
   loss(X: MatrixInput, y: Targets, options: LossOptions = NONE): number {
     this.#check();
-    checkLossOptions(options, 'loss');
-    this.#batch.read(X, y, options.sampleWeight, 1, false);
-    this.#sum(this.#loss.address, 1, 0, undefined, options);
+    const penalties = readLossOptions(options, 'loss');
+    this.#batch.read(X, y, own(options, 'sampleWeight'), 1, false);
+    this.#sum(this.#loss.address, 1, 0, undefined, penalties);
     return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#k.bytes];
   }
 
@@ -225,17 +256,17 @@ export class Network {
    */
   gradients(X: MatrixInput, y: Targets, options: GradientOptions = NONE): GradientResult {
     this.#check();
-    checkLossOptions(options, 'gradients', GRADIENT_OPTIONS);
-    const { wrtInputs = false } = options;
+    const penalties = readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
+    const wrtInputs = own(options, 'wrtInputs') ?? false;
     if (typeof wrtInputs !== 'boolean') {
       throw new ValueError(`"wrtInputs" must be true or false, got ${describe(wrtInputs)}`);
     }
     const { dtype, size, inputs } = this.#plan;
-    this.#batch.read(X, y, options.sampleWeight, size + 1, wrtInputs);
+    this.#batch.read(X, y, own(options, 'sampleWeight'), size + 1, wrtInputs);
     const out = this.#ownGradients();
     const { rows } = this.#batch;
     const inputGradients = wrtInputs ? newArray(dtype, rows * inputs) : undefined;
-    this.#sum(out.block.address, size + 1, 0, inputGradients, options);
+    this.#sum(out.block.address, size + 1, 0, inputGradients, penalties);
     const result = copyGradients(out);
     return inputGradients ? { ...result, inputs: new Matrix(rows, inputs, inputGradients) } : result;
   }
@@ -249,8 +280,8 @@ export class Network {
   /** Buffers in linear memory for gradientsInto. @param options `rows`: to have the gradients of so many rows' inputs too */
   zeroGradients(options: { rows?: number } = {}): NetworkGradients {
     this.#check();
-    checkOptions(options, ['rows'], 'zeroGradients');
-    return new NetworkGradients(this.#session, this.#plan, options.rows);
+    const { rows } = readOptions(options, ['rows'], 'zeroGradients');
+    return new NetworkGradients(this.#session, this.#plan, rows);
   }
 
   /**
@@ -261,34 +292,34 @@ export class Network {
    */
   gradientsInto(X: MatrixInput, y: Targets, out: NetworkGradients, options: LossOptions = NONE): NetworkGradients {
     this.#check();
-    checkLossOptions(options, 'gradientsInto');
+    const penalties = readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
-    if (out.block.disposed || out.inputs?.disposed) throw new DisposedError('"out" was disposed');
     const { size } = this.#plan;
-    this.#batch.read(X, y, options.sampleWeight, size + 1, false);
+    this.#batch.read(X, y, own(options, 'sampleWeight'), size + 1, false);
+    if (out.block.disposed || out.inputs?.disposed) throw new DisposedError('"out" was disposed');
     const { inputs } = out;
     if (inputs && inputs.rows !== this.#batch.rows) {
       throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
     }
-    out.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, options);
+    out.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
     return out;
   }
 
   /** Sums over what was read, then the mean and the penalties: `count` elements at `to`, the loss last. */
-  #sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, options: LossOptions): boolean {
+  #sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined, penalties: Penalties): boolean {
     this.#batch.sum(to, count, inputsAt, inputsOut);
-    return this.#finish(to, count, options);
+    return this.#finish(to, count, penalties);
   }
 
   /** Returns whether all are known to be finite. */
-  #finish(to: number, count: number, options: LossOptions): boolean {
+  #finish(to: number, count: number, penalties: Penalties): boolean {
     const { dtype, onNonFinite } = this.#plan;
     let finite = this.#batch.average(count, to);
-    if (options.l2 || options.l1) {
+    if (penalties.l2 || penalties.l1) {
       finite = false;
-      this.#penalties.add(this.#parameters.address, to, count, options, this.#batch.weightTotal);
+      this.#penalties.add(this.#parameters.address, to, count, penalties, this.#batch.weightTotal);
     }
     if (onNonFinite === 'throw' && !finite && !allFinite(this.#session, dtype, to, count)) {
       this.#refuse(count === 1 ? 'the loss' : 'the loss or a gradient');
@@ -306,8 +337,8 @@ export class Network {
    */
   partialGradients(X: MatrixInput, y: Targets, options: PartialOptions = {}): PartialGradients {
     this.#check();
-    checkOptions(options, ['rowOffset', 'sampleWeight'], 'partialGradients');
-    const { rowOffset = 0, sampleWeight } = options;
+    const given = readOptions(options, ['rowOffset', 'sampleWeight'], 'partialGradients');
+    const { rowOffset = 0, sampleWeight } = given;
     const { dtype, size } = this.#plan;
     this.#batch.read(X, y, sampleWeight, size + 1, false, true);
     const { address } = this.#ownGradients().block;
@@ -326,8 +357,8 @@ export class Network {
   /** What gradients() returns, from the partial of a whole batch. */
   gradientsFrom(partial: PartialGradients, options: Penalties = {}): GradientResult {
     this.#check();
-    checkOptions(options, ['l2', 'l1', 'penalty'], 'gradientsFrom');
-    checkPenalties(options);
+    const penalties = readOptions(options, ['l2', 'l1', 'penalty'], 'gradientsFrom');
+    checkPenalties(penalties);
     const { dtype, size } = this.#plan;
     if (partial?.dtype !== dtype || partial.sums?.length !== size + 1) {
       throw new ShapeError(`"partial" must hold ${size + 1} ${dtype} sums, as this network's partialGradients returns`);
@@ -335,12 +366,12 @@ export class Network {
     if (partial.rowOffset !== 0 || !(partial.weightTotal > 0)) {
       throw new ValueError('"partial" must be of a whole batch, from row 0 on: merge its parts first');
     }
-    const own = this.#ownGradients();
-    const { address } = own.block;
+    const out = this.#ownGradients();
+    const { address } = out.block;
     this.#session.elementsAt(address, dtype, size + 1).set(partial.sums);
     this.#batch.weightTotal = partial.weightTotal;
-    this.#finish(address, size + 1, options);
-    return copyGradients(own);
+    this.#finish(address, size + 1, penalties);
+    return copyGradients(out);
   }
 
   #released<T>(result: T): T {
@@ -418,12 +449,14 @@ export class Network {
   }
 
   #copy(dtype: Dtype): Network {
-    const values = this.parameters.slice(); // memory may grow
+    this.#check();
     const options = { ...this.options, dtype };
     // The class of the engine, which takes options alone.
-    const EngineNetwork = this.constructor as new (options: NetworkOptions) => Network;
-    const copy = new EngineNetwork(options);
-    copy.parameters = values;
+    const EngineNetwork = this.constructor as new (options: NetworkOptions, blank: typeof BLANK) => Network;
+    const copy = new EngineNetwork(options, BLANK);
+    const { block } = copy[PARTS];
+    const elements = (at: number, dtype: Dtype) => this.#session.elementsAt(at, dtype, this.#plan.size);
+    elements(block.address, dtype).set(elements(this.#parameters.address, this.#plan.dtype));
     return copy;
   }
 
@@ -433,10 +466,16 @@ export class Network {
     return toJSON(this.#plan, this.weights, this.biases);
   }
 
-  /** Gives its memory back; harmless when repeated. Its weights, biases and their views cannot be used afterwards. */
+  /**
+   * Gives its memory back; harmless when repeated. Its weights and biases cannot be used afterwards; what was handed out of
+   * their memory is given to no one else as long as someone has it.
+   *
+   * @throws {ValueError} while it is being trained
+   */
   dispose(): void {
     if (this.disposed) return;
     this.#parameters.dispose();
+    this.#view = undefined;
     this.#batch.dispose();
     this.#penalties.dispose();
     this.#loss.dispose();
@@ -448,10 +487,19 @@ export class Network {
   }
 }
 
-function checkLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): void {
-  if (options === NONE) return;
+const NO_PENALTIES: Penalties = { l2: 0, l1: 0, penalty: undefined };
+
+/** The penalties among the options of a call, all of which are checked; nothing is allocated for those without. */
+function readLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): Penalties {
+  if (options === NONE) return NO_PENALTIES;
   checkOptions(options, known, where);
-  checkPenalties(options);
+  const l2 = own(options, 'l2');
+  const l1 = own(options, 'l1');
+  const penalty = own(options, 'penalty');
+  if (l2 === undefined && l1 === undefined && penalty === undefined) return NO_PENALTIES;
+  const penalties = { l2, l1, penalty };
+  checkPenalties(penalties);
+  return penalties;
 }
 
 function allocateParameters(session: Session, plan: Plan): Block {
@@ -465,6 +513,6 @@ function allocateParameters(session: Session, plan: Plan): Block {
 }
 
 function copyGradients({ loss, weights, biases }: NetworkGradients) {
-  const copy = ({ rows, cols, data }: Matrix) => new Matrix(rows, cols, data.slice());
+  const copy = (matrix: ResidentMatrix) => new Matrix(matrix.rows, matrix.cols, elementsOf(matrix).slice());
   return { loss, weights: weights.map(copy), biases: biases.map((each) => each && copy(each)) };
 }

@@ -1,11 +1,17 @@
 // The rows that a pass reads: inputs, targets, sample weights. What is resident in the network's dtype is used where it lies.
 
 import { Block } from '../block.js';
-import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
+import { describe, ShapeError, ValueError } from '../errors.js';
 import type { Dtype } from '../kernels.js';
 import type { Session } from '../marshal.js';
-import { checkNumbers, isVector, type Operand, PLACE, readOperand, shapeText } from '../operand.js';
+import { isVector, type Operand, PLACE, readOperand, shapeText } from '../operand.js';
 import { ResidentMatrix } from '../resident.js';
+
+/** Class labels, one for each row: a copy. */
+type Labels = readonly number[];
+
+/** An argument that was read: a resident matrix as it is, so that nothing is allocated for it. */
+export type Given = ResidentMatrix | Operand | Labels;
 
 /** Rows of one width; used again for every call, so that a step on resident matrices allocates nothing. */
 export class Source {
@@ -22,7 +28,7 @@ export class Source {
   #elsewhere = -1;
   #room: Block | undefined;
   /** Class labels, where those are allowed and were given. */
-  #labels: ArrayLike<number> | undefined;
+  #labels: Labels | undefined;
   readonly #labelled: boolean;
 
   /** @param labelled whether a vector, or a single column, holds class labels from 0 to cols - 1 */
@@ -35,42 +41,42 @@ export class Source {
     this.#labelled = labelled && cols > 1;
   }
 
-  /** Checks an argument. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming it */
-  read(value: unknown): void {
-    this.#address = -1;
-    this.forget();
-    if (value instanceof ResidentMatrix && value.cols === this.#cols && value.dtype === this.#dtype) {
-      const place = value[PLACE];
-      if (place.memory === this.#session.memory) {
-        if (value.disposed) throw new DisposedError(`"${this.#name}" was disposed`);
-        this.rows = value.rows;
-        this.#address = place.address;
-        this.#checkRows();
-        return;
-      }
-    }
-    this.#readOther(value);
-    this.#checkRows();
-  }
-
-  #checkRows(): void {
-    if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
-  }
-
-  #readOther(value: unknown): void {
-    if (this.#labelled && isVector(value)) {
-      this.#readLabels(value);
-      return;
-    }
+  /** Reads an argument, which may run code of the caller's. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming it */
+  parse(value: unknown): Given {
+    if (this.#isResident(value)) return value;
+    if (this.#labelled && isVector(value)) return this.#readLabels(value);
     const operand = readOperand(value, this.#name);
-    if (this.#labelled && operand.cols === 1) {
-      this.#readLabels(operand.flat ?? (operand.nested ?? []).map((row) => row[0]));
-      return;
-    }
+    if (this.#labelled && operand.cols === 1) return this.#readLabels(operand.flat);
     if (operand.cols !== this.#cols) {
       throw new ShapeError(`"${this.#name}" is ${shapeText(operand)}, but must have ${this.#cols} columns`);
     }
-    checkNumbers(operand);
+    return operand;
+  }
+
+  /** Whether it is a matrix of this memory in this dtype. */
+  #isResident(value: unknown): value is ResidentMatrix {
+    if (!(value instanceof ResidentMatrix) || value.cols !== this.#cols || value.dtype !== this.#dtype) return false;
+    const place = value[PLACE];
+    return place.memory === this.#session.memory && place.owner === value;
+  }
+
+  /** Takes what parse() read. No code of the caller's runs. @throws {ShapeError|DisposedError} */
+  use(given: Given): void {
+    this.#address = -1;
+    this.forget();
+    if (given instanceof ResidentMatrix) {
+      const place = given[PLACE];
+      place.check();
+      this.#address = place.address;
+      this.rows = given.rows;
+    } else if (Array.isArray(given)) {
+      this.#labels = given;
+      this.rows = given.length;
+    } else this.#useOperand(given as Operand);
+    if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
+  }
+
+  #useOperand(operand: Operand): void {
     this.rows = operand.rows;
     const address = this.#session.addressOf(operand);
     if (address >= 0 && operand.dtype === this.#dtype) {
@@ -81,18 +87,16 @@ export class Source {
     }
   }
 
-  #readLabels(labels: ArrayLike<number>): void {
+  #readLabels(labels: ArrayLike<number>): Labels {
     if (labels.length === undefined) throw new ValueError(`"${this.#name}" must hold labels, got ${describe(labels)}`);
-    // Linear memory may grow before they are used, and detach its views.
-    this.#labels = ArrayBuffer.isView(labels) ? Array.from(labels) : labels;
-    this.rows = labels.length;
-    for (let i = 0; i < labels.length; i++) {
-      const label = labels[i];
+    const copy = Array.from(labels);
+    for (const [i, label] of copy.entries()) {
       if (Number.isInteger(label) && label >= 0 && label < this.#cols) continue;
       throw new ValueError(
         `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${this.#cols - 1}`,
       );
     }
+    return copy;
   }
 
   /** Lets go of what the caller handed in. */
@@ -126,7 +130,7 @@ export class Source {
     this.#session.view(this.#dtype).set(this.#session.elementsAt(start, dtype, count * this.#cols), at);
   }
 
-  #writeOneHot(labels: ArrayLike<number>, at: number, from: number, count: number): void {
+  #writeOneHot(labels: Labels, at: number, from: number, count: number): void {
     const view = this.#session.view(this.#dtype);
     const cols = this.#cols;
     view.fill(0, at, at + count * cols);
@@ -136,8 +140,7 @@ export class Source {
   /** Of a source of one column: where its numbers are, from index `first` on. */
   get column(): ArrayLike<number> {
     if (this.#address >= 0) return this.#session.view(this.#dtype);
-    const { flat, nested } = this.#operand as Operand;
-    return flat ?? (nested ?? []).map((row) => row[0]);
+    return (this.#operand as Operand).flat;
   }
 
   get first(): number {

@@ -4,7 +4,7 @@ import { describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import { SumTree } from '../tree.js';
-import { Source } from './source.js';
+import { type Given, Source } from './source.js';
 
 export class Weights {
   readonly #source: Source;
@@ -17,12 +17,17 @@ export class Weights {
     this.#source = new Source(session, dtype, 'sampleWeight', 1);
   }
 
+  /** Reads an argument. @throws {ShapeError|ValueError|DtypeError|DisposedError} */
+  parse(sampleWeight: unknown): Given {
+    return this.#source.parse(sampleWeight);
+  }
+
   /** @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0 */
-  read(sampleWeight: unknown, rows: number, part: boolean): void {
-    this.#given = sampleWeight !== undefined;
+  use(given: Given | undefined, rows: number, part: boolean): void {
+    this.#given = given !== undefined;
     this.total = rows;
-    if (!this.#given) return;
-    this.#source.read(sampleWeight);
+    if (!given) return;
+    this.#source.use(given);
     if (this.#source.rows !== rows) {
       throw new ShapeError(`"sampleWeight" has ${this.#source.rows} weights, but "X" has ${rows} rows`);
     }

@@ -4,16 +4,7 @@
 import { describe, ShapeError, ValueError } from '../errors.js';
 import type { LossName } from '../network/losses.js';
 import type { Plan } from '../network/options.js';
-import {
-  checkNumbers,
-  copyRows,
-  isVector,
-  newArray,
-  type Operand,
-  readOperand,
-  shapeText,
-  type TypedArray,
-} from '../operand.js';
+import { copyRows, isVector, newArray, type Operand, readOperand, shapeText, type TypedArray } from '../operand.js';
 import { ResidentMatrix } from '../resident.js';
 import type { TrainingSet } from './options.js';
 
@@ -46,7 +37,6 @@ function readColumns(value: unknown, name: string, cols: number, plan: Plan): { 
   if (operand.cols !== cols) {
     throw new ShapeError(`"${name}" is ${shapeText(operand)}, but must have ${cols} columns`);
   }
-  checkNumbers(operand);
   return { rows: operand.rows, numbers: flatten(operand, plan, value) };
 }
 
@@ -70,7 +60,6 @@ function readTargets(y: unknown, name: string, plan: Plan): { rows: number; numb
   if (!isVector(y)) {
     const operand = readOperand(y, name);
     if (labelled && operand.cols === 1) {
-      checkNumbers(operand);
       const labels = newArray('f64', operand.rows);
       copyRows(operand, labels, 0, 0, operand.rows);
       return oneHot(labels, name, plan);

@@ -1,6 +1,5 @@
 // The WebAssembly backend: the embedded module, compiled on first use and never at import.
 
-import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
 import {
   type Backend,
@@ -70,8 +69,10 @@ function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
 /** A fresh instance with memory of its own, at once. @throws {BackendUnavailableError} with the host's reason as `cause`. */
 export function createWasmBackend(module?: KernelModule): Backend {
   try {
-    compiled ??= module === undefined ? new WebAssembly.Module(hexBytes(WASM_HEX)) : undefined;
-    return backendOf(instantiateSync((module ?? compiled) as WebAssembly.Module).instance, module !== undefined);
+    const bytes = module instanceof WebAssembly.Module ? undefined : (module as BufferSource | undefined);
+    const given = bytes ? new WebAssembly.Module(bytes) : (module as WebAssembly.Module | undefined);
+    if (!given) compiled ??= new WebAssembly.Module(hexBytes(WASM_HEX));
+    return backendOf(new WebAssembly.Instance(given ?? (compiled as WebAssembly.Module)), module !== undefined);
   } catch (error) {
     throw unavailable(error, module !== undefined);
   }
@@ -80,6 +81,8 @@ export function createWasmBackend(module?: KernelModule): Backend {
 /** The same without blocking: for browsers that refuse to compile larger modules synchronously on the main thread. */
 export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
   try {
+    // Loaded here and not at import: it assigns to Object, which hardened programs have frozen.
+    const { instantiate } = await import('@assemblyscript/loader');
     if (module === undefined) compiled ??= await WebAssembly.compile(hexBytes(WASM_HEX));
     return backendOf((await instantiate((module ?? compiled) as WebAssembly.Module)).instance, module !== undefined);
   } catch (error) {
