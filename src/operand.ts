@@ -165,14 +165,15 @@ function readRows(value: readonly unknown[], name: string): Operand {
     throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${rows}`);
   }
   const cols = rowLength(first, name, 0);
+  for (let i = 1; i < rows; i++) {
+    const length = rowLength(value[i], name, i);
+    if (length === cols) continue;
+    throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
+  }
   let dtype: Dtype | undefined;
   const flat = newArray('f64', rows * cols);
   for (let i = 0, at = 0; i < rows; i++) {
-    const row = (i === 0 ? first : value[i]) as ArrayLike<number>;
-    const length = rowLength(row, name, i);
-    if (length !== cols) {
-      throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
-    }
+    const row = value[i] as ArrayLike<number>;
     const own = dtypeOf(row);
     if (own && dtype && own !== dtype) {
       throw new DtypeError(`"${name}" has rows of f64 and of f32: dtypes must be equal`);

@@ -96,9 +96,15 @@ const SHAPES: Case[] = [
 
 const INTEGERS = { rows: 3, cols: 2, data: new Int32Array(6) };
 const DTYPES: Case[] = [
-  ['"X" must hold Float64Array or Float32Array data, got a Int32Array', from(INTEGERS)],
-  ['"y" must hold Float64Array or Float32Array data, got a Int32Array', to({ ...INTEGERS, cols: 3, rows: 2 })],
-  ['"sampleWeight" must hold Float64Array or Float32Array data', weighted(Int32Array.of(1, 1, 1))],
+  ['"X" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data, got a Int32Array', from(INTEGERS)],
+  [
+    '"y" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data, got a Int32Array',
+    to({ ...INTEGERS, cols: 3, rows: 2 }),
+  ],
+  [
+    '"sampleWeight" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data',
+    weighted(Int32Array.of(1, 1, 1)),
+  ],
   ['"out" must hold f64 data', (net) => net.forwardInto(X, Matrix.zeros(3, 3, { dtype: 'f32' }))],
   ['"out" must hold f64 data in a typed array, got plain numbers', (net) => net.forwardInto(X, hot.toArray() as Any)],
 ];

@@ -19,12 +19,12 @@ import {
   checkOutput,
   copyRows,
   elementsOf,
+  isVector,
   type MatrixInput,
   newArray,
   PLACE,
   readMatrix,
   readOperand,
-  shapeText,
   type TypedArray,
   type VectorInput,
 } from '../operand.js';
@@ -75,6 +75,7 @@ export type Targets = MatrixInput | ArrayLike<number>;
 const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
 const NONE = {};
+const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
 
 /** What makes a network whose parameters are zeros, to be written: none are drawn. */
 export const BLANK: unique symbol = Symbol('blank');
@@ -107,6 +108,7 @@ export class Network {
   readonly #parameters: Block;
   readonly #batch: Batch;
   readonly #penalties: PenaltySums;
+  #lastPenalties = NO_PENALTIES;
   /** One element, for a loss by itself. */
   readonly #loss: Block;
   /** What gradients() copies from. */
@@ -182,13 +184,13 @@ export class Network {
 
   set parameters(values: ArrayLike<number>) {
     const { dtype, size } = this.#plan;
-    const operand = readOperand(values, 'parameters');
+    const operand = isVector(values) ? readOperand(values, 'parameters') : undefined;
     this.#check();
-    const { rows, cols } = operand;
-    if (rows * cols !== size || Math.min(rows, cols) > 1) {
-      throw new ShapeError(`"parameters" must have ${size} elements, got ${shapeText(operand)}`);
+    if (operand?.rows !== size) {
+      const got = operand ? operand.rows : describe(values);
+      throw new ShapeError(`"parameters" must have ${size} elements, got ${got}`);
     }
-    copyRows(operand, this.#session.elementsAt(this.#parameters.address, dtype, size), 0, 0, rows);
+    copyRows(operand, this.#session.elementsAt(this.#parameters.address, dtype, size), 0, 0, size);
   }
 
   /** Options that make such a network anew, defaults filled in; without its parameters. */
@@ -241,7 +243,7 @@ export class Network {
   /** The loss, with penalties if asked for. */
   loss(X: MatrixInput, y: Targets, options: LossOptions = NONE): number {
     this.#check();
-    const penalties = readLossOptions(options, 'loss');
+    const penalties = this.#readLossOptions(options, 'loss');
     this.#batch.read(X, y, own(options, 'sampleWeight'), 1, false);
     this.#sum(this.#loss.address, 1, 0, undefined, penalties);
     return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#k.bytes];
@@ -256,7 +258,7 @@ export class Network {
    */
   gradients(X: MatrixInput, y: Targets, options: GradientOptions = NONE): GradientResult {
     this.#check();
-    const penalties = readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
+    const penalties = this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
     const wrtInputs = own(options, 'wrtInputs') ?? false;
     if (typeof wrtInputs !== 'boolean') {
       throw new ValueError(`"wrtInputs" must be true or false, got ${describe(wrtInputs)}`);
@@ -292,7 +294,7 @@ export class Network {
    */
   gradientsInto(X: MatrixInput, y: Targets, out: NetworkGradients, options: LossOptions = NONE): NetworkGradients {
     this.#check();
-    const penalties = readLossOptions(options, 'gradientsInto');
+    const penalties = this.#readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
@@ -305,6 +307,21 @@ export class Network {
     }
     out.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
     return out;
+  }
+
+  /** The penalties among the options of a call, all of which are checked: those of the last call, if they are the same. */
+  #readLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): Penalties {
+    if (options === NONE) return NO_PENALTIES;
+    checkOptions(options, known, where);
+    const l2 = own(options, 'l2');
+    const l1 = own(options, 'l1');
+    const penalty = own(options, 'penalty');
+    const last = this.#lastPenalties;
+    if (l2 === last.l2 && l1 === last.l1 && penalty === last.penalty) return last;
+    const penalties = { l2, l1, penalty };
+    checkPenalties(penalties);
+    this.#lastPenalties = penalties;
+    return penalties;
   }
 
   /** Sums over what was read, then the mean and the penalties: `count` elements at `to`, the loss last. */
@@ -485,21 +502,6 @@ export class Network {
   [DISPOSE](): void {
     this.dispose();
   }
-}
-
-const NO_PENALTIES: Penalties = { l2: 0, l1: 0, penalty: undefined };
-
-/** The penalties among the options of a call, all of which are checked; nothing is allocated for those without. */
-function readLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): Penalties {
-  if (options === NONE) return NO_PENALTIES;
-  checkOptions(options, known, where);
-  const l2 = own(options, 'l2');
-  const l1 = own(options, 'l1');
-  const penalty = own(options, 'penalty');
-  if (l2 === undefined && l1 === undefined && penalty === undefined) return NO_PENALTIES;
-  const penalties = { l2, l1, penalty };
-  checkPenalties(penalties);
-  return penalties;
 }
 
 function allocateParameters(session: Session, plan: Plan): Block {
