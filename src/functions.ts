@@ -67,7 +67,7 @@ interface Product {
   k: number;
 }
 
-const NONE: MatmulOptions = {};
+const NONE: MatmulOptions = Object.create(null);
 
 function readTransposes(options: MatmulOptions): MatmulOptions {
   if (options === NONE) return options;

@@ -78,13 +78,21 @@ export function createWasmBackend(module?: KernelModule): Backend {
   }
 }
 
+/**
+ * The loader is loaded here and not at import, because it assigns to Object: where that is frozen (`--frozen-intrinsics`, SES)
+ * the host's own instantiate serves.
+ */
+const loading = () => import('@assemblyscript/loader').catch(() => WebAssembly);
+
 /** The same without blocking: for browsers that refuse to compile larger modules synchronously on the main thread. */
 export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
   try {
-    // Loaded here and not at import: it assigns to Object, which hardened programs have frozen.
-    const { instantiate } = await import('@assemblyscript/loader');
+    const { instantiate } = await loading();
     if (module === undefined) compiled ??= await WebAssembly.compile(hexBytes(WASM_HEX));
-    return backendOf((await instantiate((module ?? compiled) as WebAssembly.Module)).instance, module !== undefined);
+    const made: { instance: WebAssembly.Instance } | WebAssembly.Instance = await instantiate(
+      (module ?? compiled) as WebAssembly.Module,
+    );
+    return backendOf('instance' in made ? made.instance : made, module !== undefined);
   } catch (error) {
     throw unavailable(error, module !== undefined);
   }
