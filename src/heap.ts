@@ -6,8 +6,11 @@ const ALIGN = 64; // a cache line
 const PAGE = 65536;
 /** What 32-bit addresses reach, less a page so that no end of a range wraps to 0; the limit in both backends. */
 export const MAX_BYTES = 65535 * PAGE;
-/** What is reserved where the host takes real memory for all that might be used: Windows, and browsers as far as is known. */
-const CAREFUL_BYTES = 1 << 30;
+/**
+ * What is reserved unless a limit was given, or twice what is in use already, if that is more. Not all that there can be: some
+ * hosts count it as taken (Windows), and whoever clones a view by mistake clones all of it.
+ */
+const RESERVED_BYTES = 1 << 30;
 /** The host's collector is told of linear memory in steps of so many bytes. */
 const TOLD_BYTES = 64 << 20;
 const SWEPT_BYTES = 1024;
@@ -24,11 +27,6 @@ interface Used {
   owner?: WeakRef<object>;
 }
 
-function reservesFreely(): boolean {
-  const { process } = globalThis as { process?: { platform?: string } };
-  return process?.platform !== undefined && process.platform !== 'win32';
-}
-
 /** Frees the ranges whose owners were collected. */
 const collected = new FinalizationRegistry<{ heap: Heap; used: Used }>(({ heap, used }) => heap.free(used));
 
@@ -41,7 +39,7 @@ const collected = new FinalizationRegistry<{ heap: Heap; used: Used }>(({ heap, 
 export class Heap {
   readonly #memory: Memory;
   readonly #limit: number;
-  readonly #reserve: number;
+  readonly #given: boolean;
   /** Free ranges by ascending address; the space behind `#end` is free too. */
   readonly #free: { address: number; bytes: number }[] = [];
   readonly #used = new Map<number, Used>();
@@ -53,11 +51,11 @@ export class Heap {
   #untold = 0;
   #unended = 0;
 
-  /** @param limit the most bytes, base included; default: as many as there can be, of which as many are reserved as cost nothing */
+  /** @param limit the most bytes, base included, all of which are reserved; default: as many as there can be */
   constructor(memory: Memory, limit?: number) {
     this.#memory = memory;
     this.#limit = Math.max(limit ?? MAX_BYTES, memory.byteLength);
-    this.#reserve = limit ?? (reservesFreely() ? MAX_BYTES : CAREFUL_BYTES);
+    this.#given = limit !== undefined;
     this.#end = Math.ceil(memory.base / ALIGN) * ALIGN;
     this.#touched = memory.byteLength;
   }
@@ -131,7 +129,8 @@ export class Heap {
         return true;
       }
     };
-    let bytes = this.#reserve;
+    const enough = Math.min(this.#limit, Math.max(RESERVED_BYTES, 2 * memory.byteLength));
+    let bytes = this.#given ? this.#limit : enough;
     while (bytes > memory.byteLength && refused(bytes)) bytes /= 2;
     this.#settled = true;
   }
