@@ -30,11 +30,11 @@ export function writeJSON(value: unknown): string {
 
 /** Of the texts in a file's metadata: options, and labels of any number of classes. Curves and weights are tensors. */
 const LIMITS: Limits = {
-  bytes: 1 << 25,
+  bytes: 1 << 24,
   depth: 32,
   containers: 100_000,
-  values: 4_000_000,
-  members: 500_000,
+  values: 2_000_000,
+  members: 100_000,
   width: Infinity,
   name: 1024,
 };

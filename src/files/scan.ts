@@ -38,12 +38,20 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** Digits of a number, at most; the longest that says more than a shorter one has 767. */
+const LONGEST_LITERAL = 1000;
+
+const endsLiteral = (byte: number): boolean =>
+  byte === COMMA || byte === COLON || byte === QUOTE || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT || isSpace(byte);
+
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 function nameAt(bytes: Uint8Array, from: number, to: number): string {
   const raw = bytes.subarray(from, to);
   // Nearly all are plain: a decoder and a parser for each would take most of the time.
-  if (raw.every((byte) => byte < 0x80 && byte !== BACKSLASH)) return String.fromCharCode(...raw);
+  let plain = true;
+  for (let i = 0; i < raw.length; i++) plain &&= raw[i] < 0x80 && raw[i] !== BACKSLASH;
+  if (plain) return String.fromCharCode.apply(undefined, raw as unknown as number[]);
   try {
     return JSON.parse(`"${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)}"`);
   } catch (cause) {
@@ -121,6 +129,12 @@ export function scan(bytes: Uint8Array, limits: Limits, what: string, wanted?: r
       expectsName = inObject[depth] === 1;
       if (!expectsName && ++widths[depth] > limits.width) refuse(`has an array of more than ${limits.width} elements`);
     } else if (byte === COLON) expectsName = false;
+    else if (!isSpace(byte)) {
+      // A number, or what stands for none: a long one takes JSON.parse long.
+      const start = i;
+      while (i + 1 < to && !endsLiteral(bytes[i + 1])) i++;
+      if (i - start >= LONGEST_LITERAL) refuse(`has a number of more than ${LONGEST_LITERAL} digits`);
+    }
   }
   return { from, to, found };
 }
