@@ -31,7 +31,7 @@ function write(size, before, part, after) {
   const chunk = Buffer.alloc(each * width, part(0));
   for (let i = 0; i < count; i += each) {
     const n = Math.min(each, count - i);
-    if (part(1) !== part(0)) for (let j = 0; j < n; j++) chunk.latin1Write(part(i + j), j * width);
+    if (part(1) !== part(0)) for (let j = 0; j < n; j++) chunk.write(part(i + j), j * width, 'latin1');
     writeSync(file, chunk, 0, n * width);
   }
   writeSync(file, after + ' '.repeat(size - before.length - after.length - count * width));
