@@ -49,14 +49,14 @@ export class RandomState {
   set state(state: RandomStateJSON) {
     const { key, position, gauss } = state ?? {};
     const words = new Uint32Array(N);
-    let legal = key?.length === N && position >= 0 && position <= N && Number.isInteger(position);
+    let legal = key?.length === N && Number.isInteger(position) && position >= 0 && position <= N;
     let moves = false;
     for (let i = 0; legal && i < N; i++) {
       const word = key[i];
       legal = Number.isInteger(word) && word >>> 0 === word;
-      words[i] = word;
+      if (legal) words[i] = word;
       // Of the first word the top bit alone goes on.
-      moves ||= (i > 0 ? word : word >>> 31) !== 0;
+      moves ||= (i > 0 ? words[i] : words[0] >>> 31) !== 0;
     }
     if (!legal || !moves || !(gauss === undefined || Number.isFinite(gauss))) {
       throw new ValueError(

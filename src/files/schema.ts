@@ -41,7 +41,8 @@ export const integer =
   (min: number, max = Number.MAX_SAFE_INTEGER): Check<number> =>
   (value, path) => {
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-    return refuse(path, `an integer from ${min}${max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : ''}`, value);
+    const to = max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : '';
+    return refuse(path, min === max ? String(min) : `an integer from ${min}${to}`, value);
   };
 
 export const text: Check<string> = (value, path) => (typeof value === 'string' ? value : refuse(path, 'a text', value));
