@@ -1,12 +1,13 @@
 // Saving and loading: the safetensors format, models with their bits, PyTorch's state dicts, hostile files.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { safetensors } from '@jax-js/loaders';
 import { afterAll, describe, expect, test } from 'vitest';
 import { joined, layout } from '../src/files/safetensors.js';
 import { engine } from '../src/index.js';
+import { CONTRACT_VERSION } from '../src/kernels.js';
 import type { Matrix } from '../src/matrix.js';
 import {
   decodeSafetensors,
@@ -239,6 +240,76 @@ describe.each(entries)('models (%s)', (_, { engine }) => {
       /needs 2000000000 parameters in \d+ bytes, the file has \d+ b/,
     );
     await expect(load(join(folder, 'missing'))).rejects.toThrow(/ENOENT/);
+  });
+
+  test('what is known of a file stands beside the model: checksum, contract version, warnings', async () => {
+    const model = await new MLPClassifier({ ...HERE, engine }).fit(X, labels);
+    for (const each of [model, new Pipeline([model]), model.network] as Saveable[]) {
+      const back = fromBytes(toBytes(each), { engine });
+      expect(back.loadInfo).toEqual({ contractVersion: CONTRACT_VERSION, checksum: 'verified', warnings: [] });
+      expect(Object.keys(back)).toEqual(Object.keys(each)); // it is not enumerated
+    }
+    const { tensors, metadata } = decodeSafetensors(toBytes(model));
+    const later = reseal(tensors, { ...metadata, contractVersion: String(CONTRACT_VERSION + 1) });
+    expect(() => fromBytes(later)).toThrow(/contract: 'any'/);
+    const back = fromBytes<MLPClassifier>(later, { engine, contract: 'any' });
+    expect(back.loadInfo).toEqual({
+      contractVersion: CONTRACT_VERSION + 1,
+      checksum: 'verified',
+      warnings: [expect.stringMatching(/written under contract version \d+, this is \d+: .* may differ/)],
+    });
+    expect(back.predict(X)).toEqual(model.predict(X));
+    const path = join(folder, 'later');
+    writeFileSync(path, later);
+    await expect(load(path)).rejects.toThrow(`${path}: the file was written under contract version`);
+    expect((await load(path, { contract: 'any' })).loadInfo.warnings.length).toBe(1);
+  });
+
+  test('a file of the first version, without a checksum, loads with a warning', async () => {
+    const bytes = readFileSync(fixture('first-version.safetensors'));
+    const model = fromBytes<Pipeline>(bytes, { engine, contract: 'any' });
+    expect(model.loadInfo.contractVersion).toBe(1);
+    expect(model.loadInfo.checksum).toBe('missing');
+    expect(model.loadInfo.warnings[0]).toBe('the file has no checksum: if it was damaged, that goes unnoticed');
+    expect(model.estimator.nIter).toBe(20);
+    expect(model.score(X, labels)).toBe(11 / 24); // as when it was written
+    await model.estimator.partialFit(model.transform(X), labels);
+    // A checksum whose name is damaged is not taken for none.
+    const { tensors, metadata } = decodeSafetensors(toBytes(model));
+    const { sha256, ...rest } = metadata;
+    for (const version of ['1', '2']) {
+      const renamed = encodeSafetensors(tensors, { ...rest, version, sha257: sha256 });
+      expect(() => fromBytes(renamed)).toThrow(/the file is damaged: its sha256 is missing/);
+    }
+    expect(() => fromBytes(encodeSafetensors(tensors, rest))).toThrow(/its sha256 is missing/);
+  });
+
+  test('without the optimizer: a third of the numbers, the same predictions, a new optimizer for partialFit', async () => {
+    const model = await new MLPClassifier({ ...HERE, hiddenLayerSizes: [300], engine }).fit(X, labels);
+    const whole = toBytes(model);
+    const small = toBytes(model, { optimizer: false });
+    const path = join(folder, 'small');
+    await save(model, path, { optimizer: false });
+    expect(readFileSync(path).equals(small)).toBe(true);
+    expect(small.length).toBeLessThan(0.55 * whole.length);
+    const back = await load<MLPClassifier>(path, { engine });
+    expect(back.predict(X)).toEqual(model.predict(X));
+    await back.partialFit(X, labels);
+    await model.partialFit(X, labels);
+    expect(back.network.parameters).not.toEqual(model.network.parameters);
+  });
+
+  test('curves are tensors: a header does not grow with the epochs', async () => {
+    const sizes = [];
+    for (const maxIter of [20, 200]) {
+      const model = await new MLPClassifier({ ...HERE, maxIter, nIterNoChange: Infinity, engine }).fit(X, labels);
+      const bytes = toBytes(model);
+      const back = fromBytes<MLPClassifier>(bytes);
+      expect(back.lossCurve).toEqual(model.lossCurve);
+      expect(back.getParams().nIterNoChange).toBe(Infinity); // which JSON has no number for
+      sizes.push(Number(new DataView(bytes.buffer).getBigUint64(0, true)));
+    }
+    expect(sizes[1] - sizes[0]).toBeLessThan(50);
   });
 
   test('state dicts: names, transposition, and what does not fit', () => {
