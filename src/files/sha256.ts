@@ -11,8 +11,8 @@ interface Crypto {
   createHash(name: 'sha256'): Sha256;
 }
 
-/** Bytes that are hashed, read or written at a time: 10 ms at most, so that the event loop gets its turn between them. */
-export const PIECE = 8 << 20;
+/** Bytes that are hashed, read or written at a time: about 10 ms, after which the event loop gets its turn. */
+export const PIECE = 4 << 20;
 
 export function createSha256(): Sha256 {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
