@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { safetensors } from '@jax-js/loaders';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { joined, layout } from '../src/files/safetensors.js';
 import { engine } from '../src/index.js';
 import { CONTRACT_VERSION } from '../src/kernels.js';
@@ -28,7 +28,7 @@ import {
   toStateDict,
 } from '../src/model/index.js';
 import { Network } from '../src/network/network.js';
-import { random } from '../src/random.js';
+import { RandomState, random } from '../src/random.js';
 import { entries, expectSameBits } from './backends.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bitgrad-'));
@@ -282,6 +282,37 @@ describe.each(entries)('models (%s)', (_, { engine }) => {
       expect(() => fromBytes(renamed)).toThrow(/the file is damaged: its sha256 is missing/);
     }
     expect(() => fromBytes(encodeSafetensors(tensors, rest))).toThrow(/its sha256 is missing/);
+  });
+
+  test('loading draws no random numbers, and the network says what its options said', () => {
+    const net = engine.network({ inputs: 3, layers: [{ units: 4, activation: 'relu' }, 2], initializer: 'normal' });
+    const bytes = toBytes(net);
+    const draw = (name: 'rand' | 'randn') =>
+      vi.spyOn(RandomState.prototype, name).mockImplementation(() => {
+        throw new Error('drawn');
+      });
+    const spies = [draw('rand'), draw('randn')];
+    try {
+      expect(() => engine.network(net.options)).toThrow('drawn');
+      const back = fromBytes<Network>(bytes, { engine });
+      expectSameBits(back.parameters, net.parameters);
+      expect(back.options).toEqual(net.options);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+
+  test('where there is no node:crypto the checksum is the same', () => {
+    const net = engine.network({ inputs: 30, layers: [40, 2], seed: 1 });
+    const bytes = toBytes(net);
+    const { getBuiltinModule } = process;
+    Object.assign(process, { getBuiltinModule: undefined });
+    try {
+      expect(Buffer.from(toBytes(net)).equals(bytes)).toBe(true);
+      expect(fromBytes(bytes, { engine }).loadInfo.checksum).toBe('verified');
+    } finally {
+      Object.assign(process, { getBuiltinModule });
+    }
   });
 
   test('without the optimizer: a third of the numbers, the same predictions, a new optimizer for partialFit', async () => {

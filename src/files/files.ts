@@ -50,7 +50,7 @@ export async function temporaryName(path: string, locked = false): Promise<strin
   return paths.join(paths.dirname(path), name);
 }
 
-const TAG = /^\.(?:lock\.)?([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{16}(\.locked)?\.tmp$/;
+const TAG = /^\.(lock\.)?([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{16}(\.locked)?\.tmp$/;
 
 /**
  * Removes temporary files that nobody writes any more: those of processes of this host that have ended, and, for the holder
@@ -63,9 +63,9 @@ export async function removeLeftovers(path: string): Promise<void> {
   for (const name of await fs.readdir(folder)) {
     const tag = name.startsWith(stem) ? TAG.exec(name.slice(stem.length)) : null;
     if (!tag) continue;
-    const [, machine, pid, start, locked] = tag;
+    const [, ofLock, machine, pid, start, locked] = tag;
     const writer = { host: machine, pid: Number(pid), start: Number(start) };
-    if (locked || (await hasEnded(writer))) await fs.rm(paths.join(folder, name), { force: true });
+    if ((locked && !ofLock) || (await hasEnded(writer))) await fs.rm(paths.join(folder, name), { force: true });
   }
 }
 

@@ -133,8 +133,11 @@ async function remove(fs: FileSystem, path: string, token: string | undefined): 
   await fs.rm(away, { force: true });
 }
 
-function refuse(path: string, found: Found): never {
-  const { holder } = found;
+async function isOver({ holder, renewedMs }: Found, nowMs: number): Promise<boolean> {
+  return nowMs - renewedMs > STALE_MS || (holder !== undefined && (await hasEnded(holder)));
+}
+
+function refuse(path: string, holder: Holder | undefined): never {
   const cure =
     'wait for it to end, or give another path; if no training runs there any more, the lock is nobody’s ' +
     `${STALE_MS / 60_000} minutes after it was last renewed`;
@@ -162,12 +165,10 @@ export async function acquireLock(path: string): Promise<Lock> {
   try {
     for (let attempt = 0; !(await place(fs, fresh, lock, content)); attempt++) {
       const found = await look(fs, lock);
-      if (!found) continue; // given back meanwhile
-      const { holder, renewedMs } = found;
-      if (holder?.token === token) break; // a link that was made, though the network said otherwise
-      const over = (holder && (await hasEnded(holder))) || nowMs - renewedMs > STALE_MS;
-      if (!over || attempt > ATTEMPTS) refuse(path, found);
-      await remove(fs, path, holder?.token);
+      if (found?.holder?.token === token) break; // a link that was made, though the network said otherwise
+      if (attempt > ATTEMPTS || (found && !(await isOver(found, nowMs)))) refuse(path, found?.holder);
+      // Without a lock to be seen it was given back meanwhile.
+      await (found ? remove(fs, path, found.holder?.token) : pauseMs(attempt));
     }
   } finally {
     await fs.rm(fresh, { force: true });
@@ -206,7 +207,7 @@ export async function renewLock(path: string, token: string): Promise<void> {
       try {
         const bytes = await handle.readFile();
         const holder = readHolder(new TextDecoder().decode(bytes));
-        if (holder?.token !== token) refuse(path, { renewedMs: 0, holder });
+        if (holder?.token !== token) refuse(path, holder);
         // Through the same handle: whatever happens to the name meanwhile, this is our own file.
         await handle.write(bytes, 0, bytes.byteLength, 0);
         return;

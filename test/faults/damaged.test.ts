@@ -59,41 +59,62 @@ async function use(model: Saveable): Promise<void> {
   }
 }
 
-test(`${DAMAGED} damaged files: bits, cuts, insertions, texts in the header`, () => {
-  const rng = random(11);
-  const below = (n: number) => Math.floor(rng.rand() * n);
-  const texts = ['{', '}', '"', '[', ']', ',', ':', '0', '9', '-', 'e', '\\', ' ', 'null', '"__proto__":{},', '1e999'];
-  const messages = new Set<string>();
-  let unchanged = 0;
-  for (let i = 0; i < DAMAGED; i++) {
-    const whole = files[i % files.length];
-    let bytes = whole.slice();
-    const kind = (i >> 2) % 4;
-    for (let n = 1 + below(3); n > 0 && bytes.length > 0; n--) {
-      const at = kind === 3 ? 8 + below(Math.min(1500, bytes.length - 8)) : below(bytes.length);
-      if (kind === 0) bytes[at] ^= 1 << below(8);
-      else if (kind === 1) bytes = bytes.slice(0, at);
-      else {
-        const insert = new TextEncoder().encode(texts[below(texts.length)]);
-        bytes = Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + below(3))]);
+test(
+  `${DAMAGED} damaged files: bits, cuts, insertions, texts in the header`,
+  () => {
+    const rng = random(11);
+    const below = (n: number) => Math.floor(rng.rand() * n);
+    const texts = [
+      '{',
+      '}',
+      '"',
+      '[',
+      ']',
+      ',',
+      ':',
+      '0',
+      '9',
+      '-',
+      'e',
+      '\\',
+      ' ',
+      'null',
+      '"__proto__":{},',
+      '1e999',
+    ];
+    const messages = new Set<string>();
+    let unchanged = 0;
+    for (let i = 0; i < DAMAGED; i++) {
+      const whole = files[i % files.length];
+      let bytes = whole.slice();
+      const kind = (i >> 2) % 4;
+      for (let n = 1 + below(3); n > 0 && bytes.length > 0; n--) {
+        const at = kind === 3 ? 8 + below(Math.min(1500, bytes.length - 8)) : below(bytes.length);
+        if (kind === 0) bytes[at] ^= 1 << below(8);
+        else if (kind === 1) bytes = bytes.slice(0, at);
+        else {
+          const insert = new TextEncoder().encode(texts[below(texts.length)]);
+          bytes = Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + below(3))]);
+        }
       }
+      if (Buffer.from(bytes).equals(whole)) {
+        unchanged++;
+        continue;
+      }
+      try {
+        fromBytes(bytes);
+      } catch (error) {
+        if (!(error instanceof FileFormatError)) throw error;
+        messages.add(error.message.replace(/\d+|"[^"]*"/g, ''));
+        continue;
+      }
+      expect.fail(`file ${i} was loaded, though it was changed`);
     }
-    if (Buffer.from(bytes).equals(whole)) {
-      unchanged++;
-      continue;
-    }
-    try {
-      fromBytes(bytes);
-    } catch (error) {
-      if (!(error instanceof FileFormatError)) throw error;
-      messages.add(error.message.replace(/\d+|"[^"]*"/g, ''));
-      continue;
-    }
-    expect.fail(`file ${i} was loaded, though it was changed`);
-  }
-  expect(unchanged).toBeLessThan(DAMAGED / 100);
-  expect(messages.size).toBeGreaterThan(20); // not all for one reason
-}, 600_000);
+    expect(unchanged).toBeLessThan(DAMAGED / 100);
+    expect(messages.size).toBeGreaterThan(20); // not all for one reason
+  },
+  120_000 * FACTOR,
+);
 
 test('every single bit of a file counts', () => {
   const whole = files[3];
@@ -105,38 +126,42 @@ test('every single bit of a file counts', () => {
 });
 
 describe('with a checksum that is right', () => {
-  test(`${FORGED} descriptions with one wrong field`, async () => {
-    const rng = random(5);
-    let refused = 0;
-    let used = 0;
-    for (let i = 0; i < FORGED; i++) {
-      const { tensors, metadata } = decodeSafetensors(files[i % files.length]);
-      const description = unpack(JSON.parse(metadata.model), tensors) as object;
-      const { forged, place } = forge(description, rng);
-      const parts = new Map(tensors);
-      const { sha256: _, ...rest } = metadata;
-      let model: Saveable;
-      try {
-        const text = writeJSON(pack(forged, '', parts));
-        model = fromBytes(joined(layout(parts, { ...rest, model: text }, true)));
-      } catch (error) {
-        if (!(error instanceof BitgradError)) throw new Error(`${place}: ${(error as Error).stack}`);
-        expect(error.message.length, place).toBeLessThan(400);
-        refused++;
-        continue;
+  test(
+    `${FORGED} descriptions with one wrong field`,
+    async () => {
+      const rng = random(5);
+      let refused = 0;
+      let used = 0;
+      for (let i = 0; i < FORGED; i++) {
+        const { tensors, metadata } = decodeSafetensors(files[i % files.length]);
+        const description = unpack(JSON.parse(metadata.model), tensors) as object;
+        const { forged, place } = forge(description, rng);
+        const parts = new Map(tensors);
+        const { sha256: _, ...rest } = metadata;
+        let model: Saveable;
+        try {
+          const text = writeJSON(pack(forged, '', parts));
+          model = fromBytes(joined(layout(parts, { ...rest, model: text }, true)));
+        } catch (error) {
+          if (!(error instanceof BitgradError)) throw new Error(`${place}: ${(error as Error).stack}`);
+          expect(error.message.length, place).toBeLessThan(400);
+          refused++;
+          continue;
+        }
+        try {
+          await use(model);
+        } catch (error) {
+          // A parameter may have another value that is legal: training may then say that it goes too far, or does not fit.
+          if (!(error instanceof BitgradError)) throw new Error(`${place}: ${(error as Error).stack}`);
+        }
+        model.dispose();
+        used++;
       }
-      try {
-        await use(model);
-      } catch (error) {
-        // A parameter may have another value that is legal: training may then say that it goes too far, or does not fit.
-        if (!(error instanceof BitgradError)) throw new Error(`${place}: ${(error as Error).stack}`);
-      }
-      model.dispose();
-      used++;
-    }
-    expect(refused).toBeGreaterThan(FORGED / 2);
-    expect(used).toBeGreaterThan(FORGED / 50);
-  }, 600_000);
+      expect(refused).toBeGreaterThan(FORGED / 2);
+      expect(used).toBeGreaterThan(FORGED / 50);
+    },
+    120_000 * FACTOR,
+  );
 
   test.each<[string, number, (state: Record<string, unknown>) => object, RegExp]>([
     [

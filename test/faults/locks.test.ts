@@ -211,7 +211,7 @@ describe('a dead process holds nothing', () => {
     const said = await Promise.all(all.map((each) => each.line()));
     expect(said.filter((line) => line === 'held').length).toBe(1);
     expect(said.filter((line) => line.startsWith('FileLockedError')).length).toBe(3);
-    for (const { child } of all) child.stdin?.end('go on\n');
+    all[said.indexOf('held')].child.stdin?.end('go on\n'); // the others have ended
     await Promise.all(all.map(({ ended }) => ended));
     expect(readdirSync(folder)).toEqual(['run']);
   });

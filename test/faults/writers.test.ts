@@ -200,6 +200,8 @@ test('leftovers: only those of processes of this host that have ended are remove
   const alive = [`${host}-${pid}-${start}-${token}`, `${host}-1-0-${token}`, `0123456789ab-${ended.pid}-1-${token}`];
   const files = (tags: string[]) => tags.flatMap((tag) => [`model.${tag}.tmp`, `model.lock.${tag}.tmp`]);
   const others = ['model', 'model.tmp', `model.x.${gone[0]}.tmp`, `other.${gone[0]}.tmp`, 'model.12.tmp'];
+  // Of a checkpoint that is called model.lock, whose holder may live.
+  others.push(`model.lock.${alive[2]}.locked.tmp`);
   for (const name of [...files(gone), ...files(alive), ...others]) writeFileSync(join(folder, name), '');
   await removeLeftovers(path);
   expect(readdirSync(folder).sort()).toEqual([...files(alive), ...others].sort());
