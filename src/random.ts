@@ -45,8 +45,25 @@ export class RandomState {
     return { key: Array.from(this.#state), position: this.#index, gauss: this.#gauss };
   }
 
-  set state({ key, position, gauss }: RandomStateJSON) {
-    this.#state.set(key);
+  /** @throws {ValueError} if it is none: with a key of zeros the stream would stand still, and randn() never return */
+  set state(state: RandomStateJSON) {
+    const { key, position, gauss } = state ?? {};
+    const words = new Uint32Array(N);
+    let legal = key?.length === N && Number.isInteger(position) && position >= 0 && position <= N;
+    let moves = false;
+    for (let i = 0; legal && i < N; i++) {
+      const word = key[i];
+      legal = Number.isInteger(word) && word >>> 0 === word;
+      if (legal) words[i] = word;
+      // Of the first word the top bit alone goes on.
+      moves ||= (i > 0 ? words[i] : words[0] >>> 31) !== 0;
+    }
+    if (!legal || !moves || !(gauss === undefined || Number.isFinite(gauss))) {
+      throw new ValueError(
+        '"state" must be { key: 624 words, not all 0; position: 0 to 624; gauss?: a finite number }',
+      );
+    }
+    this.#state.set(words);
     this.#index = position;
     this.#gauss = gauss;
   }

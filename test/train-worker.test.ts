@@ -235,7 +235,8 @@ describe('checkpoints', () => {
     const net = network();
     const { stopReason } = await net.fit(X, y, { ...options, onEpoch: ({ epoch }) => epoch < 2 });
     expect(stopReason).toBe('callback');
-    await writeFile(`${path}.123.tmp`, 'half');
+    // Of a writer that held the lock; and of one of which nothing is known.
+    await writeFile(`${path}.0123456789ab-123-456-0123456789abcdef.locked.tmp`, 'half');
     await writeFile(`${path}.tmp`, 'not ours');
     const history = await net.fit(X, y, options);
     expect([history.epochs, history.stopReason]).toEqual([6, 'epochs']);

@@ -2,10 +2,11 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_label.py.
 
 import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { type Check, text } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
 import { checkFitted } from './errors.js';
-import { decodeClasses, decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
+import { classList, column, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
 
@@ -70,7 +71,7 @@ export class LabelEncoder {
   /** The encoder that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: LabelEncoderJSON | string): LabelEncoder {
     const encoder = new LabelEncoder();
-    encoder.#classes = decodeClasses(readJSON<LabelEncoderJSON>(json, 'LabelEncoder').classes, 'json.classes');
+    encoder.#classes = readMembers(readJSON<LabelEncoderJSON>(json, 'LabelEncoder'), { classes: classList }).classes;
     return encoder;
   }
 }
@@ -184,10 +185,12 @@ export class LabelBinarizer {
 
   /** The binarizer that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
   static fromJSON(json: LabelBinarizerJSON | string): LabelBinarizer {
-    const { classes, dtype, ...rest } = readJSON<LabelBinarizerJSON>(json, 'LabelBinarizer');
-    const [negLabel, posLabel] = decodeNumbers([rest.negLabel, rest.posLabel], 'json.negLabel, posLabel', 2);
+    const source = readJSON<LabelBinarizerJSON>(json, 'LabelBinarizer');
+    const number: Check<number> = (value, path) => column(1)([value], path)[0];
+    const form = { negLabel: number, posLabel: number, dtype: text as Check<Dtype>, classes: classList };
+    const { negLabel, posLabel, dtype, classes } = readMembers(source, form);
     const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype });
-    binarizer.#classes = decodeClasses(classes, 'json.classes');
+    binarizer.#classes = classes;
     return binarizer;
   }
 }

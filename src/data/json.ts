@@ -1,6 +1,7 @@
 // Fitted objects as plain JSON: every number comes back with its bits.
 
 import { describe, ValueError } from '../errors.js';
+import { type Check, checkForm, list, mismatch, record, text } from '../files/schema.js';
 import { type Dtype, newArray, type TypedArray } from '../operand.js';
 import { type Label, readLabels } from './labels.js';
 
@@ -16,36 +17,36 @@ export function encodeNumbers(numbers: TypedArray): JSONNumber[] {
   return Array.from(numbers, encode);
 }
 
-function decode(x: unknown, name: string): number {
-  if (typeof x === 'number') return x;
-  if (typeof x === 'string' && Object.hasOwn(NAMES, x)) return NAMES[x];
-  throw new ValueError(`"${name}" must hold numbers, or "-0", "NaN", "Infinity" and "-Infinity", got ${describe(x)}`);
-}
+/** A column of numbers that encodeNumbers wrote. @internal */
+export const column =
+  (length: number, dtype: Dtype = 'f64'): Check<TypedArray> =>
+  (value, path) => {
+    const given = list((each) => each, length)(value, path);
+    const numbers = newArray(dtype, length);
+    given.forEach((x, i) => {
+      if (typeof x === 'number') numbers[i] = x;
+      else if (typeof x === 'string' && Object.hasOwn(NAMES, x)) numbers[i] = NAMES[x];
+      else mismatch(path, `must hold numbers, or "-0", "NaN", "Infinity" and "-Infinity", got ${describe(x)}`);
+    });
+    return numbers;
+  };
 
-/**
- * The numbers that encodeNumbers wrote.
- *
- * @throws {ValueError} unless there are `length` of them
- * @internal
- */
-export function decodeNumbers(value: unknown, name: string, length: number, dtype: Dtype = 'f64'): TypedArray {
-  if (!Array.isArray(value) || value.length !== length) {
-    throw new ValueError(`"${name}" must be an array of ${length}, got ${describe(value)}`);
-  }
-  const numbers = newArray(dtype, length);
-  value.forEach((x, i) => {
-    numbers[i] = decode(x, name);
-  });
-  return numbers;
-}
+/** What was not fitted is null. @internal */
+export const absent: Check<undefined> = (value, path) =>
+  value === null ? undefined : mismatch(path, `must be null, got ${describe(value)}`);
 
-/** @throws {ValueError} unless they are labels in order, each once @internal */
-export function decodeClasses(value: unknown, name: string): Label[] {
-  const { labels, classes } = readLabels(value, name, false);
-  if (classes.length !== labels.length || classes.some((label, i) => label !== labels[i])) {
-    throw new ValueError(`"${name}" must be sorted, each label once`);
-  }
-  return classes;
+/** Labels in order, each once. @internal */
+export const classList: Check<Label[]> = (value, path) => {
+  const { labels, classes: sorted } = readLabels(value, path, false);
+  if (sorted.length === labels.length && sorted.every((label, i) => label === labels[i])) return sorted;
+  return mismatch(path, 'must be sorted, each label once');
+};
+
+/** How many columns there are, by the length of one member. @throws {ValueError} unless there is one or more @internal */
+export function columnsOf(json: object, name: string): number {
+  const given: unknown = Object.hasOwn(json, name) ? json[name as keyof typeof json] : undefined;
+  if (Array.isArray(given) && given.length > 0) return given.length;
+  throw new ValueError(`"json.${name}" must be an array of one number a column, got ${describe(given)}`);
 }
 
 /** An object or its text. @throws {ValueError} unless its `kind` is this one @internal */
@@ -61,4 +62,9 @@ export function readJSON<T extends { kind: string }>(source: unknown, kind: T['k
   const got = (json as T | null | undefined)?.kind;
   if (got !== kind) throw new ValueError(`"json" must have kind "${kind}", got ${describe(got)}`);
   return json as T;
+}
+
+/** The members of what readJSON read, each of its form; `kind` was checked. @throws {ValueError} naming the member @internal */
+export function readMembers<T>(json: object, fields: { readonly [Name in keyof T]: Check<T[Name]> }): T {
+  return checkForm(record({ ...fields, kind: text }) as Check<T>, json, 'json', ValueError);
 }

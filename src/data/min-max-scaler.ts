@@ -1,10 +1,11 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py.
 
 import { checkOptions, describe, ValueError } from '../errors.js';
+import { flag, integer, text } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../operand.js';
 import { checkFitted } from './errors.js';
-import { decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
+import { column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
 import { checkColumns, checkFlag, readTable } from './tables.js';
 
 const KIND = 'MinMaxScaler';
@@ -177,17 +178,27 @@ export class MinMaxScaler {
   /** The scaler that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
   static fromJSON(json: MinMaxScalerJSON | string): MinMaxScaler {
     const source = readJSON<MinMaxScalerJSON>(json, KIND);
-    const [low, high] = decodeNumbers(source.featureRange, 'json.featureRange', 2);
-    const scaler = new MinMaxScaler({ featureRange: [low, high], clip: source.clip });
     const dtype = checkDtype(source.dtype);
-    if (!Array.isArray(source.scale) || !Number.isSafeInteger(source.nSamplesSeen)) {
-      throw new ValueError('"json" must have "scale", an array, and "nSamplesSeen", an integer');
-    }
-    const columns = ATTRIBUTES.map((name) => [
-      name,
-      decodeNumbers(source[name], `json.${name}`, source.scale.length, dtype),
-    ]);
-    scaler.#fitted = { ...(Object.fromEntries(columns) as Attributes), rows: source.nSamplesSeen };
+    const n = columnsOf(source, 'scale');
+    const {
+      featureRange: [low, high],
+      clip,
+      nSamplesSeen,
+      dtype: _,
+      ...columns
+    } = readMembers(source, {
+      featureRange: column(2),
+      clip: flag,
+      dtype: text,
+      dataMin: column(n, dtype),
+      dataMax: column(n, dtype),
+      dataRange: column(n, dtype),
+      min: column(n, dtype),
+      scale: column(n, dtype),
+      nSamplesSeen: integer(1),
+    });
+    const scaler = new MinMaxScaler({ featureRange: [low, high], clip });
+    scaler.#fitted = { ...columns, rows: nSamplesSeen };
     return scaler;
   }
 }

@@ -1,10 +1,11 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_encoders.py.
 
 import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { checkForm } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
 import { checkFitted } from './errors.js';
-import { decodeClasses, readJSON } from './json.js';
+import { classList, readJSON } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, checkColumns, readTable } from './tables.js';
 
@@ -172,7 +173,9 @@ export class OneHotEncoder {
     if (!Array.isArray(categories) || categories.length === 0) {
       throw new ValueError(`"json.categories" must be an array of one array a column, got ${describe(categories)}`);
     }
-    encoder.#categories = categories.map((names, j) => decodeClasses(names, `json.categories[${j}]`));
+    encoder.#categories = categories.map((names, j) =>
+      checkForm(classList, names, `json.categories[${j}]`, ValueError),
+    );
     return encoder;
   }
 }

@@ -1,10 +1,11 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py and sklearn/utils/extmath.py.
 
-import { checkOptions, ValueError } from '../errors.js';
+import { checkOptions } from '../errors.js';
+import { flag } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import type { MatrixInput, TypedArray } from '../operand.js';
 import { checkFitted } from './errors.js';
-import { decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
+import { absent, column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
 import { moments, scaleOf } from './moments.js';
 import { checkColumns, checkFlag, type NumberArray, readTable, readWeights } from './tables.js';
 
@@ -162,20 +163,20 @@ export class StandardScaler {
 
   /** The scaler that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: StandardScalerJSON | string): StandardScaler {
-    const { withMean, withStd, nSamplesSeen, ...rest } = readJSON<StandardScalerJSON>(json, KIND);
-    const scaler = new StandardScaler({ withMean, withStd });
-    if (!Array.isArray(nSamplesSeen) || nSamplesSeen.length === 0) {
-      throw new ValueError('"json.nSamplesSeen" must be an array of one number a column');
-    }
-    const n = nSamplesSeen.length;
-    const column = (name: 'mean' | 'variance' | 'scale', present: boolean) =>
-      present ? decodeNumbers(rest[name], `json.${name}`, n) : undefined;
-    scaler.#fitted = {
-      mean: column('mean', withMean || withStd),
-      variance: column('variance', withStd),
-      scale: column('scale', withStd),
-      counts: decodeNumbers(nSamplesSeen, 'json.nSamplesSeen', n),
-    };
+    const source = readJSON<StandardScalerJSON>(json, KIND);
+    const scaler = new StandardScaler({ withMean: source.withMean, withStd: source.withStd });
+    const { withMean, withStd } = scaler;
+    const n = columnsOf(source, 'nSamplesSeen');
+    const maybe = (present: boolean) => (present ? column(n) : absent);
+    const { mean, variance, scale, nSamplesSeen } = readMembers(source, {
+      withMean: flag,
+      withStd: flag,
+      mean: maybe(withMean || withStd),
+      variance: maybe(withStd),
+      scale: maybe(withStd),
+      nSamplesSeen: column(n),
+    });
+    scaler.#fitted = { mean, variance, scale, counts: nSamplesSeen };
     return scaler;
   }
 }

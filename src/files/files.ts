@@ -1,93 +1,169 @@
-// Files, where there are any: written whole or not at all.
+// Files, where there are any: written whole or not at all, by any number of writers, and read in pieces.
 
-import { BitgradError, ValueError } from '../errors.js';
+import { FileFormatError } from './errors.js';
+import {
+  absolute,
+  codeOf,
+  type FileHandle,
+  type FileSystem,
+  hasEnded,
+  host,
+  isMissing,
+  randomToken,
+  thisProcess,
+} from './host.js';
+import { createSha256, hexOf, PIECE, pieces } from './sha256.js';
 
-interface FileHandle {
-  writeFile(bytes: Uint8Array): Promise<void>;
-  sync(): Promise<void>;
-  close(): Promise<void>;
+/** A file's bytes, in parts that need not lie together. */
+export interface FileContent {
+  readonly parts: readonly Uint8Array[];
+  /** Where 64 zeros stand that the SHA-256 of all these bytes, as they are, is to replace; undefined: nowhere. */
+  readonly sealAt?: number;
 }
 
-/** What is used of node:fs/promises. */
-interface FileSystem {
-  open(path: string, flags: string): Promise<FileHandle>;
-  rename(from: string, to: string): Promise<void>;
-  link(from: string, to: string): Promise<void>;
-  rm(path: string, options: { force: boolean }): Promise<void>;
-  readFile(path: string): Promise<Uint8Array>;
-  readdir(path: string): Promise<string[]>;
+export interface WriteOptions {
+  /** 2 keeps the file that was there as `path + '.1'`; default 1. */
+  keep?: 1 | 2;
+  /** Whether the writer holds the path's lock: what such a one leaves may be removed by the lock's next holder. */
+  locked?: boolean;
+  /** Asked when all is written, before the file gets its name. */
+  beforeRename?: () => Promise<void>;
 }
 
-async function fileSystem(): Promise<FileSystem> {
-  const name = 'node:fs/promises'; // in a variable, so that bundlers for browsers let it be
-  try {
-    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-  } catch (cause) {
-    throw new BitgradError('files need Node, Deno or Bun: use bytes instead', { cause });
-  }
+/** A name in a folder has at most 255 bytes; a temporary one adds 64 or so. */
+const LONGEST_STEM = 180;
+
+/** What a file's temporary ones begin with. */
+function stemOf(name: string): string {
+  const bytes = new TextEncoder().encode(name);
+  if (bytes.length <= LONGEST_STEM) return name;
+  const hash = createSha256();
+  hash.update(bytes);
+  return hexOf(hash.digest()).slice(0, 32);
 }
 
-async function sync(fs: FileSystem, path: string, flags: string, bytes?: Uint8Array): Promise<void> {
-  const handle = await fs.open(path, flags);
-  try {
-    if (bytes) await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** A new name beside a file: whose it is, and 64 random bits. @internal */
+export async function temporaryName(path: string, locked = false): Promise<string> {
+  const { path: paths } = await host();
+  const { host: machine, pid, start } = await thisProcess();
+  const name = `${stemOf(paths.basename(path))}.${machine}-${pid}-${start}-${randomToken()}${locked ? '.locked' : ''}.tmp`;
+  return paths.join(paths.dirname(path), name);
 }
 
-const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
-
-const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '') || '.';
+const TAG = /^\.(lock\.)?([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{16}(\.locked)?\.tmp$/;
 
 /**
- * Sees that a file can be written later: its folder is there, and what a process that was killed left of it is not.
- *
- * @throws {ValueError} if there is no such folder
+ * Removes temporary files that nobody writes any more: those of processes of this host that have ended, and, for the holder
+ * of the path's lock, those of holders before it.
  */
-export async function prepareFile(path: string, argument: string): Promise<void> {
-  const fs = await fileSystem();
-  const folder = folderOf(path);
-  let names: string[];
-  try {
-    names = await fs.readdir(folder);
-  } catch (cause) {
-    throw new ValueError(`"${argument}" is ${path}, but the folder ${folder} cannot be read`, { cause });
+export async function removeLeftovers(path: string): Promise<void> {
+  const { fs, path: paths } = await host();
+  const folder = paths.dirname(path);
+  const stem = stemOf(paths.basename(path));
+  for (const name of await fs.readdir(folder)) {
+    const tag = name.startsWith(stem) ? TAG.exec(name.slice(stem.length)) : null;
+    if (!tag) continue;
+    const [, ofLock, machine, pid, start, locked] = tag;
+    const writer = { host: machine, pid: Number(pid), start: Number(start) };
+    if ((locked && !ofLock) || (await hasEnded(writer))) await fs.rm(paths.join(folder, name), { force: true });
   }
-  const own = path.replace(/^.*[/\\]/, '');
-  const stale = names.filter(
-    (name) => name.startsWith(`${own}.`) && /^\d+\.tmp(\.1)?$/.test(name.slice(own.length + 1)),
-  );
-  for (const name of stale) await fs.rm(`${path}${name.slice(own.length)}`, { force: true });
+}
+
+/** Where a file really is: links are followed, to what is not there yet too. @internal */
+export async function realTarget(path: string): Promise<string> {
+  const { fs, path: paths } = await host();
+  let place = path;
+  for (let hops = 0; ; hops++) {
+    try {
+      const to = await fs.readlink(place);
+      place = paths.resolve(await fs.realpath(paths.dirname(place)), to);
+    } catch {
+      break; // no link, or nothing there
+    }
+    if (hops > 40) throw Object.assign(new Error(`ELOOP: too many symbolic links: ${path}`), { code: 'ELOOP' });
+  }
+  try {
+    return paths.join(await fs.realpath(paths.dirname(place)), paths.basename(place));
+  } catch {
+    return place; // there is no such folder: whoever writes is told
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.byteLength; ) {
+    at += (await handle.write(bytes, at, bytes.byteLength - at, position + at)).bytesWritten;
+  }
+}
+
+async function writeParts(handle: FileHandle, { parts, sealAt }: FileContent): Promise<void> {
+  const hash = sealAt === undefined ? undefined : createSha256();
+  let position = 0;
+  for (const part of parts) {
+    for (const piece of pieces(part)) {
+      hash?.update(piece);
+      await writeAll(handle, piece, position);
+      position += piece.byteLength;
+    }
+  }
+  if (hash) await writeAll(handle, new TextEncoder().encode(hexOf(hash.digest())), sealAt as number);
+  await handle.sync();
+}
+
+/** The permissions of the file that is there. */
+async function modeOf(fs: FileSystem, path: string): Promise<number | undefined> {
+  try {
+    return (await fs.stat(path)).mode & 0o7777;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /**
  * Writes a file so that there is a whole one under its name at any moment, the old or the new, whenever the process or the
- * machine stops: a temporary file beside it, fsync, rename.
+ * machine stops: a temporary file beside it, fsync, rename. Of several writers the last one's file stays. The permissions of
+ * the file that is replaced are kept; a symbolic link stays, and what it leads to is replaced.
  *
- * @param options `keep`: 2 keeps the file that was there as `path + '.1'`
+ * @throws what the host throws, and beforeRename; the old file then is there as it was
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array, options: { keep?: number } = {}): Promise<void> {
-  const fs = await fileSystem();
-  const { process } = globalThis as { process?: { pid: number } };
-  const fresh = `${path}.${process?.pid ?? 0}.tmp`;
+export async function writeFileAtomic(path: string, content: FileContent, options: WriteOptions = {}): Promise<void> {
+  const place = absolute(path);
+  const { fs, path: paths } = await host();
+  const target = await realTarget(place);
+  const fresh = await temporaryName(target, options.locked);
+  const mode = await modeOf(fs, target);
+  // Exclusively: whatever is at that name already, a planted link too, is not written to. Never wider open than it will be.
+  const handle = await fs.open(fresh, 'wx', mode ?? 0o666);
   try {
-    await sync(fs, fresh, 'w', bytes);
-    if (options.keep === 2) await keepOld(fs, path, fresh);
-    await fs.rename(fresh, path);
+    try {
+      if (mode !== undefined) await handle.chmod(mode);
+      await writeParts(handle, content);
+    } finally {
+      await handle.close();
+    }
+    await options.beforeRename?.();
+    if (options.keep === 2) await keepOld(fs, target);
+    await fs.rename(fresh, target);
   } catch (error) {
     await fs.rm(fresh, { force: true });
     throw error;
   }
-  // Some systems cannot sync a folder; the rename then lasts when they see fit.
-  await sync(fs, folderOf(path), 'r').catch(() => {});
+  await syncFolder(fs, paths.dirname(target));
+}
+
+/** Some systems cannot sync a folder; the rename then lasts when they see fit. */
+async function syncFolder(fs: FileSystem, folder: string): Promise<void> {
+  try {
+    const handle = await fs.open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // As said.
+  }
 }
 
 /** A second name for the file that is there, moved over the old one's: neither name is ever without a whole file. */
-async function keepOld(fs: FileSystem, path: string, fresh: string): Promise<void> {
-  const second = `${fresh}.1`;
-  await fs.rm(second, { force: true });
+async function keepOld(fs: FileSystem, path: string): Promise<void> {
+  const second = await temporaryName(path, true);
   try {
     await fs.link(path, second);
   } catch (error) {
@@ -95,11 +171,68 @@ async function keepOld(fs: FileSystem, path: string, fresh: string): Promise<voi
     await fs.rename(path, `${path}.1`); // no links here
     return;
   }
-  await fs.rename(second, `${path}.1`);
+  try {
+    await fs.rename(second, `${path}.1`);
+  } finally {
+    // Two names of one file: rename then does nothing, and leaves both.
+    await fs.rm(second, { force: true });
+  }
 }
 
-/** A file's bytes. @throws what the host throws */
-export async function readFile(path: string): Promise<Uint8Array> {
-  const fs = await fileSystem();
-  return fs.readFile(path);
+/** A file that is read from any place. */
+export interface OpenFile {
+  readonly size: number;
+  /** Fills `into` with the bytes from a position on, and hands on each piece that was read. */
+  read(into: Uint8Array, position: number, taken?: (piece: Uint8Array) => void): Promise<void>;
 }
+
+/** Reads a file in pieces. @throws what the host throws; {FileFormatError} if it ends while it is read */
+export async function withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+  const place = absolute(path);
+  const { fs } = await host();
+  const handle = await fs.open(place, 'r');
+  try {
+    return await use(await openFile(handle));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(handle: FileHandle): Promise<OpenFile> {
+  const stats = await handle.stat();
+  if (!stats.isFile()) return fromBytes(await handle.readFile()); // a pipe has no places
+  return {
+    size: stats.size,
+    async read(into, position, taken) {
+      for (let at = 0; at < into.byteLength; ) {
+        const wanted = Math.min(PIECE, into.byteLength - at);
+        const { bytesRead } = await handle.read(into, at, wanted, position + at);
+        if (bytesRead === 0) throw new FileFormatError('the file became shorter while it was read');
+        taken?.(into.subarray(at, at + bytesRead));
+        at += bytesRead;
+      }
+    },
+  };
+}
+
+function fromBytes(bytes: Uint8Array): OpenFile {
+  return {
+    size: bytes.byteLength,
+    async read(into, position, taken) {
+      into.set(bytes.subarray(position, position + into.byteLength));
+      taken?.(into);
+    },
+  };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there any more',
+  EACCES: 'no file may be written into its folder',
+  EPERM: 'no file may be written into its folder',
+  EROFS: 'its folder is read-only',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its symbolic links lead nowhere',
+};
+
+/** Why no file can be written, in words; undefined if that is no matter of its path. @internal */
+export const whyNotWritable = (error: unknown): string | undefined => REASONS[codeOf(error) ?? ''];

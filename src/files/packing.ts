@@ -1,27 +1,45 @@
-// Plain data as JSON and tensors: typed arrays become tensors, numbers that JSON lacks become names.
+// Plain data as JSON and tensors: arrays of numbers become tensors, numbers that JSON lacks become names.
 
 import { describe } from '../errors.js';
 import { FileFormatError } from './errors.js';
-import type { Tensor } from './safetensors.js';
+import type { Tensor } from './tensor.js';
 
-const DTYPES = new Map<string, Tensor['dtype']>([
-  ['Float64Array', 'F64'],
-  ['Float32Array', 'F32'],
-  ['Int32Array', 'I32'],
-]);
+const DTYPES: Readonly<Record<string, Tensor['dtype']>> = {
+  Float64Array: 'F64',
+  Float32Array: 'F32',
+  Int32Array: 'I32',
+};
 
-/** @param tensors where typed arrays are put, under the path that leads to them */
+const NUMBERS: Readonly<Record<string, number>> = {
+  '-0': -0,
+  NaN: Number.NaN,
+  Infinity: Infinity,
+  '-Infinity': -Infinity,
+};
+
+/** Plain arrays of numbers of so many elements become tensors: a header stays small, however many epochs there were. */
+const LONG = 16;
+
+type Numbers = Float64Array | Float32Array | Int32Array;
+
+const isNumbers = (value: readonly unknown[]): value is number[] => value.every((each) => typeof each === 'number');
+
+/** @param tensors where arrays of numbers are put, under the path that leads to them */
 export function pack(value: unknown, path: string, tensors: Map<string, Tensor>): unknown {
   if (typeof value === 'number') {
     if (Object.is(value, -0)) return { number: '-0' };
     return Number.isFinite(value) ? value : { number: String(value) };
   }
   if (ArrayBuffer.isView(value)) {
-    const data = value as Float64Array;
-    tensors.set(path, { dtype: DTYPES.get(data.constructor.name) as Tensor['dtype'], shape: [data.length], data });
+    const data = value as Numbers;
+    tensors.set(path, { dtype: DTYPES[data[Symbol.toStringTag]], shape: [data.length], data });
     return { tensor: path };
   }
-  if (Array.isArray(value)) return value.map((each, i) => pack(each, `${path}.${i}`, tensors));
+  if (Array.isArray(value)) {
+    if (value.length < LONG || !isNumbers(value)) return value.map((each, i) => pack(each, `${path}.${i}`, tensors));
+    tensors.set(path, { dtype: 'F64', shape: [value.length], data: Float64Array.from(value) });
+    return { numbers: path };
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
@@ -30,16 +48,41 @@ export function pack(value: unknown, path: string, tensors: Map<string, Tensor>)
   );
 }
 
-/** What was packed. @throws {FileFormatError} if it needs a tensor that is not there */
-export function unpack(value: unknown, tensors: ReadonlyMap<string, Tensor>): unknown {
+/** The only member of an object, if it has this name and is a text. */
+function mark(value: object, name: string): string | undefined {
+  const keys = Object.keys(value);
+  const text: unknown = keys.length === 1 && keys[0] === name ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * What was packed.
+ *
+ * @param tensors those that are used are taken out: each stands for one array, so that little text cannot ask for much memory
+ * @throws {FileFormatError} if it needs a tensor that is not there
+ */
+export function unpack(value: unknown, tensors: Map<string, Tensor>): unknown {
   if (Array.isArray(value)) return value.map((each) => unpack(each, tensors));
   if (typeof value !== 'object' || value === null) return value;
-  const { number, tensor } = value as { number?: string; tensor?: string };
-  if (typeof number === 'string') return Number(number);
-  if (typeof tensor === 'string') {
-    const found = tensors.get(tensor);
-    if (!found) throw new FileFormatError(`the tensor ${describe(tensor)} is missing`);
-    return found.data;
+  const number = mark(value, 'number');
+  if (number !== undefined) {
+    if (Object.hasOwn(NUMBERS, number)) return NUMBERS[number];
+    throw new FileFormatError(`${describe(number)} is no number`);
+  }
+  const array = mark(value, 'tensor');
+  if (array !== undefined) return take(array, tensors).data;
+  const numbers = mark(value, 'numbers');
+  if (numbers !== undefined) {
+    const { dtype, data } = take(numbers, tensors);
+    if (dtype === 'F64') return Array.from(data as Float64Array);
+    throw new FileFormatError(`the tensor ${describe(numbers)} is ${dtype}: F64 was to come`);
   }
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unpack(each, tensors)]));
+}
+
+function take(name: string, tensors: Map<string, Tensor>): Tensor {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new FileFormatError(`the tensor ${describe(name)} is missing, or used twice`);
+  tensors.delete(name);
+  return tensor;
 }

@@ -2,203 +2,225 @@
 
 import { describe } from '../errors.js';
 import { FileFormatError } from './errors.js';
+import { type FileContent, type OpenFile, withFile } from './files.js';
+import {
+  CHECKSUM,
+  CHECKSUM_DIGITS,
+  HEADER_LIMITS,
+  type Header,
+  METADATA,
+  PREFIX,
+  readHeader,
+  startOf,
+} from './header.js';
+import { writeJSON } from './json.js';
+import { scan } from './scan.js';
+import { createSha256, hexOf, pieces, type Sha256 } from './sha256.js';
+import {
+  arrayNameOf,
+  bytesIn,
+  countOf,
+  DTYPE_NAMES,
+  isDtype,
+  newData,
+  shapeText,
+  type Tensor,
+  widthOf,
+} from './tensor.js';
 
-const ARRAYS = {
-  F64: Float64Array,
-  F32: Float32Array,
-  /** As raw bits. */
-  F16: Uint16Array,
-  /** As raw bits. */
-  BF16: Uint16Array,
-  I64: BigInt64Array,
-  I32: Int32Array,
-  I16: Int16Array,
-  I8: Int8Array,
-  U64: BigUint64Array,
-  U32: Uint32Array,
-  U16: Uint16Array,
-  U8: Uint8Array,
-  BOOL: Uint8Array,
-};
-
-export type TensorDtype = keyof typeof ARRAYS;
-
-export interface Tensor {
-  dtype: TensorDtype;
-  shape: readonly number[];
-  /** Row-major; F16 and BF16 as their bits in a Uint16Array. */
-  data:
-    | Float64Array
-    | Float32Array
-    | BigInt64Array
-    | BigUint64Array
-    | Int32Array
-    | Int16Array
-    | Int8Array
-    | Uint32Array
-    | Uint16Array
-    | Uint8Array;
+/** Tensors and metadata of a file. */
+export interface Contents {
+  tensors: Map<string, Tensor>;
+  metadata: Record<string, string>;
 }
 
-/** As in the reference implementation. */
-const MAX_HEADER = 100_000_000;
-const METADATA = '__metadata__';
+/** The same of a file that may state its checksum. */
+export interface Sealed extends Contents {
+  checksum: 'verified' | 'missing' | 'wrong';
+}
 
-const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+function checkText(text: unknown, what: string): string {
+  if (typeof text === 'string' && !/\p{Surrogate}/u.test(text)) return text;
+  throw new FileFormatError(`${what} must be a string of Unicode, got ${describe(text)}`);
+}
 
-/** The file's bytes: tensors by descending element size, then by name, as the reference writes them. */
+/** A tensor, each of its fields read once. @throws {FileFormatError} if it is none */
+function checkTensor(name: string, tensor: Tensor): Tensor {
+  const what = `the tensor ${describe(name)}`;
+  checkText(name, `the name ${describe(name)}`);
+  if (name === METADATA) throw new FileFormatError(`no tensor can have the name ${METADATA}`);
+  if (typeof tensor !== 'object' || tensor === null) {
+    throw new FileFormatError(`${what} must be { dtype, shape, data }, got ${describe(tensor)}`);
+  }
+  const { dtype, data } = tensor;
+  if (!isDtype(dtype)) throw new FileFormatError(`${what} has dtype ${describe(dtype)}; known are ${DTYPE_NAMES}`);
+  if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== arrayNameOf(dtype)) {
+    throw new FileFormatError(`${what} is ${dtype}: its data must be a ${arrayNameOf(dtype)}, got ${describe(data)}`);
+  }
+  const shape = Array.isArray(tensor.shape) ? [...tensor.shape] : [Number.NaN];
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new FileFormatError(`${what} has a shape that is no array of sizes`);
+  }
+  if (data.length === countOf(shape)) return { dtype, shape, data };
+  throw new FileFormatError(`${what} of ${data.length} elements cannot be ${shapeText(shape)}`);
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): [string, string][] {
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    throw new FileFormatError(`"metadata" must map strings to strings, got ${describe(metadata)}`);
+  }
+  return Object.entries(metadata).map(([name, text]) => {
+    checkText(name, 'a name in the metadata');
+    return [name, checkText(text, `the metadata's ${describe(name)}`)];
+  });
+}
+
+/**
+ * A file as its header and its tensors, which are not copied: by descending element size, then by name, as the reference
+ * writes them.
+ *
+ * @param sealed whether the metadata begin with a checksum, 64 zeros as yet
+ */
+export function layout(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> | undefined,
+  sealed = false,
+): FileContent {
+  const given = metadata === undefined ? [] : checkMetadata(metadata);
+  const texts: [string, string][] = sealed ? [[CHECKSUM, '0'.repeat(CHECKSUM_DIGITS)], ...given] : given;
+  const sorted = [...tensors]
+    .map(([name, tensor]): [string, Tensor] => [name, checkTensor(name, tensor)])
+    .sort(([a, x], [b, y]) => widthOf(y.dtype) - widthOf(x.dtype) || (a < b ? -1 : 1));
+  // Not an object, in which a name like __proto__ would be lost.
+  const members = ([name, text]: [string, string]) => `${JSON.stringify(name)}:${text}`;
+  const entries: [string, string][] = [];
+  if (metadata !== undefined) {
+    entries.push([METADATA, `{${texts.map(([name, text]) => members([name, JSON.stringify(text)])).join(',')}}`]);
+  }
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of sorted) {
+    const begin = end;
+    end += data.byteLength;
+    entries.push([name, writeJSON({ dtype, shape, data_offsets: [begin, end] })]);
+  }
+  const text = new TextEncoder().encode(`{${entries.map(members).join(',')}}`);
+  const { found } = scan(text, HEADER_LIMITS, 'the header', [METADATA, CHECKSUM]);
+  const padded = Math.ceil(text.length / 8) * 8; // with spaces, so that the numbers are aligned
+  const head = new Uint8Array(PREFIX + padded).fill(0x20, PREFIX);
+  new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
+  head.set(text, PREFIX);
+  const parts = [head, ...sorted.map(([, { data }]) => bytesIn(data))];
+  return { parts, sealAt: sealed && found ? PREFIX + found.from : undefined };
+}
+
+/** The bytes of a file in one piece. */
+export function joined({ parts, sealAt }: FileContent): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  if (sealAt === undefined) return bytes;
+  const hash = createSha256();
+  for (const piece of pieces(bytes)) hash.update(piece);
+  bytes.set(new TextEncoder().encode(hexOf(hash.digest())), sealAt);
+  return bytes;
+}
+
+/**
+ * The file's bytes.
+ *
+ * @throws {FileFormatError} for a dtype that is not known, data of another type, a shape that does not fit, names or metadata
+ * that are no Unicode strings, more than decodeSafetensors reads
+ */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const size = (dtype: TensorDtype) => ARRAYS[dtype].BYTES_PER_ELEMENT;
-  const sorted = [...tensors].sort(([a, x], [b, y]) => size(y.dtype) - size(x.dtype) || (a < b ? -1 : 1));
-  let end = 0;
-  const entries: [string, unknown][] = metadata ? [[METADATA, metadata]] : [];
-  for (const [name, { dtype, shape, data }] of sorted) {
-    const begin = end;
-    end += data.byteLength;
-    if (name === METADATA || data.length !== count(shape)) {
-      throw new FileFormatError(`the tensor ${describe(name)} of ${data.length} elements cannot be [${shape}]`);
-    }
-    entries.push([name, { dtype, shape, data_offsets: [begin, end] }]);
-  }
-  // Not an object, in which a name like __proto__ would be lost.
-  const text = `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
-  const header = new TextEncoder().encode(text);
-  const padded = Math.ceil(header.length / 8) * 8; // with spaces, so that the numbers are aligned
-  const bytes = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
-  bytes.set(header, 8);
-  let at = 8 + padded;
-  for (const [, { data }] of sorted) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return bytes;
+  return joined(layout(tensors, metadata));
 }
 
-function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
-  if (bytes.byteLength < 8)
-    throw new FileFormatError(`a safetensors file has 8 bytes or more, this one ${bytes.byteLength}`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(Math.min(MAX_HEADER, bytes.byteLength - 8))) {
-    throw new FileFormatError(
-      `it is no safetensors file: its header is said to have ${length} bytes, more than the file has or the format allows`,
-    );
-  }
-  const start = 8 + Number(length);
-  let text: string;
-  let value: unknown;
+/** Any buffer or view as bytes. */
+function bytesOf(source: unknown): Uint8Array {
+  if (ArrayBuffer.isView(source)) return bytesIn(source);
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start));
-    if (!text.startsWith('{')) throw new Error('it does not begin with {');
-    checkNames(text);
-    value = JSON.parse(text);
+    return bytesIn(new DataView(source as ArrayBuffer)); // which takes buffers alone, of any realm
   } catch (cause) {
-    if (cause instanceof FileFormatError) throw cause;
-    throw new FileFormatError(`the header is no JSON: ${(cause as Error).message}`, { cause });
-  }
-  return { header: new Map(Object.entries(value as object)), start };
-}
-
-/** JSON.parse keeps the last of equal names in silence. @throws {FileFormatError} if the outermost object has such */
-function checkNames(text: string): void {
-  const names = new Set<string>();
-  let depth = 0;
-  let expectsName = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === '"') {
-      const from = i;
-      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
-      if (depth === 1 && expectsName) {
-        let name: string;
-        try {
-          name = JSON.parse(text.slice(from, i + 1));
-        } catch {
-          return; // JSON.parse of the whole says what is wrong
-        }
-        if (names.has(name)) throw new FileFormatError(`the header names ${describe(name)} twice`);
-        names.add(name);
-        expectsName = false;
-      }
-    } else if (c === '{' || c === '[') {
-      depth++;
-      expectsName = depth === 1;
-    } else if (c === '}' || c === ']') depth--;
-    else if (c === ',' && depth === 1) expectsName = true;
+    throw new FileFormatError(`"bytes" must be an ArrayBuffer or a view of one, got ${describe(source)}`, { cause });
   }
 }
 
-function isIndex(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+/** What the file's numbers are added to, behind what stands before them; undefined if it states no checksum. */
+function hashOf({ seal }: Header): Sha256 | undefined {
+  if (!seal) return undefined;
+  const hash = createSha256();
+  for (const piece of pieces(seal.zeroed)) hash.update(piece);
+  return hash;
 }
 
-interface Entry {
-  name: string;
-  dtype: TensorDtype;
-  shape: number[];
-  begin: number;
-  end: number;
+function verdict({ seal }: Header, hash: Sha256 | undefined): Sealed['checksum'] {
+  if (!seal || !hash) return 'missing';
+  return hexOf(hash.digest()) === seal.stated ? 'verified' : 'wrong';
 }
 
-function readEntry(name: string, value: unknown): Entry {
-  const refuse = (reason: string): never => {
-    throw new FileFormatError(`the tensor ${describe(name)} ${reason}`);
-  };
-  if (typeof value !== 'object' || value === null) return refuse(`must be an object, got ${describe(value)}`);
-  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(ARRAYS, dtype)) {
-    return refuse(`has dtype ${describe(dtype)}; known are ${Object.keys(ARRAYS).join(', ')}`);
-  }
-  if (!Array.isArray(shape) || !shape.every(isIndex)) return refuse('has a shape that is no array of sizes');
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isIndex) || offsets[0] > offsets[1]) {
-    return refuse('has data_offsets that are no begin and end');
-  }
-  const [begin, end] = offsets as number[];
-  const wanted = count(shape as number[]) * ARRAYS[dtype as TensorDtype].BYTES_PER_ELEMENT;
-  if (wanted !== end - begin) return refuse(`of shape [${shape}] needs ${wanted} bytes, but has ${end - begin}`);
-  return { name, dtype: dtype as TensorDtype, shape: shape as number[], begin, end };
-}
+/** The tensors in the order in which they were named. */
+const byName = ({ entries }: Header, data: readonly Tensor['data'][]): Map<string, Tensor> =>
+  new Map(entries.map(({ name, dtype, shape }, i) => [name, { dtype, shape, data: data[i] }]));
 
-function readMetadata(value: unknown): Record<string, string> {
-  if (value === undefined) return {};
-  const entries =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
-  if (entries?.every(([, each]) => typeof each === 'string'))
-    return Object.fromEntries(entries) as Record<string, string>;
-  throw new FileFormatError(`${METADATA} must map strings to strings`);
+/** @param checked whether to take the checksum of what was read, if the file states one */
+function decode(source: unknown, checked: boolean): Sealed {
+  const bytes = bytesOf(source);
+  // Copies throughout: shared bytes could change between what was checked and what is used.
+  const prefix = Uint8Array.from(bytes.subarray(0, PREFIX));
+  const start = startOf(prefix, bytes.byteLength);
+  const head = new Uint8Array(start);
+  head.set(bytes.subarray(0, start));
+  head.set(prefix);
+  const header = readHeader(head, bytes.byteLength);
+  const hash = checked ? hashOf(header) : undefined;
+  const data = header.entries.map(({ dtype, begin, end }) => {
+    const numbers = newData(dtype, (end - begin) / widthOf(dtype));
+    const copy = bytesIn(numbers);
+    copy.set(bytes.subarray(start + begin, start + end));
+    if (hash) for (const piece of pieces(copy)) hash.update(piece);
+    return numbers;
+  });
+  return { tensors: byName(header, data), metadata: header.metadata, checksum: verdict(header, hash) };
 }
 
 /**
  * The tensors of a file. Their data are copies.
  *
+ * @param bytes an ArrayBuffer, a SharedArrayBuffer, or a view of either
  * @throws {FileFormatError} if it is not exactly of the format; it never allocates more than the file has
  */
-export function decodeSafetensors(bytes: Uint8Array): {
-  tensors: Map<string, Tensor>;
-  metadata: Record<string, string>;
-} {
-  const { header, start } = readHeader(bytes);
-  const metadata = readMetadata(header.get(METADATA));
-  header.delete(METADATA);
-  const entries = [...header].map(([name, value]) => readEntry(name, value));
-  let end = 0;
-  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (entry.begin !== end) {
-      throw new FileFormatError(`the tensor ${describe(entry.name)} begins at ${entry.begin}, but must at ${end}`);
-    }
-    end = entry.end;
-  }
-  if (start + end !== bytes.byteLength) {
-    throw new FileFormatError(`the tensors end at byte ${start + end}, the file at ${bytes.byteLength}`);
-  }
-  const tensors = new Map<string, Tensor>();
-  for (const { name, dtype, shape, begin, end } of entries) {
-    const copy = new Uint8Array(end - begin); // not slice(), which a Buffer's is not
-    copy.set(bytes.subarray(start + begin, start + end));
-    tensors.set(name, { dtype, shape, data: new ARRAYS[dtype](copy.buffer) });
-  }
+export function decodeSafetensors(bytes: ArrayBufferLike | ArrayBufferView): Contents {
+  const { tensors, metadata } = decode(bytes, false);
   return { tensors, metadata };
+}
+
+/** The same, and whether the checksum that the file states is right. */
+export function decodeSealed(bytes: ArrayBufferLike | ArrayBufferView): Sealed {
+  return decode(bytes, true);
+}
+
+/** The same of a file, which is read piece by piece, each tensor into its own array. @throws what the host throws, too */
+export function readSealed(path: string): Promise<Sealed> {
+  return withFile(path, async (file: OpenFile) => {
+    const prefix = new Uint8Array(Math.min(PREFIX, file.size));
+    await file.read(prefix, 0);
+    const head = new Uint8Array(startOf(prefix, file.size));
+    await file.read(head, 0);
+    head.set(prefix);
+    const header = readHeader(head, file.size);
+    const hash = hashOf(header);
+    const data: Tensor['data'][] = [];
+    for (const { dtype, begin, end } of header.entries) {
+      const numbers = newData(dtype, (end - begin) / widthOf(dtype));
+      await file.read(bytesIn(numbers), header.start + begin, (piece) => hash?.update(piece));
+      data.push(numbers);
+    }
+    return { tensors: byName(header, data), metadata: header.metadata, checksum: verdict(header, hash) };
+  });
 }

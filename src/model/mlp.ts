@@ -19,6 +19,7 @@ import type { OptimizerState } from '../train/optimizers.js';
 import { type AbortSignalLike, type FitOptions, validationName } from '../train/options.js';
 import type { PlateauState } from '../train/plateau.js';
 import { run } from '../train/training.js';
+import { blankNetwork } from './blank.js';
 import { type MLPParameters, readParameters } from './estimator-options.js';
 import { adapt, checkSame, epochOptions, fitOptions, networkOptions, type Score } from './fit-options.js';
 import type { LabelPlan } from './targets.js';
@@ -203,7 +204,7 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   set [STATE]({ network, parameters, ...progress }: EstimatorState) {
-    const net = this.#engine.network(network);
+    const net = blankNetwork(this.#engine, network);
     net.parameters = parameters;
     this.#fitted?.net.dispose();
     this.#fitted = { ...structuredClone(progress), net };

@@ -1,9 +1,10 @@
 // Weights as PyTorch keeps them: the state dict of an nn.Sequential of Linear layers.
 
 import { describe, ShapeError, ValueError } from '../errors.js';
-import type { Tensor } from '../files/safetensors.js';
+import { countOf, shapeText, type Tensor } from '../files/tensor.js';
 import { Network } from '../network/network.js';
-import { newArray } from '../operand.js';
+import type { NetworkOptions } from '../network/options.js';
+import { newArray, type TypedArray } from '../operand.js';
 
 export interface StateDictOptions {
   /**
@@ -13,13 +14,19 @@ export interface StateDictOptions {
   names?: readonly string[];
 }
 
-function readNames(net: Network, { names }: StateDictOptions): readonly string[] {
-  const { layers } = net.options;
+/** What is needed of a network's options: they are those of `net.options`, in which nothing is left to a default. */
+export interface Form extends Pick<NetworkOptions, 'inputs'> {
+  readonly layers: readonly { readonly units: number; readonly activation: string; readonly bias: boolean }[];
+}
+
+const formOf = (net: Network): Form => net.options as NetworkOptions & Form;
+
+function readNames({ layers }: Form, { names }: StateDictOptions): readonly string[] {
   if (names === undefined) {
     let place = 0;
-    return layers.map((layer) => {
+    return layers.map(({ activation }) => {
       const name = String(place);
-      place += (layer as { activation: string }).activation === 'identity' ? 1 : 2;
+      place += activation === 'identity' ? 1 : 2;
       return name;
     });
   }
@@ -34,6 +41,31 @@ function checkNetwork(net: unknown): void {
   );
 }
 
+/** Of each layer: its name, and how many inputs and units it has. */
+function layersOf(form: Form, options: StateDictOptions) {
+  const names = readNames(form, options);
+  return form.layers.map(({ units, bias }, i) => ({
+    weight: `${names[i]}.weight`,
+    bias: bias ? `${names[i]}.bias` : undefined,
+    inputs: i === 0 ? form.inputs : form.layers[i - 1].units,
+    units,
+  }));
+}
+
+/** How many parameters there are. */
+export const parametersOf = (form: Form): number =>
+  layersOf(form, {}).reduce((sum, { inputs, units, bias }) => sum + inputs * units + (bias ? units : 0), 0);
+
+/** The names of a network's tensors, and their shapes. */
+export function shapesOf(form: Form, options: StateDictOptions = {}): Map<string, readonly number[]> {
+  return new Map(
+    layersOf(form, options).flatMap(({ weight, bias, inputs, units }) => {
+      const shapes: [string, readonly number[]][] = [[weight, [units, inputs]]];
+      return bias === undefined ? shapes : [...shapes, [bias, [units]]];
+    }),
+  );
+}
+
 /**
  * A network's weights and biases as tensors: `0.weight` (units x inputs: transposed), `0.bias`, `2.weight`, ...
  *
@@ -45,7 +77,7 @@ export function toStateDict(net: Network, options: StateDictOptions = {}): Map<s
   checkNetwork(net);
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
-  readNames(net, options).forEach((name, layer) => {
+  readNames(formOf(net), options).forEach((name, layer) => {
     const { rows, cols, data } = net.weights[layer];
     const transposed = newArray(net.dtype, rows * cols);
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) transposed[j * rows + i] = data[i * cols + j];
@@ -54,6 +86,66 @@ export function toStateDict(net: Network, options: StateDictOptions = {}): Map<s
     if (biases) tensors.set(`${name}.bias`, { dtype, shape: [biases.cols], data: biases.data.slice() });
   });
   return tensors;
+}
+
+/** At most so many names are listed in a message. */
+const LISTED = 6;
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  const more = names.length > LISTED ? `, and ${names.length - LISTED} more` : '';
+  return (
+    names
+      .slice(0, LISTED)
+      .map((name) => name.slice(0, 30))
+      .join(', ') + more
+  );
+}
+
+function checkFits(form: Form, tensors: ReadonlyMap<string, Tensor>, options: StateDictOptions): void {
+  const wanted = shapesOf(form, options);
+  const missing = [...wanted.keys()].filter((name) => !tensors.has(name));
+  const surplus = [...tensors.keys()].filter((name) => !wanted.has(name));
+  if (missing.length || surplus.length) {
+    throw new ValueError(`the state dict does not fit: missing ${list(missing)}; not expected ${list(surplus)}`);
+  }
+  for (const [name, shape] of wanted) {
+    const given = tensors.get(name) as Tensor;
+    const kind = { F64: 'Float64Array', F32: 'Float32Array' }[given?.dtype as string];
+    if (kind === undefined)
+      throw new ValueError(`${describe(name)} is ${describe(given?.dtype)}: F64 or F32 are needed`);
+    if (given.shape.join() !== shape.join()) {
+      throw new ShapeError(`${describe(name)} is ${shapeText(given.shape)}, but the network has ${shapeText(shape)}`);
+    }
+    const { data } = given;
+    if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== kind || data.length !== countOf(shape)) {
+      throw new ValueError(`${describe(name)} must have ${countOf(shape)} numbers in a ${kind}, got ${describe(data)}`);
+    }
+  }
+}
+
+/**
+ * Copies a state dict to where a network's parameters lie, in their order: layer by layer the weights, inputs x units, then
+ * the biases.
+ *
+ * @throws {ValueError|ShapeError} naming the tensors that do not fit; nothing then was copied
+ */
+export function readStateDict(
+  form: Form,
+  tensors: ReadonlyMap<string, Tensor>,
+  to: TypedArray,
+  options: StateDictOptions = {},
+): void {
+  checkFits(form, tensors, options);
+  let at = 0;
+  for (const { weight, bias, inputs, units } of layersOf(form, options)) {
+    const weights = (tensors.get(weight) as Tensor).data as TypedArray;
+    for (let i = 0; i < inputs; i++) for (let j = 0; j < units; j++) to[at + i * units + j] = weights[j * inputs + i];
+    at += inputs * units;
+    if (bias === undefined) continue;
+    to.set((tensors.get(bias) as Tensor).data as TypedArray, at);
+    at += units;
+  }
 }
 
 /**
@@ -67,29 +159,9 @@ export function fromStateDict(
   tensors: ReadonlyMap<string, Tensor>,
   options: StateDictOptions = {},
 ): void {
-  const wanted = toStateDict(net, options);
-  if (!(tensors instanceof Map)) {
+  checkNetwork(net);
+  if (Object.prototype.toString.call(tensors) !== '[object Map]') {
     throw new ValueError(`"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got ${describe(tensors)}`);
   }
-  const missing = [...wanted.keys()].filter((name) => !tensors.has(name));
-  const surplus = [...tensors.keys()].filter((name) => !wanted.has(name));
-  if (missing.length || surplus.length) {
-    const list = (names: string[]) => (names.length ? names.join(', ') : 'none');
-    throw new ValueError(`the state dict does not fit: missing ${list(missing)}; not expected ${list(surplus)}`);
-  }
-  for (const [name, { shape }] of wanted) {
-    const given = tensors.get(name) as Tensor;
-    if (given.dtype !== 'F64' && given.dtype !== 'F32') {
-      throw new ValueError(`${describe(name)} is ${given.dtype}: F64 or F32 are needed`);
-    }
-    if (given.shape.join() !== shape.join()) {
-      throw new ShapeError(`${describe(name)} is [${given.shape}], but the network has [${shape}]`);
-    }
-  }
-  readNames(net, options).forEach((name, layer) => {
-    const { rows, cols, data } = net.weights[layer];
-    const weights = (tensors.get(`${name}.weight`) as Tensor).data;
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[i * cols + j] = Number(weights[j * rows + i]);
-    net.biases[layer]?.data.set((tensors.get(`${name}.bias`) as Tensor).data as Float64Array);
-  });
+  readStateDict(formOf(net), tensors, net.parameters, options);
 }

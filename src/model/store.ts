@@ -1,25 +1,35 @@
 // Networks, estimators and pipelines as safetensors files: weights as tensors that other programs read, the rest in the
-// header's metadata.
+// header's metadata, and a checksum over everything.
 
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
 import type { Engine } from '../engine.js';
-import { describe, ValueError } from '../errors.js';
+import { describe, OutOfMemoryError, readOptions, ValueError } from '../errors.js';
 import { FileFormatError } from '../files/errors.js';
-import { readFile, writeFileAtomic } from '../files/files.js';
+import { type FileContent, writeFileAtomic } from '../files/files.js';
+import { CHECKSUM } from '../files/header.js';
+import { absolute, shown } from '../files/host.js';
+import { readJSONText, writeJSON } from '../files/json.js';
 import { pack, unpack } from '../files/packing.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../files/safetensors.js';
+import { decodeSealed, joined, layout, readSealed, type Sealed } from '../files/safetensors.js';
+import type { Tensor } from '../files/tensor.js';
 import { engine as automatic } from '../index.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import { Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import { newArray } from '../operand.js';
+import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
-import { type EstimatorState, STATE } from './mlp.js';
+import { checkDescription, type Description, type Progress } from './description.js';
+import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
 import { MLPRegressor } from './regressor.js';
-import { fromStateDict, toStateDict } from './state-dict.js';
+import { fromStateDict, parametersOf, readStateDict, shapesOf, toStateDict } from './state-dict.js';
 
 const FORMAT = 'bitgrad';
-const VERSION = '1';
+/** 2: curves are tensors, and there is a checksum. */
+const VERSION = '2';
+/** Without a checksum; it is read too. */
+const FIRST_VERSION = '1';
+const METADATA_OF_FIRST = ['format', 'version', 'contractVersion', 'model'];
 
 const ESTIMATORS = { MLPClassifier, MLPRegressor };
 const SCALERS = { StandardScaler, MinMaxScaler };
@@ -29,35 +39,55 @@ type Scaler = StandardScaler | MinMaxScaler;
 /** What can be saved. */
 export type Saveable = Network | MLPClassifier | MLPRegressor | Pipeline<MLPClassifier> | Pipeline<MLPRegressor>;
 
+export interface SaveOptions {
+  /**
+   * Whether to keep what the optimizer knows, mostly twice the parameters' size; default true. Without, the next partialFit
+   * begins with a new optimizer; predictions are the same.
+   */
+  optimizer?: boolean;
+}
+
 export interface LoadOptions {
   /** Where its network is to live; default: the automatic engine. */
   engine?: Engine;
+  /**
+   * Of the numeric contract: `'same'` (default) refuses a file of another version than this; `'any'` takes it: the parameters
+   * are the same, what is computed from them may differ in its last bits.
+   */
+  contract?: 'same' | 'any';
 }
 
-/** What a description of an estimator holds beside its network. */
-interface Description {
-  kind: string;
-  network?: NetworkOptions;
-  parameters?: Record<string, unknown>;
-  state?: unknown;
-  scalers?: unknown[];
+/** What loading found out about a file. */
+export interface LoadInfo {
+  /** Of the numeric contract under which it was written. */
+  readonly contractVersion: number;
+  /** `'missing'`: it was written before files had one. A wrong one is refused. */
+  readonly checksum: 'verified' | 'missing';
+  /** What the caller ought to know, in words; mostly none. */
+  readonly warnings: readonly string[];
 }
 
-function describeEstimator(model: EstimatorOf, tensors: Map<string, Tensor>): Description {
+/** A model that came from a file. */
+export type Loaded<M> = M & { readonly loadInfo: LoadInfo };
+
+function describeEstimator(model: EstimatorOf, optimizer: boolean): Description {
   const { engine: _, ...parameters } = model.getParams();
   const { network, parameters: weights, ...state } = model[STATE];
   void weights; // which the state dict has
-  for (const [name, tensor] of toStateDict(model.network)) tensors.set(name, tensor);
-  const kind = model instanceof MLPClassifier ? 'MLPClassifier' : 'MLPRegressor';
-  return { kind, network, parameters: parameters as Record<string, unknown>, state: pack(state, 'state', tensors) };
+  return {
+    kind: model instanceof MLPClassifier ? 'MLPClassifier' : 'MLPRegressor',
+    network: network as Description['network'],
+    parameters: parameters as unknown as Record<string, unknown>,
+    state: optimizer ? state : { ...state, optimizer: undefined },
+  };
 }
 
-function describeModel(model: unknown, tensors: Map<string, Tensor>): Description {
-  if (model instanceof Network) {
-    for (const [name, tensor] of toStateDict(model)) tensors.set(name, tensor);
-    return { kind: 'Network', network: model.options };
+/** What the description says, and the network that has the weights. */
+function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
+  if (model instanceof Network) return [{ kind: 'Network', network: model.options as Description['network'] }, model];
+  if (model instanceof MLPClassifier || model instanceof MLPRegressor) {
+    return [describeEstimator(model, optimizer), model.network];
   }
-  if (model instanceof MLPClassifier || model instanceof MLPRegressor) return describeEstimator(model, tensors);
   if (model instanceof Pipeline) {
     const last: unknown = model.estimator;
     const other = model.transformers.find((each) => !Object.values(SCALERS).some((Kind) => each instanceof Kind));
@@ -67,9 +97,26 @@ function describeModel(model: unknown, tensors: Map<string, Tensor>): Descriptio
       );
     }
     const scalers = (model.transformers as unknown as Scaler[]).map((scaler) => scaler.toJSON());
-    return { ...describeEstimator(last, tensors), scalers };
+    return [{ ...describeEstimator(last, optimizer), scalers }, last.network];
   }
   throw new ValueError(`"model" must be a Network, an estimator or a Pipeline, got ${describe(model)}`);
+}
+
+/** A model's file: copies, so that what happens to the model later changes nothing. */
+function contentOf(model: Saveable, options: SaveOptions, where: string): FileContent {
+  const { optimizer = true } = readOptions(options, ['optimizer'], where);
+  if (typeof optimizer !== 'boolean') {
+    throw new ValueError(`"optimizer" must be true or false, got ${describe(optimizer)}`);
+  }
+  const [description, network] = describeModel(model, optimizer);
+  const tensors = toStateDict(network);
+  const metadata = {
+    format: FORMAT,
+    version: VERSION,
+    contractVersion: String(CONTRACT_VERSION),
+    model: writeJSON(pack(description, '', tensors)),
+  };
+  return layout(tensors, metadata, true);
 }
 
 /**
@@ -77,111 +124,136 @@ function describeModel(model: unknown, tensors: Map<string, Tensor>): Descriptio
  *
  * @throws {NotFittedError} if it was not fitted
  */
-export function toBytes(model: Saveable): Uint8Array {
-  const tensors = new Map<string, Tensor>();
-  const description = describeModel(model, tensors);
-  return encodeSafetensors(tensors, {
-    format: FORMAT,
-    version: VERSION,
-    contractVersion: String(CONTRACT_VERSION),
-    model: JSON.stringify(description),
-  });
+export function toBytes(model: Saveable, options: SaveOptions = {}): Uint8Array {
+  return joined(contentOf(model, options, 'toBytes'));
 }
 
-function readDescription(metadata: Record<string, string>): Description {
-  const { format, version, contractVersion, model } = metadata;
+function checkVersion({ metadata, checksum }: Sealed, contract: LoadOptions['contract']): LoadInfo {
+  const { format, version, contractVersion } = metadata;
   if (format !== FORMAT) {
     const hint = /checkpoint/.test(format)
       ? 'it is a checkpoint: train with checkpoint: { path, resume: true } to go on, then save the model'
       : 'of a state dict of PyTorch, use fromStateDict';
     throw new FileFormatError(`the file holds no bitgrad model: ${hint}`);
   }
-  if (version !== VERSION) throw new FileFormatError(`the file has version ${describe(version)}, known is ${VERSION}`);
+  if (version !== VERSION && version !== FIRST_VERSION) {
+    throw new FileFormatError(`the file has version ${describe(version)}, known are ${FIRST_VERSION} and ${VERSION}`);
+  }
+  // Nothing else may stand there, lest a checksum whose name was damaged be taken for none.
+  const isOld = version === FIRST_VERSION && Object.keys(metadata).every((name) => METADATA_OF_FIRST.includes(name));
+  if (checksum === 'wrong' || (checksum === 'missing' && !isOld)) {
+    throw new FileFormatError(`the file is damaged: its ${CHECKSUM} is ${checksum}`);
+  }
+  if (!/^[1-9]\d{0,5}$/.test(contractVersion)) {
+    throw new FileFormatError(`the file has contract version ${describe(contractVersion)}, which is no number`);
+  }
+  const warnings: string[] = [];
+  if (checksum === 'missing') warnings.push('the file has no checksum: if it was damaged, that goes unnoticed');
   if (contractVersion !== String(CONTRACT_VERSION)) {
-    throw new FileFormatError(
-      `the file was written under contract version ${describe(contractVersion)}, this is ${CONTRACT_VERSION}: ` +
-        'the same parameters would give other bits',
-    );
+    const difference = `the file was written under contract version ${contractVersion}, this is ${CONTRACT_VERSION}`;
+    if (contract !== 'any') {
+      throw new FileFormatError(
+        `${difference}: the same parameters would give other bits; load it with { contract: 'any' } if that is no matter`,
+      );
+    }
+    warnings.push(`${difference}: what it computes may differ from what it computed then, in its last bits`);
   }
-  return JSON.parse(model) as Description;
+  return Object.freeze({ contractVersion: Number(contractVersion), checksum, warnings: Object.freeze(warnings) });
 }
 
-/** Refuses options that ask for more parameters than the file has, before they are allocated. */
-function checkSize({ inputs, layers }: NetworkOptions, tensors: ReadonlyMap<string, Tensor>): void {
-  let present = 0;
-  for (const { data } of tensors.values()) present += data.length;
-  let wanted = 0;
-  let width = inputs;
-  for (const layer of layers) {
-    const { units, bias } = layer as { units: number; bias: boolean };
-    wanted += width * units + (bias ? units : 0);
-    width = units;
-  }
-  if (wanted <= present) return;
-  throw new FileFormatError(`the network needs ${wanted} parameters, the file has ${present} numbers`);
+/** JSON has no name for it, and the first version wrote none. */
+function restoreInfinity(parameters: Record<string, unknown>): Record<string, unknown> {
+  return parameters.nIterNoChange === null ? { ...parameters, nIterNoChange: Infinity } : parameters;
 }
 
-function build(description: Description, tensors: Map<string, Tensor>, engine: Engine): Saveable {
-  const { kind, network, parameters, state, scalers } = description;
-  checkSize(network as NetworkOptions, tensors);
-  const net = engine.network(network as NetworkOptions);
+function build(description: Description, tensors: ReadonlyMap<string, Tensor>, engine: Engine): Saveable {
+  const { kind, network, parameters = {}, state, scalers } = description;
+  const names = shapesOf(network);
+  const weights = new Map([...tensors].filter(([name]) => names.has(name)));
+  if (kind === 'Network') {
+    const net = blankNetwork(engine, network);
+    try {
+      fromStateDict(net, weights);
+      return net;
+    } catch (error) {
+      net.dispose();
+      throw error;
+    }
+  }
+  const steps = (scalers ?? []).map((json) => SCALERS[json.kind].fromJSON(json as never));
+  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
+  const numbers = newArray(network.dtype ?? 'f64', parametersOf(network));
+  readStateDict(network, weights, numbers);
+  model[STATE] = { ...(state as Progress), network, parameters: numbers };
+  if (engine === automatic) model.setParams({ engine: undefined });
+  return scalers ? new Pipeline<MLPClassifier>([...steps, model as MLPClassifier]) : model;
+}
+
+function readLoadOptions(options: LoadOptions, where: string): Required<LoadOptions> {
+  const { engine = automatic, contract = 'same' } = readOptions(options, ['engine', 'contract'], where);
+  if (typeof engine?.network !== 'function') {
+    throw new ValueError(`"engine" must be an engine, as createEngine() returns it, got ${describe(engine)}`);
+  }
+  if (contract === 'same' || contract === 'any') return { engine, contract };
+  throw new ValueError(`"contract" must be one of same, any, got ${describe(contract)}`);
+}
+
+/** @throws {FileFormatError} if the file is damaged, or something else */
+function revive<M extends Saveable>(sealed: Sealed, { engine, contract }: Required<LoadOptions>): Loaded<M> {
+  const loadInfo = checkVersion(sealed, contract);
   try {
-    const own = new Set(toStateDict(net).keys());
-    fromStateDict(net, new Map([...tensors].filter(([name]) => own.has(name))));
-    if (kind === 'Network') return net;
-    if (!Object.hasOwn(ESTIMATORS, kind))
-      throw new FileFormatError(`the file holds a ${describe(kind)}, which is not known`);
-    const Estimator = ESTIMATORS[kind as keyof typeof ESTIMATORS];
-    const model = new Estimator({ ...parameters, engine });
-    const rest = unpack(state, tensors) as Omit<EstimatorState, 'network' | 'parameters'>;
-    model[STATE] = { ...rest, network: net.options, parameters: net.parameters.slice() };
-    if (engine === automatic) model.setParams({ engine: undefined });
-    net.dispose();
-    if (!scalers) return model;
-    const steps = scalers.map((json) => {
-      const name = (json as { kind: string }).kind;
-      if (!Object.hasOwn(SCALERS, name))
-        throw new FileFormatError(`the file holds a ${describe(name)}, which is not known`);
-      return SCALERS[name as keyof typeof SCALERS].fromJSON(json as never);
-    });
-    return new Pipeline<MLPClassifier>([...steps, model as MLPClassifier]);
-  } catch (error) {
-    net.dispose();
-    throw error;
-  }
-}
-
-/**
- * The model that toBytes wrote: the same bits from the same rows, and it goes on learning as it would have.
- *
- * @throws {FileFormatError} if it is damaged, or something else
- */
-export function fromBytes<M extends Saveable = Saveable>(bytes: Uint8Array, options: LoadOptions = {}): M {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  try {
-    return build(readDescription(metadata), tensors, options.engine ?? automatic) as M;
+    const { metadata, tensors } = sealed;
+    // Those that are no weights are taken out as they are used.
+    const value = unpack(readJSONText(metadata.model, 'the description of the model'), tensors);
+    const model = build(checkDescription(value, tensors), tensors, engine) as M;
+    return Object.defineProperty(model, 'loadInfo', { value: loadInfo }) as Loaded<M>;
   } catch (cause) {
-    if (cause instanceof FileFormatError) throw cause;
+    if (cause instanceof FileFormatError || cause instanceof OutOfMemoryError) throw cause;
     throw new FileFormatError(`the file is damaged: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** Writes a model to a file, whole or not at all. @throws what the host throws */
-export async function save(model: Saveable, path: string): Promise<void> {
-  await writeFileAtomic(path, toBytes(model));
+/**
+ * The model that toBytes wrote: the same bits from the same rows, and it goes on learning as it would have. Its `loadInfo`
+ * says what there is to know of the file.
+ *
+ * @param bytes an ArrayBuffer, a SharedArrayBuffer, or a view of either
+ * @throws {FileFormatError} if it is damaged, or something else
+ */
+export function fromBytes<M extends Saveable = Saveable>(
+  bytes: ArrayBufferLike | ArrayBufferView,
+  options: LoadOptions = {},
+): Loaded<M> {
+  const checked = readLoadOptions(options, 'fromBytes');
+  return revive<M>(decodeSealed(bytes), checked);
+}
+
+function readPath(path: unknown): string {
+  if (typeof path === 'string' && path !== '') return absolute(path);
+  throw new ValueError(`"path" must be the name of a file, got ${describe(path)}`);
 }
 
 /**
- * The model that save wrote.
+ * Writes a model to a file, whole or not at all: as it is when this is called, whatever happens to it meanwhile.
+ *
+ * @throws {NotFittedError} if it was not fitted; what the host throws
+ */
+export async function save(model: Saveable, path: string, options: SaveOptions = {}): Promise<void> {
+  await writeFileAtomic(readPath(path), contentOf(model, options, 'save'));
+}
+
+/**
+ * The model that save wrote; as fromBytes.
  *
  * @throws {FileFormatError} if it is damaged, or something else; what the host throws
  */
-export async function load<M extends Saveable = Saveable>(path: string, options: LoadOptions = {}): Promise<M> {
-  const bytes = await readFile(path);
+export async function load<M extends Saveable = Saveable>(path: string, options: LoadOptions = {}): Promise<Loaded<M>> {
+  const checked = readLoadOptions(options, 'load');
+  const place = readPath(path);
   try {
-    return fromBytes<M>(bytes, options);
+    return revive<M>(await readSealed(place), checked);
   } catch (error) {
-    if (error instanceof FileFormatError) error.message = `${path}: ${error.message}`;
+    if (error instanceof FileFormatError) error.message = `${shown(place)}: ${error.message}`;
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import {
   ShapeError,
   ValueError,
 } from '../errors.js';
+import { FileFormatError, FileLockedError } from '../files/errors.js';
 import { PARTS } from '../network/network.js';
 import type { TypedArray } from '../operand.js';
 import { Aborted, WorkerFailure, WorkerUnavailable } from './drive.js';
@@ -28,6 +29,8 @@ const CLASSES = {
   BackendUnavailableError,
   DisposedError,
   DtypeError,
+  FileFormatError,
+  FileLockedError,
   NonFiniteError,
   OutOfMemoryError,
   ShapeError,

@@ -1,13 +1,18 @@
-// Checkpoints: a training's state as a safetensors file, whole or not at all, with a checksum over everything.
+// Checkpoints: a training's state as a safetensors file, whole or not at all, with a checksum over everything, and a lock.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, quote, readOptions, ValueError } from '../errors.js';
 import { FileFormatError } from '../files/errors.js';
-import { readFile, writeFileAtomic } from '../files/files.js';
+import { realTarget, removeLeftovers, whyNotWritable, writeFileAtomic } from '../files/files.js';
+import { absolute, host, isMissing, shown } from '../files/host.js';
+import { readJSONText, writeJSON } from '../files/json.js';
+import { acquireLock, renewLock } from '../files/lock.js';
 import { pack, unpack } from '../files/packing.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../files/safetensors.js';
+import { layout, readSealed } from '../files/safetensors.js';
+import type { Tensor } from '../files/tensor.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
+import { checkEpoch, checkState, checkTraining } from './checkpoint-form.js';
 import { checkFlag, checkInteger } from './numbers.js';
 import type { FitPlan } from './options.js';
 import type { TrainerState } from './trainer.js';
@@ -23,109 +28,174 @@ export interface CheckpointOptions {
   resume?: boolean;
 }
 
-export type CheckpointPlan = Required<CheckpointOptions>;
+/** The options, checked; the path is absolute. */
+interface CheckedOptions {
+  readonly path: string;
+  readonly everyEpochs: number;
+  readonly keep: 1 | 2;
+  readonly resume: boolean;
+}
+
+/** Where checkpoints go, and that they may: plain data, which can be sent to a worker. */
+export interface CheckpointPlan extends CheckedOptions {
+  /** Shows that the lock is this training's. */
+  readonly lock: string;
+}
+
+/** A path that is this training's until it is released. */
+export interface OpenCheckpoint {
+  readonly plan: CheckpointPlan;
+  release(): Promise<void>;
+}
 
 const FORMAT = 'bitgrad checkpoint';
-const VERSION = '1';
+/** 2: curves are tensors, and the checksum stands in its place while it is taken. */
+const VERSION = '2';
 
-/** @throws {ValueError} naming the option */
-export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckpointPlan | undefined {
+const KNOWN = ['path', 'everyEpochs', 'keep', 'resume'];
+
+/** The options, and where a relative path leads at this moment. @throws {ValueError} naming the option */
+export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
   if (options === undefined) return undefined;
-  checkOptions(options, ['path', 'everyEpochs', 'keep', 'resume'], 'checkpoint');
-  const { path, everyEpochs = 1, keep = 1, resume = false } = options;
+  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, KNOWN, 'checkpoint');
   if (typeof path !== 'string' || path === '') {
     throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
   }
   if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
   return {
-    path,
+    path: absolute(path),
     everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
     keep,
     resume: checkFlag(resume, 'checkpoint.resume'),
   };
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** @throws {ValueError} saying why no checkpoint can be written there */
+async function prepare(path: string): Promise<string> {
+  const here = await host();
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new ValueError(`"checkpoint.path" is ${shown(path)}, but ${reason}`, { cause });
+  };
+  const target = await realTarget(path);
+  const folder = here.path.dirname(target);
+  try {
+    await here.fs.readdir(folder);
+  } catch (cause) {
+    refuse(`the folder ${shown(folder)} cannot be read`, cause);
+  }
+  const stats = await here.fs.stat(target).catch(() => undefined); // there is none yet
+  if (stats && !stats.isFile()) refuse(stats.isDirectory() ? 'that is a folder' : 'that is no file');
+  return target;
 }
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+/**
+ * Makes a path this training's own: nobody else trains there, it can be written to, and what dead processes left is gone.
+ *
+ * @throws {ValueError} if no file can be written there; {FileLockedError} if another training does
+ */
+export async function openCheckpoint(options: CheckedOptions): Promise<OpenCheckpoint> {
+  const path = await prepare(options.path);
+  let lock: Awaited<ReturnType<typeof acquireLock>>;
+  try {
+    lock = await acquireLock(path);
+  } catch (cause) {
+    const reason = whyNotWritable(cause);
+    if (reason === undefined) throw cause;
+    throw new ValueError(`"checkpoint.path" is ${shown(options.path)}, but ${reason}`, { cause });
+  }
+  try {
+    await removeLeftovers(path);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  return { plan: { ...options, path, lock: lock.token }, release: () => lock.release() };
+}
 
 /**
  * What must be the same for a training to go on; how many epochs may change, and with them the rates that a function gave
  * for epochs to come.
  */
-function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): Json {
+function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): object {
   const { epochs: _, ...rest } = plan;
-  return JSON.parse(JSON.stringify({ network, ...rest, rows }));
+  return { network, ...rest, rows };
 }
 
 /** The first place where two values differ, with both. */
-function difference(was: Json | undefined, is: Json | undefined, place: string): [string, Json?, Json?] | undefined {
+function difference(was: unknown, is: unknown, place: string): [place: string, was: unknown, is: unknown] | undefined {
   if (typeof was !== 'object' || typeof is !== 'object' || was === null || is === null) {
-    return was === is ? undefined : [place, was, is];
+    return Object.is(was, is) ? undefined : [place, was, is];
   }
   for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
-    const [a, b] = [was, is].map((each) => (each as { [name: string]: Json })[name]);
+    const [a, b] = [was, is].map((each) => (Object.hasOwn(each, name) ? each[name as keyof typeof each] : undefined));
     const found = difference(a, b, place ? `${place}.${name}` : name);
     if (found) return found;
   }
   return undefined;
 }
 
-/** Writes states of this training. */
+/** Writes states of this training. The promise rejects with a FileLockedError if the path is no longer this training's. */
 export function saverOf(
-  { path, keep }: CheckpointPlan,
+  { path, keep, lock }: CheckpointPlan,
   network: NetworkOptions,
   plan: FitPlan,
   rows: number | undefined,
 ): (state: TrainerState) => Promise<void> {
-  const training = JSON.stringify(identity(network, plan, rows));
+  const training = identity(network, plan, rows);
   return async (state) => {
     const tensors = new Map<string, Tensor>();
     const metadata = {
       format: FORMAT,
       version: VERSION,
       contractVersion: String(CONTRACT_VERSION),
-      training,
-      state: JSON.stringify(pack(state, '', tensors)),
+      training: writeJSON(pack(training, 'training', tensors)),
+      state: writeJSON(pack(state, '', tensors)),
     };
-    const checksum = await sha256(encodeSafetensors(tensors, metadata));
-    await writeFileAtomic(path, encodeSafetensors(tensors, { ...metadata, sha256: checksum }), { keep });
+    await renewLock(path, lock);
+    await writeFileAtomic(path, layout(tensors, metadata, true), {
+      keep,
+      locked: true,
+      beforeRename: () => renewLock(path, lock),
+    });
   };
 }
 
-async function decode(bytes: Uint8Array): Promise<{ training: Json; state: TrainerState }> {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const { sha256: checksum, ...rest } = metadata;
-  if (rest.format !== FORMAT) throw new FileFormatError(`it is no checkpoint: its format is ${describe(rest.format)}`);
-  if (rest.version !== VERSION)
-    throw new FileFormatError(`it has version ${describe(rest.version)}, known is ${VERSION}`);
-  if ((await sha256(encodeSafetensors(tensors, rest))) !== checksum) {
-    throw new FileFormatError('its checksum is wrong: the file is damaged');
-  }
-  if (rest.contractVersion !== String(CONTRACT_VERSION)) {
+interface Saved {
+  readonly training: ReturnType<typeof checkTraining>;
+  readonly state: unknown;
+}
+
+async function read(path: string): Promise<Saved> {
+  const { tensors, metadata, checksum } = await readSealed(path);
+  const { format, version, contractVersion } = metadata;
+  if (format !== FORMAT) throw new FileFormatError(`it is no checkpoint: its format is ${describe(format)}`);
+  if (version !== VERSION) throw new FileFormatError(`it has version ${describe(version)}, known is ${VERSION}`);
+  if (checksum !== 'verified') throw new FileFormatError('its checksum is wrong: the file is damaged');
+  if (contractVersion !== String(CONTRACT_VERSION)) {
     throw new ValueError(
-      `it was written under contract version ${rest.contractVersion}, this is ${CONTRACT_VERSION}: the bits would differ`,
+      `it was written under contract version ${quote(contractVersion ?? '')}, this is ${CONTRACT_VERSION}: ` +
+        'the bits would differ',
     );
   }
-  return { training: JSON.parse(rest.training), state: unpack(JSON.parse(rest.state), tensors) as TrainerState };
+  return {
+    training: checkTraining(unpack(readJSONText(metadata.training, 'its training'), tensors)),
+    state: unpack(readJSONText(metadata.state, 'its state'), tensors),
+  };
 }
 
 /** A function's rates for the epochs done, of which alone they must be the same. */
-function ofEpochs(training: Json, epochs: number): Json {
-  const { schedule, ...rest } = training as { schedule: { rates: Json[] } };
-  return { ...rest, schedule: { ...schedule, rates: schedule.rates.slice(0, epochs) } };
+function ofEpochs(training: Saved['training'], epochs: number): object {
+  const { schedule } = training;
+  return { ...training, schedule: { ...schedule, rates: schedule.rates.slice(0, epochs) } };
 }
 
-function checkSame(saved: Json, now: Json, path: string, epochs: number): void {
-  const found = difference(ofEpochs(saved, epochs), ofEpochs(now, epochs), '');
+function checkSame(saved: Saved['training'], now: object, path: string, epochs: number): void {
+  const found = difference(ofEpochs(saved, epochs), ofEpochs(now as Saved['training'], epochs), '');
   if (!found) return;
-  const [place, was, is] = found;
-  const text = (value: Json | undefined) => JSON.stringify(value) ?? 'not set';
+  const [place, ...values] = found;
+  const [was, is] = values.map((value) => (value === undefined ? 'not set' : describe(value)));
   throw new ValueError(
-    `"checkpoint" ${path} is of another training: its ${place} is ${text(was)}, here it is ${text(is)}`,
+    `"checkpoint" ${shown(path)} is of another training: its ${place.slice(0, 60)} is ${was}, here it is ${is}`,
   );
 }
 
@@ -140,31 +210,22 @@ export async function readCheckpoint(
   plan: FitPlan,
   rows: number | undefined,
 ): Promise<TrainerState | undefined> {
+  const size = { parameters: net.parameters.length, dtype: net.dtype };
+  const now = identity(net.options, plan, rows);
   const reasons: string[] = [];
   let cause: unknown;
   for (const name of [path, `${path}.1`]) {
-    let bytes: Uint8Array;
     try {
-      bytes = await readFile(name);
+      const { training, state } = await read(name);
+      checkSame(training, now, name, checkEpoch(state));
+      return checkState(state, size, plan, rows);
     } catch (error) {
       if (isMissing(error)) continue;
-      throw error;
-    }
-    try {
-      const { training, state } = await decode(bytes);
-      checkSame(training, identity(net.options, plan, rows), name, state.epoch);
-      return state;
-    } catch (error) {
       if (!(error instanceof FileFormatError)) throw error;
-      reasons.push(`${name}: ${error.message}`);
+      reasons.push(`${shown(name)}: ${error.message}`);
       cause = error;
     }
   }
   if (reasons.length === 0) return undefined;
   throw new FileFormatError(`no checkpoint can be used: ${reasons.join('; ')}`, { cause });
-}
-
-function isMissing(error: unknown): boolean {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return code === 'ENOENT' || cause?.code === 'ENOENT';
 }

@@ -1,5 +1,6 @@
 // bitgrad/train: optimizers, schedules and the training loop.
 
+export { FileFormatError, FileLockedError } from '../files/errors.js';
 export type { CheckpointOptions } from './checkpoint.js';
 export type { BatchReport, EpochReport, History, StopReason } from './history.js';
 export type { MetricName } from './metrics.js';

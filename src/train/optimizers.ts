@@ -168,7 +168,8 @@ export interface OptimizerState {
   readonly slots: readonly TypedArray[];
 }
 
-function slotsOf({ name, momentum }: OptimizerPlan): number {
+/** Vectors that it keeps. */
+export function slotsOf({ name, momentum }: OptimizerPlan): number {
   if (name === 'sgd') return momentum > 0 ? 1 : 0;
   if (name === 'rmsprop') return momentum > 0 ? 2 : 1;
   return name === 'adagrad' ? 1 : 2;

@@ -3,6 +3,7 @@
 import { Block } from '../block.js';
 import { trainTestIndices } from '../data/splits.js';
 import { NonFiniteError, ValueError } from '../errors.js';
+import { FileFormatError } from '../files/errors.js';
 import type { NetworkGradients } from '../network/gradients.js';
 import { type LossOptions, type Network, PARTS, type Parts } from '../network/network.js';
 import type { TypedArray } from '../operand.js';
@@ -429,6 +430,10 @@ export class Trainer {
     if (this.#optimizer && state.optimizer) this.#optimizer.state = state.optimizer;
     this.#lbfgsState = state.lbfgs;
     this.random.state = state.random;
+    const held = new Set(this.#heldOut);
+    if (state.order.some((row) => held.has(row))) {
+      throw new FileFormatError('"state.order" has rows that are held out for validation');
+    }
     if (state.order.length === this.#order.length) this.#order.set(state.order);
     this.#samplesSeen = state.samplesSeen;
     this.#cuts = state.cuts;

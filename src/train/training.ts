@@ -1,11 +1,17 @@
 // train: from a network, data and options to a History, here or in a worker.
 
 import { BitgradError, describe, ShapeError, ValueError } from '../errors.js';
-import { prepareFile } from '../files/files.js';
 import { Network, PARTS } from '../network/network.js';
 import type { Plan } from '../network/options.js';
 import { random } from '../random.js';
-import { type CheckpointPlan, readCheckpoint, readCheckpointOptions, saverOf } from './checkpoint.js';
+import {
+  type CheckpointPlan,
+  type OpenCheckpoint,
+  openCheckpoint,
+  readCheckpoint,
+  readCheckpointOptions,
+  saverOf,
+} from './checkpoint.js';
 import { Dataset } from './dataset.js';
 import { Aborted, type Carry, type Connections, drive, ready, WorkerFailure, WorkerUnavailable } from './drive.js';
 import type { BatchReport, EpochReport, History } from './history.js';
@@ -113,7 +119,14 @@ function merged<R>(callbacks: (((report: R) => unknown) | undefined)[]): ((repor
   };
 }
 
-async function prepare(net: Network, data: TrainingData, options: FitOptions, carry: Carry): Promise<Job> {
+/** @param opened is told of the checkpoint's path, which then is this training's until it is released */
+async function prepare(
+  net: Network,
+  data: TrainingData,
+  options: FitOptions,
+  carry: Carry,
+  opened: (checkpoint: OpenCheckpoint) => void,
+): Promise<Job> {
   const { plan: network } = net[PARTS];
   net.parameters; // refuses a disposed network
   const plan = readFitOptions(options, network, !isSet(data));
@@ -127,8 +140,10 @@ async function prepare(net: Network, data: TrainingData, options: FitOptions, ca
   const rows = isSet(data)
     ? readRows({ ...data, sampleWeight: options.sampleWeight ?? data.sampleWeight }, network, '', classWeight)
     : undefined;
-  const checkpoint = readCheckpointOptions(options.checkpoint);
-  if (checkpoint) await prepareFile(checkpoint.path, 'checkpoint.path');
+  const given = readCheckpointOptions(options.checkpoint);
+  const open = given && (await openCheckpoint(given));
+  if (open) opened(open);
+  const checkpoint = open?.plan;
   return {
     net,
     plan,
@@ -196,8 +211,11 @@ export async function run(
   if (!(net instanceof Network)) throw new ValueError(`"net" must be a Network, got ${describe(net)}`);
   if (busy.has(net)) throw new ValueError('this network is being trained: await that first');
   busy.add(net);
+  let held: OpenCheckpoint | undefined;
   try {
-    const job = await prepare(net, data, options, carry);
+    const job = await prepare(net, data, options, carry, (checkpoint) => {
+      held = checkpoint;
+    });
     signal?.throwIfAborted();
     if (background === false) return await runHere(job);
     try {
@@ -213,6 +231,7 @@ export async function run(
     throw error instanceof Aborted ? (signal?.reason ?? error) : error;
   } finally {
     busy.delete(net);
+    await held?.release();
   }
 }
 

@@ -1,0 +1,142 @@
+// What a model's file says beside its weights: how it looks, and how it is checked before any of it is used.
+
+import { classList } from '../data/json.js';
+import type { Label } from '../data/labels.js';
+import { FileFormatError } from '../files/errors.js';
+import {
+  type Check,
+  checkForm,
+  flag,
+  integer,
+  list,
+  mismatch,
+  nothing,
+  numbers,
+  oneOf,
+  optional,
+  record,
+  table,
+  text,
+} from '../files/schema.js';
+import type { Tensor } from '../files/tensor.js';
+import type { NetworkOptions } from '../network/options.js';
+import { optimizerState, plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
+import type { EstimatorState } from './mlp.js';
+import { type Form, parametersOf } from './state-dict.js';
+import type { LabelPlan } from './targets.js';
+
+export const KINDS = ['Network', 'MLPClassifier', 'MLPRegressor'] as const;
+export const SCALER_KINDS = ['StandardScaler', 'MinMaxScaler'] as const;
+
+/** An estimator's state without its network. */
+export type Progress = Omit<EstimatorState, 'network' | 'parameters'>;
+
+export interface Description {
+  readonly kind: (typeof KINDS)[number];
+  readonly network: NetworkOptions & Form;
+  /** Of an estimator, as getParams() returns them. */
+  readonly parameters?: Record<string, unknown>;
+  readonly state?: Progress;
+  /** Of a pipeline, each as its toJSON() returns it. */
+  readonly scalers?: readonly { readonly kind: (typeof SCALER_KINDS)[number] }[];
+}
+
+/** Dividing the largest rate by 5 so often leaves none: no adaptive rate has been divided more often. */
+const MOST_CUTS = 1000;
+
+/** What is needed to know a network's size; the engine checks the rest. */
+const networkForm: Check<NetworkOptions & Form> = (value, path) => {
+  const any = table((each) => each);
+  const layer: Check<Form['layers'][number]> = (given, at) => {
+    const { units, activation, bias } = any(given, at);
+    integer(1)(units, `${at}.units`);
+    flag(bias, `${at}.bias`);
+    text(activation, `${at}.activation`);
+    return given as Form['layers'][number];
+  };
+  const { inputs, layers, dtype } = any(value, path);
+  integer(1)(inputs, `${path}.inputs`);
+  list(layer)(layers, `${path}.layers`);
+  oneOf('f64', 'f32')(dtype, `${path}.dtype`);
+  return value as NetworkOptions & Form;
+};
+
+/** Labels that the network's outputs stand for. */
+const labelPlan =
+  (outputs: number): Check<LabelPlan> =>
+  (value, path) => {
+    const kind = oneOf('binary', 'multiclass', 'multilabel');
+    const plan = record<LabelPlan>({ kind, classes: classList as Check<readonly Label[]> })(value, path);
+    const wanted = plan.kind === 'binary' ? [1, 2] : [plan.classes.length, Math.max(2, outputs)];
+    if (outputs !== wanted[0] || plan.classes.length !== wanted[1]) {
+      mismatch(path, `has ${plan.classes.length} classes, ${plan.kind}, for ${outputs} outputs of the network`);
+    }
+    if (plan.kind === 'multilabel' && plan.classes.some((label, i) => label !== i)) {
+      mismatch(`${path}.classes`, 'must be the columns’ numbers');
+    }
+    return plan;
+  };
+
+function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>): Check<Progress> {
+  const size = { parameters: parametersOf(network), dtype: network.dtype ?? 'f64' };
+  const outputs = network.layers[network.layers.length - 1].units;
+  return record<Progress>({
+    labels: kind === 'MLPClassifier' ? labelPlan(outputs) : nothing,
+    optimizer: optional(optimizerState(size)),
+    random: randomState,
+    samplesSeen: integer(0),
+    cuts: integer(0, MOST_CUTS),
+    plateau: optional(plateauState(Number.MAX_SAFE_INTEGER)),
+    stopReason,
+    lossCurve: numbers(),
+    validationScores: numbers(),
+    learningRates: numbers(),
+  });
+}
+
+/** Refuses options that ask for more than the file has, before that is allocated. */
+function checkSize(network: NetworkOptions & Form, tensors: ReadonlyMap<string, Tensor>): void {
+  let present = 0;
+  for (const { dtype, data } of tensors.values()) if (dtype === 'F64' || dtype === 'F32') present += data.byteLength;
+  const parameters = parametersOf(network);
+  const wanted = parameters * (network.dtype === 'f32' ? 4 : 8);
+  if (wanted <= present) return;
+  throw new FileFormatError(
+    `the network needs ${parameters} parameters in ${wanted} bytes, the file has ${present} bytes of such numbers`,
+  );
+}
+
+/** @throws {FileFormatError} naming the place where it is not of its form */
+export function checkDescription(value: unknown, tensors: ReadonlyMap<string, Tensor>): Description {
+  const any: Check<unknown> = (each) => each;
+  const form = record<{ [Name in keyof Description]-?: unknown }>({
+    kind: oneOf(...KINDS),
+    network: networkForm,
+    parameters: any,
+    state: any,
+    scalers: any,
+  });
+  const whole: Check<Description> = (given, path) => {
+    const { kind, network, parameters, state, scalers } = form(given, path) as Description;
+    checkSize(network, tensors);
+    if (kind === 'Network') {
+      nothing(parameters ?? state ?? scalers, `${path}.state`);
+      return { kind, network };
+    }
+    const inputsOf = table(any);
+    const scaler: Check<{ kind: (typeof SCALER_KINDS)[number] }> = (json, at) => {
+      const fields = inputsOf(json, at);
+      const known = oneOf(...SCALER_KINDS)(fields.kind, `${at}.kind`);
+      list(any, network.inputs)(fields[known === 'StandardScaler' ? 'nSamplesSeen' : 'scale'], `${at} columns`);
+      return { ...fields, kind: known };
+    };
+    return {
+      kind,
+      network,
+      parameters: table(any)(parameters, `${path}.parameters`),
+      state: progressForm({ kind, network })(state, `${path}.state`),
+      scalers: optional(list(scaler))(scalers, `${path}.scalers`),
+    };
+  };
+  return checkForm(whole, value, 'model', FileFormatError);
+}
