@@ -36,7 +36,10 @@ export interface MLPParameters {
   shuffle: boolean;
   /** Seed of initial weights, validation split and shuffling; default 0. */
   randomState: number;
-  /** What the watched curve must improve by at least; of lbfgs the greatest gradient that counts as 0. Default 1e-4. */
+  /**
+   * What the watched curve must improve by at least. Of lbfgs the greatest gradient that counts as 0; it also ends where neither
+   * step nor loss changes by more than 1e-5 tol, at most 1e-9. Default 1e-4.
+   */
   tol: number;
   /** Whether fit() goes on from the parameters it finds; default false. */
   warmStart: boolean;

@@ -47,7 +47,12 @@ export function checkSame(net: Network, wanted: NetworkOptions): void {
 
 function optimizerOf(p: MLPParameters): OptimizerOptions {
   const { solver, learningRateInit: learningRate, momentum, beta1, beta2, epsilon } = p;
-  if (solver === 'lbfgs') return { name: solver, toleranceGradient: p.tol, maxFunctionCalls: p.maxFun };
+  if (solver === 'lbfgs') {
+    // What tol promises of the gradient must not be cut short by the other end, where nothing changes: at the default it is
+    // L-BFGS' own 1e-9, and falls with tol; with 0 both go on until nothing improves at all.
+    const toleranceChange = Math.min(1e-9, 1e-5 * p.tol);
+    return { name: solver, toleranceGradient: p.tol, toleranceChange, maxFunctionCalls: p.maxFun };
+  }
   if (solver === 'sgd') return { name: solver, learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
   return { name: solver, learningRate, beta1, beta2, epsilon };
 }
