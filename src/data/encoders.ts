@@ -1,10 +1,12 @@
 // Labels as numbers, and back.
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_label.py.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { describe, own, readOptions, ShapeError, ValueError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
+import { refuseCloning } from '../uncloneable.js';
 import { checkFitted } from './errors.js';
+import { CLONING, show } from './fitted.js';
 import { decodeClasses, decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
@@ -13,7 +15,8 @@ export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from
 
 export interface LabelEncoderJSON {
   kind: 'LabelEncoder';
-  classes: Label[];
+  /** None before fit. */
+  classes?: Label[];
 }
 
 /**
@@ -26,6 +29,10 @@ export interface LabelEncoderJSON {
  */
 export class LabelEncoder {
   #classes: Label[] | undefined;
+
+  constructor() {
+    refuseCloning(this, CLONING);
+  }
 
   /** The classes in order. @throws {NotFittedError} */
   get classes(): Label[] {
@@ -62,15 +69,21 @@ export class LabelEncoder {
     });
   }
 
-  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return show('LabelEncoder', {}, this.#classes?.length, 'classes');
+  }
+
+  /** Plain JSON, which fromJSON takes back. */
   toJSON(): LabelEncoderJSON {
-    return { kind: 'LabelEncoder', classes: [...this.classes] };
+    return { kind: 'LabelEncoder', ...(this.#classes && { classes: [...this.#classes] }) };
   }
 
   /** The encoder that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: LabelEncoderJSON | string): LabelEncoder {
     const encoder = new LabelEncoder();
-    encoder.#classes = decodeClasses(readJSON<LabelEncoderJSON>(json, 'LabelEncoder').classes, 'json.classes');
+    const classes = own(readJSON<LabelEncoderJSON>(json, 'LabelEncoder'), 'classes');
+    if (classes !== undefined) encoder.#classes = decodeClasses(classes, 'json.classes');
     return encoder;
   }
 }
@@ -89,7 +102,8 @@ export interface LabelBinarizerJSON {
   negLabel: JSONNumber;
   posLabel: JSONNumber;
   dtype: Dtype;
-  classes: Label[];
+  /** None before fit. */
+  classes?: Label[];
 }
 
 /**
@@ -109,8 +123,8 @@ export class LabelBinarizer {
   #classes: Label[] | undefined;
 
   constructor(options: LabelBinarizerOptions = {}) {
-    checkOptions(options, ['negLabel', 'posLabel', 'dtype'], 'LabelBinarizer');
-    const { negLabel = 0, posLabel = 1, dtype = 'f64' } = options;
+    const known = readOptions(options, ['negLabel', 'posLabel', 'dtype'], 'LabelBinarizer');
+    const { negLabel = 0, posLabel = 1, dtype = 'f64' } = known;
     if (!(Number.isFinite(negLabel) && Number.isFinite(posLabel) && negLabel < posLabel)) {
       const got = `${describe(negLabel)} and ${describe(posLabel)}`;
       throw new ValueError(`"negLabel" must be a finite number below "posLabel", got ${got}`);
@@ -118,6 +132,7 @@ export class LabelBinarizer {
     this.negLabel = negLabel;
     this.posLabel = posLabel;
     this.dtype = checkDtype(dtype);
+    refuseCloning(this, CLONING);
   }
 
   /** The classes in order. @throws {NotFittedError} */
@@ -175,19 +190,26 @@ export class LabelBinarizer {
     });
   }
 
-  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { negLabel, posLabel, dtype } = this;
+    return show('LabelBinarizer', { negLabel, posLabel, dtype }, this.#classes?.length, 'classes');
+  }
+
+  /** Plain JSON, which fromJSON takes back; before fit the options alone. */
   toJSON(): LabelBinarizerJSON {
-    const { classes, dtype } = this;
     const [negLabel, posLabel] = encodeNumbers(Float64Array.of(this.negLabel, this.posLabel));
-    return { kind: 'LabelBinarizer', negLabel, posLabel, dtype, classes: [...classes] };
+    const options = { kind: 'LabelBinarizer', negLabel, posLabel, dtype: this.dtype } as const;
+    return this.#classes ? { ...options, classes: [...this.#classes] } : options;
   }
 
   /** The binarizer that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
   static fromJSON(json: LabelBinarizerJSON | string): LabelBinarizer {
-    const { classes, dtype, ...rest } = readJSON<LabelBinarizerJSON>(json, 'LabelBinarizer');
-    const [negLabel, posLabel] = decodeNumbers([rest.negLabel, rest.posLabel], 'json.negLabel, posLabel', 2);
-    const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype });
-    binarizer.#classes = decodeClasses(classes, 'json.classes');
+    const source = readJSON<LabelBinarizerJSON>(json, 'LabelBinarizer');
+    const [negLabel, posLabel] = decodeNumbers([source.negLabel, source.posLabel], 'json.negLabel, posLabel', 2);
+    const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype: source.dtype });
+    const classes = own(source, 'classes');
+    if (classes !== undefined) binarizer.#classes = decodeClasses(classes, 'json.classes');
     return binarizer;
   }
 }

@@ -1,9 +1,11 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, own, readOptions, ValueError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../operand.js';
+import { refuseCloning } from '../uncloneable.js';
 import { checkFitted } from './errors.js';
+import { ADOPT, CLONING, show } from './fitted.js';
 import { decodeNumbers, encodeNumbers, type JSONNumber, readJSON } from './json.js';
 import { checkColumns, checkFlag, readTable } from './tables.js';
 
@@ -23,12 +25,13 @@ interface Fitted extends Attributes {
   readonly rows: number;
 }
 
-export interface MinMaxScalerJSON extends Record<(typeof ATTRIBUTES)[number], JSONNumber[]> {
+/** Before fit the options alone. */
+export interface MinMaxScalerJSON extends Partial<Record<(typeof ATTRIBUTES)[number], JSONNumber[]>> {
   kind: typeof KIND;
   featureRange: JSONNumber[];
   clip: boolean;
-  dtype: Dtype;
-  nSamplesSeen: number;
+  dtype?: Dtype;
+  nSamplesSeen?: number;
 }
 
 /** 10 times the spacing at 1: a range below it is that of a constant column. */
@@ -49,16 +52,18 @@ export class MinMaxScaler {
   #fitted: Fitted | undefined;
 
   constructor(options: MinMaxScalerOptions = {}) {
-    checkOptions(options, ['featureRange', 'clip'], KIND);
-    const { featureRange = [0, 1], clip = false } = options;
-    const finite = Array.isArray(featureRange) && featureRange.length === 2 && featureRange.every(Number.isFinite);
-    if (!finite || featureRange[0] >= featureRange[1]) {
-      const got = finite ? `[${featureRange.join(', ')}]` : describe(featureRange);
+    const { featureRange = [0, 1], clip = false } = readOptions(options, ['featureRange', 'clip'], KIND);
+    const pair = Array.isArray(featureRange) && featureRange.length === 2;
+    const [low, high]: number[] = pair ? [featureRange[0], featureRange[1]] : [];
+    const finite = Number.isFinite(low) && Number.isFinite(high);
+    if (!finite || low >= high) {
+      const got = finite ? `[${low}, ${high}]` : describe(featureRange);
       throw new ValueError(`"featureRange" must be two finite numbers, the first below the second, got ${got}`);
     }
     checkFlag(clip, 'clip');
-    this.featureRange = [featureRange[0], featureRange[1]];
+    this.featureRange = [low, high];
     this.clip = clip;
+    refuseCloning(this, CLONING);
   }
 
   get #state(): Fitted {
@@ -102,7 +107,7 @@ export class MinMaxScaler {
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
   fit(X: MatrixInput): this {
-    const { rows, cols, data, dtype } = readTable(X, 'X', { matrix: true, nan: true });
+    const { rows, cols, data, dtype } = readTable(X, 'X', true, true);
     const dataMin = newArray(dtype, cols).fill(Number.NaN);
     const dataMax = newArray(dtype, cols).fill(Number.NaN);
     for (let at = 0; at < data.length; at++) {
@@ -148,7 +153,7 @@ export class MinMaxScaler {
   }
 
   #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', { matrix: true, nan: true });
+    const table = readTable(X, 'X', true, true);
     const { rows, cols, data } = table;
     checkColumns(table, this.#state.scale.length, 'X');
     for (let at = 0; at < data.length; at++) change(data, at, at % cols);
@@ -160,14 +165,26 @@ export class MinMaxScaler {
     return new MinMaxScaler({ featureRange: this.featureRange, clip: this.clip });
   }
 
-  /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
+  /** Takes what another one learnt. @internal */
+  [ADOPT](other: MinMaxScaler): void {
+    this.#fitted = other.#fitted;
+  }
+
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { featureRange, clip } = this;
+    return show(KIND, { featureRange, clip }, this.#fitted?.scale.length);
+  }
+
+  /** Plain JSON, which fromJSON takes back with all its bits; before fit the options alone. */
   toJSON(): MinMaxScalerJSON {
-    const state = this.#state;
+    const featureRange = encodeNumbers(Float64Array.from(this.featureRange));
+    const options = { kind: KIND, featureRange, clip: this.clip } as const;
+    const state = this.#fitted;
+    if (!state) return options;
     const columns = Object.fromEntries(ATTRIBUTES.map((name) => [name, encodeNumbers(state[name])]));
     return {
-      kind: KIND,
-      featureRange: encodeNumbers(Float64Array.from(this.featureRange)),
-      clip: this.clip,
+      ...options,
       dtype: state.scale instanceof Float32Array ? 'f32' : 'f64',
       ...(columns as Record<(typeof ATTRIBUTES)[number], JSONNumber[]>),
       nSamplesSeen: state.rows,
@@ -179,15 +196,17 @@ export class MinMaxScaler {
     const source = readJSON<MinMaxScalerJSON>(json, KIND);
     const [low, high] = decodeNumbers(source.featureRange, 'json.featureRange', 2);
     const scaler = new MinMaxScaler({ featureRange: [low, high], clip: source.clip });
-    const dtype = checkDtype(source.dtype);
-    if (!Array.isArray(source.scale) || !Number.isSafeInteger(source.nSamplesSeen)) {
+    const [scale, rows] = [own(source, 'scale'), own(source, 'nSamplesSeen')];
+    if (scale === undefined && rows === undefined) return scaler;
+    if (!Array.isArray(scale) || !Number.isSafeInteger(rows)) {
       throw new ValueError('"json" must have "scale", an array, and "nSamplesSeen", an integer');
     }
+    const dtype = checkDtype(source.dtype);
     const columns = ATTRIBUTES.map((name) => [
       name,
-      decodeNumbers(source[name], `json.${name}`, source.scale.length, dtype),
+      decodeNumbers(own(source, name), `json.${name}`, scale.length, dtype),
     ]);
-    scaler.#fitted = { ...(Object.fromEntries(columns) as Attributes), rows: source.nSamplesSeen };
+    scaler.#fitted = { ...(Object.fromEntries(columns) as Attributes), rows: rows as number };
     return scaler;
   }
 }
