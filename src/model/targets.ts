@@ -1,6 +1,7 @@
 // A classifier's targets: from labels to the numbers that its network learns, and back.
 
 import { codesOf, type Label, readLabels } from '../data/labels.js';
+import { argmax } from '../data/tables.js';
 import { describe, ValueError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
 import { copyRows, isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../operand.js';
@@ -138,12 +139,15 @@ function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {
 
 /** The label of each row of outputs: of several at once an array of 0 and 1. */
 export function labelsFrom({ kind, classes }: LabelPlan, { rows, cols, data }: Matrix): (Label | number[])[] {
-  return Array.from({ length: rows }, (_, i) => {
-    const row = data.subarray(i * cols, (i + 1) * cols);
-    if (kind === 'multilabel') return Array.from(row, (p) => (p > 0.5 ? 1 : 0));
-    if (kind === 'binary') return classes[row[0] > 0.5 ? 1 : 0];
-    let best = 0;
-    for (let j = 1; j < cols; j++) if (row[j] > row[best]) best = j;
-    return classes[best];
-  });
+  const labels: (Label | number[])[] = [];
+  // Without a view of each row: a million of them keep the garbage collector busy for longer than all the rest takes.
+  for (let i = 0, at = 0; i < rows; i++, at += cols) {
+    if (kind === 'multilabel') {
+      const row: number[] = [];
+      for (let j = 0; j < cols; j++) row.push(data[at + j] > 0.5 ? 1 : 0);
+      labels.push(row);
+    } else if (kind === 'binary') labels.push(classes[data[at] > 0.5 ? 1 : 0]);
+    else labels.push(classes[argmax(data, at, cols)]);
+  }
+  return labels;
 }
