@@ -7,9 +7,12 @@ import { pause } from '../train/host.js';
 import type { AbortSignalLike } from '../train/options.js';
 import { checkSignal } from './turns.js';
 
-/** A piece is to take so long, and after so long others get their turn: together less than a frame of 16 ms. */
-const PIECE_MS = 4;
-const SLICE_MS = 8;
+/**
+ * A piece is to take so long, and after so long others get their turn: together 10 of the 16 ms of a frame. Shorter pieces
+ * cost too much: a wide layer's weights are packed for each.
+ */
+const PIECE_MS = 6;
+const SLICE_MS = 4;
 /** A piece is at most so many times as large as the one before it: the first, of one row, tells how long a row takes. */
 const GROWTH = 4;
 
