@@ -14,7 +14,7 @@ import { entries, expectSameBits } from '../backends.js';
 
 const HERE = { background: false, hiddenLayerSizes: 3, randomState: 4 } as const;
 const rows = (seed: number, count = 20) => random(seed).randn(count, 2).toArray();
-const labels = (X: number[][]) => X.map(([a]) => (a > 0 ? 'up' : 'down'));
+const labels = (X: number[][]): string[] => X.map(([a]) => (a > 0 ? 'up' : 'down'));
 const classes = ['down', 'up'];
 
 describe.each(entries)('%s', (_, { engine }) => {
