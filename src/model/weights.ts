@@ -70,7 +70,8 @@ export function readWeights<P extends MLPParameters, W extends GivenWeights<P>>(
   where: string,
 ) {
   const known = ['coefs', 'intercepts', ...further, ...Object.keys(defaults)];
-  const { coefs, intercepts, ...options } = readOptions(given, known, where);
+  const read = readOptions(given, known, where); // without a prototype, as a copy by ... would not be
+  const { coefs, intercepts, hiddenLayerSizes: stated, dtype }: GivenWeights<MLPParameters> = read;
   checkList(coefs, 'coefs', 'matrices (inputs x units)');
   checkList(intercepts, 'intercepts', 'arrays of numbers');
   if (coefs.length !== intercepts.length) {
@@ -84,17 +85,15 @@ export function readWeights<P extends MLPParameters, W extends GivenWeights<P>>(
     );
   });
   const hiddenLayerSizes = layers.slice(0, -1).map(({ units }) => units);
-  const { hiddenLayerSizes: stated = hiddenLayerSizes } = options as Partial<MLPParameters>;
-  if (String(hiddenSizes({ hiddenLayerSizes: stated })) !== String(hiddenLayerSizes)) {
+  if (stated !== undefined && String(hiddenSizes({ hiddenLayerSizes: stated })) !== String(hiddenLayerSizes)) {
     throw new ValueError(
       `"hiddenLayerSizes" follows from "coefs" and need not be given: it is [${hiddenLayerSizes.join(', ')}]`,
     );
   }
-  const dtype = (options as Partial<MLPParameters>).dtype ?? commonDtype(layers);
-  const own = Object.entries(options).filter(([name]) => !further.includes(name));
-  const shape: Partial<MLPParameters> = { hiddenLayerSizes, dtype };
-  const parameters = { ...Object.fromEntries(own), ...shape } as Partial<P>;
-  return { layers, parameters, rest: options as Omit<W, keyof GivenWeights<P>> };
+  const others = ['coefs', 'intercepts', ...further];
+  const own = Object.entries(read).filter(([name]) => !others.includes(name));
+  const shape: Partial<MLPParameters> = { hiddenLayerSizes, dtype: dtype ?? commonDtype(layers) };
+  return { layers, parameters: { ...Object.fromEntries(own), ...shape } as Partial<P>, rest: read };
 }
 
 /** The classes of so many outputs. @throws {ValueError} */
