@@ -1,6 +1,8 @@
 // Sums along rows and down a column (contract rule 3): one accumulator each, in order. Matrices without gaps.
 // A row is short against the products that made it, so plain loops do.
 
+import { add, mul, number, sub } from './vector';
+
 // @ts-ignore: decorator
 @inline
 function at<T>(from: usize, index: usize): T {
@@ -60,21 +62,30 @@ function scaleRows<T>(rows: usize, cols: usize, w: usize, x: usize, y: usize): v
   }
 }
 
+/**
+ * A masked class (logit -Infinity, target 0) adds 0, not 0 * Infinity. Where all is finite no bit depends on that: the term
+ * left out is +-0, and an accumulator that starts at +0 is never -0, so that adding +-0 does not change it.
+ *
+ * The sums are vectors whose lanes are all the same: V8 makes a branch of a scalar select, which took 1.25 times as long at
+ * 100 classes; this takes 1.1 times as long as no selection there, and as long at 10.
+ */
 // @ts-ignore: decorator
 @inline
 function crossEntropy<T>(
   rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
 ): void {
   for (let i: usize = 0; i < rows; i++) {
-    const log = at<T>(q, i);
-    let loss: T = <T>0;
-    let total: T = <T>0;
+    const log = v128.load_splat<T>(q + i * sizeof<T>());
+    let loss = number<T>(0);
+    let sum = number<T>(0);
     for (let j: usize = 0; j < cols; j++) {
-      const target = at<T>(y, j);
-      loss += target * (log - at<T>(s, j));
-      total += target;
+      const target = v128.load_splat<T>(y + j * sizeof<T>());
+      const term = mul<T>(target, sub<T>(log, v128.load_splat<T>(s + j * sizeof<T>())));
+      loss = add<T>(loss, v128.andnot(term, v128.eq<T>(target, number<T>(0))));
+      sum = add<T>(sum, target);
     }
-    store<T>(l + i * sizeof<T>(), loss);
+    const total = v128.extract_lane<T>(sum, 0);
+    store<T>(l + i * sizeof<T>(), v128.extract_lane<T>(loss, 0));
     for (let j: usize = 0; j < cols; j++) store<T>(d + j * sizeof<T>(), at<T>(o, j) * total - at<T>(y, j));
     const step = cols * sizeof<T>();
     y += step;

@@ -28,7 +28,7 @@
  * dimensions count elements. A kernel reads its inputs and writes its outputs, nothing else: it allocates nothing, checks
  * nothing, and keeps nothing. It may load, and ignore, up to SLACK bytes behind an input. An elementwise output may be one of the inputs; any other overlap is the caller's error.
  */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
 
 /** Elements in one block of a sum over a vector (contract rule 4). */
 export const BLOCK = 4096;
@@ -180,7 +180,10 @@ export interface KernelSet {
   row_normalize(rows: number, cols: number, x: number, y: number, s: number): void;
   /** y[i,j] = w[i] * x[i,j]. */
   scale_rows(rows: number, cols: number, w: number, x: number, y: number): void;
-  /** l[i] = the sum of y * (q[i] - s) over j, d = o * (sum of y over j) - y: shifted logits s, o = softmax, q = log row sums. */
+  /**
+   * l[i] = the sum of (y == 0 ? 0 : y * (q[i] - s)) over j, d = o * (sum of y over j) - y: shifted logits s, o = softmax,
+   * q = log row sums. So a class of logit -Infinity and target 0 is left out.
+   */
   cross_entropy(rows: number, cols: number, y: number, s: number, o: number, q: number, d: number, l: number): void;
   /** d = o * (e - (sum of e * o over j)): softmax's error from the error e at its output o. */
   softmax_delta(rows: number, cols: number, o: number, e: number, d: number): void;

@@ -186,11 +186,21 @@ test('before fit, all refuse', () => {
     () => new LabelEncoder().inverseTransform([]),
     () => new LabelBinarizer().transform(['a']),
     () => new LabelBinarizer().inverseTransform([1]),
-    () => JSON.stringify(new LabelBinarizer()),
     () => new OneHotEncoder().transform([['a']]),
     () => new OneHotEncoder().inverseTransform([[1]]),
     () => new OneHotEncoder().getFeatureNamesOut(),
-    () => new OneHotEncoder().toJSON(),
   ];
   for (const use of uses) expect(use).toThrow(NotFittedError);
+});
+
+test('JSON before fit: the options, and nothing that was not learnt', () => {
+  const read = (text: string) => JSON.parse(text);
+  expect(read(JSON.stringify(new LabelEncoder()))).toEqual({ kind: 'LabelEncoder' });
+  expect(() => LabelEncoder.fromJSON('{"kind":"LabelEncoder"}').classes).toThrow(NotFittedError);
+  const binarizer = LabelBinarizer.fromJSON(JSON.stringify(new LabelBinarizer({ negLabel: -1, dtype: 'f32' })));
+  expect([binarizer.negLabel, binarizer.dtype]).toEqual([-1, 'f32']);
+  expect(() => binarizer.classes).toThrow(NotFittedError);
+  const encoder = OneHotEncoder.fromJSON(JSON.stringify(new OneHotEncoder({ drop: 'first' })));
+  expect(encoder.drop).toBe('first');
+  expect(() => encoder.categories).toThrow(NotFittedError);
 });

@@ -94,7 +94,6 @@ test.each([StandardScaler, MinMaxScaler])('before fit, %o refuses', (Scaler) => 
     () => new Scaler().inverseTransform([[1]]),
     () => new Scaler().scale,
     () => new Scaler().nSamplesSeen,
-    () => JSON.stringify(new Scaler()),
   ];
   for (const use of uses) {
     expect(use).toThrow(NotFittedError);
@@ -172,4 +171,13 @@ test('a failed fit leaves what was fitted', () => {
   const scaler = new StandardScaler().fit([[1], [3]]);
   expect(() => scaler.fit([[Infinity]])).toThrow(ValueError);
   expect(scaler.transform([[3]]).get(0, 0)).toBe(1);
+});
+
+test('JSON before fit: the options, and nothing that was not learnt', () => {
+  const standard = StandardScaler.fromJSON(JSON.stringify(new StandardScaler({ withMean: false })));
+  expect([standard.withMean, standard.withStd]).toEqual([false, true]);
+  expect(() => standard.scale).toThrow(NotFittedError);
+  const range = MinMaxScaler.fromJSON(JSON.stringify(new MinMaxScaler({ featureRange: [-1, 2], clip: true })));
+  expect([range.featureRange, range.clip]).toEqual([[-1, 2], true]);
+  expect(() => range.scale).toThrow(NotFittedError);
 });

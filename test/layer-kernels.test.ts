@@ -70,7 +70,7 @@ const ROW: Record<keyof typeof ROWS, (f: Round, ...x: number[][]) => number[][]>
   row_normalize: (f, x) => [x.map((value) => f(value / sum(f, x))), [sum(f, x)]],
   scale_rows: (f, [w], x) => [x.map((value) => f(w * value))],
   cross_entropy(f, y, s, o, [q]) {
-    const losses = y.map((value, j) => f(value * f(q - s[j])));
+    const losses = y.map((value, j) => (value === 0 ? 0 : f(value * f(q - s[j]))));
     return [y.map((value, j) => f(f(o[j] * sum(f, y)) - value)), [sum(f, losses)]];
   },
   softmax_delta(f, o, e) {

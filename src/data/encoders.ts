@@ -1,11 +1,13 @@
 // Labels as numbers, and back.
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_label.py.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { describe, readOptions, ShapeError, ValueError } from '../errors.js';
 import { type Check, text } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
+import { refuseCloning } from '../uncloneable.js';
 import { checkFitted } from './errors.js';
+import { CLONING, show } from './fitted.js';
 import { classList, column, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
@@ -14,7 +16,8 @@ export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from
 
 export interface LabelEncoderJSON {
   kind: 'LabelEncoder';
-  classes: Label[];
+  /** None before fit. */
+  classes?: Label[];
 }
 
 /**
@@ -27,6 +30,10 @@ export interface LabelEncoderJSON {
  */
 export class LabelEncoder {
   #classes: Label[] | undefined;
+
+  constructor() {
+    refuseCloning(this, CLONING);
+  }
 
   /** The classes in order. @throws {NotFittedError} */
   get classes(): Label[] {
@@ -63,15 +70,21 @@ export class LabelEncoder {
     });
   }
 
-  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return show('LabelEncoder', {}, this.#classes?.length, 'classes');
+  }
+
+  /** Plain JSON, which fromJSON takes back. */
   toJSON(): LabelEncoderJSON {
-    return { kind: 'LabelEncoder', classes: [...this.classes] };
+    return { kind: 'LabelEncoder', ...(this.#classes && { classes: [...this.#classes] }) };
   }
 
   /** The encoder that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: LabelEncoderJSON | string): LabelEncoder {
     const encoder = new LabelEncoder();
-    encoder.#classes = readMembers(readJSON<LabelEncoderJSON>(json, 'LabelEncoder'), { classes: classList }).classes;
+    const source = readJSON<LabelEncoderJSON>(json, 'LabelEncoder');
+    if (Object.hasOwn(source, 'classes')) encoder.#classes = readMembers(source, { classes: classList }).classes;
     return encoder;
   }
 }
@@ -90,7 +103,8 @@ export interface LabelBinarizerJSON {
   negLabel: JSONNumber;
   posLabel: JSONNumber;
   dtype: Dtype;
-  classes: Label[];
+  /** None before fit. */
+  classes?: Label[];
 }
 
 /**
@@ -110,8 +124,8 @@ export class LabelBinarizer {
   #classes: Label[] | undefined;
 
   constructor(options: LabelBinarizerOptions = {}) {
-    checkOptions(options, ['negLabel', 'posLabel', 'dtype'], 'LabelBinarizer');
-    const { negLabel = 0, posLabel = 1, dtype = 'f64' } = options;
+    const known = readOptions(options, ['negLabel', 'posLabel', 'dtype'], 'LabelBinarizer');
+    const { negLabel = 0, posLabel = 1, dtype = 'f64' } = known;
     if (!(Number.isFinite(negLabel) && Number.isFinite(posLabel) && negLabel < posLabel)) {
       const got = `${describe(negLabel)} and ${describe(posLabel)}`;
       throw new ValueError(`"negLabel" must be a finite number below "posLabel", got ${got}`);
@@ -119,6 +133,7 @@ export class LabelBinarizer {
     this.negLabel = negLabel;
     this.posLabel = posLabel;
     this.dtype = checkDtype(dtype);
+    refuseCloning(this, CLONING);
   }
 
   /** The classes in order. @throws {NotFittedError} */
@@ -176,21 +191,31 @@ export class LabelBinarizer {
     });
   }
 
-  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { negLabel, posLabel, dtype } = this;
+    return show('LabelBinarizer', { negLabel, posLabel, dtype }, this.#classes?.length, 'classes');
+  }
+
+  /** Plain JSON, which fromJSON takes back; before fit the options alone. */
   toJSON(): LabelBinarizerJSON {
-    const { classes, dtype } = this;
     const [negLabel, posLabel] = encodeNumbers(Float64Array.of(this.negLabel, this.posLabel));
-    return { kind: 'LabelBinarizer', negLabel, posLabel, dtype, classes: [...classes] };
+    const options = { kind: 'LabelBinarizer', negLabel, posLabel, dtype: this.dtype } as const;
+    return this.#classes ? { ...options, classes: [...this.#classes] } : options;
   }
 
   /** The binarizer that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
   static fromJSON(json: LabelBinarizerJSON | string): LabelBinarizer {
     const source = readJSON<LabelBinarizerJSON>(json, 'LabelBinarizer');
     const number: Check<number> = (value, path) => column(1)([value], path)[0];
-    const form = { negLabel: number, posLabel: number, dtype: text as Check<Dtype>, classes: classList };
-    const { negLabel, posLabel, dtype, classes } = readMembers(source, form);
-    const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype });
-    binarizer.#classes = classes;
+    const form = { negLabel: number, posLabel: number, dtype: text as Check<Dtype> };
+    const fitted = Object.hasOwn(source, 'classes');
+    const members = fitted
+      ? readMembers(source, { ...form, classes: classList })
+      : { ...readMembers(source, form), classes: undefined };
+    const { classes, ...options } = members;
+    const binarizer = new LabelBinarizer(options);
+    if (classes) binarizer.#classes = classes;
     return binarizer;
   }
 }

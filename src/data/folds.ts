@@ -1,7 +1,7 @@
 // Cross-validation, with scikit-learn's folds for the same random state.
 // Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, readOptions, ValueError } from '../errors.js';
 import type { MatrixInput } from '../operand.js';
 import type { RandomState } from '../random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
@@ -23,8 +23,8 @@ abstract class Folds {
   readonly randomState: number | RandomState;
 
   constructor(options: FoldOptions, where: string) {
-    checkOptions(options, ['nSplits', 'shuffle', 'randomState'], where);
-    const { nSplits = 5, shuffle = false, randomState } = options;
+    const known = readOptions(options, ['nSplits', 'shuffle', 'randomState'], where);
+    const { nSplits = 5, shuffle = false, randomState } = known;
     if (!Number.isInteger(nSplits) || nSplits < 2) {
       throw new ValueError(`"nSplits" must be an integer, 2 or more, got ${describe(nSplits)}`);
     }

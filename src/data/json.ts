@@ -42,6 +42,11 @@ export const classList: Check<Label[]> = (value, path) => {
   return mismatch(path, 'must be sorted, each label once');
 };
 
+/** The same of an argument. @throws {ValueError} naming it @internal */
+export function readClasses(value: unknown, name: string): Label[] {
+  return checkForm(classList, value, name, ValueError);
+}
+
 /** How many columns there are, by the length of one member. @throws {ValueError} unless there is one or more @internal */
 export function columnsOf(json: object, name: string): number {
   const given: unknown = Object.hasOwn(json, name) ? json[name as keyof typeof json] : undefined;

@@ -5,9 +5,9 @@ import { describe, ShapeError, ValueError } from '../errors.js';
 /** The name of a class. The labels of one array are of one kind. */
 export type Label = string | number | boolean;
 
-/** Labels that were checked. @internal */
+/** Labels that were checked: a copy, so that what was checked is what is used. @internal */
 export interface Labels {
-  readonly labels: ArrayLike<Label>;
+  readonly labels: readonly Label[];
   /** `'string'`, `'number'` or `'boolean'`. */
   readonly kind: string;
   /** Those that occur, each once, in order. */
@@ -40,11 +40,14 @@ const sorted = (labels: Label[], kind: string): Label[] =>
 export function readLabels(value: unknown, name: string, discrete = true): Labels {
   const list = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!list) throw new ValueError(`"${name}" must be an array of labels, got ${describe(value)}`);
-  const labels = value as ArrayLike<Label>;
-  if (labels.length === 0) throw new ShapeError(`"${name}" is empty`);
-  const kind = typeof labels[0];
-  for (let i = 0; i < labels.length; i++) {
-    const label: unknown = labels[i];
+  const given = value as ArrayLike<unknown>;
+  const { length } = given;
+  if (length === 0) throw new ShapeError(`"${name}" is empty`);
+  const labels: Label[] = [];
+  let kind: string | undefined;
+  for (let i = 0; i < length; i++) {
+    const label = given[i];
+    kind ??= typeof label;
     if (typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string' && typeof label !== 'boolean') {
       throw new ValueError(`"${name}"[${i}] must be a string, a finite number or a boolean, got ${describe(label)}`);
     }
@@ -54,8 +57,9 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
     if (discrete && typeof label === 'number' && !Number.isInteger(label)) {
       throw new ValueError(`"${name}"[${i}] is ${label}: numbers that name classes must be integers`);
     }
+    labels.push(label as Label);
   }
-  return { labels, kind, classes: sorted([...new Set(Array.from(labels))], kind) };
+  return { labels, kind: kind as string, classes: sorted([...new Set(labels)], kind as string) };
 }
 
 /**

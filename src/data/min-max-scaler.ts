@@ -1,10 +1,12 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, readOptions, ValueError } from '../errors.js';
 import { flag, integer, text } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../operand.js';
+import { refuseCloning } from '../uncloneable.js';
 import { checkFitted } from './errors.js';
+import { ADOPT, CLONING, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
 import { checkColumns, checkFlag, readTable } from './tables.js';
 
@@ -24,12 +26,13 @@ interface Fitted extends Attributes {
   readonly rows: number;
 }
 
-export interface MinMaxScalerJSON extends Record<(typeof ATTRIBUTES)[number], JSONNumber[]> {
+/** Before fit the options alone. */
+export interface MinMaxScalerJSON extends Partial<Record<(typeof ATTRIBUTES)[number], JSONNumber[]>> {
   kind: typeof KIND;
   featureRange: JSONNumber[];
   clip: boolean;
-  dtype: Dtype;
-  nSamplesSeen: number;
+  dtype?: Dtype;
+  nSamplesSeen?: number;
 }
 
 /** 10 times the spacing at 1: a range below it is that of a constant column. */
@@ -50,16 +53,18 @@ export class MinMaxScaler {
   #fitted: Fitted | undefined;
 
   constructor(options: MinMaxScalerOptions = {}) {
-    checkOptions(options, ['featureRange', 'clip'], KIND);
-    const { featureRange = [0, 1], clip = false } = options;
-    const finite = Array.isArray(featureRange) && featureRange.length === 2 && featureRange.every(Number.isFinite);
-    if (!finite || featureRange[0] >= featureRange[1]) {
-      const got = finite ? `[${featureRange.join(', ')}]` : describe(featureRange);
+    const { featureRange = [0, 1], clip = false } = readOptions(options, ['featureRange', 'clip'], KIND);
+    const pair = Array.isArray(featureRange) && featureRange.length === 2;
+    const [low, high]: number[] = pair ? [featureRange[0], featureRange[1]] : [];
+    const finite = Number.isFinite(low) && Number.isFinite(high);
+    if (!finite || low >= high) {
+      const got = finite ? `[${low}, ${high}]` : describe(featureRange);
       throw new ValueError(`"featureRange" must be two finite numbers, the first below the second, got ${got}`);
     }
     checkFlag(clip, 'clip');
-    this.featureRange = [featureRange[0], featureRange[1]];
+    this.featureRange = [low, high];
     this.clip = clip;
+    refuseCloning(this, CLONING);
   }
 
   get #state(): Fitted {
@@ -103,7 +108,7 @@ export class MinMaxScaler {
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
   fit(X: MatrixInput): this {
-    const { rows, cols, data, dtype } = readTable(X, 'X', { matrix: true, nan: true });
+    const { rows, cols, data, dtype } = readTable(X, 'X', true, true);
     const dataMin = newArray(dtype, cols).fill(Number.NaN);
     const dataMax = newArray(dtype, cols).fill(Number.NaN);
     for (let at = 0; at < data.length; at++) {
@@ -149,7 +154,7 @@ export class MinMaxScaler {
   }
 
   #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', { matrix: true, nan: true });
+    const table = readTable(X, 'X', true, true);
     const { rows, cols, data } = table;
     checkColumns(table, this.#state.scale.length, 'X');
     for (let at = 0; at < data.length; at++) change(data, at, at % cols);
@@ -161,14 +166,26 @@ export class MinMaxScaler {
     return new MinMaxScaler({ featureRange: this.featureRange, clip: this.clip });
   }
 
-  /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
+  /** Takes what another one learnt. @internal */
+  [ADOPT](other: MinMaxScaler): void {
+    this.#fitted = other.#fitted;
+  }
+
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { featureRange, clip } = this;
+    return show(KIND, { featureRange, clip }, this.#fitted?.scale.length);
+  }
+
+  /** Plain JSON, which fromJSON takes back with all its bits; before fit the options alone. */
   toJSON(): MinMaxScalerJSON {
-    const state = this.#state;
+    const featureRange = encodeNumbers(Float64Array.from(this.featureRange));
+    const options = { kind: KIND, featureRange, clip: this.clip } as const;
+    const state = this.#fitted;
+    if (!state) return options;
     const columns = Object.fromEntries(ATTRIBUTES.map((name) => [name, encodeNumbers(state[name])]));
     return {
-      kind: KIND,
-      featureRange: encodeNumbers(Float64Array.from(this.featureRange)),
-      clip: this.clip,
+      ...options,
       dtype: state.scale instanceof Float32Array ? 'f32' : 'f64',
       ...(columns as Record<(typeof ATTRIBUTES)[number], JSONNumber[]>),
       nSamplesSeen: state.rows,
@@ -178,6 +195,11 @@ export class MinMaxScaler {
   /** The scaler that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
   static fromJSON(json: MinMaxScalerJSON | string): MinMaxScaler {
     const source = readJSON<MinMaxScalerJSON>(json, KIND);
+    const options = { featureRange: column(2), clip: flag };
+    if (!Object.hasOwn(source, 'scale') && !Object.hasOwn(source, 'nSamplesSeen')) {
+      const { featureRange, clip } = readMembers(source, options);
+      return new MinMaxScaler({ featureRange: [featureRange[0], featureRange[1]], clip });
+    }
     const dtype = checkDtype(source.dtype);
     const n = columnsOf(source, 'scale');
     const {
@@ -187,8 +209,7 @@ export class MinMaxScaler {
       dtype: _,
       ...columns
     } = readMembers(source, {
-      featureRange: column(2),
-      clip: flag,
+      ...options,
       dtype: text,
       dataMin: column(n, dtype),
       dataMax: column(n, dtype),

@@ -1,10 +1,12 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_encoders.py.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { describe, own, readOptions, ShapeError, ValueError } from '../errors.js';
 import { checkForm } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
+import { refuseCloning } from '../uncloneable.js';
 import { checkFitted } from './errors.js';
+import { ADOPT, CLONING, show } from './fitted.js';
 import { classList, readJSON } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, checkColumns, readTable } from './tables.js';
@@ -28,7 +30,8 @@ export interface OneHotEncoderJSON {
   handleUnknown: 'error' | 'ignore';
   drop: 'first' | 'ifBinary' | null;
   dtype: Dtype;
-  categories: Label[][];
+  /** Of each column; none before fit. */
+  categories?: Label[][];
 }
 
 /** The columns of X. @throws {ShapeError|ValueError} naming it, and the column */
@@ -39,7 +42,7 @@ function columnsOf(X: unknown): ArrayLike<unknown>[] {
   if (Array.isArray(X) && X.length > 0 && typeof X[0] !== 'object') {
     throw new ShapeError(`"X" must be 2-D (an array of rows), got a 1-D array of ${X.length}`);
   }
-  const { rows, cols, data } = readTable(X, 'X', { matrix: true });
+  const { rows, cols, data } = readTable(X, 'X', true);
   return Array.from({ length: cols }, (_, j) => Array.from({ length: rows }, (_, i) => data[i * cols + j]));
 }
 
@@ -58,8 +61,8 @@ export class OneHotEncoder {
   #categories: Label[][] | undefined;
 
   constructor(options: OneHotEncoderOptions = {}) {
-    checkOptions(options, ['handleUnknown', 'drop', 'dtype'], KIND);
-    const { handleUnknown = 'error', drop, dtype = 'f64' } = options;
+    const known = readOptions(options, ['handleUnknown', 'drop', 'dtype'], KIND);
+    const { handleUnknown = 'error', drop, dtype = 'f64' } = known;
     if (handleUnknown !== 'error' && handleUnknown !== 'ignore') {
       throw new ValueError(`"handleUnknown" must be "error" or "ignore", got ${describe(handleUnknown)}`);
     }
@@ -69,6 +72,7 @@ export class OneHotEncoder {
     this.handleUnknown = handleUnknown;
     this.drop = drop;
     this.dtype = checkDtype(dtype);
+    refuseCloning(this, CLONING);
   }
 
   /** Each column's categories in order. @throws {NotFittedError} */
@@ -127,7 +131,7 @@ export class OneHotEncoder {
    */
   inverseTransform(X: MatrixInput): (Label | null)[][] {
     const { categories } = this;
-    const table = readTable(X, 'X', { matrix: true });
+    const table = readTable(X, 'X', true);
     checkColumns(table, this.getFeatureNamesOut().length, 'X');
     const { rows, cols, data } = table;
     return Array.from({ length: rows }, (_, i) => {
@@ -160,16 +164,37 @@ export class OneHotEncoder {
     return categories.flatMap((names, j) => names.slice(this.#dropped(names)).map((name) => `${given[j]}_${name}`));
   }
 
-  /** Plain JSON, which fromJSON takes back. @throws {NotFittedError} */
+  /** An encoder with the same options that was not fitted. */
+  clone(): OneHotEncoder {
+    const { handleUnknown, drop, dtype } = this;
+    return new OneHotEncoder({ handleUnknown, drop, dtype });
+  }
+
+  /** Takes what another one learnt. @internal */
+  [ADOPT](other: OneHotEncoder): void {
+    this.#categories = other.#categories;
+  }
+
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { handleUnknown, drop, dtype } = this;
+    return show(KIND, { handleUnknown, ...(drop && { drop }), dtype }, this.#categories?.length);
+  }
+
+  /** Plain JSON, which fromJSON takes back; before fit the options alone. */
   toJSON(): OneHotEncoderJSON {
-    const { handleUnknown, drop, dtype, categories } = this;
-    return { kind: KIND, handleUnknown, drop: drop ?? null, dtype, categories: categories.map((names) => [...names]) };
+    const { handleUnknown, drop, dtype } = this;
+    const categories = this.#categories?.map((names) => [...names]);
+    return { kind: KIND, handleUnknown, drop: drop ?? null, dtype, ...(categories && { categories }) };
   }
 
   /** The encoder that toJSON wrote. @param json it or its text @throws {ValueError|DtypeError} if it is something else */
   static fromJSON(json: OneHotEncoderJSON | string): OneHotEncoder {
-    const { handleUnknown, drop, dtype, categories } = readJSON<OneHotEncoderJSON>(json, KIND);
+    const source = readJSON<OneHotEncoderJSON>(json, KIND);
+    const { handleUnknown, drop, dtype } = source;
+    const categories = own(source, 'categories');
     const encoder = new OneHotEncoder({ handleUnknown, drop: drop ?? undefined, dtype });
+    if (categories === undefined) return encoder;
     if (!Array.isArray(categories) || categories.length === 0) {
       throw new ValueError(`"json.categories" must be an array of one array a column, got ${describe(categories)}`);
     }

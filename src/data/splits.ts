@@ -1,7 +1,7 @@
 // Rows to train on and rows to test on, with scikit-learn's indices for the same random state.
 // Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, readOptions, ValueError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
 import { checkSize, type MatrixInput } from '../operand.js';
 import { RandomState } from '../random.js';
@@ -149,8 +149,8 @@ export function trainTestIndices(
   options: TrainTestSizes,
   rng: RandomState,
 ): Indices {
-  checkOptions(options, ['testSize', 'trainSize', 'shuffle'], 'trainTestIndices');
-  const { testSize, trainSize, shuffle = true } = options;
+  const known = readOptions(options, ['testSize', 'trainSize', 'shuffle'], 'trainTestIndices');
+  const { testSize, trainSize, shuffle = true } = known;
   checkFlag(shuffle, 'shuffle');
   const n = typeof source === 'number' ? checkSize(source, 'source') : rowsOf(source, 'stratify');
   const [train, test] = sizes(n, testSize, trainSize);
@@ -180,8 +180,8 @@ export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
   y: Y,
   options: TrainTestOptions = {},
 ): TrainTestSplit<Y> {
-  checkOptions(options, ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'], 'trainTestSplit');
-  const { stratify, randomState, ...rest } = options;
+  const known = ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'];
+  const { stratify, randomState, ...rest } = readOptions(options, known, 'trainTestSplit');
   const rows = rowsOf(X, 'X');
   checkRows('X', rows, 'y', rowsOf(y, 'y'));
   if (stratify) checkRows('X', rows, 'stratify', rowsOf(stratify, 'stratify'));

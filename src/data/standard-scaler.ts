@@ -1,10 +1,12 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py and sklearn/utils/extmath.py.
 
-import { checkOptions } from '../errors.js';
+import { readOptions } from '../errors.js';
 import { flag } from '../files/schema.js';
 import { Matrix } from '../matrix.js';
 import type { MatrixInput, TypedArray } from '../operand.js';
+import { refuseCloning } from '../uncloneable.js';
 import { checkFitted } from './errors.js';
+import { ADOPT, CLONING, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
 import { moments, scaleOf } from './moments.js';
 import { checkColumns, checkFlag, type NumberArray, readTable, readWeights } from './tables.js';
@@ -27,11 +29,11 @@ export interface StandardScalerJSON {
   kind: typeof KIND;
   withMean: boolean;
   withStd: boolean;
-  /** One column each; null where scikit-learn has None. */
-  mean: JSONNumber[] | null;
-  variance: JSONNumber[] | null;
-  scale: JSONNumber[] | null;
-  nSamplesSeen: JSONNumber[];
+  /** One column each; null where scikit-learn has None. Before fit there is none of these. */
+  mean?: JSONNumber[] | null;
+  variance?: JSONNumber[] | null;
+  scale?: JSONNumber[] | null;
+  nSamplesSeen?: JSONNumber[];
 }
 
 interface Fitted {
@@ -56,12 +58,12 @@ export class StandardScaler {
   #fitted: Fitted | undefined;
 
   constructor(options: StandardScalerOptions = {}) {
-    checkOptions(options, ['withMean', 'withStd'], KIND);
-    const { withMean = true, withStd = true } = options;
+    const { withMean = true, withStd = true } = readOptions(options, ['withMean', 'withStd'], KIND);
     checkFlag(withMean, 'withMean');
     checkFlag(withStd, 'withStd');
     this.withMean = withMean;
     this.withStd = withStd;
+    refuseCloning(this, CLONING);
   }
 
   get #state(): Fitted {
@@ -96,9 +98,9 @@ export class StandardScaler {
    * @throws {ShapeError|ValueError|DtypeError} naming the argument
    */
   fit(X: MatrixInput, options: ScalerFitOptions = {}): this {
-    checkOptions(options, ['sampleWeight'], `${KIND}.fit`);
-    const table = readTable(X, 'X', { matrix: true, nan: true });
-    const { counts, mean, variance } = moments(table, readWeights(options.sampleWeight, table.rows));
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.fit`);
+    const table = readTable(X, 'X', true, true);
+    const { counts, mean, variance } = moments(table, readWeights(sampleWeight, table.rows));
     const { withMean, withStd } = this;
     this.#fitted = {
       mean: withMean || withStd ? mean : undefined,
@@ -133,7 +135,7 @@ export class StandardScaler {
   }
 
   #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', { matrix: true, nan: true });
+    const table = readTable(X, 'X', true, true);
     const { rows, cols, data } = table;
     checkColumns(table, this.#state.counts.length, 'X');
     for (let at = 0; at < data.length; at++) change(data, at, at % cols);
@@ -145,15 +147,26 @@ export class StandardScaler {
     return new StandardScaler({ withMean: this.withMean, withStd: this.withStd });
   }
 
-  /** Plain JSON, which fromJSON takes back with all its bits. @throws {NotFittedError} */
-  toJSON(): StandardScalerJSON {
-    const { mean, variance, scale, counts } = this.#state;
-    const column = (numbers: TypedArray | undefined) => (numbers ? encodeNumbers(numbers) : null);
+  /** Takes what another one learnt. @internal */
+  [ADOPT](other: StandardScaler): void {
+    this.#fitted = other.#fitted;
+  }
+
+  /** What console.log shows in Node, Deno and Bun. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { withMean, withStd } = this;
+    return show(KIND, { withMean, withStd }, this.#fitted?.counts.length);
+  }
+
+  /** Plain JSON, which fromJSON takes back with all its bits; before fit the options alone. */
+  toJSON(): StandardScalerJSON {
+    const { withMean, withStd } = this;
+    const options = { kind: KIND, withMean, withStd } as const;
+    if (!this.#fitted) return options;
+    const { mean, variance, scale, counts } = this.#fitted;
+    const column = (numbers: TypedArray | undefined) => (numbers ? encodeNumbers(numbers) : null);
     return {
-      kind: KIND,
-      withMean,
-      withStd,
+      ...options,
       mean: column(mean),
       variance: column(variance),
       scale: column(scale),
@@ -164,13 +177,14 @@ export class StandardScaler {
   /** The scaler that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: StandardScalerJSON | string): StandardScaler {
     const source = readJSON<StandardScalerJSON>(json, KIND);
+    const options = { withMean: flag, withStd: flag };
+    if (!Object.hasOwn(source, 'nSamplesSeen')) return new StandardScaler(readMembers(source, options));
     const scaler = new StandardScaler({ withMean: source.withMean, withStd: source.withStd });
     const { withMean, withStd } = scaler;
     const n = columnsOf(source, 'nSamplesSeen');
     const maybe = (present: boolean) => (present ? column(n) : absent);
     const { mean, variance, scale, nSamplesSeen } = readMembers(source, {
-      withMean: flag,
-      withStd: flag,
+      ...options,
       mean: maybe(withMean || withStd),
       variance: maybe(withStd),
       scale: maybe(withStd),

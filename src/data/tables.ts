@@ -36,11 +36,12 @@ function plain(value: unknown): unknown {
 /**
  * Copies a 1-D or 2-D argument; dtype `'f64'` if it has none.
  *
- * @param options matrix: whether it must be 2-D; nan: whether NaN may stand for what is missing
+ * @param matrix whether it must be 2-D
+ * @param nan whether NaN may stand for what is missing
  * @throws {ShapeError|ValueError|DtypeError} naming it, at infinities too
  * @internal
  */
-export function readTable(value: unknown, name: string, { matrix = false, nan = false } = {}): Table {
+export function readTable(value: unknown, name: string, matrix = false, nan = false): Table {
   const operand = matrix ? readMatrix(value, name) : readOperand(plain(value), name);
   const { rows, cols, vector, dtype = 'f64' } = operand;
   if (rows === 0) throw new ShapeError(`"${name}" has no rows`);

@@ -2,14 +2,26 @@
 
 import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics.js';
-import { checkRows, type NumberArray, readTable, rowsOf } from '../data/tables.js';
-import { checkOptions } from '../errors.js';
+import { checkRows, type NumberArray, readTable } from '../data/tables.js';
+import { readOptions } from '../errors.js';
 import { log } from '../log.js';
 import { Matrix } from '../matrix.js';
 import { type MatrixInput, newArray } from '../operand.js';
 import { DEFAULTS, type MLPParameters } from './estimator-options.js';
-import { type EstimatorFitOptions, MLP, type Task } from './mlp.js';
-import { columnOf, isMultilabel, type LabelInput, type LabelPlan, labelsFrom, readLabelTask } from './targets.js';
+import type { EstimatorFitOptions } from './fit-options.js';
+import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './json.js';
+import { MLP } from './mlp.js';
+import { type AsyncOptions, Gathered } from './pieces.js';
+import { columnOf, endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
+import type { End, LabelPlan, ReadTargets } from './task.js';
+import { classesOf, type GivenWeights, readWeights } from './weights.js';
+
+export interface ClassifierWeights extends GivenWeights<MLPParameters> {
+  /** In order, an output for each; of two classes one output. Of several labels at once there need be none. */
+  classes?: readonly Label[] | ArrayLike<number>;
+  /** Whether each output is a label of its own, so that a row may have several; default false. */
+  multilabel?: boolean;
+}
 
 /**
  * A network that learns labels, with scikit-learn's parameters, defaults and stopping rules.
@@ -31,10 +43,46 @@ export class MLPClassifier extends MLP<MLPParameters> {
     super('MLPClassifier', 'accuracy', parameters, DEFAULTS);
   }
 
-  protected override readTargets(y: unknown, before: LabelPlan | undefined, classes: unknown, partial: boolean): Task {
-    const task = readLabelTask(y, before, classes, partial);
-    if (!partial) this.checkHeldOut(isMultilabel(y) ? rowsOf(y, 'y') : readLabels(columnOf(y), 'y').labels, 1);
-    return task;
+  /**
+   * A fitted classifier of given weights, which partialFit and warm starts go on from.
+   *
+   * @param weights coefs (each layer's inputs x units) and intercepts (units), as scikit-learn's coefs_ and intercepts_; classes,
+   * or multilabel; any parameter but hiddenLayerSizes, which follows
+   * @throws {ValueError|ShapeError|DtypeError} naming the argument
+   * @example
+   * const model = MLPClassifier.from({ coefs: [[[2], [-2]]], intercepts: [[0]], classes: ['left', 'right'] });
+   * model.predict([[1, 0], [0, 1]]); // ['right', 'left']
+   */
+  static from(weights: ClassifierWeights): MLPClassifier {
+    const { parameters, layers, rest } = readWeights(
+      weights,
+      DEFAULTS,
+      ['classes', 'multilabel'],
+      'MLPClassifier.from',
+    );
+    const classes = classesOf(rest.classes, rest.multilabel, layers[layers.length - 1].units);
+    const model = new MLPClassifier(parameters);
+    model.adopt(layers, planOf(classes, rest.multilabel === true));
+    return model;
+  }
+
+  /** The classifier that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
+  static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPClassifier {
+    const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', DEFAULTS, options);
+    const model = new MLPClassifier(parameters);
+    if (network) model.restore(network, labels);
+    return model;
+  }
+
+  protected override endOf(labels: LabelPlan | undefined): End {
+    return endOf(labels as LabelPlan);
+  }
+
+  protected override readTargets(y: unknown, classes: unknown, partial: boolean): ReadTargets {
+    const given = readGivenLabels(y);
+    const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
+    if (!partial) this.checkHeldOut(given.multilabel ? given.y.rows : given.labels, 1);
+    return (before) => labelTask(given, before, stated, partial);
   }
 
   /**
@@ -48,7 +96,8 @@ export class MLPClassifier extends MLP<MLPParameters> {
   }
 
   /**
-   * One epoch over some rows, going on with what earlier calls left: parameters, optimizer, random numbers.
+   * One epoch over some rows, going on with what earlier calls left: parameters, optimizer, random numbers. Calls that are not
+   * awaited queue, each with the rows that it was given.
    *
    * @param options `classes`: all labels that any call may bring, needed in the first
    * @throws {ValueError} if y has other labels, or with lbfgs or earlyStopping
@@ -61,8 +110,8 @@ export class MLPClassifier extends MLP<MLPParameters> {
       sampleWeight?: EstimatorFitOptions['sampleWeight'];
     } = {},
   ): Promise<this> {
-    checkOptions(options, ['classes', 'sampleWeight'], 'partialFit');
-    return this.trainOnce(X, y, options.classes, options.sampleWeight);
+    const { classes, sampleWeight } = readOptions(options, ['classes', 'sampleWeight'], 'partialFit');
+    return this.trainOnce(X, y, classes, sampleWeight);
   }
 
   /** The labels, in order: numbers by size, strings by code units, false before true; of multilabel the columns' numbers. */
@@ -83,9 +132,35 @@ export class MLPClassifier extends MLP<MLPParameters> {
     return labelsFrom(this.#labels, this.forward(X)) as L[];
   }
 
+  /**
+   * The same for many rows, a few milliseconds at a time: the event loop has its turn in between.
+   *
+   * @param X it must not change meanwhile
+   * @throws what predict throws; the signal's reason if it aborts
+   */
+  async predictAsync<L extends Label | number[] = Label>(X: MatrixInput, options: AsyncOptions = {}): Promise<L[]> {
+    const result: L[] = [];
+    await this.forwardAsync(X, options, 'predictAsync', (outputs) => {
+      for (const label of labelsFrom(this.#labels, outputs)) result.push(label as L);
+    });
+    return result;
+  }
+
   /** The probability of each class, rows x classes, in the order of `classes`. */
   predictProba(X: MatrixInput): Matrix {
-    const outputs = this.forward(X);
+    return this.#probabilities(this.forward(X));
+  }
+
+  /** The same a few milliseconds at a time, as predictAsync. */
+  async predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
+    const result = new Gathered();
+    await this.forwardAsync(X, options, 'predictProbaAsync', (outputs, rows) => {
+      result.add(this.#probabilities(outputs), rows);
+    });
+    return result.matrix;
+  }
+
+  #probabilities(outputs: Matrix): Matrix {
     if (this.#labels.kind !== 'binary') return outputs;
     const data = newArray(outputs.dtype, 2 * outputs.rows);
     outputs.data.forEach((p, i) => {
@@ -105,13 +180,12 @@ export class MLPClassifier extends MLP<MLPParameters> {
 
   /** Accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
   score(X: MatrixInput, y: LabelInput, options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {}): number {
-    checkOptions(options, ['sampleWeight'], 'score');
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
     const predicted = this.predict<Label | number[]>(X);
-    const sampleWeight = options.sampleWeight as NumberArray | undefined;
     if (this.#labels.kind !== 'multilabel') {
       return accuracyScore(columnOf(y) as ArrayLike<Label>, predicted as Label[], { sampleWeight });
     }
-    const { rows, cols, data } = readTable(y, 'y', { matrix: true });
+    const { rows, cols, data } = readTable(y, 'y', true);
     checkRows('X', predicted.length, 'y', rows);
     const right = (predicted as number[][]).map((labels, i) =>
       labels.every((label, j) => label === data[i * cols + j]),

@@ -11,6 +11,7 @@ import {
   list,
   mismatch,
   nothing,
+  number,
   numbers,
   oneOf,
   optional,
@@ -21,15 +22,14 @@ import {
 import type { Tensor } from '../files/tensor.js';
 import type { NetworkOptions } from '../network/options.js';
 import { optimizerState, plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
-import type { EstimatorState } from './mlp.js';
+import type { Progress } from './progress.js';
 import { type Form, parametersOf } from './state-dict.js';
-import type { LabelPlan } from './targets.js';
+import type { LabelPlan } from './task.js';
 
 export const KINDS = ['Network', 'MLPClassifier', 'MLPRegressor'] as const;
 export const SCALER_KINDS = ['StandardScaler', 'MinMaxScaler'] as const;
 
 /** An estimator's state without its network. */
-export type Progress = Omit<EstimatorState, 'network' | 'parameters'>;
 
 export interface Description {
   readonly kind: (typeof KINDS)[number];
@@ -88,6 +88,11 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
     cuts: integer(0, MOST_CUTS),
     plateau: optional(plateauState(Number.MAX_SAFE_INTEGER)),
     stopReason,
+    // Files of the first version have no counts.
+    nIter: optional(integer(0)) as Check<number>,
+    nScores: optional(integer(0)) as Check<number>,
+    bestLoss: optional(number) as Check<number>,
+    bestScore: optional(number) as Check<number>,
     lossCurve: numbers(),
     validationScores: numbers(),
     learningRates: numbers(),

@@ -1,7 +1,7 @@
 // The parameters of MLPClassifier and MLPRegressor: scikit-learn's in camelCase, with its defaults.
 
 import type { Engine } from '../engine.js';
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, readOptions, ValueError } from '../errors.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../network/activations.js';
 import { checkName } from '../network/options.js';
 import { checkDtype, type Dtype } from '../operand.js';
@@ -36,7 +36,10 @@ export interface MLPParameters {
   shuffle: boolean;
   /** Seed of initial weights, validation split and shuffling; default 0. */
   randomState: number;
-  /** What the watched curve must improve by at least; of lbfgs the greatest gradient that counts as 0. Default 1e-4. */
+  /**
+   * What the watched curve must improve by at least. Of lbfgs the greatest gradient that counts as 0; it also ends where neither
+   * step nor loss changes by more than 1e-5 tol, at most 1e-9. Default 1e-4.
+   */
   tol: number;
   /** Whether fit() goes on from the parameters it finds; default false. */
   warmStart: boolean;
@@ -152,16 +155,38 @@ function check(p: RegressorParameters): void {
   checkName(p.loss, ['squaredError', 'poisson'], 'loss');
 }
 
+/** Those that are not the defaults, but for the engine, which cannot be written down. */
+export function changedParameters<P extends MLPParameters>(parameters: Readonly<P>, defaults: Readonly<P>): Partial<P> {
+  const changed = Object.entries(parameters).filter(([name, value]) => {
+    const other = defaults[name as keyof P];
+    return name !== 'engine' && value !== other && String(value) !== String(other);
+  });
+  return Object.fromEntries(changed) as Partial<P>;
+}
+
+/** Where `new MLPClassifier(...)` was given anything but an object with names. */
+function checkParameters(given: unknown, name: string): void {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  const sizes = [given].flat();
+  const cure = sizes.length > 0 && sizes.every((size) => typeof size === 'number');
+  throw new ValueError(
+    `${name}: parameters must be an object, got ${describe(given)}` +
+      (cure ? `; write { hiddenLayerSizes: [${sizes.slice(0, 5).join(', ')}${sizes.length > 5 ? ', ...' : ''}] }` : ''),
+  );
+}
+
 /**
  * `given` over `before`, checked; what is undefined stays, unless undefined is a value of it.
  *
  * @throws {ValueError|DtypeError} naming the parameter; for an unknown one, listing those that are known
  */
 export function readParameters<P extends MLPParameters>(given: Partial<P>, before: Readonly<P>, name: string): P {
-  checkOptions(given, Object.keys(before), name);
-  const stated = Object.entries(given).filter(([key, value]) => value !== undefined || AUTOMATIC.includes(key));
-  const result = { ...before, ...Object.fromEntries(stated) };
+  checkParameters(given, name);
+  const read = Object.entries(readOptions(given, Object.keys(before), name));
+  const stated = read.filter(([key, value]) => value !== undefined || AUTOMATIC.includes(key));
+  const all = { ...before, ...Object.fromEntries(stated) };
+  const sizes: MLPParameters['hiddenLayerSizes'] = all.hiddenLayerSizes;
+  const result = { ...all, hiddenLayerSizes: Array.isArray(sizes) ? Array.from(sizes) : sizes };
   check({ loss: 'squaredError', ...result });
-  const sizes: MLPParameters['hiddenLayerSizes'] = result.hiddenLayerSizes;
-  return { ...result, hiddenLayerSizes: typeof sizes === 'number' ? sizes : [...sizes] };
+  return result;
 }

@@ -3,13 +3,23 @@
 import { ShapeError, ValueError } from '../errors.js';
 import type { Network } from '../network/network.js';
 import type { LayerOptions, NetworkOptions } from '../network/options.js';
-import type { Dtype } from '../operand.js';
+import type { Dtype, MatrixInput, VectorInput } from '../operand.js';
+import type { EpochReport } from '../train/history.js';
 import type { OptimizerOptions } from '../train/optimizers.js';
-import { type FitOptions, validationName } from '../train/options.js';
+import { type AbortSignalLike, type FitOptions, validationName } from '../train/options.js';
 import { Plateau, type PlateauState } from '../train/plateau.js';
 import type { Schedule } from '../train/schedules.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
-import type { EstimatorFitOptions, Task } from './mlp.js';
+import type { End } from './task.js';
+
+export interface EstimatorFitOptions {
+  /** One weight for each row, 0 or more. */
+  sampleWeight?: VectorInput | MatrixInput;
+  /** Stops within one batch: the promise rejects with its reason, the estimator keeps the last finished epoch. */
+  signal?: AbortSignalLike;
+  /** After each epoch; returning false stops. */
+  onEpoch?: (report: EpochReport) => unknown;
+}
 
 /** adaptive ends where the rate is no more than this, and divides by that, as scikit-learn has it. */
 const LEAST_RATE = 1e-6;
@@ -17,8 +27,8 @@ const CUT = 5;
 
 export type Score = 'accuracy' | 'r2';
 
-export function networkOptions(p: MLPParameters, inputs: number, task: Task, dtype: Dtype): NetworkOptions {
-  const { outputs, activation, loss } = task;
+export function networkOptions(p: MLPParameters, inputs: number, end: End, dtype: Dtype): NetworkOptions {
+  const { outputs, activation, loss } = end;
   return {
     inputs,
     layers: [...hiddenSizes(p).map((units) => ({ units, activation: p.activation })), { units: outputs, activation }],
@@ -45,9 +55,26 @@ export function checkSame(net: Network, wanted: NetworkOptions): void {
   throw new ValueError(`the network to go on with is ${is}, but parameters and data ask for ${asked}`);
 }
 
+/** A network that was read must end as its labels, or the regressor's loss, have it. @throws {ValueError} */
+export function checkEnd({ options, outputs }: Network, end: End): void {
+  const { loss, layers } = options;
+  const { activation } = layers[layers.length - 1] as LayerOptions;
+  const sigmoid = (name?: string) => (name === 'sigmoid' ? 'logistic' : name);
+  if (outputs === end.outputs && loss === end.loss && sigmoid(activation) === end.activation) return;
+  throw new ValueError(
+    `the network ends in ${outputs} ${activation} with ${loss}, but this estimator in ` +
+      `${end.outputs} ${end.activation} with ${end.loss}`,
+  );
+}
+
 function optimizerOf(p: MLPParameters): OptimizerOptions {
   const { solver, learningRateInit: learningRate, momentum, beta1, beta2, epsilon } = p;
-  if (solver === 'lbfgs') return { name: solver, toleranceGradient: p.tol, maxFunctionCalls: p.maxFun };
+  if (solver === 'lbfgs') {
+    // What tol promises of the gradient must not be cut short by the other end, where nothing changes: at the default it is
+    // L-BFGS' own 1e-9, and falls with tol; with 0 both go on until nothing improves at all.
+    const toleranceChange = Math.min(1e-9, 1e-5 * p.tol);
+    return { name: solver, toleranceGradient: p.tol, toleranceChange, maxFunctionCalls: p.maxFun };
+  }
   if (solver === 'sgd') return { name: solver, learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
   return { name: solver, learningRate, beta1, beta2, epsilon };
 }
@@ -107,13 +134,17 @@ export interface Adaptation {
   readonly plateau: PlateauState | undefined;
 }
 
-/** The same after one more epoch, the last of lossCurve; a training of single epochs has none to watch it. */
-export function adapt(p: MLPParameters, before: Adaptation, lossCurve: readonly number[]): Adaptation {
-  if (!isAdaptive(p)) return before;
+/** The same after one more epoch, with this loss; a training of single epochs has none to watch it. */
+export function adapt(
+  p: MLPParameters,
+  { cuts, plateau: before }: Adaptation,
+  loss: number,
+  epoch: number,
+): Adaptation {
+  if (!isAdaptive(p)) return { cuts, plateau: before };
   const plateau = new Plateau({ ...plateauOf(p), stops: false });
-  if (before.plateau) plateau.state = { ...before.plateau };
-  plateau.add(lossCurve[lossCurve.length - 1], lossCurve.length);
-  const { cuts } = before;
+  if (before) plateau.state = { ...before };
+  plateau.add(loss, epoch);
   const cut = plateau.reached && rateAfter(cuts, p) > LEAST_RATE;
   if (plateau.reached) plateau.state.waited = 0;
   return { cuts: cut ? cuts + 1 : cuts, plateau: plateau.state };

@@ -4,18 +4,14 @@ export * from '../data/index.js';
 export { FileFormatError, FileLockedError } from '../files/errors.js';
 export { decodeSafetensors, encodeSafetensors } from '../files/safetensors.js';
 export type { Tensor, TensorDtype } from '../files/tensor.js';
-export { MLPClassifier } from './classifier.js';
+export { type ClassifierWeights, MLPClassifier } from './classifier.js';
+export { type CrossValidateOptions, type CrossValidation, crossValidate, type Splitter } from './cross-validate.js';
 export type { MLPParameters, RegressorParameters } from './estimator-options.js';
-export type { EstimatorFitOptions } from './mlp.js';
-export {
-  type CrossValidateOptions,
-  type CrossValidation,
-  crossValidate,
-  type Estimator,
-  Pipeline,
-  type Splitter,
-  type Transformer,
-} from './pipeline.js';
+export type { EstimatorFitOptions } from './fit-options.js';
+export type { EstimatorJSON, JSONOptions } from './json.js';
+export type { AsyncOptions } from './pieces.js';
+export { type Estimator, Pipeline, type Transformer } from './pipeline.js';
+export type { PipelineJSON } from './pipeline-json.js';
 export { MLPRegressor } from './regressor.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
 export {
@@ -30,3 +26,4 @@ export {
   toBytes,
 } from './store.js';
 export type { LabelInput } from './targets.js';
+export type { GivenWeights } from './weights.js';

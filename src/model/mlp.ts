@@ -4,59 +4,38 @@ import { checkFitted } from '../data/errors.js';
 import type { Label } from '../data/labels.js';
 import { trainTestIndices } from '../data/splits.js';
 import type { Engine } from '../engine.js';
-import { checkOptions, NonFiniteError, ShapeError, ValueError } from '../errors.js';
+import { NonFiniteError, readOptions, ShapeError, ValueError } from '../errors.js';
 import { engine as automatic } from '../index.js';
 import { Matrix } from '../matrix.js';
-import type { ActivationName } from '../network/activations.js';
-import type { LossName } from '../network/losses.js';
+import type { NetworkJSON } from '../network/json.js';
 import type { Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
-import { type MatrixInput, readMatrix, type TypedArray, type VectorInput } from '../operand.js';
-import { type RandomStateJSON, random } from '../random.js';
+import type { LayerOptions, NetworkOptions } from '../network/options.js';
+import { type MatrixInput, readMatrix, type TypedArray } from '../operand.js';
+import { random } from '../random.js';
 import type { Carry } from '../train/drive.js';
-import type { EpochReport, StopReason } from '../train/history.js';
-import type { OptimizerState } from '../train/optimizers.js';
-import { type AbortSignalLike, type FitOptions, validationName } from '../train/options.js';
-import type { PlateauState } from '../train/plateau.js';
+import type { EpochReport } from '../train/history.js';
+import { type FitOptions, validationName } from '../train/options.js';
 import { run } from '../train/training.js';
+import { refuseCloning } from '../uncloneable.js';
 import { blankNetwork } from './blank.js';
-import { type MLPParameters, readParameters } from './estimator-options.js';
-import { adapt, checkSame, epochOptions, fitOptions, networkOptions, type Score } from './fit-options.js';
-import type { LabelPlan } from './targets.js';
-
-export interface EstimatorFitOptions {
-  /** One weight for each row, 0 or more. */
-  sampleWeight?: VectorInput | MatrixInput;
-  /** Stops within one batch: the promise rejects with its reason, the estimator keeps the last finished epoch. */
-  signal?: AbortSignalLike;
-  /** After each epoch; returning false stops. */
-  onEpoch?: (report: EpochReport) => unknown;
-}
-
-/** Targets as a network takes them, and the network's end that belongs to them. */
-export interface Task {
-  readonly y: MatrixInput | ArrayLike<number>;
-  readonly outputs: number;
-  readonly activation: ActivationName;
-  readonly loss: LossName;
-  /** Of a classifier. */
-  readonly labels: LabelPlan | undefined;
-}
-
-/** What training left: plain data but for the network. */
-interface Progress {
-  readonly labels: LabelPlan | undefined;
-  readonly optimizer: OptimizerState | undefined;
-  readonly random: RandomStateJSON;
-  readonly samplesSeen: number;
-  /** How often adaptive has divided the rate, and the plateau it watches. */
-  readonly cuts: number;
-  readonly plateau: PlateauState | undefined;
-  readonly stopReason: StopReason;
-  readonly lossCurve: number[];
-  readonly validationScores: number[];
-  readonly learningRates: number[];
-}
+import { changedParameters, type MLPParameters, readParameters } from './estimator-options.js';
+import {
+  adapt,
+  checkEnd,
+  checkSame,
+  type EstimatorFitOptions,
+  epochOptions,
+  fitOptions,
+  networkOptions,
+  type Score,
+} from './fit-options.js';
+import { copyMatrix, copyNumbers } from './given.js';
+import { type EstimatorJSON, estimatorJSON } from './json.js';
+import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
+import { courseOf, extend, newProgress, type Progress, ReportedCourse, withCounts } from './progress.js';
+import type { End, LabelPlan, ReadTargets, Task } from './task.js';
+import { checkSignal, Turns } from './turns.js';
+import type { LayerWeights } from './weights.js';
 
 interface Fitted extends Progress {
   readonly net: Network;
@@ -68,6 +47,10 @@ export interface EstimatorState extends Progress {
   readonly parameters: TypedArray;
 }
 
+/** What to do instead of structuredClone and postMessage. */
+const CLONING =
+  'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without its network';
+
 /** An estimator has its state under this key, to be saved and set again. */
 export const STATE: unique symbol = Symbol('state');
 
@@ -77,7 +60,9 @@ export abstract class MLP<P extends MLPParameters> {
   readonly #defaults: Readonly<P>;
   #parameters: P;
   #fitted: Fitted | undefined;
-  #busy = false;
+  readonly #turns = new Turns();
+  /** Whether a fit is running or waiting. */
+  #fitting = false;
 
   /** @internal */
   protected constructor(name: string, score: Score, given: Partial<P>, defaults: Readonly<P>) {
@@ -85,10 +70,14 @@ export abstract class MLP<P extends MLPParameters> {
     this.#score = score;
     this.#defaults = defaults;
     this.#parameters = readParameters(given, defaults, name);
+    refuseCloning(this, CLONING);
   }
 
-  /** @param before of the fit that this one continues */
-  protected abstract readTargets(y: unknown, before: LabelPlan | undefined, classes: unknown, partial: boolean): Task;
+  /** Copies and checks y. @throws {ValueError|ShapeError|DtypeError} naming the argument */
+  protected abstract readTargets(y: unknown, classes: unknown, partial: boolean): ReadTargets;
+
+  /** The network's end for these labels, or so many outputs. */
+  protected abstract endOf(labels: LabelPlan | undefined, outputs: number): End;
 
   /** A copy of the parameters. */
   getParams(): P {
@@ -136,40 +125,44 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** Epochs, of lbfgs iterations, of all fits that went on from one another. */
   get nIter(): number {
-    return this.fitted.lossCurve.length;
+    return this.fitted.nIter;
   }
 
-  /** The loss of each epoch: the mean over its batches, with the penalty. */
+  /**
+   * The loss of each epoch: the mean over its batches, with the penalty. Up to 16,384 epochs it has them all, beyond that every
+   * 2nd, then every 4th, ... and the last.
+   */
   get lossCurve(): number[] {
     return [...this.fitted.lossCurve];
   }
 
-  /** The last of those. */
+  /** The last of those; NaN before the first epoch, of weights that were given. */
   get loss(): number {
-    return this.fitted.lossCurve[this.nIter - 1];
+    const { lossCurve } = this.fitted;
+    return lossCurve.length > 0 ? lossCurve[lossCurve.length - 1] : Number.NaN;
   }
 
-  /** The learning rate of each epoch. */
+  /** The learning rate of each epoch, of as many as lossCurve. */
   get learningRates(): number[] {
     return [...this.fitted.learningRates];
   }
 
-  /** Accuracy or R2 of the held-out rows after each epoch; undefined without earlyStopping. */
+  /** Accuracy or R2 of the held-out rows after each epoch, of as many as lossCurve; undefined without earlyStopping. */
   get validationScores(): number[] | undefined {
     const { validationScores } = this.fitted;
     return validationScores.length > 0 ? [...validationScores] : undefined;
   }
 
-  /** The least of lossCurve; undefined with earlyStopping, which watches the score. */
+  /** The least loss of all epochs; undefined with earlyStopping, which watches the score. */
   get bestLoss(): number | undefined {
-    const { validationScores, lossCurve } = this.fitted;
-    return validationScores.length > 0 ? undefined : lossCurve.reduce((a, b) => Math.min(a, b));
+    const { nScores, nIter, bestLoss } = this.fitted;
+    return nScores > 0 || nIter === 0 ? undefined : bestLoss;
   }
 
-  /** The greatest of validationScores. */
+  /** The greatest score of all epochs; undefined without earlyStopping. */
   get bestValidationScore(): number | undefined {
-    const { validationScores } = this.fitted;
-    return validationScores.length > 0 ? validationScores.reduce((a, b) => Math.max(a, b)) : undefined;
+    const { nScores, bestScore } = this.fitted;
+    return nScores > 0 ? bestScore : undefined;
   }
 
   /** Whether training ended because nothing improved any more; false: maxIter ended it, or a callback. */
@@ -179,11 +172,9 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** Its class, and the parameters that are not the defaults. */
   toString(): string {
-    const { engine: _, ...parameters } = this.#parameters;
-    const changed = Object.entries(parameters).filter(
-      ([name, value]) => JSON.stringify(value) !== JSON.stringify(this.#defaults[name as keyof P]),
-    );
-    return `${this.#name}(${changed.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')})`;
+    const changed = Object.entries(changedParameters(this.#parameters, this.#defaults));
+    const text = (value: unknown) => (typeof value === 'number' ? String(value) : JSON.stringify(value));
+    return `${this.#name}(${changed.map(([name, value]) => `${name}: ${text(value)}`).join(', ')})`;
   }
 
   /** What console.log shows in Node, Deno and Bun. */
@@ -191,8 +182,18 @@ export abstract class MLP<P extends MLPParameters> {
     return this.#fitted ? `${this} fitted\n${this.#fitted.net.summary()}` : `${this}`;
   }
 
-  /** Frees the network's memory; the estimator then is as it was before fit. */
+  /**
+   * Frees the network's memory; the estimator then is as it was before fit.
+   *
+   * @throws {ValueError} while it is being fitted, or predicts in pieces
+   */
   dispose(): void {
+    if (this.#turns.busy) {
+      throw new ValueError(
+        `this ${this.#name} is in use by a call that has not ended (fit, partialFit or predictAsync): ` +
+          'await that, or abort its signal, before dispose()',
+      );
+    }
     this.#fitted?.net.dispose();
     this.#fitted = undefined;
   }
@@ -206,8 +207,7 @@ export abstract class MLP<P extends MLPParameters> {
   set [STATE]({ network, parameters, ...progress }: EstimatorState) {
     const net = blankNetwork(this.#engine, network);
     net.parameters = parameters;
-    this.#fitted?.net.dispose();
-    this.#fitted = { ...structuredClone(progress), net };
+    this.#keep({ ...withCounts(structuredClone(progress)), net });
   }
 
   get #engine(): Engine {
@@ -255,17 +255,79 @@ export abstract class MLP<P extends MLPParameters> {
     );
   }
 
+  /** Makes it one that was fitted, with these layers. @throws {ShapeError|ValueError} */
+  protected adopt(layers: readonly LayerWeights[], labels: LabelPlan | undefined): void {
+    const p = this.#parameters;
+    const { inputs, units } = { inputs: layers[0].inputs, units: layers[layers.length - 1].units };
+    const options = networkOptions(p, inputs, this.endOf(labels, units), p.dtype ?? 'f64');
+    const given = options.layers.map((layer, i) => ({
+      ...(layer as LayerOptions),
+      weights: layers[i].weights,
+      biases: layers[i].biases,
+    }));
+    this.#keep({ ...newProgress(labels, p.randomState), net: this.#engine.network({ ...options, layers: given }) });
+  }
+
+  /** What toJSON wrote of a network. @throws {ValueError} */
+  protected restore(json: NetworkJSON, labels: LabelPlan | undefined): void {
+    const net = this.#engine.Network.fromJSON(json);
+    try {
+      checkEnd(net, this.endOf(labels, net.outputs));
+    } catch (error) {
+      net.dispose();
+      throw error;
+    }
+    this.#keep({ ...newProgress(labels, this.#parameters.randomState), net });
+  }
+
+  /**
+   * Plain JSON, which fromJSON takes back to predict the same bits: the parameters that are not defaults (not the engine), the
+   * labels, the network. What is needed to go on as if nothing had happened (optimizer, curves) it leaves to toBytes.
+   *
+   * @throws {ValueError} of more than a million parameters
+   */
+  toJSON(): EstimatorJSON {
+    const fitted = this.#fitted;
+    return estimatorJSON(this.#name, this.#parameters, this.#defaults, fitted?.net, fitted?.labels);
+  }
+
+  /** Calls `each` with the outputs for X, a few rows at a time. @param each is told the rows of all X, too */
+  protected forwardAsync(
+    X: MatrixInput,
+    options: AsyncOptions,
+    where: string,
+    each: (outputs: Matrix, rows: number) => void,
+  ): Promise<void> {
+    const signal = readAsyncOptions(options, where);
+    const work = () => inPieces(X, signal, (piece, rows) => each(this.forward(piece), rows));
+    return this.#turns.take(work, signal);
+  }
+
   /** @internal */
   protected async train(X: MatrixInput, y: unknown, options: EstimatorFitOptions): Promise<this> {
-    checkOptions(options, ['sampleWeight', 'signal', 'onEpoch'], 'fit');
-    const before = this.#parameters.warmStart ? this.#fitted : undefined;
-    return this.#exclusively(async () => {
-      const task = this.readTargets(y, before?.labels, undefined, false);
-      // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
-      const start = { ...this.#begin(X, task, before), cuts: 0, plateau: undefined };
-      const carry = { random: start.random, samplesSeen: start.samplesSeen };
-      await this.#run(X, task.y, fitOptions(this.#parameters, this.#score, options), start, carry);
-    });
+    const given = readOptions(options, ['sampleWeight', 'signal', 'onEpoch'], 'fit');
+    const { signal } = given;
+    checkSignal(signal);
+    if (this.#fitting) throw new ValueError(`this ${this.#name} is being fitted: await that first`);
+    const p = this.#parameters;
+    const targets = this.readTargets(y, undefined, false);
+    const waits = this.#turns.busy;
+    const rows = waits ? copyMatrix(X, 'X') : X;
+    if (waits && given.sampleWeight) given.sampleWeight = copyNumbers(given.sampleWeight, 'sampleWeight');
+    this.#fitting = true;
+    try {
+      await this.#turns.take(async () => {
+        const before = p.warmStart ? this.#fitted : undefined;
+        const task = targets(before?.labels);
+        // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
+        const start = { ...this.#begin(p, rows, task, before), cuts: 0, plateau: undefined };
+        const carry = { random: start.random, samplesSeen: start.samplesSeen };
+        await this.#run(rows, task.y, fitOptions(p, this.#score, given), start, carry);
+      }, signal);
+      return this;
+    } finally {
+      this.#fitting = false;
+    }
   }
 
   /** @internal */
@@ -275,33 +337,26 @@ export abstract class MLP<P extends MLPParameters> {
     classes: unknown,
     sampleWeight: EstimatorFitOptions['sampleWeight'],
   ): Promise<this> {
-    const { solver, earlyStopping } = this.#parameters;
-    if (solver === 'lbfgs') throw new ValueError('partialFit needs "solver" sgd or adam: lbfgs takes all rows at once');
-    if (earlyStopping) throw new ValueError('partialFit does not go with "earlyStopping": one call is one epoch');
-    return this.#exclusively(async () => {
-      const task = this.readTargets(y, this.#fitted?.labels, classes, true);
-      const start = this.#begin(X, task, this.#fitted);
+    const p = this.#parameters;
+    if (p.solver === 'lbfgs')
+      throw new ValueError('partialFit needs "solver" sgd or adam: lbfgs takes all rows at once');
+    if (p.earlyStopping) throw new ValueError('partialFit does not go with "earlyStopping": one call is one epoch');
+    const targets = this.readTargets(y, classes, true);
+    const rows = copyMatrix(X, 'X');
+    const weights = sampleWeight && copyNumbers(sampleWeight, 'sampleWeight');
+    await this.#turns.take(async () => {
+      const task = targets(this.#fitted?.labels);
+      const start = this.#begin(p, rows, task, this.#fitted);
       const { random, samplesSeen, optimizer, cuts } = start;
-      const options = epochOptions(this.#parameters, this.#score, { sampleWeight }, cuts);
-      await this.#run(X, task.y, options, start, { random, samplesSeen, optimizer });
-      this.#fitted = { ...this.fitted, ...adapt(this.#parameters, this.fitted, this.fitted.lossCurve) };
+      const options = epochOptions(p, this.#score, { sampleWeight: weights }, cuts);
+      await this.#run(rows, task.y, options, start, { random, samplesSeen, optimizer });
+      this.#fitted = { ...this.fitted, ...adapt(p, this.fitted, this.loss, this.nIter) };
     });
-  }
-
-  async #exclusively(work: () => Promise<void>): Promise<this> {
-    if (this.#busy) throw new ValueError(`this ${this.#name} is being fitted: await that first`);
-    this.#busy = true;
-    try {
-      await work();
-      return this;
-    } finally {
-      this.#busy = false;
-    }
+    return this;
   }
 
   /** The network to go on with, or a new one; with what is known of it. */
-  #begin(X: MatrixInput, task: Task, before: Fitted | undefined): Fitted {
-    const p = this.#parameters;
+  #begin(p: P, X: MatrixInput, task: Task, before: Fitted | undefined): Fitted {
     const operand = readMatrix(X, 'X');
     const dtype = p.dtype ?? before?.net.dtype ?? operand.dtype ?? 'f64';
     const options = networkOptions(p, operand.cols, task, dtype);
@@ -309,73 +364,46 @@ export abstract class MLP<P extends MLPParameters> {
       checkSame(before.net, options);
       return before;
     }
-    const net = this.#engine.network(options);
+    const net = (p.engine ?? automatic).network(options);
     const rng = random(p.randomState);
     rng.rand(net.parameters.length); // as many as the initial parameters took: training draws on from there
-    return {
-      net,
-      labels: task.labels,
-      optimizer: undefined,
-      random: rng.state,
-      samplesSeen: 0,
-      cuts: 0,
-      plateau: undefined,
-      stopReason: 'epochs',
-      lossCurve: [],
-      validationScores: [],
-      learningRates: [],
-    };
+    return { ...newProgress(task.labels, p.randomState), random: rng.state, net };
   }
 
   async #run(X: MatrixInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {
     const { signal, onEpoch } = options;
-    const reports: EpochReport[] = [];
+    const score = validationName(this.#score);
+    const reported = new ReportedCourse(score);
     // Asked for only where they are needed: a worker waits for the answer to each.
     const watched = (report: EpochReport) => {
-      reports.push(report);
-      return onEpoch?.(report);
+      reported.add(report);
+      return onEpoch && this.#turns.callback(() => onEpoch(report));
     };
-    const score = validationName(this.#score);
     const { net } = start;
     const parameters = net.parameters.slice();
     try {
       const state = await run(net, { X, y }, signal || onEpoch ? { ...options, onEpoch: watched } : options, carry);
       const { history } = state;
-      // Gradients were finite; the last step may still have led out of the finite.
-      if (!state.parameters.every(Number.isFinite)) {
+      // Gradients were finite; the last step may still have led out of the finite. A mask of -Infinity was there before.
+      if (!state.parameters.every((value, i) => Number.isFinite(value) || value === parameters[i])) {
         throw new NonFiniteError('the last step led to parameters that are not finite: try a smaller learning rate');
       }
       this.#keep({
-        ...start,
+        ...extend(start, courseOf(history, score)),
         optimizer: state.optimizer,
         random: state.random,
         samplesSeen: state.samplesSeen,
         cuts: start.cuts + state.cuts,
         plateau: state.plateau ?? start.plateau,
         stopReason: history.stopReason,
-        lossCurve: append(start.lossCurve, history.loss),
-        validationScores: append(start.validationScores, history.metrics[score] ?? []),
-        learningRates: append(start.learningRates, history.learningRate),
       });
     } catch (error) {
-      if (signal?.aborted && reports.length > 0) {
+      if (signal?.aborted && reported.epochs > 0) {
         this.#keep({
-          ...start,
+          ...extend(start, reported),
           optimizer: undefined,
-          samplesSeen: reports.reduce((sum, { rows }) => sum + rows, start.samplesSeen),
+          samplesSeen: start.samplesSeen + reported.rows,
           stopReason: 'callback',
-          lossCurve: append(
-            start.lossCurve,
-            reports.map(({ loss }) => loss),
-          ),
-          validationScores: append(
-            start.validationScores,
-            reports.flatMap(({ metrics }) => metrics[score] ?? []),
-          ),
-          learningRates: append(
-            start.learningRates,
-            reports.map(({ learningRate }) => learningRate),
-          ),
         });
       } else if (net !== this.#fitted?.net) net.dispose();
       else net.parameters = parameters;
@@ -387,10 +415,4 @@ export abstract class MLP<P extends MLPParameters> {
     if (this.#fitted && this.#fitted.net !== fitted.net) this.#fitted.net.dispose();
     this.#fitted = fitted;
   }
-}
-
-/** In place: 100,000 calls of partialFit would copy a curve as often. */
-function append(curve: number[], more: readonly number[]): number[] {
-  for (const value of more) curve.push(value);
-  return curve;
 }

@@ -1,19 +1,20 @@
-// Pipeline: scalers, then an estimator. crossValidate: how well such a chain does on rows that it did not see.
+// Pipeline: scalers, then an estimator.
 
-import { KFold, StratifiedKFold } from '../data/folds.js';
-import { type Label, readLabels } from '../data/labels.js';
-import type { Indices } from '../data/splits.js';
-import { checkRows, rowsOf, takeRows } from '../data/tables.js';
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { ADOPT } from '../data/fitted.js';
+import type { Label } from '../data/labels.js';
+import { describe, own, ValueError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
 import type { MatrixInput, TypedArray } from '../operand.js';
 import type { EpochReport } from '../train/history.js';
-import { checkFlag, checkInteger } from '../train/numbers.js';
-import type { AbortSignalLike } from '../train/options.js';
-import { MLPClassifier } from './classifier.js';
-import type { EstimatorFitOptions } from './mlp.js';
+import { refuseCloning } from '../uncloneable.js';
+import type { MLPClassifier } from './classifier.js';
+import type { EstimatorFitOptions } from './fit-options.js';
+import { snapshot } from './given.js';
+import type { JSONOptions } from './json.js';
+import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
+import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import type { MLPRegressor } from './regressor.js';
-import { columnOf, isMultilabel } from './targets.js';
+import { checkSignal, Turns } from './turns.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
@@ -35,7 +36,8 @@ export interface Estimator<Y = never> {
   dispose(): void;
 }
 
-type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: never[]): unknown } ? Y : never;
+/** What an estimator takes as targets. */
+export type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: never[]): unknown } ? Y : never;
 /** What a method of the estimator returns; never, if it has none of that name. */
 type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
 
@@ -43,10 +45,21 @@ type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor 
 
 type ScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
+/** What to do instead of structuredClone and postMessage. */
+const CLONING =
+  'use toBytes(pipeline) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without what was learnt';
+
 function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
 }
+
+/** Of this package: fit is done at once, and what it learnt can be handed on. */
+interface Adopting extends Transformer {
+  [ADOPT](other: Transformer): void;
+}
+
+const adopts = (step: Transformer | undefined): step is Adopting => step !== undefined && ADOPT in step;
 
 /**
  * Scalers, fitted one after the other, and an estimator that learns from what they give: so that the scale of test rows is
@@ -61,6 +74,8 @@ function cloneTransformer(step: Transformer): Transformer {
 export class Pipeline<E extends Estimator = MLPClassifier> {
   readonly transformers: readonly Transformer[];
   readonly estimator: E;
+  readonly #turns = new Turns();
+  #fitting = false;
 
   /**
    * @param steps scalers, none or more, and an estimator
@@ -79,6 +94,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     check(steps[last], ['fit', 'predict', 'score', 'clone', 'dispose'], last, 'an estimator');
     this.transformers = steps.slice(0, last) as Transformer[];
     this.estimator = steps[last] as E;
+    refuseCloning(this, CLONING);
   }
 
   get steps(): [...Transformer[], E] {
@@ -90,32 +106,58 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * was; if it is aborted, as after the last finished epoch.
    */
   async fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions = {}): Promise<this> {
+    const signal = own(Object(options) as EstimatorFitOptions, 'signal');
+    checkSignal(signal);
+    if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
+    // Scalers of this package read X before anything is waited for; others may take their time.
+    const waits = this.#turns.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
+    const rows = waits ? snapshot(X) : X;
+    const targets = waits ? snapshot(y) : y;
+    const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
+    const given = waits && sampleWeight ? { ...options, sampleWeight: snapshot(sampleWeight) } : options;
+    this.#fitting = true;
+    try {
+      await this.#turns.take(() => this.#fit(rows, targets, given), signal);
+      return this;
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  async #fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions): Promise<void> {
     // What is learnt goes to clones first: the scalers must change with the estimator, or not at all.
-    const inputs: MatrixInput[] = [];
+    const learnt: { transformer: Transformer; learner: Transformer; rows: MatrixInput }[] = [];
     let rows = X;
     for (const transformer of this.transformers) {
       const learner = transformer.clone?.() ?? transformer;
-      inputs.push(rows);
-      await learner.fit(rows);
+      learnt.push({ transformer, learner, rows });
+      const fitting = learner.fit(rows);
+      // Not awaited without need: X is read before anything else has its turn.
+      if (typeof (fitting as PromiseLike<unknown> | undefined)?.then === 'function') await fitting;
       rows = learner.transform(rows);
     }
     const commit = async () => {
-      for (const [i, each] of this.transformers.entries()) if (each.clone) await each.fit(inputs[i]);
+      for (const { transformer, learner, rows } of learnt) {
+        const same = transformer.constructor === learner.constructor; // a class of the user's may learn more than ours
+        if (same && adopts(transformer)) transformer[ADOPT](learner);
+        else if (transformer.clone) await transformer.fit(rows);
+      }
     };
-    const { signal, onEpoch } = options;
+    const known = Object(options) as EstimatorFitOptions;
+    const [signal, onEpoch] = [own(known, 'signal'), own(known, 'onEpoch')];
     let epochs = 0;
     const counted = (report: EpochReport) => {
       epochs++;
-      return onEpoch?.(report);
+      return onEpoch && this.#turns.callback(() => onEpoch(report));
     };
+    const watched = signal !== undefined || typeof onEpoch === 'function';
     try {
-      await this.estimator.fit(rows, y as never, signal ? { ...options, onEpoch: counted } : options);
+      await this.estimator.fit(rows, y as never, watched ? { ...options, onEpoch: counted } : options);
     } catch (error) {
       if (signal?.aborted && epochs > 0) await commit();
       throw error;
     }
     await commit();
-    return this;
   }
 
   /** X as the estimator sees it. @throws {NotFittedError} before fit, if there are scalers */
@@ -123,10 +165,34 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return this.transformers.reduce<MatrixInput>((rows, transformer) => transformer.transform(rows), X);
   }
 
-  #call<Name extends string>(name: Name, X: MatrixInput): Returned<E, Name> {
+  #method<Name extends string>(name: Name): (X: MatrixInput, options?: object) => Returned<E, Name> {
     const estimator = this.estimator as unknown as Record<string, (X: MatrixInput) => Returned<E, Name>>;
     if (typeof estimator[name] !== 'function') throw new ValueError(`this pipeline's estimator has no ${name}`);
-    return estimator[name](this.transform(X));
+    return estimator[name].bind(estimator);
+  }
+
+  #call<Name extends string>(name: Name, X: MatrixInput): Returned<E, Name> {
+    return this.#method(name)(this.transform(X));
+  }
+
+  /** Both halves a few rows at a time. */
+  async #callAsync<Name extends string>(
+    name: Name,
+    X: MatrixInput,
+    options: AsyncOptions,
+  ): Promise<Awaited<Returned<E, Name>>> {
+    const signal = readAsyncOptions(options, name);
+    const predict = this.#method(name);
+    const result: unknown = await this.#turns.take(async () => {
+      let rows = X;
+      if (this.transformers.length > 0) {
+        const scaled = new Gathered();
+        await inPieces(X, signal, (piece, count) => scaled.add(this.transform(piece), count));
+        rows = scaled.matrix;
+      }
+      return predict(rows, options);
+    }, signal);
+    return result as Awaited<Returned<E, Name>>;
   }
 
   /** What the estimator predicts. Of a classifier, name the labels' type if it is known: `const y: string[] = ...`. */
@@ -137,6 +203,24 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
   /** Of a classifier. */
   predictProba(X: MatrixInput): Returned<E, 'predictProba'> {
     return this.#call('predictProba', X);
+  }
+
+  /**
+   * What predict gives, of many rows, a few milliseconds at a time: the event loop has its turn in between.
+   *
+   * @param X it must not change meanwhile; scalers of your own must take each row for itself
+   * @throws what predict throws; the signal's reason if it aborts
+   */
+  async predictAsync<R = Prediction<E>>(X: MatrixInput, options: AsyncOptions = {}): Promise<R> {
+    return (await this.#callAsync('predictAsync', X, options)) as R;
+  }
+
+  /** Of a classifier: what predictProba gives, as predictAsync. */
+  async predictProbaAsync(
+    X: MatrixInput,
+    options: AsyncOptions = {},
+  ): Promise<Awaited<Returned<E, 'predictProbaAsync'>>> {
+    return this.#callAsync('predictProbaAsync', X, options);
   }
 
   /** Of a classifier. */
@@ -163,100 +247,28 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return new Pipeline<E>([...this.transformers.map(cloneTransformer), this.estimator.clone() as unknown as E]);
   }
 
-  /** Frees the estimator's memory. */
+  /**
+   * Plain JSON, which fromJSON takes back to predict the same bits; of scalers and estimators of this package.
+   *
+   * @throws {ValueError} naming the step that is none, or of more than a million parameters
+   */
+  toJSON(): PipelineJSON {
+    return pipelineJSON(this.steps);
+  }
+
+  /** The pipeline that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
+  static fromJSON<E extends Estimator = MLPClassifier>(
+    json: PipelineJSON | string,
+    options: JSONOptions = {},
+  ): Pipeline<E> {
+    return new Pipeline<E>(readPipelineJSON(json, options) as unknown as [...Transformer[], E]);
+  }
+
+  /** Frees the estimator's memory. @throws {ValueError} while the pipeline is being fitted, or predicts in pieces */
   dispose(): void {
+    if (this.#turns.busy) {
+      throw new ValueError('this pipeline is in use by a call that has not ended: await that before dispose()');
+    }
     this.estimator.dispose();
   }
-}
-
-/** Any way of dividing rows into those to train on and those to test on. */
-export interface Splitter {
-  split(X: MatrixInput, y: never): Iterable<Indices>;
-}
-
-export interface CrossValidateOptions<E extends Estimator = Estimator> {
-  /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
-  cv?: number | Splitter;
-  /** One weight for each row, of training and of scores. */
-  sampleWeight?: ArrayLike<number>;
-  /** Whether to score the rows trained on as well; default false. */
-  returnTrainScore?: boolean;
-  /** What to score with, greater being better; default the estimator's `score`. */
-  scoring?: (estimator: E, X: Matrix, y: TargetsOf<E>) => number;
-  signal?: AbortSignalLike;
-}
-
-/** An element for each fold. */
-export interface CrossValidation {
-  readonly testScore: number[];
-  readonly trainScore?: number[];
-  readonly fitSeconds: number[];
-  readonly scoreSeconds: number[];
-}
-
-function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): Splitter {
-  if (typeof cv === 'object' && typeof cv?.split === 'function') return cv;
-  const nSplits = checkInteger(cv, 'cv', 2);
-  const last = estimator instanceof Pipeline ? estimator.estimator : estimator;
-  return last instanceof MLPClassifier && !isMultilabel(y) ? new StratifiedKFold({ nSplits }) : new KFold({ nSplits });
-}
-
-/**
- * Trains a clone for each fold on the other folds, and scores it on that fold. The estimator itself is left as it is.
- *
- * @param estimator an estimator or a pipeline
- * @throws what fitting throws; {ValueError} naming the option
- * @example
- * const X = [[0], [1], [2], [3], [10], [11], [12], [13]];
- * const y = [0, 0, 0, 0, 1, 1, 1, 1];
- * const model = new Pipeline([new StandardScaler(), new MLPClassifier({ solver: 'lbfgs', background: false })]);
- * (await crossValidate(model, X, y, { cv: 2 })).testScore; // [1, 1]
- */
-export async function crossValidate<E extends Estimator>(
-  estimator: E,
-  X: MatrixInput,
-  y: TargetsOf<E>,
-  options: CrossValidateOptions<E> = {},
-): Promise<CrossValidation> {
-  checkOptions(options, ['cv', 'sampleWeight', 'returnTrainScore', 'scoring', 'signal'], 'crossValidate');
-  const { cv = 5, sampleWeight, returnTrainScore = false, signal } = options;
-  checkFlag(returnTrainScore, 'returnTrainScore');
-  const scoring = options.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
-  if (scoring !== undefined && typeof scoring !== 'function') {
-    throw new ValueError(`"scoring" must be a function, got ${describe(scoring)}`);
-  }
-  if (sampleWeight) checkRows('X', rowsOf(X, 'X'), 'sampleWeight', sampleWeight.length);
-  const folds = foldsFor(cv, estimator, y);
-  const targets = (folds instanceof StratifiedKFold ? readLabels(columnOf(y), 'y').labels : y) as never;
-  const result = {
-    testScore: [] as number[],
-    trainScore: [] as number[],
-    fitSeconds: [] as number[],
-    scoreSeconds: [] as number[],
-  };
-  for (const { train, test } of folds.split(X, targets)) {
-    const part = (indices: ArrayLike<number>) => ({
-      rows: takeRows(X, indices) as Matrix,
-      y: takeRows(y as ArrayLike<number>, indices) as never,
-      weights: sampleWeight && Array.from(indices, (i) => sampleWeight[i]),
-    });
-    const known = part(train);
-    const unseen = part(test);
-    const model = estimator.clone();
-    const score = (of: typeof known) =>
-      scoring ? scoring(model, of.rows, of.y) : model.score(of.rows, of.y, { sampleWeight: of.weights });
-    try {
-      const start = performance.now();
-      await model.fit(known.rows, known.y, { sampleWeight: known.weights, signal });
-      const fitted = performance.now();
-      result.testScore.push(score(unseen));
-      result.scoreSeconds.push((performance.now() - fitted) / 1000);
-      result.fitSeconds.push((fitted - start) / 1000);
-      if (returnTrainScore) result.trainScore.push(score(known));
-    } finally {
-      model.dispose();
-    }
-  }
-  const { trainScore, ...rest } = result;
-  return returnTrainScore ? { ...rest, trainScore } : rest;
 }

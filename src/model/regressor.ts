@@ -2,11 +2,17 @@
 
 import { r2Score } from '../data/metrics.js';
 import type { NumberArray } from '../data/tables.js';
-import { checkOptions, ValueError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import { copyRows, type MatrixInput, newArray, readOperand, type TypedArray, type VectorInput } from '../operand.js';
+import { readOptions, ValueError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import type { MatrixInput, TypedArray, VectorInput } from '../operand.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
-import { type EstimatorFitOptions, MLP, type Task } from './mlp.js';
+import type { EstimatorFitOptions } from './fit-options.js';
+import { copyNumbers } from './given.js';
+import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './json.js';
+import { MLP } from './mlp.js';
+import { type AsyncOptions, Gathered } from './pieces.js';
+import type { End, LabelPlan, ReadTargets } from './task.js';
+import { type GivenWeights, readWeights } from './weights.js';
 
 /**
  * A network that learns numbers, with scikit-learn's parameters, defaults and stopping rules.
@@ -24,24 +30,46 @@ export class MLPRegressor extends MLP<RegressorParameters> {
     super('MLPRegressor', 'r2', parameters, REGRESSOR_DEFAULTS);
   }
 
-  protected override readTargets(y: unknown, _before: undefined, _classes: undefined, partial: boolean): Task {
-    const operand = readOperand(y, 'y');
-    const { rows, cols } = operand;
+  /**
+   * A fitted regressor of given weights, which partialFit and warm starts go on from.
+   *
+   * @param weights coefs (each layer's inputs x units) and intercepts (units), as scikit-learn's coefs_ and intercepts_; any
+   * parameter but hiddenLayerSizes, which follows
+   * @throws {ValueError|ShapeError|DtypeError} naming the argument
+   * @example
+   * const model = MLPRegressor.from({ coefs: [[[2], [3]]], intercepts: [[1]] });
+   * model.predict([[10, 100]]); // Float64Array [321]
+   */
+  static from(weights: GivenWeights<RegressorParameters>): MLPRegressor {
+    const { parameters, layers } = readWeights(weights, REGRESSOR_DEFAULTS, [], 'MLPRegressor.from');
+    const model = new MLPRegressor(parameters);
+    model.adopt(layers, undefined);
+    return model;
+  }
+
+  /** The regressor that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
+  static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPRegressor {
+    const { parameters, network } = readEstimatorJSON(json, 'MLPRegressor', REGRESSOR_DEFAULTS, options);
+    const model = new MLPRegressor(parameters);
+    if (network) model.restore(network, undefined);
+    return model;
+  }
+
+  protected override endOf(_: LabelPlan | undefined, outputs: number): End {
     const poisson = this.getParams().loss === 'poisson';
-    if (poisson) {
-      const data = newArray('f64', rows * cols);
-      copyRows(operand, data, 0, 0, rows);
+    return { outputs, activation: poisson ? 'exp' : 'identity', loss: poisson ? 'poisson' : 'squaredError' };
+  }
+
+  protected override readTargets(y: unknown, _classes: unknown, partial: boolean): ReadTargets {
+    const targets = copyNumbers(y, 'y');
+    const { rows, cols, data } = targets instanceof Matrix ? targets : { rows: targets.length, cols: 1, data: targets };
+    const end = this.endOf(undefined, cols);
+    if (end.loss === 'poisson') {
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
     if (!partial) this.checkHeldOut(rows, 2);
-    return {
-      y: y as MatrixInput | VectorInput,
-      outputs: cols,
-      activation: poisson ? 'exp' : 'identity',
-      loss: poisson ? 'poisson' : 'squaredError',
-      labels: undefined,
-    };
+    return () => ({ y: targets, ...end, labels: undefined });
   }
 
   /**
@@ -54,14 +82,19 @@ export class MLPRegressor extends MLP<RegressorParameters> {
     return this.train(X, y, options);
   }
 
-  /** One epoch over some rows, going on with what earlier calls left. @throws {ValueError} with lbfgs or earlyStopping */
+  /**
+   * One epoch over some rows, going on with what earlier calls left. Calls that are not awaited queue, each with the rows that it
+   * was given.
+   *
+   * @throws {ValueError} with lbfgs or earlyStopping
+   */
   async partialFit(
     X: MatrixInput,
     y: MatrixInput | VectorInput,
     options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
   ): Promise<this> {
-    checkOptions(options, ['sampleWeight'], 'partialFit');
-    return this.trainOnce(X, y, undefined, options.sampleWeight);
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'partialFit');
+    return this.trainOnce(X, y, undefined, sampleWeight);
   }
 
   /**
@@ -70,8 +103,22 @@ export class MLPRegressor extends MLP<RegressorParameters> {
    * @throws {NotFittedError} before fit; {NonFiniteError} if an output is not finite
    */
   predict<R extends TypedArray | Matrix = TypedArray>(X: MatrixInput): R {
-    const outputs = this.forward(X);
-    return (outputs.cols === 1 ? outputs.data : outputs) as R;
+    return shaped(this.forward(X)) as R;
+  }
+
+  /**
+   * The same for many rows, a few milliseconds at a time: the event loop has its turn in between.
+   *
+   * @param X it must not change meanwhile
+   * @throws what predict throws; the signal's reason if it aborts
+   */
+  async predictAsync<R extends TypedArray | Matrix = TypedArray>(
+    X: MatrixInput,
+    options: AsyncOptions = {},
+  ): Promise<R> {
+    const result = new Gathered();
+    await this.forwardAsync(X, options, 'predictAsync', (outputs, rows) => result.add(outputs, rows));
+    return shaped(result.matrix) as R;
   }
 
   /** The coefficient of determination R2, of several outputs their mean; by weight if any are given. */
@@ -80,8 +127,10 @@ export class MLPRegressor extends MLP<RegressorParameters> {
     y: MatrixInput | VectorInput,
     options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
   ): number {
-    checkOptions(options, ['sampleWeight'], 'score');
-    const sampleWeight = options.sampleWeight as NumberArray | undefined;
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
     return r2Score(y, this.predict<TypedArray | Matrix>(X), { sampleWeight });
   }
 }
+
+/** One output as numbers, several as they are. */
+const shaped = (outputs: Matrix): TypedArray | Matrix => (outputs.cols === 1 ? outputs.data : outputs);

@@ -1,37 +1,57 @@
 // A classifier's targets: from labels to the numbers that its network learns, and back.
 
 import { codesOf, type Label, readLabels } from '../data/labels.js';
+import { argmax } from '../data/tables.js';
 import { describe, ValueError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
-import { copyRows, isVector, type MatrixInput, newArray, readMatrix } from '../operand.js';
-import type { Task } from './mlp.js';
+import { copyRows, isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../operand.js';
+import type { End, LabelPlan, Task } from './task.js';
 
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
 export type LabelInput = readonly Label[] | ArrayLike<number> | MatrixInput;
 
-/** How outputs stand for labels. */
-export interface LabelPlan {
-  /** binary: one output, the second class's probability; multiclass: one for each; multilabel: one for each, 0 or 1. */
-  readonly kind: 'binary' | 'multiclass' | 'multilabel';
-  /** In order; of multilabel the columns' numbers. */
-  readonly classes: readonly Label[];
-}
-
 const list = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
 
-export const isMultilabel = (y: unknown): y is MatrixInput => !isVector(y) && readMatrix(y, 'y').cols > 1;
+const isRows = (y: unknown): y is readonly unknown[][] => Array.isArray(y) && y.length > 0 && Array.isArray(y[0]);
 
-/** A matrix of one column as an array; a column of anything but numbers is refused. */
+/** Rows of one label each, of whatever kind. */
+const isColumn = (y: unknown): y is readonly unknown[][] =>
+  isRows(y) && y.every((row) => Array.isArray(row) && row.length === 1);
+
+export const isMultilabel = (y: unknown): y is MatrixInput => {
+  if (isVector(y) || isColumn(y)) return false;
+  if (isRows(y) && typeof y[0][0] === 'string') {
+    throw new ValueError(
+      `"y"[0] is an array of ${y[0].length} strings: give one label for each row, or, of several at once, rows of 0 and 1`,
+    );
+  }
+  return readMatrix(y, 'y').cols > 1;
+};
+
+/** A matrix of one column as an array of labels. */
 export function columnOf(y: unknown): unknown {
   if (isVector(y)) return y;
+  if (isColumn(y)) return y.map((row) => row[0]);
   const operand = readMatrix(y, 'y');
   const column = newArray('f64', operand.rows);
   copyRows(operand, column, 0, 0, operand.rows);
   return column;
 }
 
+/** What a classifier is given, copied and checked. */
+export type GivenLabels =
+  | { readonly multilabel: true; readonly y: MatrixLike; readonly classes: number[] }
+  | { readonly multilabel: false; readonly labels: readonly Label[]; readonly classes: Label[] };
+
+/** @throws {ValueError|ShapeError} naming what is wrong with y */
+export function readGivenLabels(y: unknown): GivenLabels {
+  return isMultilabel(y)
+    ? { multilabel: true, ...readIndicators(y) }
+    : { multilabel: false, ...readLabels(columnOf(y), 'y') };
+}
+
 /** Rows x labels, each 0 or 1. */
-function readIndicators(y: MatrixInput): { y: MatrixInput; classes: number[] } {
+function readIndicators(y: MatrixInput): { y: MatrixLike; classes: number[] } {
   const operand = readMatrix(y, 'y');
   const { rows, cols } = operand;
   const data = newArray('f64', rows * cols);
@@ -41,8 +61,11 @@ function readIndicators(y: MatrixInput): { y: MatrixInput; classes: number[] } {
     const place = `"y"[${Math.floor(wrong / cols)}][${wrong % cols}]`;
     throw new ValueError(`${place} is ${data[wrong]}: of several labels at once each must be 0 or 1`);
   }
-  return { y: { rows, cols, data }, classes: Array.from({ length: cols }, (_, j) => j) };
+  return { y: { rows, cols, data }, classes: numbers(cols) };
 }
+
+/** 0, 1, ...: the classes of several labels at once. */
+const numbers = (count: number) => Array.from({ length: count }, (_, j) => j);
 
 function same(a: readonly Label[], b: readonly Label[]): boolean {
   return a.length === b.length && a.every((label, i) => label === b[i]);
@@ -52,10 +75,9 @@ function same(a: readonly Label[], b: readonly Label[]): boolean {
 function readClasses(
   found: Label[],
   before: LabelPlan | undefined,
-  stated: unknown,
+  given: readonly Label[] | undefined,
   partial: boolean,
 ): readonly Label[] {
-  const given = stated === undefined ? undefined : readLabels(stated, 'classes').classes;
   if (partial && !before && !given) {
     throw new ValueError('the first call of partialFit needs "classes": all labels that later calls may bring');
   }
@@ -74,54 +96,58 @@ function readClasses(
   throw new ValueError(`a classifier needs two classes or more, "y" has ${list(classes)}`);
 }
 
-/** @throws {ValueError|ShapeError} naming what is wrong with y or classes */
-export function readLabelTask(y: unknown, before: LabelPlan | undefined, stated: unknown, partial: boolean): Task {
-  if (isMultilabel(y)) {
-    const { y: targets, classes } = readIndicators(y);
-    const labels: LabelPlan = { kind: 'multilabel', classes };
-    checkKind(labels, before);
+/** The end of a network that gives these labels. */
+export function endOf({ kind, classes }: LabelPlan): End {
+  if (kind === 'multiclass') return { outputs: classes.length, activation: 'softmax', loss: 'crossEntropy' };
+  const outputs = kind === 'binary' ? 1 : classes.length;
+  return { outputs, activation: 'logistic', loss: 'binaryCrossEntropy' };
+}
+
+/** The plan of one label a row, or of several at once; there are two classes or more. */
+export function planOf(classes: readonly Label[], multilabel: boolean): LabelPlan {
+  return { kind: multilabel ? 'multilabel' : classes.length === 2 ? 'binary' : 'multiclass', classes };
+}
+
+/**
+ * @param stated the classes that were stated with them
+ * @throws {ValueError} if they do not go with what was learnt before
+ */
+export function labelTask(
+  given: GivenLabels,
+  before: LabelPlan | undefined,
+  stated: readonly Label[] | undefined,
+  partial: boolean,
+): Task {
+  checkKind(given.multilabel, before);
+  if (given.multilabel) {
+    const { y, classes } = given;
     if (before && classes.length !== before.classes.length) {
       throw new ValueError(`"y" has ${classes.length} labels, but the fit before had ${before.classes.length}`);
     }
-    return { y: targets, outputs: classes.length, activation: 'logistic', loss: 'binaryCrossEntropy', labels };
+    const labels = planOf(classes, true);
+    return { y, ...endOf(labels), labels };
   }
-  const { labels: given, classes: found } = readLabels(columnOf(y), 'y');
-  if (before?.kind === 'multilabel') checkKind({ kind: 'multiclass', classes: [] }, before);
-  const classes = readClasses(found, before, stated, partial);
-  const codes = Float64Array.from(codesOf(given, classes));
-  return classes.length === 2
-    ? {
-        y: codes,
-        outputs: 1,
-        activation: 'logistic',
-        loss: 'binaryCrossEntropy',
-        labels: { kind: 'binary', classes },
-      }
-    : {
-        y: codes,
-        outputs: classes.length,
-        activation: 'softmax',
-        loss: 'crossEntropy',
-        labels: { kind: 'multiclass', classes },
-      };
+  const labels = planOf(readClasses(given.classes, before, stated, partial), false);
+  return { y: Float64Array.from(codesOf(given.labels, labels.classes)), ...endOf(labels), labels };
 }
 
-function checkKind({ kind }: LabelPlan, before: LabelPlan | undefined): void {
-  if (!before || before.kind === kind) return;
-  const text = (multilabel: boolean) => (multilabel ? 'several labels for each row' : 'one label for each row');
-  throw new ValueError(
-    `"y" has ${text(kind === 'multilabel')}, but the fit before had ${text(before.kind === 'multilabel')}`,
-  );
+function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {
+  if (!before || (before.kind === 'multilabel') === multilabel) return;
+  const text = (several: boolean) => (several ? 'several labels for each row' : 'one label for each row');
+  throw new ValueError(`"y" has ${text(multilabel)}, but the fit before had ${text(!multilabel)}`);
 }
 
 /** The label of each row of outputs: of several at once an array of 0 and 1. */
 export function labelsFrom({ kind, classes }: LabelPlan, { rows, cols, data }: Matrix): (Label | number[])[] {
-  return Array.from({ length: rows }, (_, i) => {
-    const row = data.subarray(i * cols, (i + 1) * cols);
-    if (kind === 'multilabel') return Array.from(row, (p) => (p > 0.5 ? 1 : 0));
-    if (kind === 'binary') return classes[row[0] > 0.5 ? 1 : 0];
-    let best = 0;
-    for (let j = 1; j < cols; j++) if (row[j] > row[best]) best = j;
-    return classes[best];
-  });
+  const labels: (Label | number[])[] = [];
+  // Without a view of each row: a million of them keep the garbage collector busy for longer than all the rest takes.
+  for (let i = 0, at = 0; i < rows; i++, at += cols) {
+    if (kind === 'multilabel') {
+      const row: number[] = [];
+      for (let j = 0; j < cols; j++) row.push(data[at + j] > 0.5 ? 1 : 0);
+      labels.push(row);
+    } else if (kind === 'binary') labels.push(classes[data[at] > 0.5 ? 1 : 0]);
+    else labels.push(classes[argmax(data, at, cols)]);
+  }
+  return labels;
 }

@@ -1,6 +1,6 @@
 // Gradients against central differences.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, readOptions, ValueError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import type { MatrixInput, TypedArray } from '../operand.js';
 import type { LossOptions, Network, Targets } from './network.js';
@@ -42,8 +42,8 @@ export function checkGradients(
   y: Targets,
   options: GradientCheckOptions,
 ): GradientCheck {
-  checkOptions(options, ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty'], 'checkGradients');
-  const { epsilon = 1e-5, ...rest } = options;
+  const known = ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty'];
+  const { epsilon = 1e-5, ...rest } = readOptions(options, known, 'checkGradients');
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < Infinity)) {
     throw new ValueError(`"epsilon" must be a positive finite number, got ${describe(epsilon)}`);
   }

@@ -1,6 +1,6 @@
 // Networks as JSON: their own options, with the parameters in place of an initializer.
 
-import { describe, ValueError } from '../errors.js';
+import { describe, own, ValueError } from '../errors.js';
 import { CONTRACT_VERSION } from '../kernels.js';
 import type { Matrix } from '../matrix.js';
 import { elementsOf } from '../operand.js';
@@ -66,7 +66,7 @@ export function fromJSON(source: unknown): NetworkOptions {
   if (json.contractVersion !== CONTRACT_VERSION) {
     throw new ValueError(
       `"json" was written under contract version ${describe(json.contractVersion)}, this is ${CONTRACT_VERSION}: ` +
-        'the same parameters would give other bits',
+        'the same parameters would give other bits; to take them all the same, change it',
     );
   }
   const { options } = json;
@@ -79,9 +79,10 @@ export function fromJSON(source: unknown): NetworkOptions {
       throw new ValueError(`"${name}.weights" must be an array of rows, got ${describe(layer?.weights)}`);
     }
     const weights = layer.weights.map((row) => decodeRow(row, `${name}.weights`));
-    const { biases, ...rest } = layer;
-    if (layer.bias === false && biases === undefined) return { ...rest, weights };
-    return { ...rest, weights, biases: decodeRow(biases, `${name}.biases`) };
+    const biases = own(layer, 'biases');
+    const { biases: _, ...rest } = { ...layer, weights };
+    if (own(layer, 'bias') === false && biases === undefined) return rest;
+    return { ...rest, biases: decodeRow(biases, `${name}.biases`) };
   });
   return { ...options, layers };
 }

@@ -1,6 +1,6 @@
 // A network's options, read and checked once into a plan.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../errors.js';
+import { describe, own, readOptions, ShapeError, suggest, ValueError } from '../errors.js';
 import type { Dtype } from '../kernels.js';
 import {
   checkDtype,
@@ -111,10 +111,13 @@ const NETWORK_OPTIONS = [
 ];
 const LAYER_OPTIONS = ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', 'negativeSlope', 'alpha'];
 
-/** `value` if it is one of `known`. @throws {ValueError} that lists them */
+/** `value` if it is one of `known`. @throws {ValueError} that lists them, and suggests the nearest */
 export function checkName<T extends string>(value: unknown, known: readonly T[], name: string): T {
   if (known.includes(value as T)) return value as T;
-  throw new ValueError(`"${name}" must be one of ${known.join(', ')}, got ${describe(value)}`);
+  const hint = typeof value === 'string' && suggest(value, known);
+  throw new ValueError(
+    `"${name}" must be one of ${known.join(', ')}, got ${describe(value)}${hint ? `; ${hint.trimEnd()}` : ''}`,
+  );
 }
 
 function checkCount(value: unknown, name: string): number {
@@ -147,12 +150,13 @@ function readGiven(value: unknown, name: string, rows: number, cols: number): Ty
 /** What the layers' options gave for their parameters. */
 export function readParameters(options: NetworkOptions, { layers }: Plan): GivenParameters[] {
   return layers.map(({ inputs, units, biasesAt }, i) => {
-    const { weights, biases } = options.layers[i] as LayerOptions; // a number has neither
+    const layer: LayerOptions = Object(options.layers[i]); // a number has neither
+    const biases = own(layer, 'biases');
     if (biasesAt < 0 && biases !== undefined) {
       throw new ValueError(`"layers[${i}]" has biases, but "bias" is false`);
     }
     return {
-      weights: readGiven(weights, `layers[${i}].weights`, inputs, units),
+      weights: readGiven(own(layer, 'weights'), `layers[${i}].weights`, inputs, units),
       biases: readGiven(biases, `layers[${i}].biases`, 1, units),
     };
   });
@@ -160,8 +164,11 @@ export function readParameters(options: NetworkOptions, { layers }: Plan): Given
 
 function readLayer(given: unknown, index: number, inputs: number, at: number, options: NetworkOptions): LayerPlan {
   const name = `layers[${index}]`;
-  const layer = (typeof given === 'number' ? { units: given } : given) as LayerOptions;
-  checkOptions(layer, LAYER_OPTIONS, name);
+  const layer = readOptions(
+    (typeof given === 'number' ? { units: given } : given) as LayerOptions,
+    LAYER_OPTIONS,
+    name,
+  );
   const units = checkCount(layer.units, `${name}.units`);
   const activation = checkName(
     layer.activation ?? options.activation ?? 'identity',
@@ -190,8 +197,8 @@ function readLayer(given: unknown, index: number, inputs: number, at: number, op
 }
 
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
-export function readPlan(options: NetworkOptions, fallback: Dtype): Plan {
-  checkOptions(options, NETWORK_OPTIONS, 'network');
+export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
+  const options = readOptions(given, NETWORK_OPTIONS, 'network');
   const inputs = checkCount(options.inputs, 'inputs');
   if (!Array.isArray(options.layers) || options.layers.length === 0) {
     throw new ValueError(`"layers" must be an array of one layer or more, got ${describe(options.layers)}`);

@@ -19,16 +19,19 @@ export interface Penalties {
 
 const PENALTIES = ['plain', 'scikitLearn'] as const;
 
+/** Not `own`, whose access by any key boxes numbers: these are read at every step. */
+const { hasOwn } = Object;
+
 function checkStrength(value: number | undefined, name: string): void {
   if (value === undefined || (typeof value === 'number' && value >= 0 && value < Infinity)) return;
   throw new ValueError(`"${name}" must be a finite number, 0 or more, got ${describe(value)}`);
 }
 
 /** @throws {ValueError} naming the option */
-export function checkPenalties({ l2, l1, penalty }: Penalties): void {
-  checkStrength(l2, 'l2');
-  checkStrength(l1, 'l1');
-  if (penalty !== undefined) checkName(penalty, PENALTIES, 'penalty');
+export function checkPenalties(options: Penalties): void {
+  if (hasOwn(options, 'l2')) checkStrength(options.l2, 'l2');
+  if (hasOwn(options, 'l1')) checkStrength(options.l1, 'l1');
+  if (hasOwn(options, 'penalty')) checkName(options.penalty ?? 'plain', PENALTIES, 'penalty');
 }
 
 /** Adds them for one network. */
@@ -55,8 +58,9 @@ export class PenaltySums {
    * @param total what the scikit-learn convention divides by
    */
   add(from: number, to: number, count: number, options: Penalties, total: number): void {
-    const { l2 = 0, l1 = 0, penalty } = options;
-    const divisor = penalty === 'scikitLearn' ? total : 1;
+    const l2 = (hasOwn(options, 'l2') && options.l2) || 0;
+    const l1 = (hasOwn(options, 'l1') && options.l1) || 0;
+    const divisor = hasOwn(options, 'penalty') && options.penalty === 'scikitLearn' ? total : 1;
     const k = this.#k;
     this.#squares.reset();
     this.#sizes.reset();

@@ -11,8 +11,11 @@ import { SumTree } from '../tree.js';
 /** Sufficient decrease, and curvature. */
 const C1 = 1e-4;
 const C2 = 0.9;
-/** Pairs whose product is smaller say nothing of the curvature. */
-const MIN_CURVATURE = 1e-10;
+/**
+ * Pairs whose product is smaller say nothing of the curvature: 1e-10 as in minFunc, less where changes as small are meant to
+ * count (a search that gets no new pairs any more goes on along old ones for ever), never so small that its reciprocal overflows.
+ */
+const minCurvature = ({ toleranceChange }: LbfgsPlan) => Math.min(1e-10, Math.max(1e-300, 0.1 * toleranceChange));
 
 export interface LbfgsPlan {
   /** Pairs that are kept. */
@@ -207,7 +210,7 @@ export class Lbfgs {
     this.#k.axpy(this.#n, -1, this.#previous.address, newY);
     this.#scaled(this.#step, d, newS);
     const ys = this.#dot(newY, newS);
-    if (ys > MIN_CURVATURE) {
+    if (ys > minCurvature(this.#plan)) {
       this.#copy(newY, y.address);
       this.#copy(newS, s.address);
       const drop = full ? 1 : 0;

@@ -75,8 +75,10 @@ export function rows({ view, shift, f }: Format) {
         let loss = 0;
         let sum = 0;
         for (let i = begin; i < end; i++) {
-          loss = f(loss + f(v[y0 + i] * f(log - v[s0 + i])));
-          sum = f(sum + v[y0 + i]);
+          const target = v[y0 + i];
+          // Of a masked class 0 * Infinity would be NaN; else the term left out is +-0, which no accumulator from +0 shows.
+          loss = f(loss + (target === 0 ? 0 : f(target * f(log - v[s0 + i]))));
+          sum = f(sum + target);
         }
         for (let i = begin; i < end; i++) v[d0 + i] = f(v[o0 + i] * sum) - v[y0 + i];
         v[l0 + row] = loss;

@@ -1,6 +1,6 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py.
 
-import { checkOptions, describe, ValueError } from '../../errors.js';
+import { describe, readOptions, ValueError } from '../../errors.js';
 import { Matrix } from '../../matrix.js';
 import type { TypedArray } from '../../operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
@@ -60,11 +60,10 @@ export function accuracyScore(
   yPred: ArrayLike<Label>,
   options: WeightOptions & { normalize?: boolean } = {},
 ): number {
-  checkOptions(options, ['normalize', 'sampleWeight'], 'accuracyScore');
-  const { normalize = true } = options;
+  const { normalize = true, sampleWeight } = readOptions(options, ['normalize', 'sampleWeight'], 'accuracyScore');
   checkFlag(normalize, 'normalize');
   const { rows, truth, predicted } = readPair(yTrue, yPred);
-  const weights = readWeights(options.sampleWeight, rows);
+  const weights = readWeights(sampleWeight, rows);
   const right = (i: number) => (truth[i] === predicted[i] ? 1 : 0);
   if (normalize) return average(rows, right, weights);
   return truth.reduce((sum, _, i) => sum + right(i) * (weights ? weights[i] : 1), 0);
@@ -112,18 +111,18 @@ export function confusionMatrix(
   yPred: ArrayLike<Label>,
   options: ConfusionOptions = {},
 ): Matrix {
-  checkOptions(options, ['labels', 'normalize', 'sampleWeight'], 'confusionMatrix');
-  const { normalize } = options;
+  const known = readOptions(options, ['labels', 'normalize', 'sampleWeight'], 'confusionMatrix');
+  const { normalize } = known;
   if (!NORMALIZE.includes(normalize)) {
     throw new ValueError(`"normalize" must be "true", "pred", "all" or undefined, got ${describe(normalize)}`);
   }
   const pair = readPair(yTrue, yPred);
-  const all = countPairs(pair, readWeights(options.sampleWeight, pair.rows));
-  if (options.labels === undefined) {
+  const all = countPairs(pair, readWeights(known.sampleWeight, pair.rows));
+  if (known.labels === undefined) {
     const n = pair.classes.length;
     return new Matrix(n, n, normalized(all, n, normalize));
   }
-  const labels = readReported(options.labels, pair);
+  const labels = readReported(known.labels, pair);
   const places = codesOf(labels, pair.classes);
   if (!places.some((place) => place >= 0 && pair.truth.includes(place))) {
     throw new ValueError('none of "labels" is in "yTrue"');

@@ -1,6 +1,6 @@
 // Source: scikit-learn 1.2.1, precision_recall_fscore_support in sklearn/metrics/_classification.py.
 
-import { checkOptions, describe, ValueError } from '../../errors.js';
+import { describe, readOptions, ValueError } from '../../errors.js';
 import { codesOf, type Label } from '../labels.js';
 import { average, readWeights } from '../tables.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';
@@ -72,15 +72,15 @@ function score(
   each: (counts: Counts, zeroDivision: number) => Float64Array,
   empty: number | undefined,
 ): number | Float64Array {
-  checkOptions(options, ['average', 'posLabel', 'labels', 'zeroDivision', 'sampleWeight'], name);
-  const { average: kind = 'binary', zeroDivision = 0 } = options;
+  const known = readOptions(options, ['average', 'posLabel', 'labels', 'zeroDivision', 'sampleWeight'], name);
+  const { average: kind = 'binary', zeroDivision = 0 } = known;
   if (!AVERAGES.includes(kind)) {
     throw new ValueError(`"average" must be one of ${AVERAGES.map(describe).join(', ')}, got ${describe(kind)}`);
   }
   if (zeroDivision !== 0 && zeroDivision !== 1) {
     throw new ValueError(`"zeroDivision" must be 0 or 1, got ${describe(zeroDivision)}`);
   }
-  const counts = count(readPair(yTrue, yPred), options);
+  const counts = count(readPair(yTrue, yPred), known);
   if (kind === 'weighted' && isZero(counts.actual))
     return (isZero(counts.predicted) ? undefined : empty) ?? zeroDivision;
   const scores = each(counts, zeroDivision);

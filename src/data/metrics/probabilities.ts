@@ -1,6 +1,6 @@
 // Source: scikit-learn 1.2.1, log_loss in sklearn/metrics/_classification.py, sklearn/metrics/_ranking.py.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../../errors.js';
+import { describe, readOptions, ShapeError, ValueError } from '../../errors.js';
 import { log } from '../../log.js';
 import type { MatrixInput, TypedArray } from '../../operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
@@ -60,17 +60,20 @@ export function logLoss(
   yPred: MatrixInput | NumberArray,
   options: LogLossOptions = {},
 ): number {
-  checkOptions(options, ['labels', 'normalize', 'sampleWeight'], 'logLoss');
-  const { normalize = true } = options;
+  const {
+    normalize = true,
+    labels,
+    sampleWeight,
+  } = readOptions(options, ['labels', 'normalize', 'sampleWeight'], 'logLoss');
   checkFlag(normalize, 'normalize');
-  const { classes, codes, fewClasses } = readTruth(yTrue, options.labels);
+  const { classes, codes, fewClasses } = readTruth(yTrue, labels);
   if (classes.length < 2) throw new ValueError(fewClasses);
   const { rows, cols, data, dtype } = readTable(yPred, 'yPred');
   checkRows('yTrue', codes.length, 'yPred', rows);
   if (Math.max(cols, 2) !== classes.length) {
     throw new ShapeError(`"yPred" has ${cols} columns, but there are ${classes.length} classes`);
   }
-  const weights = readWeights(options.sampleWeight, rows);
+  const weights = readWeights(sampleWeight, rows);
   const spacing = dtype === 'f32' ? 2 ** -23 : 2 ** -52;
   const clip = (p: number) => Math.min(Math.max(p, spacing), 1 - spacing);
   const loss = (i: number) => {
@@ -135,12 +138,12 @@ export function rocAucScore(
   yScore: MatrixInput | NumberArray,
   options: RocAucOptions = {},
 ): number | Float64Array {
-  checkOptions(options, ['average', 'labels', 'sampleWeight'], 'rocAucScore');
-  const { average: kind = 'macro' } = options;
+  const known = readOptions(options, ['average', 'labels', 'sampleWeight'], 'rocAucScore');
+  const { average: kind = 'macro' } = known;
   if (kind !== 'macro' && kind !== 'weighted' && kind !== 'none') {
     throw new ValueError(`"average" must be "macro", "weighted" or "none", got ${describe(kind)}`);
   }
-  const { classes, codes } = readTruth(yTrue, options.labels);
+  const { classes, codes } = readTruth(yTrue, known.labels);
   const { rows, cols, data } = readTable(yScore, 'yScore');
   checkRows('yTrue', codes.length, 'yScore', rows);
   const binary = classes.length <= 2;
@@ -150,7 +153,7 @@ export function rocAucScore(
       : `there are ${classes.length} classes`;
     throw new ShapeError(`"yScore" has ${cols} columns, but ${wanted}`);
   }
-  const weights = readWeights(options.sampleWeight, rows);
+  const weights = readWeights(known.sampleWeight, rows);
   const present = new Set(codes);
   const missing = classes.findIndex((_, k) => !present.has(k));
   if (missing >= 0 || classes.length < 2) {

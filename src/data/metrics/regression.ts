@@ -1,6 +1,6 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../../errors.js';
+import { describe, readOptions, ShapeError, ValueError } from '../../errors.js';
 import type { MatrixInput } from '../../operand.js';
 import { average, checkFlag, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
 import type { WeightOptions } from './confusion.js';
@@ -61,11 +61,11 @@ function meanOf(
   options: RegressionOptions,
   loss: (truth: number, predicted: number) => number,
 ): number | Float64Array {
-  checkOptions(options, ['multioutput', 'sampleWeight'], name);
-  const { cols, mean } = readTargets(yTrue, yPred, options);
+  const known = readOptions(options, ['multioutput', 'sampleWeight'], name);
+  const { cols, mean } = readTargets(yTrue, yPred, known);
   return combine(
     Float64Array.from({ length: cols }, (_, j) => mean(j, loss)),
-    options.multioutput ?? 'uniformAverage',
+    known.multioutput ?? 'uniformAverage',
   );
 }
 
@@ -122,10 +122,10 @@ function determination(error: number, spread: number, forceFinite: boolean): num
 export function r2Score(yTrue: Targets, yPred: Targets, options?: Single<R2Options>): number;
 export function r2Score(yTrue: Targets, yPred: Targets, options: Raw<R2Options>): Float64Array;
 export function r2Score(yTrue: Targets, yPred: Targets, options: R2Options = {}) {
-  checkOptions(options, ['multioutput', 'sampleWeight', 'forceFinite'], 'r2Score');
-  const { multioutput = 'uniformAverage', forceFinite = true } = options;
+  const known = readOptions(options, ['multioutput', 'sampleWeight', 'forceFinite'], 'r2Score');
+  const { multioutput = 'uniformAverage', forceFinite = true } = known;
   checkFlag(forceFinite, 'forceFinite');
-  const { rows, cols, mean, spread } = readTargets(yTrue, yPred, options);
+  const { rows, cols, mean, spread } = readTargets(yTrue, yPred, known);
   const spreads = Array.from({ length: cols }, (_, j) => spread(j));
   const scores = Float64Array.from(spreads, (scale, j) =>
     determination(

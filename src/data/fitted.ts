@@ -1,0 +1,13 @@
+// What scalers and encoders share: they keep what they learnt in private fields.
+
+/** Takes what another one of its kind learnt. @internal */
+export const ADOPT: unique symbol = Symbol('adopt');
+
+/** What to do instead of structuredClone and postMessage. @internal */
+export const CLONING = 'use toJSON() and fromJSON: what it learnt is private, and a clone would be without';
+
+/** A line for console.log: class and options, and how many columns or classes were fitted. @internal */
+export function show(kind: string, options: object, fitted: number | undefined, what = 'columns'): string {
+  const given = Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return `${kind}(${given.join(', ')})${fitted === undefined ? '' : ` fitted, ${fitted} ${what}`}`;
+}

@@ -1,0 +1,111 @@
+// crossValidate: how well an estimator does on rows that it did not see.
+
+import { KFold, StratifiedKFold } from '../data/folds.js';
+import type { Indices } from '../data/splits.js';
+import { checkRows, rowsOf, takeRows } from '../data/tables.js';
+import { describe, readOptions, ValueError } from '../errors.js';
+import type { Matrix } from '../matrix.js';
+import type { MatrixInput } from '../operand.js';
+import { checkFlag, checkInteger } from '../train/numbers.js';
+import type { AbortSignalLike } from '../train/options.js';
+import { MLPClassifier } from './classifier.js';
+import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
+import { readGivenLabels } from './targets.js';
+
+/** Any way of dividing rows into those to train on and those to test on. */
+export interface Splitter {
+  split(X: MatrixInput, y: never): Iterable<Indices>;
+}
+
+export interface CrossValidateOptions<E extends Estimator = Estimator> {
+  /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
+  cv?: number | Splitter;
+  /** One weight for each row, of training and of scores. */
+  sampleWeight?: ArrayLike<number>;
+  /** Whether to score the rows trained on as well; default false. */
+  returnTrainScore?: boolean;
+  /** What to score with, greater being better; default the estimator's `score`. */
+  scoring?: (estimator: E, X: Matrix, y: TargetsOf<E>) => number;
+  signal?: AbortSignalLike;
+}
+
+/** An element for each fold. */
+export interface CrossValidation {
+  readonly testScore: number[];
+  readonly trainScore?: number[];
+  readonly fitSeconds: number[];
+  readonly scoreSeconds: number[];
+}
+
+const classifies = (estimator: unknown): boolean =>
+  (estimator instanceof Pipeline ? estimator.estimator : estimator) instanceof MLPClassifier;
+
+/** The folds, and what is to be divided: of a classifier its labels as they were read. */
+function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { folds: Splitter; targets: unknown } {
+  const given = classifies(estimator) ? readGivenLabels(y) : undefined;
+  const targets = !given ? y : given.multilabel ? given.y : given.labels;
+  if (typeof cv === 'object' && typeof cv?.split === 'function') return { folds: cv, targets };
+  const nSplits = checkInteger(cv, 'cv', 2);
+  const folds = given?.multilabel === false ? new StratifiedKFold({ nSplits }) : new KFold({ nSplits });
+  return { folds, targets };
+}
+
+/**
+ * Trains a clone for each fold on the other folds, and scores it on that fold. The estimator itself is left as it is.
+ *
+ * @param estimator an estimator or a pipeline
+ * @throws what fitting throws; {ValueError} naming the option
+ * @example
+ * const X = [[0], [1], [2], [3], [10], [11], [12], [13]];
+ * const y = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const model = new Pipeline([new StandardScaler(), new MLPClassifier({ solver: 'lbfgs', background: false })]);
+ * (await crossValidate(model, X, y, { cv: 2 })).testScore; // [1, 1]
+ */
+export async function crossValidate<E extends Estimator>(
+  estimator: E,
+  X: MatrixInput,
+  y: TargetsOf<E>,
+  options: CrossValidateOptions<E> = {},
+): Promise<CrossValidation> {
+  const known = ['cv', 'sampleWeight', 'returnTrainScore', 'scoring', 'signal'];
+  const given = readOptions(options, known, 'crossValidate');
+  const { cv = 5, sampleWeight, returnTrainScore = false, signal } = given;
+  checkFlag(returnTrainScore, 'returnTrainScore');
+  const scoring = given.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
+  if (scoring !== undefined && typeof scoring !== 'function') {
+    throw new ValueError(`"scoring" must be a function, got ${describe(scoring)}`);
+  }
+  if (sampleWeight) checkRows('X', rowsOf(X, 'X'), 'sampleWeight', sampleWeight.length);
+  const { folds, targets } = foldsFor(cv, estimator, y);
+  const result = {
+    testScore: [] as number[],
+    trainScore: [] as number[],
+    fitSeconds: [] as number[],
+    scoreSeconds: [] as number[],
+  };
+  for (const { train, test } of folds.split(X, targets as never)) {
+    const part = (indices: ArrayLike<number>) => ({
+      rows: takeRows(X, indices) as Matrix,
+      y: takeRows(targets as ArrayLike<number>, indices) as never,
+      weights: sampleWeight && Array.from(indices, (i) => sampleWeight[i]),
+    });
+    const known = part(train);
+    const unseen = part(test);
+    const model = estimator.clone();
+    const score = (of: typeof known) =>
+      scoring ? scoring(model, of.rows, of.y) : model.score(of.rows, of.y, { sampleWeight: of.weights });
+    try {
+      const start = performance.now();
+      await model.fit(known.rows, known.y, { sampleWeight: known.weights, signal });
+      const fitted = performance.now();
+      result.testScore.push(score(unseen));
+      result.scoreSeconds.push((performance.now() - fitted) / 1000);
+      result.fitSeconds.push((fitted - start) / 1000);
+      if (returnTrainScore) result.trainScore.push(score(known));
+    } finally {
+      model.dispose();
+    }
+  }
+  const { trainScore, ...rest } = result;
+  return returnTrainScore ? { ...rest, trainScore } : rest;
+}

@@ -1,0 +1,93 @@
+// Estimators as JSON: small models that are to be read, kept in a database or sent to another thread.
+
+import { type JSONNumber, readClasses, readJSON } from '../data/json.js';
+import type { Label } from '../data/labels.js';
+import type { Engine } from '../engine.js';
+import { describe, own, readOptions, ValueError } from '../errors.js';
+import type { NetworkJSON } from '../network/json.js';
+import type { Network } from '../network/network.js';
+import { changedParameters, type MLPParameters } from './estimator-options.js';
+import { planOf } from './targets.js';
+import type { LabelPlan } from './task.js';
+
+/** More parameters than this are no matter for text. */
+const LIMIT = 1_000_000;
+
+export interface EstimatorJSON {
+  kind: 'MLPClassifier' | 'MLPRegressor';
+  /** Those that are not the defaults. */
+  parameters: Record<string, unknown>;
+  /** Of a fitted classifier. */
+  labels?: { multilabel: boolean; classes: Label[] };
+  /** None before fit. */
+  network?: NetworkJSON;
+}
+
+export interface JSONOptions {
+  /** Where the network is to live; default: the engine of `bitgrad`. */
+  engine?: Engine;
+}
+
+/** JSON has no name for what is not finite. */
+const NAMES: Readonly<Record<string, number>> = { Infinity: Infinity };
+
+/** @throws {ValueError} of too many parameters */
+export function estimatorJSON<P extends MLPParameters>(
+  kind: string,
+  parameters: Readonly<P>,
+  defaults: Readonly<P>,
+  net: Network | undefined,
+  labels: LabelPlan | undefined,
+): EstimatorJSON {
+  if (net && net.parameters.length > LIMIT) {
+    throw new ValueError(
+      `this ${kind} has ${net.parameters.length} parameters, too many for JSON (at most ${LIMIT}): ` +
+        'use save(model, path) or toBytes(model) of bitgrad/model',
+    );
+  }
+  const changed = Object.entries(changedParameters(parameters, defaults));
+  const encode = (value: unknown): JSONNumber => (value === Infinity ? 'Infinity' : (value as JSONNumber));
+  return {
+    kind: kind as EstimatorJSON['kind'],
+    parameters: Object.fromEntries(changed.map(([name, value]) => [name, encode(value)])),
+    ...(labels && { labels: { multilabel: labels.kind === 'multilabel', classes: [...labels.classes] } }),
+    ...(net && { network: net.toJSON() }),
+  };
+}
+
+function readLabels(value: unknown): LabelPlan {
+  const { multilabel, classes } = Object(value);
+  if (typeof multilabel !== 'boolean') {
+    throw new ValueError(`"json.labels" must be { multilabel, classes }, got ${describe(value)}`);
+  }
+  const read = readClasses(classes, 'json.labels.classes');
+  if (read.length < 2) throw new ValueError('"json.labels.classes" must be two labels or more');
+  return planOf(read, multilabel);
+}
+
+/** What toJSON wrote, for the constructor and for `restore`. @throws {ValueError} naming what is wrong with it */
+export function readEstimatorJSON<P extends MLPParameters>(
+  json: unknown,
+  kind: EstimatorJSON['kind'],
+  defaults: Readonly<P>,
+  options: JSONOptions,
+) {
+  const { engine } = readOptions(options, ['engine'], `${kind}.fromJSON`);
+  const source = readJSON<EstimatorJSON>(json, kind);
+  const [given, labels, network] = [own(source, 'parameters'), own(source, 'labels'), own(source, 'network')];
+  if (typeof given !== 'object' || given === null) {
+    throw new ValueError(`"json.parameters" must be an object, got ${describe(given)}`);
+  }
+  const decoded = Object.entries(given).map(([name, value]) => {
+    const numeric = typeof defaults[name as keyof P] === 'number';
+    return [name, numeric && typeof value === 'string' && Object.hasOwn(NAMES, value) ? NAMES[value] : value];
+  });
+  if (kind === 'MLPClassifier' && (network === undefined) !== (labels === undefined)) {
+    throw new ValueError('"json" must have both "network" and "labels", or none of them before fit');
+  }
+  return {
+    parameters: { ...Object.fromEntries(decoded), engine } as Partial<P>,
+    labels: labels === undefined ? undefined : readLabels(labels),
+    network,
+  };
+}

@@ -1,0 +1,103 @@
+// Predicting many rows without holding up the event loop: in pieces, of a few milliseconds each.
+
+import { readOptions, ShapeError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import { copyRows, type MatrixInput, type MatrixLike, newArray, readMatrix, type TypedArray } from '../operand.js';
+import { pause } from '../train/host.js';
+import type { AbortSignalLike } from '../train/options.js';
+import { checkSignal } from './turns.js';
+
+/**
+ * A piece is to take so long, and after so long others get their turn: together 10 of the 16 ms of a frame. Shorter pieces
+ * cost too much: a wide layer's weights are packed for each.
+ */
+const PIECE_MS = 6;
+const SLICE_MS = 4;
+/** A piece is at most so many times as large as the one before it: the first, of one row, tells how long a row takes. */
+const GROWTH = 4;
+
+export interface AsyncOptions {
+  /** Stops after the piece at hand: the promise rejects with its reason. */
+  signal?: AbortSignalLike;
+}
+
+/** @throws {ValueError} naming the option */
+export function readAsyncOptions(options: AsyncOptions, where: string): AbortSignalLike | undefined {
+  const { signal } = readOptions(options, ['signal'], where);
+  checkSignal(signal);
+  return signal;
+}
+
+/** Rows from, from + 1, ... of X, which are checked when they are used. */
+function pieceOf(X: MatrixInput, cols: number, from: number, end: number): MatrixInput {
+  if (Array.isArray(X)) return X.slice(from, end);
+  // Copied: a view of linear memory would be detached when that grows.
+  const data = (X as MatrixLike).data as TypedArray;
+  return { rows: end - from, cols, data: data.slice(from * cols, end * cols) };
+}
+
+/** Says of which rows an error counts. */
+function located(error: unknown, from: number, end: number): unknown {
+  if (from > 0 && error instanceof Error)
+    error.message = `of the rows ${from} to ${end - 1}, counted from 0: ${error.message}`;
+  return error;
+}
+
+/**
+ * Calls `work` on all rows of X, piece by piece, each of as many rows as fit into a few milliseconds.
+ *
+ * @param X read as it goes: it must not change meanwhile
+ * @throws the signal's reason, between two pieces; what `work` throws
+ */
+export async function inPieces(
+  X: MatrixInput,
+  signal: AbortSignalLike | undefined,
+  work: (piece: MatrixInput, rows: number) => void,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const listed = Array.isArray(X) && X.length > 0;
+  const { rows, cols } = listed ? { rows: X.length, cols: 0 } : readMatrix(X, 'X');
+  if (rows === 0) return work(X, rows);
+  let size = 1;
+  let turn = performance.now();
+  for (let from = 0; from < rows; ) {
+    const start = performance.now();
+    const end = Math.min(rows, from + size);
+    try {
+      work(pieceOf(X, cols, from, end), rows);
+    } catch (error) {
+      throw located(error, from, end);
+    }
+    const now = performance.now();
+    size = Math.max(1, Math.floor((end - from) * Math.min(GROWTH, PIECE_MS / Math.max(now - start, 0.01))));
+    from = end;
+    if (now - turn < SLICE_MS || from === rows) continue;
+    await pause();
+    signal?.throwIfAborted();
+    turn = performance.now();
+  }
+}
+
+/** Puts the results for a few rows each together to a matrix of `rows`. */
+export class Gathered {
+  #matrix: Matrix | undefined;
+  #at = 0;
+
+  /** @throws {ShapeError} unless it has the columns of those before */
+  add(result: MatrixInput, rows: number): void {
+    const operand = readMatrix(result, 'result');
+    const { dtype = 'f64', cols } = operand;
+    this.#matrix ??= new Matrix(rows, cols, newArray(dtype, rows * cols));
+    if (cols !== this.#matrix.cols || this.#at + operand.rows > rows) {
+      throw new ShapeError(
+        `a result of ${operand.rows}x${cols} does not fit the rows before, of ${this.#matrix.cols} columns`,
+      );
+    }
+    copyRows(operand, this.#matrix.data, this.#at * cols, 0, operand.rows);
+    this.#at += operand.rows;
+  }
+
+  get matrix(): Matrix {
+    return this.#matrix as Matrix;
+  }
+}

@@ -1,0 +1,49 @@
+// Pipelines as JSON: one step after the other, each as its own toJSON has it.
+
+import { OneHotEncoder } from '../data/encoders.js';
+import { readJSON } from '../data/json.js';
+import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
+import { describe, own, ValueError } from '../errors.js';
+import { MLPClassifier } from './classifier.js';
+import type { JSONOptions } from './json.js';
+import { MLPRegressor } from './regressor.js';
+
+const SCALERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
+const ESTIMATORS = { MLPClassifier, MLPRegressor };
+
+export interface PipelineJSON {
+  kind: 'Pipeline';
+  /** What each step's toJSON gives, the estimator's last. */
+  steps: { kind: string }[];
+}
+
+/** @throws {ValueError} naming the step that has no JSON */
+export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
+  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...SCALERS, ...ESTIMATORS });
+  const written = steps.map((step, i) => {
+    if (kinds.some((Kind) => step instanceof Kind)) return (step as { toJSON(): { kind: string } }).toJSON();
+    throw new ValueError(
+      `"steps"[${i}] is ${describe(step)}: scalers and estimators of bitgrad can be written as JSON, keep others yourself`,
+    );
+  });
+  return { kind: 'Pipeline', steps: written };
+}
+
+/** The steps that it wrote. @throws {ValueError} naming what is wrong */
+export function readPipelineJSON(json: unknown, options: JSONOptions): unknown[] {
+  const steps = own(readJSON<PipelineJSON>(json, 'Pipeline'), 'steps');
+  if (!Array.isArray(steps) || steps.length === 0) {
+    throw new ValueError(`"json.steps" must be an array of one step or more, got ${describe(steps)}`);
+  }
+  return steps.map((step: unknown, i) => {
+    const kind: unknown = Object(step).kind;
+    const last = i === steps.length - 1;
+    const known = last ? ESTIMATORS : SCALERS;
+    if (typeof kind !== 'string' || !Object.hasOwn(known, kind)) {
+      const names = Object.keys(known).join(', ');
+      throw new ValueError(`"json.steps"[${i}].kind must be one of ${names}, got ${describe(kind)}`);
+    }
+    if (last) return ESTIMATORS[kind as keyof typeof ESTIMATORS].fromJSON(step as never, options);
+    return SCALERS[kind as keyof typeof SCALERS].fromJSON(step as never);
+  });
+}

@@ -1,0 +1,135 @@
+// What training left of an estimator beside its network: plain data.
+
+import { type RandomStateJSON, random } from '../random.js';
+import { appendCurve, extendCurve } from '../train/curve.js';
+import type { EpochReport, History, StopReason } from '../train/history.js';
+import type { OptimizerState } from '../train/optimizers.js';
+import type { PlateauState } from '../train/plateau.js';
+import type { LabelPlan } from './task.js';
+
+export interface Progress {
+  /** Of a classifier. */
+  readonly labels: LabelPlan | undefined;
+  readonly optimizer: OptimizerState | undefined;
+  readonly random: RandomStateJSON;
+  readonly samplesSeen: number;
+  /** How often adaptive has divided the rate, and the plateau it watches. */
+  readonly cuts: number;
+  readonly plateau: PlateauState | undefined;
+  readonly stopReason: StopReason;
+  /** Epochs, of lbfgs iterations; and how many of them had a score. */
+  readonly nIter: number;
+  readonly nScores: number;
+  /** Of all epochs, whether the curves still have them or not; Infinity and -Infinity before the first. */
+  readonly bestLoss: number;
+  readonly bestScore: number;
+  /** Bounded, as appendCurve has it: of many epochs every 2nd, 4th, ... and the last. */
+  readonly lossCurve: number[];
+  readonly validationScores: number[];
+  readonly learningRates: number[];
+}
+
+/** What is new of it before the first epoch. */
+export function newProgress(labels: LabelPlan | undefined, randomState: number): Progress {
+  return {
+    labels,
+    optimizer: undefined,
+    random: random(randomState).state,
+    samplesSeen: 0,
+    cuts: 0,
+    plateau: undefined,
+    stopReason: 'epochs',
+    nIter: 0,
+    nScores: 0,
+    bestLoss: Infinity,
+    bestScore: -Infinity,
+    lossCurve: [],
+    validationScores: [],
+    learningRates: [],
+  };
+}
+
+/** What was kept before there were counts: the curves were whole. */
+export function withCounts(progress: Progress): Progress {
+  const { lossCurve, validationScores } = progress;
+  if (progress.nIter !== undefined) return progress;
+  return {
+    ...progress,
+    nIter: lossCurve.length,
+    nScores: validationScores.length,
+    bestLoss: least(lossCurve),
+    bestScore: greatest(validationScores),
+  };
+}
+
+const least = (curve: readonly number[], start = Infinity) => curve.reduce((a, b) => Math.min(a, b), start);
+const greatest = (curve: readonly number[], start = -Infinity) => curve.reduce((a, b) => Math.max(a, b), start);
+
+/** The curves of a training, and how many epochs it had. */
+export interface Course {
+  readonly epochs: number;
+  readonly loss: readonly number[];
+  readonly scores: readonly number[];
+  readonly learningRate: readonly number[];
+  readonly bestLoss: number;
+  readonly bestScore: number;
+}
+
+/** @param score the name of the curve that early stopping watches, if it does; else the loss was watched, if anything */
+export function courseOf({ loss, learningRate, metrics, epochs, best }: History, score: string): Course {
+  const scores = Object.hasOwn(metrics, score) ? metrics[score] : [];
+  const watched = Number.isNaN(best) ? [] : [best]; // exact even where the curve leaves epochs out
+  const bestLoss = least(loss, scores.length > 0 ? Infinity : least(watched));
+  return {
+    epochs,
+    loss,
+    scores,
+    learningRate,
+    bestLoss,
+    bestScore: greatest(scores.length > 0 ? watched : [], greatest(scores)),
+  };
+}
+
+/** The same, from the reports of a training that was cut short. */
+export class ReportedCourse implements Course {
+  epochs = 0;
+  rows = 0;
+  readonly loss: number[] = [];
+  readonly scores: number[] = [];
+  readonly learningRate: number[] = [];
+  bestLoss = Infinity;
+  bestScore = -Infinity;
+  readonly #score: string;
+
+  constructor(score: string) {
+    this.#score = score;
+  }
+
+  add({ loss, learningRate, metrics, rows }: EpochReport): void {
+    this.epochs++;
+    this.rows += rows;
+    appendCurve(this.loss, loss, this.epochs);
+    appendCurve(this.learningRate, learningRate, this.epochs);
+    this.bestLoss = Math.min(this.bestLoss, loss);
+    if (!Object.hasOwn(metrics, this.#score)) return;
+    const score = metrics[this.#score];
+    appendCurve(this.scores, score, this.epochs);
+    this.bestScore = Math.max(this.bestScore, score);
+  }
+}
+
+/** Appends it to the curves, in place: a call of partialFit costs the same, however many there were. */
+export function extend<P extends Progress>(progress: P, course: Course): P {
+  const { nIter, nScores, lossCurve, learningRates, validationScores } = progress;
+  const { epochs, loss, scores, learningRate } = course;
+  extendCurve(lossCurve, nIter, loss, epochs);
+  extendCurve(learningRates, nIter, learningRate, epochs);
+  if (scores.length > 0) extendCurve(validationScores, nScores, scores, epochs);
+  return {
+    ...progress,
+    nIter: nIter + epochs,
+    nScores: nScores + (scores.length > 0 ? epochs : 0),
+    bestLoss: Math.min(progress.bestLoss, course.bestLoss),
+    bestScore: Math.max(progress.bestScore, course.bestScore),
+  };
+}

@@ -1,0 +1,31 @@
+// What an estimator's network is to learn.
+
+import type { Label } from '../data/labels.js';
+import type { ActivationName } from '../network/activations.js';
+import type { LossName } from '../network/losses.js';
+import type { MatrixInput } from '../operand.js';
+
+/** How outputs stand for labels. */
+export interface LabelPlan {
+  /** binary: one output, the second class's probability; multiclass: one for each; multilabel: one for each, 0 or 1. */
+  readonly kind: 'binary' | 'multiclass' | 'multilabel';
+  /** In order; of multilabel the columns' numbers. */
+  readonly classes: readonly Label[];
+}
+
+/** The network's end that belongs to targets. */
+export interface End {
+  readonly outputs: number;
+  readonly activation: ActivationName;
+  readonly loss: LossName;
+}
+
+/** Targets as a network takes them. */
+export interface Task extends End {
+  readonly y: MatrixInput | ArrayLike<number>;
+  /** Of a classifier. */
+  readonly labels: LabelPlan | undefined;
+}
+
+/** Targets that were read: what they are to learn depends on the fit that this one continues. */
+export type ReadTargets = (before: LabelPlan | undefined) => Task;

@@ -1,0 +1,148 @@
+// Options are own properties: what someone added to Object.prototype changes no call. In a process of its own.
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** Every call with every default, and what it gives as text. */
+const CALLS = `
+import { engine } from 'bitgrad';
+import * as model from 'bitgrad/model';
+
+const X = Array.from({ length: 24 }, (_, i) => [Math.sin(i), Math.cos(2 * i)]);
+const y = X.map(([a]) => (a > 0 ? 'up' : 'down'));
+const sums = X.map(([a, b]) => a + b);
+const p = sums.map((s) => [0.3, 0.7]);
+
+export async function results(fits) {
+  const out = [];
+  const keep = (name, value) => out.push(name + ' ' + JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? [...v] : v)));
+  const net = engine.network({ inputs: 2, layers: [3, { units: 2, activation: 'softmax' }], loss: 'crossEntropy' });
+  keep('network', [net.toJSON(), engine.Network.fromJSON(net.toJSON()).options]);
+  keep('split', model.trainTestSplit(X, y).yTest);
+  keep('indices', model.trainTestIndices(9, {}, engine && (await import('bitgrad')).random(1)));
+  keep('folds', [...new model.KFold().split(X), ...new model.StratifiedKFold({ nSplits: 3 }).split(X, y)]);
+  keep('standard', [new model.StandardScaler().fit(X), model.StandardScaler.fromJSON(new model.StandardScaler().toJSON())]);
+  keep('range', [new model.MinMaxScaler().fit(X), model.MinMaxScaler.fromJSON(new model.MinMaxScaler().toJSON())]);
+  keep('hot', [new model.OneHotEncoder().fit([['a', 1], ['b', 2]]), model.OneHotEncoder.fromJSON(new model.OneHotEncoder().toJSON())]);
+  keep('labels', [new model.LabelEncoder().fit(y), new model.LabelBinarizer().fit(y), new model.LabelBinarizer().fit(y).transform(y)]);
+  keep('metrics', [
+    model.accuracyScore(y, y), model.confusionMatrix(y, y), model.precisionScore(y, y, { posLabel: 'up' }),
+    model.recallScore(y, y, { average: 'macro' }), model.f1Score(y, y, { average: 'micro' }), model.logLoss(y, p),
+    model.rocAucScore(y, sums), model.meanSquaredError(sums, sums), model.r2Score(sums, sums),
+  ]);
+  const classifier = model.MLPClassifier.from({ coefs: [[[1], [2]]], intercepts: [[0.5]], classes: ['down', 'up'] });
+  keep('classifier', [classifier.predict(X), classifier.predictProba(X), classifier.score(X, y), classifier.getParams(), String(classifier)]);
+  keep('async', [await classifier.predictAsync(X), await classifier.predictProbaAsync(X)]);
+  keep('json', [classifier, model.MLPClassifier.fromJSON(JSON.stringify(classifier)), model.MLPClassifier.fromJSON(JSON.stringify(new model.MLPClassifier()))]);
+  const regressor = model.MLPRegressor.from({ coefs: [[[1], [2]]], intercepts: [[0.5]] });
+  keep('regressor', [regressor.predict(X), regressor.score(X, sums), await regressor.predictAsync(X)]);
+  const pipeline = new model.Pipeline([new model.StandardScaler().fit(X), regressor]);
+  keep('pipeline', [pipeline, model.Pipeline.fromJSON(JSON.stringify(pipeline)).predict(X), pipeline.score(X, sums), await pipeline.predictAsync(X)]);
+  keep('clone', [classifier.clone().getParams(), new model.MLPRegressor().setParams({ alpha: 1 }).getParams()]);
+  if (!fits) return out;
+  keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
+  const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
+  keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
+  const queue = new model.MLPRegressor(parameters);
+  await Promise.all([queue.partialFit(X, sums), queue.partialFit(X, sums)]);
+  keep('partialFit', queue.lossCurve);
+  const whole = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier(parameters)]);
+  keep('whole', (await whole.fit(X, y)).predict(X));
+  keep('folded', (await model.crossValidate(whole, X, y, { cv: 2 })).testScore);
+  return out;
+}
+`;
+
+const KNOWN = [
+  'alpha',
+  'activation',
+  'average',
+  'bias',
+  'biases',
+  'categories',
+  'classes',
+  'clip',
+  'coefs',
+  'cv',
+  'drop',
+  'dtype',
+  'engine',
+  'featureRange',
+  'forceFinite',
+  'handleUnknown',
+  'hiddenLayerSizes',
+  'huberDelta',
+  'initializer',
+  'inputs',
+  'intercepts',
+  'kind_',
+  'labels',
+  'layers',
+  'loss',
+  'mean',
+  'matrix',
+  'multilabel',
+  'multioutput',
+  'nan',
+  'negLabel',
+  'negativeSlope',
+  'normalize',
+  'nSamplesSeen',
+  'nSplits',
+  'onNonFinite',
+  'parameters',
+  'posLabel',
+  'randomState',
+  'reduction',
+  'returnTrainScore',
+  'sampleWeight',
+  'scale',
+  'scoring',
+  'seed',
+  'shuffle',
+  'signal',
+  'stratify',
+  'testSize',
+  'trainSize',
+  'units',
+  'variance',
+  'warmStart',
+  'weights',
+  'withMean',
+  'withStd',
+  'zeroDivision',
+  'onEpoch',
+  'l2',
+  'l1',
+  'penalty',
+  'epsilon',
+  'tol',
+  'solver',
+];
+/** Those that training, or the generator of random numbers, reads. */
+const OF_TRAINING = ['dtype', 'sampleWeight', 'shuffle', 'seed', 'signal', 'onEpoch', 'epsilon', 'l2', 'l1', 'penalty'];
+
+const run = promisify(execFile);
+
+/** What a process prints that pollutes before it calls. */
+async function polluted(names: readonly string[], fits: boolean): Promise<{ fresh: string[]; dirty: string[] }> {
+  const code = `${CALLS}
+    const fresh = await results(${fits});
+    for (const name of ${JSON.stringify(names)}) Object.prototype[name] = name === 'junk' ? () => 1 : { of: name };
+    const dirty = await results(${fits});
+    for (const name of ${JSON.stringify(names)}) delete Object.prototype[name];
+    console.log(JSON.stringify({ fresh, dirty }));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}
+
+test.each([
+  ['enumerable junk', ['junk', 'x', 'then_', 'toJSON_'], true],
+  ['the options of training apart', KNOWN.filter((name) => !OF_TRAINING.includes(name)), true],
+  ['every known name', KNOWN, false],
+] as const)('every call works as before: %s', async (_, names, fits) => {
+  const { fresh, dirty } = await polluted(names, fits);
+  expect(fresh.length).toBeGreaterThan(14);
+  expect(dirty).toEqual(fresh);
+});
