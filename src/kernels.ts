@@ -28,7 +28,7 @@
  * dimensions count elements. A kernel reads its inputs and writes its outputs, nothing else: it allocates nothing, checks
  * nothing, and keeps nothing. It may load, and ignore, up to SLACK bytes behind an input. An elementwise output may be one of the inputs; any other overlap is the caller's error.
  */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
 
 /** Elements in one block of a sum over a vector (contract rule 4). */
 export const BLOCK = 4096;

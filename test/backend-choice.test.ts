@@ -54,7 +54,7 @@ test('info, version and reasons', async () => {
   const api = await fresh('index');
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
   expect(api.version).toBe(version);
-  expect(api.info()).toMatchObject({ version, contractVersion: 1, backend: 'wasm', simd: true });
+  expect(api.info()).toMatchObject({ version, contractVersion: 2, backend: 'wasm', simd: true });
   expect(api.info().backendReason).toBe('WebAssembly SIMD works here');
   expect(api.info().wasmHash).toMatch(/^[0-9a-f]{64}$/);
   expect(api.info().compiler).toMatch(/^assemblyscript \d/);

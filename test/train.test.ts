@@ -388,7 +388,7 @@ describe.each(entries)('%s', (_, { engine }) => {
   });
 
   test.each([
-    [{ epoch: 3 }, /unknown option "epoch"; known options: epochs/],
+    [{ epoch: 3 }, /unknown option "epoch"; did you mean epochs\? known options: epochs/],
     [{ epochs: 0 }, /"epochs" must be an integer, 1 or more, got 0/],
     [{ batchSize: 1.5 }, /"batchSize" must be an integer/],
     [{ optimizer: 'adem' }, /"optimizer" must be one of sgd, adagrad, rmsprop, adam, adamw, lbfgs.*got "adem"/],

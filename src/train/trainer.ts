@@ -179,7 +179,8 @@ export class Trainer {
     this.#weightSum = 0;
     this.#rows = 0;
     this.#schedule();
-    if (this.#set) this.#shuffle();
+    // Each block is shuffled when it comes; the last one of the epoch before is not drawn for again.
+    if (this.#set && !this.#inBlocks) this.#shuffle();
   }
 
   #shuffle(): void {
@@ -200,7 +201,8 @@ export class Trainer {
     moment.initial = optimizer.learningRate;
     moment.epoch = this.epoch;
     moment.epochs = epochs;
-    moment.part = this.#batches ? this.batch / this.#batches.count : 0;
+    // How many blocks an epoch has is not known: with them the rate stays for the whole epoch.
+    moment.part = this.#batches && !this.#inBlocks ? this.batch / this.#batches.count : 0;
     moment.samplesSeen = this.#samplesSeen;
     moment.cuts = this.#cuts;
     this.rate = rateAt(schedule, moment);
@@ -411,7 +413,7 @@ export class Trainer {
       optimizer: this.#optimizer?.state,
       lbfgs: this.#lbfgs?.state ?? this.#lbfgsState,
       random: this.random.state,
-      order: this.#order.slice(),
+      order: this.#inBlocks ? new Int32Array(0) : this.#order.slice(),
       samplesSeen: this.#samplesSeen,
       cuts: this.#cuts,
       plateau: this.#plateau && { ...this.#plateau.state },
