@@ -20,6 +20,7 @@ import { random } from '../random.js';
 import { DISPOSE, type ResidentMatrix } from '../resident.js';
 import type { EpochReport, History } from '../train/history.js';
 import type { FitOptions } from '../train/options.js';
+import type { Training } from '../train/training.js';
 import { Batch } from './batch.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
 import { allFinite, refuse } from './finite.js';
@@ -72,6 +73,35 @@ export interface Parts {
   readonly session: Session;
   readonly plan: Plan;
   readonly block: Block;
+  /** Whether it is being trained: then none but the training writes or frees its parameters. */
+  busy?: boolean;
+}
+
+/** @throws {ValueError} while a network is being trained @internal */
+export function checkIdle({ busy }: Parts): void {
+  if (busy) throw new ValueError('this network is being trained: await that, or abort it, first');
+}
+
+/** What trains, once a first training has loaded it. */
+let trainer: typeof import('../train/index.js') | undefined;
+
+/**
+ * A copy of arguments to their depths, for what is read later. Functions, and objects that are more than their fields, stay
+ * as they are: resident matrices, signals.
+ */
+function snapshot<T>(value: T): T;
+function snapshot(value: object): unknown {
+  if (Array.isArray(value)) return Array.from(value, snapshot);
+  // What is empty may be detached: its reader says so.
+  if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
+  if (typeof value !== 'object' || value === null || PLACE in value) return value;
+  if ('data' in value) {
+    const { rows, cols, data } = value as Matrix;
+    return { rows, cols, data: snapshot(data) };
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype && Object.getPrototypeOf(prototype)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
 }
 
 /**
@@ -157,6 +187,7 @@ export class Network {
 
   set parameters(values: ArrayLike<number>) {
     const view = this.parameters;
+    checkIdle(this[PARTS]);
     if (values?.length !== view.length) {
       throw new ShapeError(`"parameters" must have ${view.length} elements, got ${values?.length ?? describe(values)}`);
     }
@@ -377,28 +408,54 @@ export class Network {
   }
 
   /**
-   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once.
+   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once. All arguments are read
+   * before it returns: what becomes of them afterwards changes nothing.
    *
    * @example
    * const net = network({ inputs: 2, layers: [1] });
    * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
    */
   async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
-    const { train } = await import('../train/index.js');
-    return train(this, { X, y }, options);
+    const [training] = await this.#begin(X, y, options);
+    return training;
   }
 
-  /** The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It begins with that, or when awaited. */
+  /**
+   * The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It reads its arguments and begins with that,
+   * or when awaited.
+   */
   train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
-    const begin = async function* (net: Network) {
-      const { train } = await import('../train/index.js');
-      yield* train(net, { X, y }, options);
+    let begun: Promise<[Training]> | undefined;
+    const begin = () => {
+      begun ??= this.#begin(X, y, options);
+      return begun;
     };
     return {
       // biome-ignore lint/suspicious/noThenProperty: it may be awaited, as what train of bitgrad/train returns
-      then: (done, failed) => this.fit(X, y, options).then(done, failed),
-      [Symbol.asyncIterator]: () => begin(this),
+      then: (done, failed) => begin().then(([training]) => training.then(done, failed)),
+      async *[Symbol.asyncIterator]() {
+        const [training] = await begin();
+        yield* training;
+      },
     };
+  }
+
+  /** A training that has read its arguments; in an array, for what can be awaited is awaited by every promise. */
+  async #begin(X: MatrixInput, y: Targets, options?: FitOptions): Promise<[Training]> {
+    let given = { X, y };
+    let own = options;
+    if (!trainer) {
+      const parts = this[PARTS];
+      checkIdle(parts);
+      [given, own] = snapshot([given, own]);
+      parts.busy = true;
+      try {
+        trainer = await import('../train/index.js');
+      } finally {
+        parts.busy = false;
+      }
+    }
+    return [trainer.train(this, given, own).begin()];
   }
 
   /** What console.log shows in Node, Deno and Bun. */
@@ -436,6 +493,7 @@ export class Network {
   /** Gives its memory back; harmless when repeated. Its weights, biases and their views cannot be used afterwards. */
   dispose(): void {
     if (this.disposed) return;
+    checkIdle(this[PARTS]);
     this.#parameters.dispose();
     this.#batch.dispose();
     this.#penalties.dispose();

@@ -53,7 +53,6 @@ export function explain(
   gradients: NetworkGradients,
   batch: Batch,
   at: { epoch: number; batch: number; rate: number; rowOf: (i: number) => number },
-  cause: unknown,
 ): NonFiniteError {
   const data = notFinite(batch.X, batch.y, at.rowOf);
   const reason = data
@@ -61,7 +60,5 @@ export function explain(
     : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
       'clipNorm, or inputs scaled to mean 0 and variance 1';
   const where = `epoch ${at.epoch}, batch ${at.batch}`;
-  return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`, {
-    cause,
-  });
+  return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`);
 }
