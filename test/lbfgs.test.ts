@@ -18,6 +18,7 @@ const SHAPE = { inputs: 3, layers: [{ units: 5, activation: 'tanh' as const }, 2
 function start(net: ReturnType<typeof ts.network>, X: number[][], y: number[][], plan = PLAN) {
   const gradients = net.zeroGradients();
   return new Lbfgs(net[PARTS], plan, gradients.block.address, function* () {
+    yield;
     return net.gradientsInto(X, y, gradients).loss;
   });
 }

@@ -91,17 +91,18 @@ let trainer: typeof import('../train/index.js') | undefined;
  */
 function snapshot<T>(value: T): T;
 function snapshot(value: object): unknown {
+  if (Object(value) !== value || PLACE in value) return value;
   if (Array.isArray(value)) return Array.from(value, snapshot);
   // What is empty may be detached: its reader says so.
   if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
-  if (typeof value !== 'object' || value === null || PLACE in value) return value;
   if ('data' in value) {
     const { rows, cols, data } = value as Matrix;
     return { rows, cols, data: snapshot(data) };
   }
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype && Object.getPrototypeOf(prototype)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
+  const of = Object.getPrototypeOf;
+  return of(of(value) ?? value)
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
 }
 
 /**
@@ -416,8 +417,7 @@ export class Network {
    * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
    */
   async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
-    const [training] = await this.#begin(X, y, options);
-    return training;
+    return (await this.#begin(X, y, options))[0];
   }
 
   /**
@@ -432,22 +432,23 @@ export class Network {
     };
     return {
       // biome-ignore lint/suspicious/noThenProperty: it may be awaited, as what train of bitgrad/train returns
-      then: (done, failed) => begin().then(([training]) => training.then(done, failed)),
+      then: (done, failed) =>
+        begin()
+          .then(([training]) => training)
+          .then(done, failed),
       async *[Symbol.asyncIterator]() {
-        const [training] = await begin();
-        yield* training;
+        yield* (await begin())[0];
       },
     };
   }
 
   /** A training that has read its arguments; in an array, for what can be awaited is awaited by every promise. */
   async #begin(X: MatrixInput, y: Targets, options?: FitOptions): Promise<[Training]> {
-    let given = { X, y };
-    let own = options;
+    let given: [{ X: MatrixInput; y: Targets }, FitOptions?] = [{ X, y }, options];
     if (!trainer) {
       const parts = this[PARTS];
       checkIdle(parts);
-      [given, own] = snapshot([given, own]);
+      given = snapshot(given);
       parts.busy = true;
       try {
         trainer = await import('../train/index.js');
@@ -455,7 +456,7 @@ export class Network {
         parts.busy = false;
       }
     }
-    return [trainer.train(this, given, own).begin()];
+    return [trainer.train(this, ...given).begin()];
   }
 
   /** What console.log shows in Node, Deno and Bun. */

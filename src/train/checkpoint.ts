@@ -54,11 +54,13 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
 /**
  * What must be the same for a training to go on; how many epochs may change, and with them the rates that a function gave
- * for epochs to come.
+ * for epochs to come. But not those of a cosine, which runs to the last epoch: with more of them every rate would have been
+ * another from the start.
  */
 function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): Json {
-  const { epochs: _, ...rest } = plan;
-  return JSON.parse(JSON.stringify({ network, ...rest, rows }));
+  const { epochs, ...rest } = plan;
+  const length = plan.schedule.name === 'cosine' ? { epochs } : {};
+  return JSON.parse(JSON.stringify({ network, ...rest, rows, ...length }));
 }
 
 /** The first place where two values differ, with both. */
@@ -125,7 +127,8 @@ function checkSame(saved: Json, now: Json, path: string, epochs: number): void {
   const [place, was, is] = found;
   const text = (value: Json | undefined) => JSON.stringify(value) ?? 'not set';
   throw new ValueError(
-    `"checkpoint" ${path} is of another training: its ${place} is ${text(was)}, here it is ${text(is)}`,
+    `"checkpoint" ${path} is of another training: its ${place} is ${text(was)}, here it is ${text(is)}` +
+      (place === 'epochs' ? ', and every rate of a cosine follows from their number' : ''),
   );
 }
 

@@ -94,7 +94,7 @@ export function record(curves: Curves, report: EpochReport): void {
   curves.every = appendCurve(curves.loss, report.loss, epoch);
   if (report.validationLoss !== undefined) appendCurve(curves.validationLoss, report.validationLoss, epoch);
   for (const [name, value] of Object.entries(report.metrics)) {
-    curves.metrics[name] ??= [];
+    if (!Object.hasOwn(curves.metrics, name)) curves.metrics[name] = [];
     appendCurve(curves.metrics[name], value, epoch);
   }
   appendCurve(curves.learningRate, report.learningRate, epoch);

@@ -84,6 +84,10 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     const rows = set && readRows(set, network, roomFor, '', classWeight);
     const blocks = set ? undefined : readBlocks(data, network, options, plan);
     const validation = validationData && readRows(validationData, network, () => roomFor(), 'validationData.');
+    // Once more: an accessor among what was read may have begun a training of its own.
+    checkIdle(parts);
+    net.parameters;
+    const checkpoint = readCheckpointOptions(options.checkpoint);
     parts.busy = true;
     return {
       net,
@@ -95,14 +99,13 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
       room,
       carry,
       state: undefined,
-      checkpoint: readCheckpointOptions(options.checkpoint),
+      checkpoint,
       signal,
       onEpoch: merged(callbacks.map(({ onEpoch }) => onEpoch)),
       onBatch: merged(callbacks.map(({ onBatch }) => onBatch)),
       since,
     };
   } catch (error) {
-    parts.busy = false;
     room.dispose();
     throw error;
   }

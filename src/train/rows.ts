@@ -3,7 +3,7 @@
 import { describe, own, ShapeError, ValueError } from '../errors.js';
 import type { LossName } from '../network/losses.js';
 import type { Plan } from '../network/options.js';
-import { isVector, type Operand, readOperand, shapeText, type TypedArray } from '../operand.js';
+import { dtypeOf, isVector, type Operand, readOperand, shapeText, type TypedArray } from '../operand.js';
 import { ResidentMatrix } from '../resident.js';
 import type { Room } from './dataset.js';
 import type { TrainingSet } from './options.js';
@@ -40,7 +40,7 @@ function readGiven(value: unknown, name: string, cols: number): Given {
 function readTargets(value: unknown, name: string, plan: Plan): Given {
   const { outputs, lossName } = plan;
   // Arrays of integers hold labels, of two classes as well.
-  const integers = ArrayBuffer.isView(value) && !(value instanceof Float64Array) && !(value instanceof Float32Array);
+  const integers = ArrayBuffer.isView(value) && dtypeOf(value) === undefined;
   const y = integers ? Array.from(value as unknown as ArrayLike<number>) : value;
   if (lossName !== 'crossEntropy' || outputs === 1) return readGiven(y, name, outputs);
   const operand = readOperand(y, name);

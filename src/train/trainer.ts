@@ -139,7 +139,8 @@ export class Trainer {
       source = this.#order.map((i) => classOf(targets, i, plan.outputs));
     }
     try {
-      return trainTestIndices(source, { testSize }, this.random);
+      // Every option by itself: none may come from Object.prototype.
+      return trainTestIndices(source, { testSize, trainSize: undefined, shuffle: true }, this.random);
     } catch (cause) {
       throw new ValueError(
         `"validationSplit" ${testSize} would hold out ${Math.ceil(testSize * set.rows)} of ${set.rows} rows, which cannot be: ` +

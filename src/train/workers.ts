@@ -76,7 +76,8 @@ async function start(abort: Abort): Promise<HostWorker> {
 export async function takeWorker(abort: Abort): Promise<HostWorker> {
   await admitted(abort);
   try {
-    const kept = idle.pop();
+    let kept = idle.pop();
+    while (kept?.worker.failure !== undefined) kept = idle.pop();
     if (!kept) return await start(abort);
     clearTimeout(kept.timer as number);
     kept.worker.keepAlive(true);
