@@ -39,10 +39,10 @@ class Background {
   }
 
   async run(): Promise<Done> {
-    const { net, plan, carry, state, checkpoint, rows, validation, onEpoch, onBatch } = this.#job;
+    const { net, parameters, plan, carry, state, checkpoint, rows, validation, onEpoch, onBatch } = this.#job;
     const start = {
       network: net.options,
-      parameters: net.parameters.slice(),
+      parameters,
       backend: net[PARTS].session.backend.name,
       plan,
       carry,

@@ -22,7 +22,7 @@ export async function runHere(
   const inMemory = (given: Rows | undefined): Dataset | undefined =>
     given && choice.worker ? placed(room, network, given) : (given as Dataset | undefined);
   const set = inMemory(rows);
-  const trainer = new Trainer(net, plan, inMemory(validation));
+  const trainer = new Trainer(net, job.parameters, plan, inMemory(validation));
   try {
     const connections = {
       onEpoch,

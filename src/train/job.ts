@@ -2,6 +2,7 @@
 
 import { describe, own, ValueError } from '../errors.js';
 import { checkIdle, Network, PARTS } from '../network/network.js';
+import type { TypedArray } from '../operand.js';
 import { random } from '../random.js';
 import { type Blocks, readBlocks, type TrainingData } from './blocks.js';
 import { type CheckpointPlan, readCheckpointOptions } from './checkpoint.js';
@@ -16,6 +17,8 @@ import { type Choice, chooseWhere } from './where.js';
 /** All that a run needs, checked. */
 export interface Job {
   readonly net: Network;
+  /** The network's, as training begins. */
+  readonly parameters: TypedArray;
   readonly plan: FitPlan;
   /** Where it is to run, and why. */
   readonly choice: Choice;
@@ -86,11 +89,12 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     const validation = validationData && readRows(validationData, network, () => roomFor(), 'validationData.');
     // Once more: an accessor among what was read may have begun a training of its own.
     checkIdle(parts);
-    net.parameters;
+    const parameters = net.parameters.slice();
     const checkpoint = readCheckpointOptions(options.checkpoint);
     parts.busy = true;
     return {
       net,
+      parameters,
       plan,
       choice,
       rows,

@@ -26,8 +26,8 @@ export class Learner {
   #to = 0;
   #count = 0;
 
-  /** @param network whose parameters it begins with */
-  constructor({ session, plan, block }: Parts, penalties: Penalties) {
+  /** @param parameters what it begins with; those of the network may be another's business by now */
+  constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties) {
     const own = new Block(session.heap, plan.size * session[plan.dtype].bytes);
     this.#network = block;
     this.#penalties = penalties;
@@ -37,7 +37,7 @@ export class Learner {
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
     this.#isFinite = trainingKernelsOf(session, plan.dtype).finite;
-    this.copy(block, own);
+    this.parameters.set(parameters);
   }
 
   copy(from: Block, to: Block): void {

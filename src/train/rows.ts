@@ -1,6 +1,6 @@
 // What a user hands in to train on: checked, each number read once, and laid out flat where the training can use it.
 
-import { describe, own, ShapeError, ValueError } from '../errors.js';
+import { BitgradError, describe, own, quote, ShapeError, ValueError } from '../errors.js';
 import type { LossName } from '../network/losses.js';
 import type { Plan } from '../network/options.js';
 import { dtypeOf, isVector, type Operand, readOperand, shapeText, type TypedArray } from '../operand.js';
@@ -29,8 +29,18 @@ interface Given {
   readonly labels: boolean;
 }
 
+/** What reading comes to; an accessor or a proxy that fails, or changes what it is, is met by an error that names it. */
+function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof BitgradError) throw cause;
+    throw new ValueError(`"${name}" cannot be read: ${quote(String((cause as Error)?.message ?? cause))}`, { cause });
+  }
+}
+
 function readGiven(value: unknown, name: string, cols: number): Given {
-  const operand = readOperand(value, name);
+  const operand = named(name, () => readOperand(value, name));
   if (operand.cols !== cols) {
     throw new ShapeError(`"${name}" is ${shapeText(operand)}, but must have ${cols} columns`);
   }
@@ -43,7 +53,7 @@ function readTargets(value: unknown, name: string, plan: Plan): Given {
   const integers = ArrayBuffer.isView(value) && dtypeOf(value) === undefined;
   const y = integers ? Array.from(value as unknown as ArrayLike<number>) : value;
   if (lossName !== 'crossEntropy' || outputs === 1) return readGiven(y, name, outputs);
-  const operand = readOperand(y, name);
+  const operand = named(name, () => readOperand(y, name));
   if (!isVector(y) && operand.cols !== 1) return readGiven(y, name, outputs);
   return { value: y, operand, labels: true };
 }
@@ -64,8 +74,10 @@ function oneHot({ flat, nested, rows, name }: Operand, outputs: number, room: Ro
 
 /** Reads an argument's numbers. */
 function columnOf({ value, operand, labels }: Given, outputs: number, room: Room): Column {
-  if (labels) return oneHot(operand, outputs, room);
-  return value instanceof ResidentMatrix && room.keep(value) ? value : room.copy(operand);
+  return named(operand.name, () => {
+    if (labels) return oneHot(operand, outputs, room);
+    return value instanceof ResidentMatrix && room.keep(value) ? value : room.copy(operand);
+  });
 }
 
 /** What a loss takes as targets: the least, the greatest, and what to say else. */

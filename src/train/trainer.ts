@@ -85,14 +85,16 @@ export class Trainer {
   #weightSum = 0;
   #rows = 0;
 
-  /** @param net has the parameters of the last finished epoch at any time */
-  constructor(net: Network, plan: FitPlan, validation?: Dataset, rng: RandomState = random(plan.seed)) {
+  /**
+   * @param net is given the parameters of each epoch that ends @param parameters to begin with
+   */
+  constructor(net: Network, parameters: TypedArray, plan: FitPlan, validation?: Dataset) {
     const { session, plan: network } = net[PARTS];
     this.#net = net;
     this.plan = plan;
-    this.random = rng;
+    this.random = random(plan.seed);
     this.#validation = validation;
-    this.#learner = this.#own(new Learner(net[PARTS], plan.penalties));
+    this.#learner = this.#own(new Learner(net[PARTS], parameters, plan.penalties));
     this.#evaluation = this.#own(new Evaluation(this.#learner, plan));
     this.#room = this.#own(new Resident(session, network.dtype));
     const { parts } = this.#learner;
@@ -374,10 +376,9 @@ export class Trainer {
     if (!this.done) this.#stop('callback');
   }
 
-  /** At the end: gives the network the best epoch's parameters, if that was asked for. */
+  /** At the end: gives the network the parameters of the last epoch, or of the best one, if that was asked for. */
   finish(): void {
-    if (!this.#best || !this.#hasBest) return;
-    this.#learner.copy(this.#best, this.#learner.parts.block);
+    if (this.#best && this.#hasBest) this.#learner.copy(this.#best, this.#learner.parts.block);
     this.#learner.publish();
   }
 

@@ -83,7 +83,7 @@ async function run(mailbox: Mailbox, start: StartMessage): Promise<void> {
     room = own;
     const inMemory = (rows: Rows | undefined) => rows && placed(own, plan, rows);
     const set = inMemory(start.train);
-    trainer = new Trainer(net, start.plan, inMemory(start.validation));
+    trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
     const { carry, state } = start;
     await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
     const { backend, backendReason: reason } = engine;
