@@ -155,7 +155,9 @@ export class RandomState {
     if (!Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
       throw new ValueError(`"n" must be an integer from 0 to 2147483647, got ${describe(source)}`);
     }
-    return this.shuffle(Int32Array.from({ length: source }, (_, i) => i));
+    const order = new Int32Array(source);
+    for (let i = 0; i < source; i++) order[i] = i;
+    return this.shuffle(order);
   }
 }
 

@@ -55,7 +55,9 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
       throw new ValueError(`"${name}"[${i}] is ${label}: numbers that name classes must be integers`);
     }
   }
-  return { labels, kind, classes: sorted([...new Set(Array.from(labels))], kind) };
+  const classes = new Set<Label>();
+  for (let i = 0; i < labels.length; i++) classes.add(labels[i]);
+  return { labels, kind, classes: sorted([...classes], kind) };
 }
 
 /**
@@ -74,7 +76,9 @@ export function uniqueLabels<L extends Label>(y: ArrayLike<L>): L[] {
 /** Each label's place in `classes`, -1 where it is none of them. @internal */
 export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): Int32Array {
   const places = new Map(classes.map((label, i) => [label, i]));
-  return Int32Array.from(labels, (label) => places.get(label) ?? -1);
+  const codes = new Int32Array(labels.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = places.get(labels[i]) ?? -1;
+  return codes;
 }
 
 type Kind = Pick<Labels, 'kind'>;
