@@ -6,7 +6,7 @@ import type { FromWorker } from './messages.js';
 import type { Abort } from './turns.js';
 
 /** A worker without work is ended after so long: a new one takes 50 ms, a kept one 1 ms (measured). */
-const IDLE_MS = 5000;
+const IDLE_MS = 3000;
 /** One that holds more linear memory than this is ended at once: that never shrinks. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 

@@ -120,7 +120,7 @@ describe('processes', () => {
     const { stdout, code: exit = 0 } = await child.catch((error) => error);
     return { stdout: stdout.trim(), exit };
   };
-  /** Says at the end how long the process took to end; a kept worker would hold it up for 5 s. */
+  /** Says at the end how long the process took to end; a kept worker would hold it up for 3 s. */
   const TIMED = `
     const end = performance.now();
     process.on('exit', () => console.log(performance.now() - end < 2500 ? 'ends' : 'was held up'));
