@@ -1,3 +1,4 @@
+import { ValueError } from './errors.js';
 import type { Heap } from './heap.js';
 
 /** Frees what was collected without dispose(). */
@@ -13,6 +14,8 @@ export class Block {
   readonly #range: Range;
   #bytes: number;
   #disposed = false;
+  /** How many use it for longer than a call. */
+  #holders = 0;
 
   constructor(heap: Heap, bytes: number) {
     this.#range = { heap, address: heap.allocate(bytes) };
@@ -38,9 +41,19 @@ export class Block {
     this.#bytes = bytes;
   }
 
-  /** Gives the memory back; harmless when repeated. */
+  /** Keeps it from being disposed of, until unhold() is called as often. */
+  hold(): void {
+    this.#holders++;
+  }
+
+  unhold(): void {
+    this.#holders--;
+  }
+
+  /** Gives the memory back; harmless when repeated. @throws {ValueError} while it is held */
   dispose(): void {
     if (this.#disposed) return;
+    if (this.#holders > 0) throw new ValueError('a training uses this where it lies: await that, or abort it, first');
     this.#disposed = true;
     forgotten.unregister(this);
     this.#range.heap.release(this.#range.address);

@@ -68,6 +68,16 @@ export class ResidentMatrix extends Matrix {
     this.dispose();
   }
 
+  /** For who uses it where it lies for longer than a call: dispose() is refused until unhold(). @internal */
+  hold(): void {
+    this.#block.hold();
+  }
+
+  /** @internal */
+  unhold(): void {
+    this.#block.unhold();
+  }
+
   override toString(): string {
     return this.disposed ? `Matrix ${this.rows}x${this.cols} ${this.dtype} (disposed)` : super.toString();
   }

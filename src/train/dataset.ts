@@ -16,12 +16,6 @@ export interface Room {
   copy(operand: Operand): Column;
 }
 
-/** A matrix that is in use cannot be disposed of. */
-interface Holdable {
-  hold?(): void;
-  unhold?(): void;
-}
-
 /** Arrays, to be handed to a worker. */
 export class Arrays implements Room {
   readonly #dtype: Dtype;
@@ -51,7 +45,7 @@ export class Resident implements Room {
   readonly #session: Session;
   readonly #dtype: Dtype;
   readonly #owned: ResidentMatrix[] = [];
-  readonly #held: Holdable[] = [];
+  readonly #held: ResidentMatrix[] = [];
 
   constructor(session: Session, dtype: Dtype) {
     this.#session = session;
@@ -60,9 +54,8 @@ export class Resident implements Room {
 
   keep(matrix: ResidentMatrix): boolean {
     if (matrix.dtype !== this.#dtype || matrix[PLACE].memory !== this.#session.memory) return false;
-    const holdable: ResidentMatrix & Holdable = matrix;
-    holdable.hold?.();
-    this.#held.push(holdable);
+    matrix.hold();
+    this.#held.push(matrix);
     return true;
   }
 
@@ -84,7 +77,7 @@ export class Resident implements Room {
 
   dispose(): void {
     for (const matrix of this.#owned.splice(0)) matrix.dispose();
-    for (const matrix of this.#held.splice(0)) matrix.unhold?.();
+    for (const matrix of this.#held.splice(0)) matrix.unhold();
   }
 }
 

@@ -163,27 +163,45 @@ describe.each([false, true])('background: %s', (background) => {
   });
 });
 
-test('the first fit of a process, which has training to load first, reads as early as any other', async () => {
-  for (const form of Object.keys(FORMS)) {
-    if (form.includes('engine')) continue; // its class is another's, after the reset
-    vi.resetModules();
-    const fresh = (await import('../../src/index.js')) as unknown as { engine: typeof engine };
-    const [own, spoilRows] = FORMS[form]();
-    const { options, spoil } = given(false);
-    const labels = [...y];
-    const net = fresh.engine.network(OPTIONS);
-    const run = net.fit(own as Matrix, labels, options);
-    spoilRows();
-    labels.fill(7);
-    spoil();
-    expect(() => net.dispose()).toThrow('this network is being trained');
-    expect(() => {
-      net.parameters = net.parameters.slice();
-    }).toThrow('this network is being trained');
-    await expect(net.fit(own as Matrix, labels, options)).rejects.toThrow('this network is being trained');
-    await run;
-    expect(bits(net)).toBe(await undisturbed());
-  }
+test('what is resident is used where it lies, and held until the training ends, however it ends', async () => {
+  const whole = () => ({
+    X: engine.matrix(X),
+    y: engine.matrix(y.map((label) => [label])),
+    w: engine.matrix(y.map((label) => [1 + label])),
+  });
+  const { options } = given(false);
+  const resident = whole();
+  const held = { X: engine.matrix(X.toArray().slice(0, 9)), y: engine.matrix(y.slice(0, 9).map((label) => [label])) };
+  const all = [resident.X, resident.y, resident.w, held.X, held.y];
+  const refuse = () => {
+    for (const matrix of all) expect(() => matrix.dispose()).toThrow('a training uses this where it lies: await that');
+  };
+  const net = network();
+  const together = { ...options, sampleWeight: resident.w, validationData: held, onEpoch: refuse, onBatch: refuse };
+  const run = net.fit(resident.X, resident.y, together);
+  refuse();
+  await run;
+  expect(bits(net)).toBe(await undisturbed());
+  await expect(net.fit(resident.X, resident.y, { ...together, epochs: 0 })).rejects.toThrow('"epochs"');
+  await expect(net.fit(resident.X, [1], together)).rejects.toThrow('"y" has 1');
+  const onEpoch = () => {
+    throw new Error('enough');
+  };
+  await expect(net.fit(resident.X, resident.y, { ...together, onEpoch })).rejects.toThrow('enough');
+  const memory = engine.info().memoryBytes;
+  // A worker has copies.
+  const there = network();
+  const away = there.fit(resident.X, resident.y, {
+    ...together,
+    background: true,
+    onEpoch: undefined,
+    onBatch: undefined,
+  });
+  for (const matrix of all) matrix.dispose();
+  await away;
+  expect(bits(there)).toBe(await undisturbed());
+  expect(all.every(({ disposed }) => disposed)).toBe(true);
+  expect(engine.info().memoryBytes).toBe(memory);
 });
 
 test('train reads when it begins', async () => {
@@ -374,4 +392,28 @@ describe('messages', () => {
     );
     await rm(folder, { recursive: true });
   });
+});
+
+// Last: modules that are loaded afterwards are others than those above.
+test('the first fit of a process, which has training to load first, reads as early as any other', async () => {
+  for (const form of Object.keys(FORMS)) {
+    if (form.includes('engine')) continue; // its class is another's, after the reset
+    vi.resetModules();
+    const fresh = (await import('../../src/index.js')) as unknown as { engine: typeof engine };
+    const [own, spoilRows] = FORMS[form]();
+    const { options, spoil } = given(false);
+    const labels = [...y];
+    const net = fresh.engine.network(OPTIONS);
+    const run = net.fit(own as Matrix, labels, options);
+    spoilRows();
+    labels.fill(7);
+    spoil();
+    expect(() => net.dispose()).toThrow('this network is being trained');
+    expect(() => {
+      net.parameters = net.parameters.slice();
+    }).toThrow('this network is being trained');
+    await expect(net.fit(own as Matrix, labels, options)).rejects.toThrow('this network is being trained');
+    await run;
+    expect(bits(net)).toBe(await undisturbed());
+  }
 });
