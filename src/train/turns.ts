@@ -69,15 +69,22 @@ export type Sliced<T> = Generator<void, T, void>;
 export class Turns {
   readonly #abort: Abort;
   #deadline: number;
+  /** When it was asked last. */
+  #asked: number;
 
   /** @param since when this turn began, in performance.now()'s milliseconds */
   constructor(abort: Abort, since = performance.now()) {
     this.#abort = abort;
     this.#deadline = since + SLICE_MS;
+    this.#asked = performance.now();
   }
 
+  /** Whether another step as long as the last one, since when this was asked, would take too long. */
   get over(): boolean {
-    return performance.now() >= this.#deadline;
+    const now = performance.now();
+    const end = now + (now - this.#asked);
+    this.#asked = now;
+    return end >= this.#deadline;
   }
 
   /** Lets others have theirs. @throws {Aborted} */
@@ -85,7 +92,8 @@ export class Turns {
     this.#abort.check();
     await pause();
     this.#abort.check();
-    this.#deadline = performance.now() + SLICE_MS;
+    this.#asked = performance.now();
+    this.#deadline = this.#asked + SLICE_MS;
   }
 
   /** Does the work, letting others have their turn in between. @throws {Aborted} */
