@@ -150,13 +150,18 @@ export class RandomState {
     if (!Array.isArray(array) && !ArrayBuffer.isView(array)) {
       throw new ValueError(`"array" must be an array or a typed array, got ${describe(array)}`);
     }
-    for (let i = array.length - 1; i > 0; i--) {
+    this.swap(array, array.length - 1, 0);
+    return array;
+  }
+
+  /** The part of a shuffle that draws for the elements from `from` down to the one above `to`. @internal */
+  swap(array: { [index: number]: unknown }, from: number, to: number): void {
+    for (let i = from; i > to; i--) {
       const j = this.#upTo(i);
       const value = array[i];
       array[i] = array[j];
       array[j] = value;
     }
-    return array;
   }
 
   /** The integers 0 to n - 1 shuffled, or a shuffled copy of an array; `numpy.random.permutation`. */
@@ -167,7 +172,9 @@ export class RandomState {
     if (!Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
       throw new ValueError(`"n" must be an integer from 0 to 2147483647, got ${describe(source)}`);
     }
-    return this.shuffle(Int32Array.from({ length: source }, (_, i) => i));
+    const order = new Int32Array(source);
+    for (let i = 0; i < source; i++) order[i] = i;
+    return this.shuffle(order);
   }
 }
 

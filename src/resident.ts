@@ -6,17 +6,14 @@ import { DisposedError } from './errors.js';
 import type { Session } from './marshal.js';
 import { Matrix } from './matrix.js';
 import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './operand.js';
+import { refuseCloning } from './uncloneable.js';
 
 /** `Symbol.dispose`, or what stands for it on hosts without. */
 export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
-/**
- * What lies in linear memory cannot be cloned, and what was cloned without it would be empty: a field with a symbol makes
- * structuredClone and postMessage throw a DataCloneError that holds the symbol's text.
- */
-export const UNCLONEABLE = Symbol(
-  'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there',
-);
+/** What to do instead of structuredClone and postMessage of what lies in linear memory. */
+export const CLONING =
+  'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
 
 /** A part of a block that belongs to another. */
 interface Part {
@@ -54,8 +51,6 @@ export class ResidentMatrix extends Matrix {
   #base: TypedArray;
   /** What `data` handed out. */
   #view: TypedArray | undefined;
-  /** @internal */
-  readonly cloning = UNCLONEABLE;
 
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
@@ -66,6 +61,7 @@ export class ResidentMatrix extends Matrix {
     const elements = session.elementsAt(address, dtype, size);
     if (!part) elements.fill(0);
     super(rows, cols, elements);
+    refuseCloning(this, CLONING);
     this.#session = session;
     this.#block = block;
     this.#owner = !part;
@@ -105,7 +101,7 @@ export class ResidentMatrix extends Matrix {
     return this.#block.disposed;
   }
 
-  /** What a training calls that uses it. @internal */
+  /** For who uses it where it lies for longer than a call: dispose() is refused until unhold(). @internal */
   hold(): void {
     this.#block.hold();
   }

@@ -1,6 +1,7 @@
 // Curves stay within their bounds, and an entry is that of the step it says.
 
 import { expect, test } from 'vitest';
+import { engine } from '../src/index.js';
 import { appendCurve, CURVE_LIMIT, everyOf, extendCurve } from '../src/train/curve.js';
 
 /** What a curve over so many steps must hold, if the value of a step is its number. */
@@ -41,4 +42,28 @@ test.each([
     if (value < exact[i] || value - exact[i] >= everyOf(before + steps)) expect([i, value]).toBe(exact[i]);
   });
   expect(curve.at(-1)).toBe(before + steps);
+});
+
+test('the history of 20,000 epochs has every 2nd, the last one too, and an epoch costs the same at the end', async () => {
+  const X = [[0], [1], [2]];
+  const net = engine.network({ inputs: 1, layers: [1], seed: 1 });
+  const seen: number[] = [];
+  const epochs = 20_001;
+  const times: number[] = [];
+  const history = await net.fit(X, [1, 3, 5], {
+    background: false,
+    epochs,
+    metrics: ['mse'],
+    onEpoch: ({ epoch, loss }) => {
+      seen.push(loss);
+      if (epoch % 5000 === 0) times.push(performance.now());
+    },
+  });
+  const kept = Array.from({ length: 10_001 }, (_, i) => seen[Math.min(epochs, 2 * (i + 1)) - 1]);
+  expect([history.epochs, history.every]).toEqual([epochs, 2]);
+  expect(history.loss).toEqual(kept);
+  for (const curve of [history.metrics.mse, history.learningRate, history.seconds]) expect(curve).toHaveLength(10_001);
+  expect(history.totalSeconds).toBeGreaterThan(history.seconds.reduce((sum, each) => sum + each) * 0.99);
+  // It was 3 times as much from 10,000 to 20,000 as before, when each epoch added up all those before it.
+  expect(times[3] - times[2]).toBeLessThan(3 * (times[1] - times[0]));
 });

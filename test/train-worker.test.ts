@@ -40,7 +40,12 @@ describe('in a worker', () => {
         const a = await here.fit(X, y, fit({ epochs: 4, background: false }));
         const b = await there.fit(X, y, fit({ epochs: 4, background: true }));
         expect(bits(there)).toBe(bits(here));
-        expect({ ...b, seconds: [] }).toEqual({ ...a, seconds: [] });
+        const same = { seconds: [], totalSeconds: 0, ran: undefined };
+        expect({ ...b, ...same }).toEqual({ ...a, ...same });
+        expect([a.ran, b.ran]).toEqual([
+          { where: 'main', backend },
+          { where: 'worker', backend },
+        ]);
       }
     },
   );
@@ -168,6 +173,7 @@ describe('in a worker', () => {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const history = await wide.fit(big.X, big.y, { epochs: 15 });
+    expect(history.ran.where).toBe('worker');
     delay.disable();
     const busy = history.seconds.reduce((sum, x) => sum + x, 0);
     expect(busy).toBeGreaterThan(0.2); // there was something to hold it up

@@ -28,6 +28,8 @@ export const FIT = {
   earlyStopping: { patience: 1000 },
   schedule: { name: 'cosine', warmup: 3 },
   metrics: ['accuracy'],
+  // So little work would not go to a worker by itself.
+  background: true,
 };
 
 /** @param {import('bitgrad').Network} net */
@@ -37,10 +39,10 @@ const [, program, path, epochs] = process.argv;
 if (program?.endsWith('trainings.mjs')) {
   const { X, y } = data(400);
   const net = engine.network(OPTIONS);
-  const { seconds, ...history } = await net.fit(X, y, {
+  const { seconds, totalSeconds, ...history } = await net.fit(X, y, {
     ...FIT,
     epochs: Number(epochs),
     checkpoint: { path, resume: true, keep: 2 },
   });
-  console.log(bits(net), JSON.stringify(history), seconds.length);
+  console.log(bits(net), JSON.stringify(history), seconds.length, totalSeconds > 0);
 }

@@ -59,7 +59,8 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
     }
     labels.push(label as Label);
   }
-  return { labels, kind: kind as string, classes: sorted([...new Set(labels)], kind as string) };
+  const classes = new Set(labels);
+  return { labels, kind: kind as string, classes: sorted([...classes], kind as string) };
 }
 
 /**
@@ -78,7 +79,9 @@ export function uniqueLabels<L extends Label>(y: ArrayLike<L>): L[] {
 /** Each label's place in `classes`, -1 where it is none of them. @internal */
 export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): Int32Array {
   const places = new Map(classes.map((label, i) => [label, i]));
-  return Int32Array.from(labels, (label) => places.get(label) ?? -1);
+  const codes = new Int32Array(labels.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = places.get(labels[i]) ?? -1;
+  return codes;
 }
 
 type Kind = Pick<Labels, 'kind'>;

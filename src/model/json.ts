@@ -5,7 +5,7 @@ import type { Label } from '../data/labels.js';
 import type { Engine } from '../engine.js';
 import { describe, own, readOptions, ValueError } from '../errors.js';
 import type { NetworkJSON } from '../network/json.js';
-import type { Network } from '../network/network.js';
+import { type Network, PARTS } from '../network/network.js';
 import { changedParameters, type MLPParameters } from './estimator-options.js';
 import { planOf } from './targets.js';
 import type { LabelPlan } from './task.js';
@@ -39,9 +39,9 @@ export function estimatorJSON<P extends MLPParameters>(
   net: Network | undefined,
   labels: LabelPlan | undefined,
 ): EstimatorJSON {
-  if (net && net.parameters.length > LIMIT) {
+  if (net && net[PARTS].plan.size > LIMIT) {
     throw new ValueError(
-      `this ${kind} has ${net.parameters.length} parameters, too many for JSON (at most ${LIMIT}): ` +
+      `this ${kind} has ${net[PARTS].plan.size} parameters, too many for JSON (at most ${LIMIT}): ` +
         'use save(model, path) or toBytes(model) of bitgrad/model',
     );
   }

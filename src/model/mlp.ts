@@ -8,9 +8,9 @@ import { NonFiniteError, readOptions, ShapeError, ValueError } from '../errors.j
 import { engine as automatic } from '../index.js';
 import { Matrix } from '../matrix.js';
 import type { NetworkJSON } from '../network/json.js';
-import type { Network } from '../network/network.js';
+import { elementsOfNetwork, type Network, PARTS } from '../network/network.js';
 import type { LayerOptions, NetworkOptions } from '../network/options.js';
-import { type MatrixInput, readMatrix, type TypedArray } from '../operand.js';
+import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../operand.js';
 import { random } from '../random.js';
 import type { Carry } from '../train/drive.js';
 import type { EpochReport } from '../train/history.js';
@@ -111,12 +111,12 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** Each layer's weights, inputs x units: copies. */
   get coefs(): Matrix[] {
-    return this.fitted.net.weights.map(({ rows, cols, data }) => new Matrix(rows, cols, data.slice()));
+    return this.fitted.net.weights.map((each) => new Matrix(each.rows, each.cols, elementsOf(each).slice()));
   }
 
   /** Each layer's biases: copies. */
   get intercepts(): TypedArray[] {
-    return this.fitted.net.biases.map((biases) => (biases as Matrix).data.slice());
+    return this.fitted.net.biases.map((biases) => elementsOf(biases as Matrix).slice());
   }
 
   get nFeaturesIn(): number {
@@ -201,7 +201,7 @@ export abstract class MLP<P extends MLPParameters> {
   /** @internal */
   get [STATE](): EstimatorState {
     const { net, ...progress } = this.fitted;
-    return { ...structuredClone(progress), network: net.options, parameters: net.parameters.slice() };
+    return { ...structuredClone(progress), network: net.options, parameters: elementsOfNetwork(net).slice() };
   }
 
   set [STATE]({ network, parameters, ...progress }: EstimatorState) {
@@ -366,7 +366,7 @@ export abstract class MLP<P extends MLPParameters> {
     }
     const net = (p.engine ?? automatic).network(options);
     const rng = random(p.randomState);
-    rng.rand(net.parameters.length); // as many as the initial parameters took: training draws on from there
+    rng.rand(net[PARTS].plan.size); // as many as the initial parameters took: training draws on from there
     return { ...newProgress(task.labels, p.randomState), random: rng.state, net };
   }
 
@@ -380,7 +380,7 @@ export abstract class MLP<P extends MLPParameters> {
       return onEpoch && this.#turns.callback(() => onEpoch(report));
     };
     const { net } = start;
-    const parameters = net.parameters.slice();
+    const parameters = elementsOfNetwork(net).slice();
     try {
       const state = await run(net, { X, y }, signal || onEpoch ? { ...options, onEpoch: watched } : options, carry);
       const { history } = state;

@@ -3,8 +3,8 @@
 import { readOptions, ShapeError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import { copyRows, type MatrixInput, type MatrixLike, newArray, readMatrix, type TypedArray } from '../operand.js';
-import { pause } from '../train/host.js';
 import type { AbortSignalLike } from '../train/options.js';
+import { pause } from '../train/turns.js';
 import { checkSignal } from './turns.js';
 
 /**

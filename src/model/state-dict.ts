@@ -2,9 +2,9 @@
 
 import { describe, ShapeError, ValueError } from '../errors.js';
 import { countOf, shapeText, type Tensor } from '../files/tensor.js';
-import { Network } from '../network/network.js';
+import { checkIdle, elementsOfNetwork, Network, PARTS } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
-import { newArray, type TypedArray } from '../operand.js';
+import { elementsOf, newArray, type TypedArray } from '../operand.js';
 
 export interface StateDictOptions {
   /**
@@ -78,12 +78,13 @@ export function toStateDict(net: Network, options: StateDictOptions = {}): Map<s
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
   readNames(formOf(net), options).forEach((name, layer) => {
-    const { rows, cols, data } = net.weights[layer];
+    const { rows, cols } = net.weights[layer];
+    const data = elementsOf(net.weights[layer]);
     const transposed = newArray(net.dtype, rows * cols);
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) transposed[j * rows + i] = data[i * cols + j];
     tensors.set(`${name}.weight`, { dtype, shape: [cols, rows], data: transposed });
     const biases = net.biases[layer];
-    if (biases) tensors.set(`${name}.bias`, { dtype, shape: [biases.cols], data: biases.data.slice() });
+    if (biases) tensors.set(`${name}.bias`, { dtype, shape: [biases.cols], data: elementsOf(biases).slice() });
   });
   return tensors;
 }
@@ -163,5 +164,6 @@ export function fromStateDict(
   if (Object.prototype.toString.call(tensors) !== '[object Map]') {
     throw new ValueError(`"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got ${describe(tensors)}`);
   }
-  readStateDict(formOf(net), tensors, net.parameters, options);
+  checkIdle(net[PARTS]);
+  readStateDict(formOf(net), tensors, elementsOfNetwork(net), options);
 }

@@ -18,9 +18,10 @@ import { Network } from '../network/network.js';
 import { newArray } from '../operand.js';
 import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
-import { checkDescription, type Description, type Progress } from './description.js';
+import { checkDescription, type Description } from './description.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
+import type { Progress } from './progress.js';
 import { MLPRegressor } from './regressor.js';
 import { fromStateDict, parametersOf, readStateDict, shapesOf, toStateDict } from './state-dict.js';
 

@@ -28,6 +28,8 @@ export class Batch {
   readonly #inputs: Block;
   /** Whether the last call read targets too. */
   #hasTargets = false;
+  /** Tiles that a sum underway has. */
+  #tiles = 0;
   /** Where the tile in work writes its gradients. */
   #to = 0;
   readonly #writeGradients = (layer: LayerPlan, rows: number, inputs: number, delta: number): void =>
@@ -98,6 +100,7 @@ export class Batch {
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
     this.#alive();
     this.#hasTargets = true;
+    this.#tiles = 0;
     this.x.use(inputs);
     this.#y.use(targets);
     const { rows } = this.x;
@@ -150,23 +153,28 @@ export class Batch {
    * @param inputsOut to this array, or nowhere
    */
   sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
+    this.#tiles = 0;
+    while (!this.advance(to, count, inputsAt, inputsOut));
+  }
+
+  /**
+   * One tile of that sum, for who lets others have their turn between tiles: the same arguments until it returns true, when
+   * the sum is whole. What is underway is begun anew by reading.
+   */
+  advance(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): boolean {
     const { rows } = this.x;
-    const { bytes } = this.#k;
-    const step = count * bytes;
+    const step = count * this.#k.bytes;
     const stack = this.#stack.address - step; // partial sum 0 is `to`, the others stand on the stack
+    const from = this.#tiles * TILE;
+    // As many partial sums are underway as the number of tiles before this one has binary digits 1.
     let depth = 0;
-    let tiles = 0;
-    for (let from = 0; from < rows; from += TILE) {
-      const n = Math.min(TILE, rows - from);
-      this.#tile(from, n, depth === 0 ? to : stack + depth * step, count, inputsAt, inputsOut);
-      tiles++;
-      for (let carry = tiles; carry % 2 === 0; carry /= 2) {
-        this.#merge(count, depth, stack, to);
-        depth--;
-      }
-      depth++;
-    }
-    for (depth--; depth > 0; depth--) this.#merge(count, depth, stack, to);
+    for (let rest = this.#tiles++; rest > 0; rest &= rest - 1) depth++;
+    const at = depth === 0 ? to : stack + depth * step;
+    this.#tile(from, Math.min(TILE, rows - from), at, count, inputsAt, inputsOut);
+    for (let carry = this.#tiles; carry % 2 === 0; carry /= 2) this.#merge(count, depth--, stack, to);
+    if (from + TILE < rows) return false;
+    for (; depth > 0; depth--) this.#merge(count, depth, stack, to);
+    return true;
   }
 
   /** Adds partial sum `depth` to the one below it. */

@@ -5,7 +5,8 @@ import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import type { TypedArray } from '../operand.js';
-import { ResidentMatrix, UNCLONEABLE } from '../resident.js';
+import { CLONING, ResidentMatrix } from '../resident.js';
+import { refuseCloning } from '../uncloneable.js';
 import type { Plan } from './options.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */
@@ -40,13 +41,12 @@ export class NetworkGradients {
   readonly #session: Session;
   /** What `parameters` handed out. */
   #view: TypedArray | undefined;
-  /** @internal */
-  readonly cloning = UNCLONEABLE;
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
     const { dtype, size, inputs } = plan;
     this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
+    refuseCloning(this, CLONING);
     this.#session = session;
     this.plan = plan;
     this.block = new Block(session.heap, (size + 1) * session[dtype].bytes);

@@ -29,9 +29,11 @@ import {
   type VectorInput,
 } from '../operand.js';
 import { random } from '../random.js';
-import { DISPOSE, type ResidentMatrix, UNCLONEABLE } from '../resident.js';
+import { CLONING, DISPOSE, type ResidentMatrix } from '../resident.js';
 import type { EpochReport, History } from '../train/history.js';
 import type { FitOptions } from '../train/options.js';
+import type { Training } from '../train/training.js';
+import { refuseCloning } from '../uncloneable.js';
 import { Batch } from './batch.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
 import { allFinite, refuse } from './finite.js';
@@ -88,6 +90,36 @@ export interface Parts {
   readonly session: Session;
   readonly plan: Plan;
   readonly block: Block;
+  /** Whether it is being trained: then none but the training writes or frees its parameters. */
+  busy?: boolean;
+}
+
+/** @throws {ValueError} while a network is being trained @internal */
+export function checkIdle({ busy }: Parts): void {
+  if (busy) throw new ValueError('this network is being trained: await that, or abort it, first');
+}
+
+/** What trains, once a first training has loaded it. */
+let trainer: typeof import('../train/index.js') | undefined;
+
+/**
+ * A copy of arguments to their depths, for what is read later. Functions, and objects that are more than their fields, stay
+ * as they are: resident matrices, signals.
+ */
+function snapshot<T>(value: T): T;
+function snapshot(value: object): unknown {
+  if (Object(value) !== value || PLACE in value) return value;
+  if (Array.isArray(value)) return Array.from(value, snapshot);
+  // What is empty may be detached: its reader says so.
+  if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
+  if ('data' in value) {
+    const { rows, cols, data } = value as Matrix;
+    return { rows, cols, data: snapshot(data) };
+  }
+  const of = Object.getPrototypeOf;
+  return of(of(value) ?? value)
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
 }
 
 /**
@@ -115,8 +147,6 @@ export class Network {
   #own: NetworkGradients | undefined;
   /** What `parameters` handed out. */
   #view: TypedArray | undefined;
-  /** @internal */
-  readonly cloning = UNCLONEABLE;
 
   /** @internal */
   readonly [PARTS]: Parts;
@@ -130,6 +160,7 @@ export class Network {
     const plan = readPlan(options, fallback);
     const given = readParameters(options, plan);
     const rng = random(plan.seed);
+    refuseCloning(this, CLONING);
     this.#session = session;
     this.#k = session[plan.dtype];
     this.#plan = plan;
@@ -186,6 +217,7 @@ export class Network {
     const { dtype, size } = this.#plan;
     const operand = isVector(values) ? readOperand(values, 'parameters') : undefined;
     this.#check();
+    checkIdle(this[PARTS]);
     if (operand?.rows !== size) {
       const got = operand ? operand.rows : describe(values);
       throw new ShapeError(`"parameters" must have ${size} elements, got ${got}`);
@@ -425,28 +457,54 @@ export class Network {
   }
 
   /**
-   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once.
+   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once. All arguments are read
+   * before it returns: what becomes of them afterwards changes nothing.
    *
    * @example
    * const net = network({ inputs: 2, layers: [1] });
    * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
    */
   async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
-    const { train } = await import('../train/index.js');
-    return train(this, { X, y }, options);
+    return (await this.#begin(X, y, options))[0];
   }
 
-  /** The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It begins with that, or when awaited. */
+  /**
+   * The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It reads its arguments and begins with that,
+   * or when awaited.
+   */
   train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
-    const begin = async function* (net: Network) {
-      const { train } = await import('../train/index.js');
-      yield* train(net, { X, y }, options);
+    let begun: Promise<[Training]> | undefined;
+    const begin = () => {
+      begun ??= this.#begin(X, y, options);
+      return begun;
     };
     return {
       // biome-ignore lint/suspicious/noThenProperty: it may be awaited, as what train of bitgrad/train returns
-      then: (done, failed) => this.fit(X, y, options).then(done, failed),
-      [Symbol.asyncIterator]: () => begin(this),
+      then: (done, failed) =>
+        begin()
+          .then(([training]) => training)
+          .then(done, failed),
+      async *[Symbol.asyncIterator]() {
+        yield* (await begin())[0];
+      },
     };
+  }
+
+  /** A training that has read its arguments; in an array, for what can be awaited is awaited by every promise. */
+  async #begin(X: MatrixInput, y: Targets, options?: FitOptions): Promise<[Training]> {
+    let given: [{ X: MatrixInput; y: Targets }, FitOptions?] = [{ X, y }, options];
+    if (!trainer) {
+      const parts = this[PARTS];
+      checkIdle(parts);
+      given = snapshot(given);
+      parts.busy = true;
+      try {
+        trainer = await import('../train/index.js');
+      } finally {
+        parts.busy = false;
+      }
+    }
+    return [trainer.train(this, ...given).begin()];
   }
 
   /** What console.log shows in Node, Deno and Bun. */
@@ -491,6 +549,7 @@ export class Network {
    */
   dispose(): void {
     if (this.disposed) return;
+    checkIdle(this[PARTS]);
     this.#parameters.dispose();
     this.#view = undefined;
     this.#batch.dispose();
@@ -502,6 +561,13 @@ export class Network {
   [DISPOSE](): void {
     this.dispose();
   }
+}
+
+/** A network's parameters for immediate use; `parameters` would hand out a view, to be kept. @throws {DisposedError} */
+export function elementsOfNetwork(net: Network): TypedArray {
+  const { session, plan, block } = net[PARTS];
+  if (block.disposed) throw new DisposedError('this network was disposed');
+  return session.elementsAt(block.address, plan.dtype, plan.size);
 }
 
 function allocateParameters(session: Session, plan: Plan): Block {

@@ -16,11 +16,10 @@ import {
   optional,
   record,
   table,
-  text,
 } from '../files/schema.js';
 import type { Dtype, TypedArray } from '../operand.js';
 import { RandomState, type RandomStateJSON, random } from '../random.js';
-import type { History, StopReason } from './history.js';
+import type { Curves, StopReason } from './history.js';
 import type { LbfgsState } from './lbfgs.js';
 import { type OptimizerPlan, type OptimizerState, slotsOf } from './optimizers.js';
 import type { FitPlan } from './options.js';
@@ -117,9 +116,9 @@ function rowOrder(rows: number | undefined, { validationSplit }: FitPlan): Check
 }
 
 /** Curves of one length; the same as the epochs', unless only some epochs are in them. */
-const history = (epoch: number): Check<History> => {
+const history = (epoch: number): Check<Curves> => {
   const curve = numbers(0, epoch);
-  const form = record<History & { every?: number; ran?: unknown }>({
+  const form = record<Curves>({
     loss: numbers(1, epoch),
     validationLoss: curve,
     metrics: table(curve),
@@ -129,12 +128,12 @@ const history = (epoch: number): Check<History> => {
     stopReason,
     bestEpoch: integer(0, epoch),
     best: number,
-    every: optional(integer(1)),
-    ran: optional(record({ where: oneOf('worker', 'main'), backend: oneOf('wasm', 'ts'), reason: optional(text) })),
+    every: integer(1),
+    totalSeconds: number,
   });
   return (value, path) => {
     const checked = form(value, path);
-    const { loss, validationLoss, metrics, learningRate, seconds, every = 1 } = checked;
+    const { loss, validationLoss, metrics, learningRate, seconds, every } = checked;
     if (every === 1 && loss.length !== epoch)
       mismatch(`${path}.loss`, `has ${loss.length} elements for ${epoch} epochs`);
     const curves = [...Object.entries(metrics), ['learningRate', learningRate], ['seconds', seconds]] as [

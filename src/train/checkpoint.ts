@@ -10,7 +10,7 @@ import { pack, unpack } from '../files/packing.js';
 import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
 import { CONTRACT_VERSION } from '../kernels.js';
-import type { Network } from '../network/network.js';
+import { type Network, PARTS } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import { checkEpoch, checkState, checkTraining } from './checkpoint-form.js';
 import { checkFlag, checkInteger } from './numbers.js';
@@ -29,7 +29,7 @@ export interface CheckpointOptions {
 }
 
 /** The options, checked; the path is absolute. */
-interface CheckedOptions {
+export interface CheckedOptions {
   readonly path: string;
   readonly everyEpochs: number;
   readonly keep: 1 | 2;
@@ -114,11 +114,12 @@ export async function openCheckpoint(options: CheckedOptions): Promise<OpenCheck
 
 /**
  * What must be the same for a training to go on; how many epochs may change, and with them the rates that a function gave
- * for epochs to come.
+ * for epochs to come. But not those of a cosine, which runs to the last epoch: with more of them every rate would have been
+ * another from the start.
  */
 function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): object {
-  const { epochs: _, ...rest } = plan;
-  return { network, ...rest, rows };
+  const { epochs, ...rest } = plan;
+  return { network, ...rest, rows, ...(plan.schedule.name === 'cosine' && { epochs }) };
 }
 
 /** The first place where two values differ, with both. */
@@ -195,7 +196,8 @@ function checkSame(saved: Saved['training'], now: object, path: string, epochs: 
   const [place, ...values] = found;
   const [was, is] = values.map((value) => (value === undefined ? 'not set' : describe(value)));
   throw new ValueError(
-    `"checkpoint" ${shown(path)} is of another training: its ${place.slice(0, 60)} is ${was}, here it is ${is}`,
+    `"checkpoint" ${shown(path)} is of another training: its ${place.slice(0, 60)} is ${was}, here it is ${is}` +
+      (place === 'epochs' ? ', and every rate of a cosine follows from their number' : ''),
   );
 }
 
@@ -210,7 +212,7 @@ export async function readCheckpoint(
   plan: FitPlan,
   rows: number | undefined,
 ): Promise<TrainerState | undefined> {
-  const size = { parameters: net.parameters.length, dtype: net.dtype };
+  const size = { parameters: net[PARTS].plan.size, dtype: net.dtype };
   const now = identity(net.options, plan, rows);
   const reasons: string[] = [];
   let cause: unknown;

@@ -1,61 +1,106 @@
-// A set of rows in linear memory.
+// A set of rows in linear memory, and where the rows that are read go to.
 
 import type { Session } from '../marshal.js';
 import type { Plan } from '../network/options.js';
-import { PLACE } from '../operand.js';
+import { copyRows, type Dtype, elementsOf, newArray, type Operand, PLACE, type TypedArray } from '../operand.js';
 import { ResidentMatrix } from '../resident.js';
-import { type Column, dataOf, type Rows } from './rows.js';
+import type { Column, Rows } from './rows.js';
 
-export class Dataset {
+/** Where rows are read to. */
+export interface Room {
+  /** Whether a matrix is used where it lies: then nothing is copied, and it is held. */
+  keep(matrix: ResidentMatrix): boolean;
+  /** An array of zeros. */
+  column(rows: number, cols: number): Column;
+  /** A copy. @throws {ValueError} at an element that is no number */
+  copy(operand: Operand): Column;
+}
+
+/** Arrays, to be handed to a worker. */
+export class Arrays implements Room {
+  readonly #dtype: Dtype;
+
+  constructor(dtype: Dtype) {
+    this.#dtype = dtype;
+  }
+
+  keep(): boolean {
+    return false;
+  }
+
+  column(rows: number, cols: number): TypedArray {
+    return newArray(this.#dtype, rows * cols);
+  }
+
+  copy(operand: Operand): TypedArray {
+    const { rows, cols } = operand;
+    const copy = this.column(rows, cols);
+    copyRows(operand, copy, 0, 0, rows);
+    return copy;
+  }
+}
+
+/** Linear memory, where the training runs: what was put there goes with it, what lay there already is held until then. */
+export class Resident implements Room {
+  readonly #session: Session;
+  readonly #dtype: Dtype;
+  readonly #owned: ResidentMatrix[] = [];
+  readonly #held: ResidentMatrix[] = [];
+
+  constructor(session: Session, dtype: Dtype) {
+    this.#session = session;
+    this.#dtype = dtype;
+  }
+
+  keep(matrix: ResidentMatrix): boolean {
+    if (matrix.dtype !== this.#dtype || matrix[PLACE].memory !== this.#session.memory) return false;
+    matrix.hold();
+    this.#held.push(matrix);
+    return true;
+  }
+
+  column(rows: number, cols: number): ResidentMatrix {
+    const matrix = new ResidentMatrix(this.#session, rows, cols, this.#dtype);
+    this.#owned.push(matrix);
+    return matrix;
+  }
+
+  copy(operand: Operand): ResidentMatrix {
+    const { rows, cols, dtype } = operand;
+    // Found before there is a new matrix, which may grow memory and detach the view.
+    const from = this.#session.addressOf(operand);
+    const copy = this.column(rows, cols);
+    if (from < 0) copyRows(operand, elementsOf(copy), 0, 0, rows);
+    else elementsOf(copy).set(this.#session.elementsAt(from, dtype as Dtype, rows * cols));
+    return copy;
+  }
+
+  dispose(): void {
+    for (const matrix of this.#owned.splice(0)) matrix.dispose();
+    for (const matrix of this.#held.splice(0)) matrix.unhold();
+  }
+}
+
+/** Rows that lie in linear memory. */
+export interface Dataset {
   readonly rows: number;
   readonly X: ResidentMatrix;
   readonly y: ResidentMatrix;
   /** A weight for each row. */
   readonly w: ResidentMatrix | undefined;
-  readonly #owned: readonly ResidentMatrix[];
+}
 
-  /** Zeros, but what is given: resident matrices of this memory, which are used where they lie. */
-  constructor(
-    session: Session,
-    plan: Plan,
-    rows: number,
-    weighted: boolean,
-    given: Partial<Record<'X' | 'y' | 'w', Column>> = {},
-  ) {
-    const owned: ResidentMatrix[] = [];
-    const place = (column: Column | undefined, cols: number) => {
-      if (column instanceof ResidentMatrix && column[PLACE].memory === session.memory) return column;
-      const matrix = new ResidentMatrix(session, rows, cols, plan.dtype);
-      owned.push(matrix);
-      return matrix;
-    };
-    this.rows = rows;
-    this.#owned = owned;
-    try {
-      this.X = place(given.X, plan.inputs);
-      this.y = place(given.y, plan.outputs);
-      this.w = weighted ? place(given.w, 1) : undefined;
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
-  }
+/** Rows of zeros. */
+export function emptySet(room: Resident, { inputs, outputs }: Plan, rows: number, weighted: boolean): Dataset {
+  const [X, y] = [room.column(rows, inputs), room.column(rows, outputs)];
+  return { rows, X, y, w: weighted ? room.column(rows, 1) : undefined };
+}
 
-  /** A set that was checked. */
-  static of(session: Session, plan: Plan, { rows, X, y, w }: Rows): Dataset {
-    const set = new Dataset(session, plan, rows, w !== undefined, { X, y, w });
-    set.write(0, X, y, w);
-    return set;
-  }
-
-  /** Copies rows in, from row `from` on. */
-  write(from: number, X: Column, y: Column, w: Column | undefined): void {
-    if (this.X !== X) this.X.data.set(dataOf(X), from * this.X.cols);
-    if (this.y !== y) this.y.data.set(dataOf(y), from * this.y.cols);
-    if (this.w && w && this.w !== w) this.w.data.set(dataOf(w), from);
-  }
-
-  dispose(): void {
-    for (const matrix of this.#owned) matrix.dispose();
-  }
+/** Rows that were read into arrays, in linear memory. */
+export function placed(room: Resident, plan: Plan, { rows, X, y, w }: Rows): Dataset {
+  const set = emptySet(room, plan, rows, w !== undefined);
+  elementsOf(set.X).set(X as TypedArray);
+  elementsOf(set.y).set(y as TypedArray);
+  if (w && set.w) elementsOf(set.w).set(w as TypedArray);
+  return set;
 }

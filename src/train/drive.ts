@@ -3,22 +3,19 @@
 import type { RandomStateJSON } from '../random.js';
 import type { Dataset } from './dataset.js';
 import type { BatchReport, EpochReport } from './history.js';
-import { pause } from './host.js';
 import type { OptimizerState } from './optimizers.js';
 import type { Trainer, TrainerState } from './trainer.js';
-
-/** Batches run for so long before others get their turn. */
-const SLICE_MS = 8;
+import { type Abort, Turns } from './turns.js';
 
 /** What a training is connected to. */
 export interface Connections {
   /** Awaited; false ends training after this epoch. */
   onEpoch?: (report: EpochReport) => unknown;
   onBatch?: (report: BatchReport) => unknown;
-  /** Asked after every batch. */
-  aborted?: () => boolean;
-  /** Blocks of rows of one epoch, for data that are not all in memory; each is disposed of after use. */
-  blocks?: (epoch: number) => AsyncIterable<Dataset>;
+  /** Asked after every batch, and whenever others had their turn; ends all waiting. */
+  abort: Abort;
+  /** Blocks of rows of one epoch, for data that are not all in memory; each is there until the next is asked for. */
+  blocks?: (epoch: number) => AsyncIterator<Dataset>;
   /** Keeps the state, every so many epochs and at the end. */
   checkpoint?: { everyEpochs: number; save: (state: TrainerState) => Promise<void> };
 }
@@ -30,74 +27,74 @@ export interface Carry {
   readonly samplesSeen?: number;
 }
 
-/** Gives a trainer its rows, unless they come in blocks, and what came before. */
-export function ready(trainer: Trainer, set: Dataset | undefined, carry: Carry, state: TrainerState | undefined): void {
-  if (carry.random) trainer.random.state = carry.random;
-  if (set) trainer.begin(set);
-  trainer.carry(carry);
-  if (state) trainer.state = state;
+/** What a trainer begins with. */
+export interface Beginning {
+  /** Its rows, unless they come in blocks. */
+  readonly set: Dataset | undefined;
+  readonly carry: Carry;
+  /** Where it was at the end of an epoch, to go on from there. */
+  readonly state: TrainerState | undefined;
 }
 
-/** Training was told to stop. */
-export class Aborted extends Error {
-  override name = 'Aborted';
-}
-
-/** No worker could be started. */
-export class WorkerUnavailable extends Error {}
-
-/** The worker ended before its time. */
-export class WorkerFailure extends Error {}
-
-/** @throws {Aborted} with the last finished epoch's parameters in place; {NonFiniteError} */
-export async function drive(trainer: Trainer, connections: Connections): Promise<void> {
-  const { onEpoch, onBatch, aborted, blocks, checkpoint } = connections;
-  let deadline = performance.now() + SLICE_MS;
-
-  const check = () => {
-    if (!aborted?.()) return;
-    trainer.rollback();
-    throw new Aborted('training was aborted');
-  };
+/**
+ * @param since when this turn of the event loop began
+ * @throws {Aborted} with the last finished epoch's parameters in place; {NonFiniteError}
+ */
+export async function drive(
+  trainer: Trainer,
+  { set, carry, state }: Beginning,
+  connections: Connections,
+  since?: number,
+): Promise<void> {
+  const { onEpoch, onBatch, abort, blocks, checkpoint } = connections;
+  const turns = new Turns(abort, since);
 
   const batches = async (): Promise<void> => {
     const count = trainer.batches;
     while (trainer.batch < count) {
-      trainer.step();
-      if (onBatch) {
+      const whole = trainer.step();
+      if (whole && onBatch) {
         const { epoch, batch, loss, rate } = trainer;
         const report = { epoch: epoch + 1, batch, batches: blocks ? undefined : count, loss, learningRate: rate };
-        if ((await onBatch(report)) === false) trainer.stop();
+        if ((await abort.race(onBatch(report))) === false) trainer.stop();
       }
-      check();
-      if (performance.now() < deadline) continue;
-      await pause();
-      check();
-      deadline = performance.now() + SLICE_MS;
+      if (turns.over) await turns.take();
+      else if (whole) abort.check();
     }
   };
 
-  check();
+  const allBlocks = async (iterator: AsyncIterator<Dataset>): Promise<void> => {
+    try {
+      while (true) {
+        const { done, value } = await abort.race(iterator.next());
+        if (done) return;
+        await turns.run(trainer.block(value));
+        await batches();
+      }
+    } catch (error) {
+      // It may never settle, and what it says of its own end matters less than this.
+      iterator.return?.().then(undefined, () => {});
+      throw error;
+    }
+  };
+
+  abort.check();
+  if (carry.random) trainer.random.state = carry.random;
+  if (set) await turns.run(trainer.begin(set));
+  trainer.carry(carry);
+  if (state) trainer.state = state;
   while (!trainer.done) {
     const start = performance.now();
-    trainer.beginEpoch();
-    if (!blocks) await batches();
-    else {
-      for await (const block of blocks(trainer.epoch)) {
-        trainer.block(block);
-        try {
-          await batches();
-        } finally {
-          block.dispose();
-        }
-      }
-    }
-    const report = trainer.endEpoch((performance.now() - start) / 1000);
-    if (onEpoch && (await onEpoch(report)) === false) trainer.stop();
+    await turns.run(trainer.beginEpoch());
+    if (blocks) await allBlocks(blocks(trainer.epoch));
+    else await batches();
+    const report = await turns.run(trainer.endEpoch((performance.now() - start) / 1000));
+    if (onEpoch && (await abort.race(onEpoch(report))) === false) trainer.stop();
+    abort.check();
     if (checkpoint && (trainer.done || trainer.epoch % checkpoint.everyEpochs === 0)) {
       await checkpoint.save(trainer.state);
+      abort.check();
     }
-    check();
   }
   trainer.finish();
 }

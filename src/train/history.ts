@@ -1,5 +1,7 @@
 // What a training reports, and what it leaves behind.
 
+import { appendCurve } from './curve.js';
+
 /** After a batch. */
 export interface BatchReport {
   /** From 1. */
@@ -35,13 +37,28 @@ export interface EpochReport {
 /** `functionCalls`: lbfgs used up its evaluations; `converged`: it found nothing to improve. */
 export type StopReason = 'epochs' | 'earlyStopping' | 'callback' | 'learningRate' | 'functionCalls' | 'converged';
 
-/** Every curve of a training, an element for each epoch. */
-export interface History {
+/** Where a training ran. */
+export interface Ran {
+  readonly where: 'worker' | 'main';
+  readonly backend: 'wasm' | 'ts';
+  /** Why it was not a worker, or not WebAssembly, if nobody asked for that. */
+  readonly reason?: string;
+}
+
+/**
+ * Every curve of a training, an element for each epoch. Beyond 16,384 epochs, only every 2nd, 4th, ... has one: element i is
+ * that of epoch (i + 1) * every, the last one always that of the last epoch.
+ */
+export interface Curves {
   readonly loss: number[];
   readonly validationLoss: number[];
   readonly metrics: Record<string, number[]>;
   readonly learningRate: number[];
   readonly seconds: number[];
+  /** Of all epochs together. */
+  totalSeconds: number;
+  /** How many epochs an element stands for: 1 up to 16,384 of them. */
+  every: number;
   /** Epochs done. */
   epochs: number;
   /** Why it ended. */
@@ -52,13 +69,19 @@ export interface History {
   best: number;
 }
 
-export function newHistory(): History {
+export interface History extends Curves {
+  readonly ran: Ran;
+}
+
+export function newCurves(): Curves {
   return {
     loss: [],
     validationLoss: [],
     metrics: {},
     learningRate: [],
     seconds: [],
+    totalSeconds: 0,
+    every: 1,
     epochs: 0,
     stopReason: 'epochs',
     bestEpoch: 0,
@@ -66,14 +89,16 @@ export function newHistory(): History {
   };
 }
 
-export function record(history: History, report: EpochReport): void {
-  history.loss.push(report.loss);
-  if (report.validationLoss !== undefined) history.validationLoss.push(report.validationLoss);
+export function record(curves: Curves, report: EpochReport): void {
+  const { epoch } = report;
+  curves.every = appendCurve(curves.loss, report.loss, epoch);
+  if (report.validationLoss !== undefined) appendCurve(curves.validationLoss, report.validationLoss, epoch);
   for (const [name, value] of Object.entries(report.metrics)) {
-    history.metrics[name] ??= [];
-    history.metrics[name].push(value);
+    if (!Object.hasOwn(curves.metrics, name)) curves.metrics[name] = [];
+    appendCurve(curves.metrics[name], value, epoch);
   }
-  history.learningRate.push(report.learningRate);
-  history.seconds.push(report.seconds);
-  history.epochs = report.epoch;
+  appendCurve(curves.learningRate, report.learningRate, epoch);
+  appendCurve(curves.seconds, report.seconds, epoch);
+  curves.totalSeconds += report.seconds;
+  curves.epochs = epoch;
 }

@@ -1,4 +1,4 @@
-// What differs between hosts: workers, and giving the event loop its turn.
+// What differs between hosts: workers.
 
 interface Port {
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
@@ -18,7 +18,7 @@ const isNode = (): boolean => {
 
 /** What is used of node:worker_threads. */
 interface WorkerThreads {
-  Worker: new (url: URL, options: object) => AnyPort & { terminate(): Promise<unknown> };
+  Worker: new (url: URL, options: object) => AnyWorker;
   parentPort: AnyPort;
 }
 
@@ -72,29 +72,63 @@ export class Mailbox {
 
 export interface HostWorker {
   readonly mailbox: Mailbox;
+  /** Why it ended; undefined as long as it runs. */
+  readonly failure: unknown;
+  /** Whether it keeps the process alive. */
+  keepAlive(alive: boolean): void;
   terminate(): Promise<unknown>;
 }
 
-/** Starts a worker. `failed` is told why it ended before its time. */
-export async function startWorker(url: URL, failed: (cause: unknown) => void): Promise<HostWorker> {
+type AnyWorker = AnyPort & { terminate(): unknown; ref?(): void; unref?(): void };
+
+/** Starts a worker. @param ended called when it has ended, for whatever reason */
+export async function startWorker(url: URL, ended: () => void): Promise<HostWorker> {
+  let failure: unknown;
+  const failed = (cause: unknown) => {
+    failure ??= cause;
+    mailbox.fail(failure);
+  };
+  let worker: AnyWorker;
   if (isNode()) {
     const { Worker } = await nodeModule<WorkerThreads>('worker_threads');
     // Without the program's own flags: those of `node -e` refuse a file.
-    const worker = new Worker(url, { execArgv: [] });
+    worker = new Worker(url, { execArgv: [] });
     worker.on?.('error', failed);
-    worker.on?.('exit', (code: number) => failed(new Error(`the worker ended with exit code ${code}`)));
-    return { mailbox: new Mailbox(worker), terminate: () => worker.terminate() };
+    worker.on?.('exit', (code: number) => {
+      failed(new Error(`the worker ended with exit code ${code}`));
+      ended();
+    });
+  } else {
+    const { Worker } = globalThis as { Worker?: new (url: URL, options: object) => AnyWorker };
+    if (!Worker) throw new Error('this host has no workers');
+    worker = new Worker(url, { type: 'module' });
+    worker.addEventListener?.('error', (event: { message?: string }) => {
+      failed(new Error(event.message ?? 'it did not load'));
+    });
   }
-  const { Worker } = globalThis as { Worker?: new (url: URL, options: object) => AnyPort & { terminate(): void } };
-  if (!Worker) throw new Error('this host has no workers');
-  const worker = new Worker(url, { type: 'module' });
-  worker.addEventListener?.('error', (event: { message?: string }) =>
-    failed(new Error(event.message ?? 'it did not load')),
-  );
+  const mailbox = new Mailbox(worker);
   return {
-    mailbox: new Mailbox(worker),
-    terminate: async () => worker.terminate(),
+    mailbox,
+    get failure() {
+      return failure;
+    },
+    keepAlive: (alive) => (alive ? worker.ref?.() : worker.unref?.()),
+    async terminate() {
+      const known = failure !== undefined;
+      failed(new Error('the worker was ended'));
+      await worker.terminate();
+      if (!isNode() && !known) ended();
+    },
   };
+}
+
+/** How many threads can run at once. */
+export async function parallelism(): Promise<number> {
+  if (!isNode()) {
+    const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+    return navigator?.hardwareConcurrency ?? 1;
+  }
+  return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
 }
 
 /** The other end, in a worker. */
@@ -102,19 +136,4 @@ export async function parentMailbox(): Promise<Mailbox> {
   if (!isNode()) return new Mailbox(globalThis as unknown as AnyPort);
   const { parentPort } = await nodeModule<WorkerThreads>('worker_threads');
   return new Mailbox(parentPort);
-}
-
-/** Lets timers, messages and input have their turn. */
-export function pause(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
-  if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
-  // Not setTimeout, which browsers delay by 4 ms.
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

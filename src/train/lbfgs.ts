@@ -7,6 +7,7 @@ import { BLOCK, type DtypeKernels } from '../kernels.js';
 import type { Parts } from '../network/network.js';
 import type { TypedArray } from '../operand.js';
 import { SumTree } from '../tree.js';
+import type { Sliced } from './turns.js';
 
 /** Sufficient decrease, and curvature. */
 const C1 = 1e-4;
@@ -70,7 +71,7 @@ export class Lbfgs {
   readonly #n: number;
   readonly #plan: LbfgsPlan;
   readonly #gradients: number;
-  readonly #evaluate: () => number;
+  readonly #evaluate: () => Sliced<number>;
   readonly #tree: SumTree;
   readonly #blocks: Block[] = [];
   readonly #direction: Block;
@@ -96,7 +97,7 @@ export class Lbfgs {
    * @param gradients their address
    * @param evaluate computes them, and the loss that it returns, at the parameters as they are
    */
-  constructor(parts: Parts, plan: LbfgsPlan, gradients: number, evaluate: () => number) {
+  constructor(parts: Parts, plan: LbfgsPlan, gradients: number, evaluate: () => Sliced<number>) {
     const { session, plan: network } = parts;
     this.#parts = parts;
     this.#k = session[network.dtype];
@@ -152,9 +153,9 @@ export class Lbfgs {
     this.#k.axpy(this.#n, alpha, x, y);
   }
 
-  /** One iteration. The parameters are those of the lowest loss that it met. */
-  iterate(): LbfgsStatus {
-    if (this.#iterations === 0 || Number.isNaN(this.loss)) this.#begin();
+  /** One iteration. At its end the parameters are those of the lowest loss that it met. */
+  *iterate(): Sliced<LbfgsStatus> {
+    if (this.#iterations === 0 || Number.isNaN(this.loss)) yield* this.#begin();
     if (!Number.isFinite(this.loss)) return 'change';
     const g = this.#gradients;
     const d = this.#direction.address;
@@ -162,7 +163,7 @@ export class Lbfgs {
     if (this.#largest(g) <= toleranceGradient) return 'gradient';
     this.#iterations++;
     if (this.#iterations === 1) this.#scaled(-1, g, d);
-    else this.#turn(g, d);
+    else yield* this.#turn(g, d);
     this.#copy(g, this.#previous.address);
     const before = this.loss;
     let t = this.rate;
@@ -176,7 +177,7 @@ export class Lbfgs {
     this.#copy(this.#parts.block.address, this.#origin.address);
     const { address } = this.#spare[0];
     this.#copy(g, address);
-    const found = this.#search(t, { t: 0, loss: this.loss, slope, gradients: this.#spare[0] });
+    const found = yield* this.#search(t, { t: 0, loss: this.loss, slope, gradients: this.#spare[0] });
     this.#move(found.t);
     this.#copy(found.gradients.address, g);
     this.loss = found.loss;
@@ -187,8 +188,8 @@ export class Lbfgs {
     return moved <= toleranceChange || Math.abs(this.loss - before) < toleranceChange ? 'change' : 'continue';
   }
 
-  #begin(): void {
-    this.loss = this.#evaluate();
+  *#begin(): Sliced<void> {
+    this.loss = yield* this.#evaluate();
     this.functionCalls++;
   }
 
@@ -200,7 +201,7 @@ export class Lbfgs {
   }
 
   /** Takes up the last step, and turns the gradient into a direction by the two loops. */
-  #turn(g: number, d: number): void {
+  *#turn(g: number, d: number): Sliced<void> {
     const full = this.#differences.length === this.#plan.memory;
     const y = full ? this.#differences[0] : this.#block();
     const s = full ? this.#steps[0] : this.#block();
@@ -229,18 +230,20 @@ export class Lbfgs {
     for (let i = count - 1; i >= 0; i--) {
       this.#alpha[i] = this.#dot(this.#steps[i].address, d) * this.#rho[i];
       this.#k.axpy(this.#n, -this.#alpha[i], this.#differences[i].address, d);
+      yield;
     }
     this.#k.average(this.#n, 1 / this.#scale, d, d);
     for (let i = 0; i < count; i++) {
       const beta = this.#dot(this.#differences[i].address, d) * this.#rho[i];
       this.#k.axpy(this.#n, this.#alpha[i] - beta, this.#steps[i].address, d);
+      yield;
     }
   }
 
   /** The point t steps along; what is not finite counts as far too high. */
-  #point(t: number, gradients: Block): Point {
+  *#point(t: number, gradients: Block): Sliced<Point> {
     this.#move(t);
-    const loss = this.#evaluate();
+    const loss = yield* this.#evaluate();
     this.functionCalls++;
     this.#copy(this.#gradients, gradients.address);
     const slope = this.#dot(gradients.address, this.#direction.address);
@@ -249,14 +252,14 @@ export class Lbfgs {
   }
 
   /** A point that satisfies the strong Wolfe conditions, or the lowest that was found. */
-  #search(first: number, start: Point): Point {
+  *#search(first: number, start: Point): Sliced<Point> {
     const { maxLineSearch } = this.#plan;
     const tooHigh = ({ t, loss }: Point) => loss > start.loss + C1 * t * start.slope;
     const flat = ({ slope }: Point) => Math.abs(slope) <= -C2 * start.slope;
     const free = (...used: Point[]) => this.#spare.find((block) => used.every((p) => p.gradients !== block)) as Block;
 
     let previous = start;
-    let point = this.#point(first, free(start));
+    let point = yield* this.#point(first, free(start));
     let count = 0;
     let bracket: [Point, Point] | undefined;
     for (; count < maxLineSearch; count++) {
@@ -269,18 +272,18 @@ export class Lbfgs {
       const { t } = point;
       const next = cubic(previous, point, t + 0.01 * (t - previous.t), t * 10);
       previous = point;
-      point = this.#point(next, free(start, previous));
+      point = yield* this.#point(next, free(start, previous));
     }
-    return this.#zoom(bracket ?? [start, point], start, count, tooHigh, flat);
+    return yield* this.#zoom(bracket ?? [start, point], start, count, tooHigh, flat);
   }
 
-  #zoom(
+  *#zoom(
     bracket: [Point, Point],
     start: Point,
     searched: number,
     tooHigh: (point: Point) => boolean,
     flat: (point: Point) => boolean,
-  ): Point {
+  ): Sliced<Point> {
     const { maxLineSearch, toleranceChange } = this.#plan;
     const width = this.#largest(this.#direction.address);
     let low = bracket[0].loss <= bracket[1].loss ? 0 : 1;
@@ -300,7 +303,7 @@ export class Lbfgs {
       const block = this.#spare.find(
         (each) => each !== a.gradients && each !== b.gradients && each !== start.gradients,
       );
-      const point = this.#point(t, block ?? this.#spare[3]);
+      const point = yield* this.#point(t, block ?? this.#spare[3]);
       const high = 1 - low;
       if (tooHigh(point) || point.loss >= bracket[low].loss) {
         bracket[high] = point;

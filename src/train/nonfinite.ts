@@ -5,14 +5,16 @@ import type { Matrix } from '../matrix.js';
 import type { NetworkGradients } from '../network/gradients.js';
 import type { Network } from '../network/network.js';
 import type { LayerOptions, NetworkOptions } from '../network/options.js';
-import type { TypedArray } from '../operand.js';
+import { elementsOf, type TypedArray } from '../operand.js';
 import type { Batch } from './batches.js';
 
 const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
 
 /** Where X or y is not finite; undefined if they are. `rowOf`: what the user calls row i. */
 export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): string | undefined {
-  for (const [name, { data, cols }] of Object.entries({ X, y })) {
+  for (const [name, matrix] of Object.entries({ X, y })) {
+    const { cols } = matrix;
+    const data = elementsOf(matrix);
     const at = data.findIndex((value: number) => !Number.isFinite(value));
     if (at >= 0) return `"${name}" holds ${data[at]} in row ${rowOf(Math.floor(at / cols))}, column ${at % cols}`;
   }
@@ -40,7 +42,7 @@ function culprit(net: Network, gradients: NetworkGradients, X: Matrix): string {
   if (layer >= 0) return `the outputs of layer ${layer} are the first that are not finite`;
   for (let i = net.weights.length - 1; i >= 0; i--) {
     const b = gradients.biases[i];
-    if (!finite(gradients.weights[i].data) || (b && !finite(b.data))) {
+    if (!finite(elementsOf(gradients.weights[i])) || (b && !finite(elementsOf(b)))) {
       return `the gradients of layer ${i} are the first that are not finite`;
     }
   }
@@ -53,7 +55,6 @@ export function explain(
   gradients: NetworkGradients,
   batch: Batch,
   at: { epoch: number; batch: number; rate: number; rowOf: (i: number) => number },
-  cause: unknown,
 ): NonFiniteError {
   const data = notFinite(batch.X, batch.y, at.rowOf);
   const reason = data
@@ -61,7 +62,5 @@ export function explain(
     : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
       'clipNorm, or inputs scaled to mean 0 and variance 1';
   const where = `epoch ${at.epoch}, batch ${at.batch}`;
-  return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`, {
-    cause,
-  });
+  return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`);
 }

@@ -126,10 +126,12 @@ function check(value: unknown, key: string): void {
 
 /** @param value a name or options @throws {ValueError} naming the option */
 export function readOptimizer(value: unknown): OptimizerPlan {
-  const given = (typeof value === 'string' ? { name: value } : value) as OptimizerOptions;
   const names = Object.keys(DEFAULTS);
-  if (typeof given !== 'object' || given === null || !names.includes(given.name)) {
-    const got = describe(typeof given === 'object' && given !== null ? given.name : given);
+  const isName = typeof value === 'string';
+  // A copy: every option is read once.
+  const given: OptimizerOptions = Object.assign(Object.create(null), isName ? { name: value } : value);
+  if (!names.includes(given.name)) {
+    const got = describe(typeof value === 'object' && value !== null ? given.name : value);
     throw new ValueError(`"optimizer" must be one of ${names.join(', ')}, by name or in options, got ${got}`);
   }
   const defaults = DEFAULTS[given.name];

@@ -1,6 +1,6 @@
 // The options of a training, read and checked once into a plan of plain data, which can be sent to a worker.
 
-import { checkOptions, describe, ValueError } from '../errors.js';
+import { describe, quote, readOptions, suggest, ValueError } from '../errors.js';
 import { checkName, type Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
 import type { MatrixInput, VectorInput } from '../operand.js';
@@ -66,9 +66,9 @@ export interface FitOptions extends Penalties, Callbacks {
   /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
   metrics?: readonly MetricName[];
   callbacks?: readonly Callbacks[];
-  /** Stops within one batch: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
+  /** Stops at once: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
   signal?: AbortSignalLike;
-  /** Whether to train in a worker: the same bits. Default true where there are workers. */
+  /** Whether to train in a worker: the same bits. Default: where that pays, by rows x epochs x parameters. */
   background?: boolean;
   /** Where to keep the training, so that it can be resumed. */
   checkpoint?: CheckpointOptions;
@@ -134,24 +134,39 @@ const KNOWN = [
 
 export const validationName = (curve: string): string => `validation${curve[0].toUpperCase()}${curve.slice(1)}`;
 
+const PLATEAU = ['monitor', 'patience', 'minDelta', 'restoreBest'];
+
+/** `val_loss` and the like, as Keras has them, in our words. */
+const curveName = (name: string): string => name.replace(/^val(?=[A-Z_])_?(.)/, (_, first) => validationName(first));
+
+function readMonitor(monitor: unknown, known: readonly string[], validated: boolean): string {
+  const name = 'earlyStopping.monitor';
+  if (known.includes(monitor as string)) return monitor as string;
+  if (typeof monitor !== 'string') return checkName(monitor, known, name);
+  const wanted = curveName(monitor);
+  if (!validated && /^validation/.test(wanted)) {
+    throw new ValueError(`"${name}" ${quote(monitor)} needs "validationSplit" or "validationData"`);
+  }
+  throw new ValueError(
+    `"${name}" must be one of ${known.join(', ')}, got ${quote(monitor)}; ${suggest(wanted, known)}`.replace(/; $/, ''),
+  );
+}
+
 function readPlateau(
   options: FitOptions,
-  validated: boolean,
+  metrics: readonly MetricName[],
   inBlocks: boolean,
   schedule: SchedulePlan,
 ): PlateauPlan | undefined {
-  const { earlyStopping = false, metrics = [] } = options;
+  const { earlyStopping = false } = options;
   const adaptive = schedule.name === 'adaptive';
   if (!earlyStopping && !adaptive) return undefined;
-  const given = typeof earlyStopping === 'boolean' ? {} : earlyStopping;
-  checkOptions(given, ['monitor', 'patience', 'minDelta', 'restoreBest'], 'earlyStopping');
+  const given = readOptions(typeof earlyStopping === 'boolean' ? {} : earlyStopping, PLATEAU, 'earlyStopping');
+  const validated = options.validationSplit !== undefined || options.validationData !== undefined;
   const own = inBlocks ? ['loss'] : ['loss', ...metrics];
   const known = validated ? [...own, ...['loss', ...metrics].map(validationName)] : own;
-  if (!validated && /^validation/.test(given.monitor ?? '')) {
-    throw new ValueError(`"earlyStopping.monitor" ${given.monitor} needs "validationSplit" or "validationData"`);
-  }
   return {
-    monitor: checkName(given.monitor ?? (validated ? 'validationLoss' : 'loss'), known, 'earlyStopping.monitor'),
+    monitor: readMonitor(given.monitor ?? (validated ? 'validationLoss' : 'loss'), known, validated),
     patience: checkInteger(given.patience ?? 10, 'earlyStopping.patience', 1),
     minDelta: checkNumber(given.minDelta ?? 1e-4, 'earlyStopping.minDelta', 0),
     restoreBest: checkFlag(given.restoreBest ?? Boolean(earlyStopping), 'earlyStopping.restoreBest'),
@@ -165,6 +180,39 @@ const ELSEWHERE: Record<string, string> = {
   verbose: 'is not known: onEpoch is told every epoch',
 };
 
+const CALLBACKS = ['onEpoch', 'onBatch'] as const;
+
+/** An object's callbacks: fields of its own, or methods of its class. */
+function readCallbacks(given: Callbacks): Callbacks {
+  const read = readOptions(given, CALLBACKS, 'callbacks');
+  for (const name of CALLBACKS) {
+    const method = read[name] ?? given[name];
+    if (method === undefined || (read[name] === undefined && method === Object.prototype[name as never])) continue;
+    if (typeof method !== 'function') throw new ValueError(`"${name}" must be a function, got ${describe(method)}`);
+    if (read[name] === undefined) read[name] = method.bind(given) as never;
+  }
+  return read;
+}
+
+/** The options and all callbacks among them, each read once: the rest of the reading asks no object of the caller again. */
+export interface OwnOptions {
+  readonly options: FitOptions;
+  readonly callbacks: readonly Callbacks[];
+}
+
+/** @throws {ValueError} naming the option */
+export function readOwnOptions(given: FitOptions): OwnOptions {
+  for (const [name, text] of Object.entries(ELSEWHERE)) {
+    if (Object.hasOwn(Object(given), name)) throw new ValueError(`fit: "${name}" ${text}`);
+  }
+  const options = readOptions(given, KNOWN, 'fit');
+  const { onEpoch, onBatch, callbacks = [], metrics } = options;
+  if (!Array.isArray(callbacks)) throw new ValueError(`"callbacks" must be an array, got ${describe(callbacks)}`);
+  if (Array.isArray(metrics)) options.metrics = Array.from(metrics);
+  if (Array.isArray(options.classWeight)) options.classWeight = Array.from(options.classWeight);
+  return { options, callbacks: [{ onEpoch, onBatch }, ...Array.from(callbacks)].map(readCallbacks) };
+}
+
 function checkMetrics(metrics: readonly MetricName[], { lossName }: Plan): void {
   if (!Array.isArray(metrics)) throw new ValueError(`"metrics" must be an array, got ${describe(metrics)}`);
   for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
@@ -173,28 +221,17 @@ function checkMetrics(metrics: readonly MetricName[], { lossName }: Plan): void 
 }
 
 /**
+ * @param options as readOwnOptions has read them
  * @param inBlocks whether rows come in blocks
  * @throws {ValueError} naming the option
  */
 export function readFitOptions(options: FitOptions, network: Plan, inBlocks = false): FitPlan {
-  for (const [name, text] of Object.entries(ELSEWHERE)) {
-    if (Object.hasOwn(Object(options), name)) throw new ValueError(`fit: "${name}" ${text}`);
-  }
-  checkOptions(options, KNOWN, 'fit');
   checkPenalties(options);
-  const { callbacks = [], metrics = [], validationSplit, signal } = options;
+  const { metrics = [], validationSplit, signal } = options;
   const epochs = checkInteger(options.epochs ?? 100, 'epochs', 1);
   checkMetrics(metrics, network);
   if (inBlocks && metrics.length > 0 && !options.validationData) {
     throw new ValueError('"metrics" of data in blocks are measured on "validationData" alone: give some');
-  }
-  if (!Array.isArray(callbacks)) throw new ValueError(`"callbacks" must be an array, got ${describe(callbacks)}`);
-  for (const each of [{ onEpoch: options.onEpoch, onBatch: options.onBatch }, ...callbacks]) {
-    checkOptions(each, ['onEpoch', 'onBatch'], 'callbacks');
-    for (const [name, callback] of Object.entries(each)) {
-      if (callback === undefined || typeof callback === 'function') continue;
-      throw new ValueError(`"${name}" must be a function, got ${describe(callback)}`);
-    }
   }
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw new ValueError(`"signal" must be an AbortSignal, got ${describe(signal)}`);
@@ -209,7 +246,6 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     throw new ValueError('"batchSize" is of no use with lbfgs, which takes all rows at once');
   }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
-  const validated = validationSplit !== undefined || options.validationData !== undefined;
   const { l2 = 0, l1 = 0, penalty = 'plain' } = options;
   const limit = (value: number | undefined, name: string) =>
     value === undefined ? 0 : checkNumber(value, name, 0, Infinity, true);
@@ -220,9 +256,9 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     schedule,
     shuffle: checkFlag(options.shuffle ?? true, 'shuffle'),
     seed: options.seed ?? network.seed,
-    penalties: { ...(l2 && { l2 }), ...(l1 && { l1 }), ...((l2 || l1) && { penalty }) },
+    penalties: { l2, l1, penalty },
     validationSplit: validationSplit ?? 0,
-    plateau: readPlateau(options, validated, inBlocks, schedule),
+    plateau: readPlateau(options, metrics, inBlocks, schedule),
     clipNorm: limit(options.clipNorm, 'clipNorm'),
     clipValue: limit(options.clipValue, 'clipValue'),
     metrics,

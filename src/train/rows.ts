@@ -1,12 +1,15 @@
-// What a user hands in to train on: checked and laid out flat, so that it can be copied into linear memory here or in a
-// worker.
+// What a user hands in to train on: checked, each number read once, and laid out flat where the training can use it.
 
-import { describe, ShapeError, ValueError } from '../errors.js';
+import { BitgradError, describe, own, quote, ShapeError, ValueError } from '../errors.js';
 import type { LossName } from '../network/losses.js';
 import type { Plan } from '../network/options.js';
-import { copyRows, isVector, newArray, type Operand, readOperand, shapeText, type TypedArray } from '../operand.js';
+import { dtypeOf, elementsOf, isVector, type Operand, readOperand, shapeText, type TypedArray } from '../operand.js';
 import { ResidentMatrix } from '../resident.js';
+import type { Room } from './dataset.js';
 import type { TrainingSet } from './options.js';
+
+/** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
+export type Column = TypedArray | ResidentMatrix;
 
 /** Rows of a training or validation set: X is rows x inputs, y rows x outputs, w a weight for each row. */
 export interface Rows {
@@ -16,59 +19,65 @@ export interface Rows {
   readonly w: Column | undefined;
 }
 
-/** Numbers in the network's dtype; a resident matrix where the user gave one, which need not be copied. */
-export type Column = TypedArray | ResidentMatrix;
+const dataOf = (column: Column): TypedArray => (column instanceof ResidentMatrix ? elementsOf(column) : column);
 
-export const dataOf = (column: Column): TypedArray => (column instanceof ResidentMatrix ? column.data : column);
-
-function flatten(operand: Operand, plan: Plan, value: unknown): Column {
-  if (value instanceof ResidentMatrix && value.dtype === plan.dtype) return value;
-  const { flat, dtype, rows, cols } = operand;
-  // A typed array is used as it is, unless it is a view of linear memory, which growing detaches.
-  if (flat && dtype === plan.dtype && !operand.place && (flat as TypedArray).byteOffset === 0)
-    return flat as TypedArray;
-  const copy = newArray(plan.dtype, rows * cols);
-  copyRows(operand, copy, 0, 0, rows);
-  return copy;
+/** An argument whose shape is known, its numbers not yet read. */
+interface Given {
+  readonly value: unknown;
+  readonly operand: Operand;
+  /** Class labels, one for each row. */
+  readonly labels: boolean;
 }
 
-function readColumns(value: unknown, name: string, cols: number, plan: Plan): { rows: number; numbers: Column } {
-  const operand = readOperand(value, name);
+/** What reading comes to; an accessor or a proxy that fails, or changes what it is, is met by an error that names it. */
+function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof BitgradError) throw cause;
+    throw new ValueError(`"${name}" cannot be read: ${quote(String((cause as Error)?.message ?? cause))}`, { cause });
+  }
+}
+
+function readGiven(value: unknown, name: string, cols: number): Given {
+  const operand = named(name, () => readOperand(value, name));
   if (operand.cols !== cols) {
     throw new ShapeError(`"${name}" is ${shapeText(operand)}, but must have ${cols} columns`);
   }
-  return { rows: operand.rows, numbers: flatten(operand, plan, value) };
+  return { value, operand, labels: false };
+}
+
+function readTargets(value: unknown, name: string, plan: Plan): Given {
+  const { outputs, lossName } = plan;
+  // Arrays of integers hold labels, of two classes as well.
+  const integers = ArrayBuffer.isView(value) && dtypeOf(value) === undefined;
+  const y = integers ? Array.from(value as unknown as ArrayLike<number>) : value;
+  if (lossName !== 'crossEntropy' || outputs === 1) return readGiven(y, name, outputs);
+  const operand = named(name, () => readOperand(y, name));
+  if (!isVector(y) && operand.cols !== 1) return readGiven(y, name, outputs);
+  return { value: y, operand, labels: true };
 }
 
 /** One row for each label: 1 at its class, 0 elsewhere. */
-function oneHot(labels: ArrayLike<number>, name: string, plan: Plan): { rows: number; numbers: Column } {
-  const { outputs } = plan;
-  const numbers = newArray(plan.dtype, labels.length * outputs);
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
-    if (!(Number.isInteger(label) && label >= 0 && label < outputs)) {
+function oneHot({ flat, rows, name }: Operand, outputs: number, room: Room): Column {
+  const column = room.column(rows, outputs);
+  const numbers = dataOf(column);
+  for (let i = 0; i < rows; i++) {
+    const label: unknown = flat[i];
+    if (!(Number.isInteger(label) && (label as number) >= 0 && (label as number) < outputs)) {
       throw new ValueError(`"${name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${outputs - 1}`);
     }
-    numbers[i * outputs + label] = 1;
+    numbers[i * outputs + (label as number)] = 1;
   }
-  return { rows: labels.length, numbers };
+  return column;
 }
 
-function readTargets(y: unknown, name: string, plan: Plan): { rows: number; numbers: Column } {
-  const labelled = plan.lossName === 'crossEntropy' && plan.outputs > 1;
-  if (labelled && isVector(y)) return oneHot(y, name, plan);
-  if (!isVector(y)) {
-    const operand = readOperand(y, name);
-    if (labelled && operand.cols === 1) {
-      const labels = newArray('f64', operand.rows);
-      copyRows(operand, labels, 0, 0, operand.rows);
-      return oneHot(labels, name, plan);
-    }
-  } else if (ArrayBuffer.isView(y) && !(y instanceof Float64Array) && !(y instanceof Float32Array)) {
-    // Integer arrays hold labels, of two classes as well.
-    return readColumns(Array.from(y as ArrayLike<number>), name, plan.outputs, plan);
-  }
-  return readColumns(y, name, plan.outputs, plan);
+/** Reads an argument's numbers. */
+function columnOf({ value, operand, labels }: Given, outputs: number, room: Room): Column {
+  return named(operand.name, () => {
+    if (labels) return oneHot(operand, outputs, room);
+    return value instanceof ResidentMatrix && room.keep(value) ? value : room.copy(operand);
+  });
 }
 
 /** What a loss takes as targets: the least, the greatest, and what to say else. */
@@ -90,10 +99,8 @@ function checkRange(numbers: Column, cols: number, name: string, { lossName }: P
   }
 }
 
-function readWeights(value: unknown, name: string, rows: number, plan: Plan): Column {
-  const { rows: given, numbers } = readColumns(value, name, 1, plan);
-  if (given !== rows) throw new ShapeError(`"${name}" has ${given} weights, but there are ${rows} rows`);
-  const weights = dataOf(numbers);
+function checkWeights(column: Column, name: string, rows: number): void {
+  const weights = dataOf(column);
   let total = 0;
   for (let i = 0; i < rows; i++) {
     if (!(weights[i] >= 0 && weights[i] < Infinity)) {
@@ -101,7 +108,7 @@ function readWeights(value: unknown, name: string, rows: number, plan: Plan): Co
     }
     total += weights[i];
   }
-  if (total > 0 && total < Infinity) return numbers;
+  if (total > 0 && total < Infinity) return;
   throw new ValueError(`"${name}" must not be all 0, nor too large to add up: its sum is ${total}`);
 }
 
@@ -136,16 +143,16 @@ export function checkClassWeight(value: unknown, plan: Plan): void {
   throw new ValueError(`"classWeight" must be 'balanced' or ${classes} numbers, 0 or more, got ${describe(value)}`);
 }
 
-/** Multiplies each row's weight by its class's. */
+/** Each row's weight times its class's. */
 function weighClasses(
   classWeight: 'balanced' | readonly number[],
   rows: number,
   y: Column,
   w: Column | undefined,
   plan: Plan,
-) {
+  room: Room,
+): Column {
   const targets = dataOf(y);
-  const given = w && dataOf(w);
   let weights = classWeight;
   if (weights === 'balanced') {
     const counts = new Array(Math.max(2, plan.outputs)).fill(0);
@@ -153,34 +160,53 @@ function weighClasses(
     const present = counts.filter((count) => count > 0).length;
     weights = counts.map((count) => (count > 0 ? rows / (present * count) : 0));
   }
-  const result = newArray(plan.dtype, rows);
-  for (let i = 0; i < rows; i++) result[i] = weights[classOf(targets, i, plan.outputs)] * (given ? given[i] : 1);
-  return readWeights(result, 'classWeight', rows, plan);
+  const column = room.column(rows, 1);
+  const result = dataOf(column);
+  const given = w && dataOf(w);
+  const classes = dataOf(y);
+  for (let i = 0; i < rows; i++) result[i] = weights[classOf(classes, i, plan.outputs)] * (given ? given[i] : 1);
+  checkWeights(column, 'classWeight', rows);
+  return column;
+}
+
+/** Whether something is { X, y }. */
+export function isSet(data: unknown): data is TrainingSet {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, 'X') && Object.hasOwn(data, 'y');
 }
 
 /**
- * Checks a set.
+ * Checks and reads a set.
  *
+ * @param roomFor told how many rows there are, says where they are to be read to
  * @param prefix of the arguments' names
  * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
  */
 export function readRows(
-  { X, y, sampleWeight }: TrainingSet,
+  set: TrainingSet,
   plan: Plan,
+  roomFor: (rows: number) => Room,
   prefix = '',
   classWeight?: 'balanced' | readonly number[],
 ): Rows {
-  const inputs = readColumns(X, `${prefix}X`, plan.inputs, plan);
-  const targets = readTargets(y, `${prefix}y`, plan);
-  checkRange(targets.numbers, plan.outputs, `${prefix}y`, plan);
-  const { rows } = inputs;
+  const X = readGiven(own(set, 'X'), `${prefix}X`, plan.inputs);
+  const y = readTargets(own(set, 'y'), `${prefix}y`, plan);
+  const sampleWeight = own(set, 'sampleWeight');
+  const w = sampleWeight === undefined ? undefined : readGiven(sampleWeight, `${prefix}sampleWeight`, 1);
+  const { rows } = X.operand;
   if (rows === 0) throw new ShapeError(`"${prefix}X" has no rows`);
-  if (targets.rows !== rows) {
+  if (y.operand.rows !== rows) {
     throw new ShapeError(
-      `"${prefix}X" has ${rows} rows and "${prefix}y" has ${targets.rows}: the numbers of rows must be equal`,
+      `"${prefix}X" has ${rows} rows and "${prefix}y" has ${y.operand.rows}: the numbers of rows must be equal`,
     );
   }
-  let w = sampleWeight === undefined ? undefined : readWeights(sampleWeight, `${prefix}sampleWeight`, rows, plan);
-  if (classWeight) w = weighClasses(classWeight, rows, targets.numbers, w, plan);
-  return { rows, X: inputs.numbers, y: targets.numbers, w };
+  if (w && w.operand.rows !== rows) {
+    throw new ShapeError(`"${prefix}sampleWeight" has ${w.operand.rows} weights, but there are ${rows} rows`);
+  }
+  const room = roomFor(rows);
+  const targets = columnOf(y, plan.outputs, room);
+  checkRange(targets, plan.outputs, `${prefix}y`, plan);
+  let weights = w && columnOf(w, 1, room);
+  if (weights) checkWeights(weights, `${prefix}sampleWeight`, rows);
+  if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room);
+  return { rows, X: columnOf(X, plan.inputs, room), y: targets, w: weights };
 }

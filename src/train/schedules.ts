@@ -56,10 +56,12 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
     });
     return { ...DEFAULTS, name: 'table', factor: 1, rates };
   }
-  const given = (typeof value === 'string' ? { name: value } : value) as { name: ScheduleName };
   const names = Object.keys(KNOWN);
-  if (typeof given !== 'object' || given === null || !names.includes(given.name)) {
-    const got = describe(typeof given === 'object' && given !== null ? given.name : given);
+  const isName = typeof value === 'string';
+  // A copy: every option is read once.
+  const given: { name: ScheduleName } = Object.assign(Object.create(null), isName ? { name: value } : value);
+  if (!names.includes(given.name)) {
+    const got = describe(typeof value === 'object' && value !== null ? given.name : value);
     throw new ValueError(`"schedule" must be a function or one of ${names.join(', ')}, got ${got}`);
   }
   const { name } = given;

@@ -2,27 +2,30 @@
 
 import { Block } from '../block.js';
 import { trainTestIndices } from '../data/splits.js';
-import { NonFiniteError, ValueError } from '../errors.js';
+import { ValueError } from '../errors.js';
 import { FileFormatError } from '../files/errors.js';
-import type { NetworkGradients } from '../network/gradients.js';
-import { type LossOptions, type Network, PARTS, type Parts } from '../network/network.js';
-import type { TypedArray } from '../operand.js';
+import { type Network, PARTS } from '../network/network.js';
+import { elementsOf, type TypedArray } from '../operand.js';
 import { type RandomState, type RandomStateJSON, random } from '../random.js';
-import { ResidentMatrix } from '../resident.js';
+import type { ResidentMatrix } from '../resident.js';
 import { type Batch, Batches } from './batches.js';
-import { Dataset } from './dataset.js';
-import { type EpochReport, type History, newHistory, record } from './history.js';
-import { type TrainingKernelSet, trainingKernelsOf } from './kernels.js';
-import { Lbfgs, type LbfgsState } from './lbfgs.js';
-import { measure } from './metrics.js';
-import { explain, notFinite } from './nonfinite.js';
+import { type Dataset, Resident } from './dataset.js';
+import { Evaluation, pick } from './evaluation.js';
+import { type Curves, type EpochReport, newCurves, record } from './history.js';
+import { Lbfgs, type LbfgsState, type LbfgsStatus } from './lbfgs.js';
+import { Learner } from './learner.js';
+import { explain } from './nonfinite.js';
 import { Clipping, Optimizer, type OptimizerState } from './optimizers.js';
 import { type FitPlan, validationName } from './options.js';
 import { Plateau, type PlateauState } from './plateau.js';
 import { classifies, classOf } from './rows.js';
 import { changesWithin, type Moment, rateAt } from './schedules.js';
+import type { Sliced } from './turns.js';
 
 const DEFAULT_BATCH = 200;
+
+/** Elements that are shuffled before others may have their turn: 1 to 2 ms. */
+const SHUFFLED = 1 << 16;
 
 /** All that a training needs to go on with the same bits, at the end of an epoch: plain data. */
 export interface TrainerState {
@@ -31,21 +34,21 @@ export interface TrainerState {
   readonly optimizer: OptimizerState | undefined;
   readonly lbfgs: LbfgsState | undefined;
   readonly random: RandomStateJSON;
-  /** The order of the last epoch's rows, which the next one shuffles. */
+  /** The order of the last epoch's rows, which the next one shuffles; empty where rows come in blocks. */
   readonly order: Int32Array;
   readonly samplesSeen: number;
   readonly cuts: number;
   readonly plateau: PlateauState | undefined;
   readonly best: TypedArray | undefined;
-  readonly history: History;
+  readonly history: Curves;
 }
 
 export class Trainer {
   readonly plan: FitPlan;
-  history: History = newHistory();
+  history: Curves = newCurves();
   /** Epochs done. */
   epoch = 0;
-  /** Batches of this epoch that are done. */
+  /** Batches of this epoch, or of this block, that are done. */
   batch = 0;
   /** Of the last batch, with penalties. */
   loss = 0;
@@ -54,13 +57,11 @@ export class Trainer {
   done = false;
   readonly random: RandomState;
   readonly #net: Network;
-  readonly #parts: Parts;
-  readonly #gradients: NetworkGradients;
-  readonly #finite: TrainingKernelSet['finite'];
+  readonly #learner: Learner;
+  readonly #evaluation: Evaluation;
   readonly #optimizer: Optimizer | undefined;
   readonly #plateau: Plateau | undefined;
   readonly #clipping: Clipping | undefined;
-  readonly #lossOptions: LossOptions;
   #lbfgs: Lbfgs | undefined;
   #lbfgsState: LbfgsState | undefined;
   #set: Dataset | undefined;
@@ -70,11 +71,12 @@ export class Trainer {
   #heldOut: Int32Array | undefined;
   #inBlocks = false;
   #batches: Batches | undefined;
-  #weighted: { full: LossOptions; last: LossOptions } | undefined;
-  #outputs: ResidentMatrix | undefined;
+  /** The batch that is underway, and its rows' weight. */
+  #current: Batch | undefined;
+  #weight = 0;
+  #iteration: Sliced<LbfgsStatus> | undefined;
+  readonly #room: Resident;
   readonly #owned: { dispose(): void }[] = [];
-  /** The parameters when the last epoch ended. */
-  readonly #start: Block;
   readonly #best: Block | undefined;
   #hasBest = false;
   #samplesSeen = 0;
@@ -84,23 +86,24 @@ export class Trainer {
   #weightSum = 0;
   #rows = 0;
 
-  constructor(net: Network, plan: FitPlan, validation?: Dataset, rng: RandomState = random(plan.seed)) {
+  /**
+   * @param net is given the parameters of each epoch that ends @param parameters to begin with
+   */
+  constructor(net: Network, parameters: TypedArray, plan: FitPlan, validation?: Dataset) {
+    const { session, plan: network } = net[PARTS];
     this.#net = net;
-    this.#parts = net[PARTS];
     this.plan = plan;
-    this.random = rng;
+    this.random = random(plan.seed);
     this.#validation = validation;
-    this.#lossOptions = { ...plan.penalties };
-    const { session, plan: network } = this.#parts;
+    this.#learner = this.#own(new Learner(net[PARTS], parameters, plan.penalties));
+    this.#evaluation = this.#own(new Evaluation(this.#learner, plan));
+    this.#room = this.#own(new Resident(session, network.dtype));
+    const { parts } = this.#learner;
     const bytes = network.size * session[network.dtype].bytes;
-    this.#gradients = this.#own(net.zeroGradients());
-    this.#finite = trainingKernelsOf(session, network.dtype).finite;
-    this.#start = this.#own(new Block(session.heap, bytes));
-    if (plan.clipValue || plan.clipNorm) this.#clipping = new Clipping(this.#parts, plan.clipValue, plan.clipNorm);
+    if (plan.clipValue || plan.clipNorm) this.#clipping = new Clipping(parts, plan.clipValue, plan.clipNorm);
     if (plan.plateau) this.#plateau = new Plateau(plan.plateau);
     if (plan.plateau?.restoreBest) this.#best = this.#own(new Block(session.heap, bytes));
-    if (plan.optimizer.name !== 'lbfgs') this.#optimizer = this.#own(new Optimizer(this.#parts, plan.optimizer));
-    this.#copy(this.#parts.block, this.#start);
+    if (plan.optimizer.name !== 'lbfgs') this.#optimizer = this.#own(new Optimizer(parts, plan.optimizer));
   }
 
   #own<T extends { dispose(): void }>(thing: T): T {
@@ -108,84 +111,81 @@ export class Trainer {
     return thing;
   }
 
-  #copy(from: Block, to: Block): void {
-    const { session, plan } = this.#parts;
-    const view = session.view(plan.dtype);
-    const { bytes } = session[plan.dtype];
-    view.copyWithin(to.address / bytes, from.address / bytes, from.address / bytes + plan.size);
-  }
-
-  #read(block: Block): TypedArray {
-    const { session, plan } = this.#parts;
-    return session.elementsAt(block.address, plan.dtype, plan.size).slice();
-  }
-
   /** The set to train on, which the caller disposes of; holds out validation rows if that was asked for. */
-  begin(set: Dataset): void {
-    const { plan: network, session } = this.#parts;
-    this.#batches?.dispose();
+  *begin(set: Dataset): Sliced<void> {
     this.#set = set;
-    let order: Int32Array = Int32Array.from({ length: set.rows }, (_, i) => i);
-    if (this.plan.validationSplit > 0 && !this.#validation) {
-      const { outputs } = network;
-      const targets = set.y.data;
-      const source = classifies(network) ? Array.from(order, (i) => classOf(targets, i, outputs)) : set.rows;
-      const split = trainTestIndices(source, { testSize: this.plan.validationSplit }, this.random);
-      order = split.train;
-      this.#heldOut = split.test;
-      this.#validation = this.#own(this.#pick(set, split.test));
-      const { w } = this.#validation;
-      if (w && total(w) === 0) {
-        throw new ValueError('"validationSplit" holds out only rows of weight 0: give another seed, or validationData');
-      }
-    }
+    const order = new Int32Array(set.rows);
+    for (let i = 0; i < order.length; i++) order[i] = i;
     this.#order = order;
-    this.#makeBatches(session);
+    if (this.plan.validationSplit > 0 && !this.#validation) yield* this.#holdOut(set);
+    this.#makeBatches(set);
   }
 
-  /** Copies of some rows of a set. */
-  #pick(set: Dataset, indices: Int32Array): Dataset {
-    const { session, plan } = this.#parts;
-    const batches = new Batches(session, plan, set, indices.length, indices.length);
-    const picked = new Dataset(session, plan, indices.length, set.w !== undefined);
-    batches.order = indices;
-    const { X, y, w } = batches.gather(0);
-    picked.write(0, X, y, w);
-    batches.dispose();
-    return picked;
+  *#holdOut(set: Dataset): Sliced<void> {
+    const { train, test } = this.#divide(set);
+    yield;
+    this.#order = train;
+    this.#heldOut = test;
+    this.#validation = yield* pick(this.#learner, set, test, this.#room);
+    const { w } = this.#validation;
+    if (w && total(w) === 0) {
+      throw new ValueError('"validationSplit" holds out only rows of weight 0: give another seed, or validationData');
+    }
   }
 
-  #makeBatches(session: Parts['session']): void {
-    const { plan: network } = this.#parts;
+  #divide(set: Dataset): { train: Int32Array; test: Int32Array } {
+    const { plan } = this.#learner.parts;
+    const { validationSplit: testSize } = this.plan;
+    let source: number | Int32Array = set.rows;
+    if (classifies(plan)) {
+      const targets = elementsOf(set.y);
+      source = this.#order.map((i) => classOf(targets, i, plan.outputs));
+    }
+    try {
+      // Every option by itself: none may come from Object.prototype.
+      return trainTestIndices(source, { testSize, trainSize: undefined, shuffle: true }, this.random);
+    } catch (cause) {
+      throw new ValueError(
+        `"validationSplit" ${testSize} would hold out ${Math.ceil(testSize * set.rows)} of ${set.rows} rows, which cannot be: ` +
+          `${(cause as Error).message}; give another part, more rows, or validationData`,
+        { cause },
+      );
+    }
+  }
+
+  #makeBatches(set: Dataset): void {
+    const { session, plan } = this.#learner.parts;
     const n = this.#order.length;
     const size = this.plan.optimizer.name === 'lbfgs' ? n : (this.plan.batchSize ?? Math.min(DEFAULT_BATCH, n));
-    const batches = new Batches(session, network, this.#set as Dataset, n, size);
-    this.#batches = batches;
-    const { full, last } = batches;
-    const withWeights = (w: ResidentMatrix | undefined) =>
-      w ? { ...this.#lossOptions, sampleWeight: w } : this.#lossOptions;
-    this.#weighted = { full: withWeights(full.w), last: withWeights(last.w) };
+    this.#batches?.dispose();
+    this.#batches = new Batches(session, plan, set, n, size);
+    this.#current = undefined;
   }
 
   /** The next block of rows of the same epoch: for data that are not all in memory. */
-  block(set: Dataset): void {
+  *block(set: Dataset): Sliced<void> {
     this.#inBlocks = true;
-    this.begin(set);
-    this.#shuffle();
+    yield* this.begin(set);
+    yield* this.#shuffle();
   }
 
-  beginEpoch(): void {
+  *beginEpoch(): Sliced<void> {
     this.batch = 0;
     this.#lossSum = 0;
     this.#weightSum = 0;
     this.#rows = 0;
     this.#schedule();
     // Each block is shuffled when it comes; the last one of the epoch before is not drawn for again.
-    if (this.#set && !this.#inBlocks) this.#shuffle();
+    if (this.#set && !this.#inBlocks) yield* this.#shuffle();
   }
 
-  #shuffle(): void {
-    if (this.plan.shuffle && this.plan.optimizer.name !== 'lbfgs') this.random.shuffle(this.#order);
+  *#shuffle(): Sliced<void> {
+    if (this.plan.shuffle && this.plan.optimizer.name !== 'lbfgs') {
+      for (let from = this.#order.length - 1; from > 0; from -= SHUFFLED) {
+        this.random.swap(this.#order, from, Math.max(0, from - SHUFFLED));
+        if (from > SHUFFLED) yield;
+      }
+    }
     (this.#batches as Batches).order = this.#order;
     this.batch = 0;
   }
@@ -210,29 +210,34 @@ export class Trainer {
   }
 
   /**
-   * One batch: gathers it, computes gradients, updates the parameters; for lbfgs one iteration.
+   * Goes on with one batch, of lbfgs with one iteration: gathers it, computes gradients, updates the parameters.
    *
+   * @returns whether it is done; if not, others may have their turn before the next call
    * @throws {NonFiniteError} if the loss or a gradient is not finite; the parameters are those before this batch
    */
-  step(): void {
-    if (this.#optimizer) this.#descend(this.#optimizer, this.#batches as Batches);
-    else this.#iterate();
+  step(): boolean {
+    return this.#optimizer ? this.#descend(this.#optimizer, this.#batches as Batches) : this.#iterate();
   }
 
-  #descend(optimizer: Optimizer, batches: Batches): void {
-    const { plan } = this;
-    const batch = batches.gather(this.batch * batches.size);
-    const options = (this.#weighted as { full: LossOptions; last: LossOptions })[
-      batch === batches.full ? 'full' : 'last'
-    ];
-    const weight = batch.w ? total(batch.w) : batch.rows;
-    if (changesWithin(plan.schedule)) this.#schedule();
-    // A batch without weight says nothing.
+  #descend(optimizer: Optimizer, batches: Batches): boolean {
+    const learner = this.#learner;
+    if (!this.#current) {
+      const batch = batches.gather(this.batch * batches.size);
+      if (!batch) return false;
+      this.#current = batch;
+      this.#weight = batch.w ? total(batch.w) : batch.rows;
+      if (changesWithin(this.plan.schedule)) this.#schedule();
+      // A batch without weight says nothing.
+      if (this.#weight > 0) learner.begin(batch);
+    }
+    const batch = this.#current;
+    const weight = this.#weight;
     if (weight > 0) {
-      this.#differentiate(batch, options);
-      const { plan: network } = this.#parts;
-      const { address } = this.#gradients.block;
-      this.#clipping?.clip(network.size, address);
+      if (!learner.advance()) return false;
+      this.loss = learner.loss;
+      if (!learner.finite) this.#refuse(batch);
+      const { address } = learner.gradients.block;
+      this.#clipping?.clip(learner.parts.plan.size, address);
       optimizer.rate = this.rate;
       optimizer.step(address);
     }
@@ -240,82 +245,95 @@ export class Trainer {
     this.#weightSum += weight;
     this.#rows += batch.rows;
     this.batch++;
+    this.#current = undefined;
+    return true;
   }
 
-  #differentiate(batch: Batch, options: LossOptions): void {
-    const gradients = this.#gradients;
-    let refused: unknown;
-    try {
-      this.#net.gradientsInto(batch.X, batch.y, gradients, options);
-    } catch (error) {
-      if (!(error instanceof NonFiniteError)) throw error;
-      refused = error;
-    }
-    this.loss = gradients.loss;
-    if (!refused && (gradients.finite || this.#finite(this.#parts.plan.size + 1, gradients.block.address))) return;
-    throw explain(
-      this.#net,
-      gradients,
-      batch,
-      {
-        epoch: this.epoch + 1,
-        batch: this.batch + 1,
-        rate: this.rate,
-        rowOf: (i) => this.#order[this.batch * (this.#batches as Batches).size + i],
-      },
-      refused,
-    );
+  #refuse(batch: Batch): never {
+    const size = (this.#batches as Batches).size;
+    this.#learner.publish();
+    throw explain(this.#net, this.#learner.gradients, batch, {
+      epoch: this.epoch + 1,
+      batch: this.batch + 1,
+      rate: this.rate,
+      rowOf: (i) => this.#order[this.batch * size + i],
+    });
   }
 
-  /** All rows at once. */
-  #iterate(): void {
-    const batches = this.#batches as Batches;
-    const batch = batches.gather(0);
-    const options = (this.#weighted as { full: LossOptions }).full;
-    const evaluate = () => this.#net.gradientsInto(batch.X, batch.y, this.#gradients, options).loss;
-    if (!this.#lbfgs) {
-      this.#differentiate(batch, options); // refuses what is not finite to begin with
-      this.#lbfgs = this.#own(new Lbfgs(this.#parts, this.plan.optimizer, this.#gradients.block.address, evaluate));
-      if (this.#lbfgsState) this.#lbfgs.state = this.#lbfgsState;
-    }
-    this.#lbfgs.rate = this.rate;
-    const status = this.#lbfgs.iterate();
-    this.loss = this.#lbfgs.loss;
-    if (status !== 'continue') {
+  #iterate(): boolean {
+    this.#iteration ??= this.#iterating(this.#batches as Batches);
+    const { done, value } = this.#iteration.next();
+    if (!done) return false;
+    this.#iteration = undefined;
+    if (value !== 'continue') {
       this.done = true;
-      this.history.stopReason = status === 'limit' ? 'functionCalls' : 'converged';
+      this.history.stopReason = value === 'limit' ? 'functionCalls' : 'converged';
     }
     this.#lossSum = this.loss;
     this.#weightSum = 1;
-    this.#rows = batch.rows;
     this.batch++;
+    return true;
   }
 
-  /** After the last batch: validates, and decides whether to go on. */
-  endEpoch(seconds: number): EpochReport {
+  /** All rows at once. */
+  *#iterating(batches: Batches): Sliced<LbfgsStatus> {
+    const learner = this.#learner;
+    if (!this.#lbfgs) {
+      // Gathered once: their order stays.
+      let batch = batches.gather(0);
+      while (!batch) {
+        yield;
+        batch = batches.gather(0);
+      }
+      this.loss = yield* learner.evaluate(batch);
+      if (!learner.finite) this.#refuse(batch);
+      const { address } = learner.gradients.block;
+      const rows = batch;
+      this.#lbfgs = new Lbfgs(learner.parts, this.plan.optimizer, address, () => learner.evaluate(rows));
+      this.#own(this.#lbfgs);
+      if (this.#lbfgsState) this.#lbfgs.state = this.#lbfgsState;
+    }
+    this.#lbfgs.rate = this.rate;
+    this.#rows = batches.size;
+    const status = yield* this.#lbfgs.iterate();
+    this.loss = this.#lbfgs.loss;
+    return status;
+  }
+
+  /** After the last batch: validates, decides whether to go on, and gives the network its parameters. */
+  *endEpoch(seconds: number): Sliced<EpochReport> {
     const { plan, history } = this;
     this.epoch++;
     this.#samplesSeen += this.#rows;
-    const report = this.#report(seconds);
+    const report = yield* this.#report(seconds);
     record(history, report);
-    this.#copy(this.#parts.block, this.#start);
     if (this.#plateau && plan.plateau) this.#watch(this.#plateau, report);
     if (this.epoch >= plan.epochs) this.done = true;
+    this.#learner.publish();
     return report;
   }
 
-  #report(seconds: number): EpochReport {
+  *#report(seconds: number): Sliced<EpochReport> {
     const { plan, epoch } = this;
     const validation = this.#validation;
-    const validationLoss = validation && this.#validate(validation);
-    const own = this.#set && !this.#inBlocks ? this.#measure(this.#set, this.#order) : [];
-    const held = validation ? this.#measure(validation) : [];
+    const evaluation = this.#evaluation;
+    let validationLoss: number | undefined;
+    if (validation) {
+      try {
+        validationLoss = yield* evaluation.validate(validation, epoch, this.#heldOut);
+      } catch (error) {
+        this.#learner.publish();
+        throw error;
+      }
+    }
+    const own = this.#set && !this.#inBlocks ? yield* evaluation.measure(this.#set, this.#order) : [];
+    const held = validation ? yield* evaluation.measure(validation) : [];
     const metrics: Record<string, number> = {};
     plan.metrics.forEach((name, i) => {
       if (own.length > 0) metrics[name] = own[i];
       if (validation) metrics[validationName(name)] = held[i];
     });
-    const spent = this.history.seconds.reduce((sum, each) => sum + each, seconds);
+    const spent = this.history.totalSeconds + seconds;
     return {
       epoch,
       epochs: plan.epochs,
@@ -330,45 +348,13 @@ export class Trainer {
     };
   }
 
-  /** @throws {NonFiniteError} unless the validation set's loss is finite */
-  #validate({ X, y, w }: Dataset): number {
-    const loss = this.#net.loss(X, y, w ? { sampleWeight: w } : {});
-    if (Number.isFinite(loss)) return loss;
-    const data = notFinite(X, y, (i) => this.#heldOut?.[i] ?? i);
-    throw new NonFiniteError(
-      `epoch ${this.epoch}: the validation loss is ${loss}; ` +
-        (data
-          ? `${this.#heldOut ? '' : 'validationData: '}${data}: remove or replace it`
-          : 'try a smaller learning rate, clipNorm, or inputs scaled to mean 0 and variance 1'),
-    );
-  }
-
-  /** Every metric. @param order of which only these rows count */
-  #measure(set: Dataset, order?: Int32Array): number[] {
-    const { session, plan: network } = this.#parts;
-    const { metrics } = this.plan;
-    if (metrics.length === 0) return [];
-    const part = order && order.length < set.rows ? this.#pick(set, order) : undefined;
-    const { X, y, w, rows } = part ?? set;
-    if (this.#outputs?.rows !== rows) {
-      this.#outputs?.dispose();
-      this.#outputs = new ResidentMatrix(session, rows, network.outputs, network.dtype);
-    }
-    const outputs = this.#net.forwardInto(X, this.#outputs as ResidentMatrix);
-    const values = metrics.map((name) =>
-      measure(name, network.lossName, outputs.data, y.data, w?.data, network.outputs),
-    );
-    part?.dispose();
-    return values;
-  }
-
   #watch(plateau: Plateau, report: EpochReport): void {
     const { plan, history } = this;
     const { monitor, stops } = plan.plateau as NonNullable<FitPlan['plateau']>;
     const { loss, validationLoss, metrics } = report;
     const value = { loss, validationLoss, ...metrics }[monitor] as number;
     if (plateau.add(value, this.epoch) && this.#best) {
-      this.#copy(this.#parts.block, this.#best);
+      this.#learner.copy(this.#learner.parts.block, this.#best);
       this.#hasBest = true;
     }
     history.best = plateau.state.best;
@@ -381,7 +367,7 @@ export class Trainer {
     } else if (stops) this.#stop('earlyStopping');
   }
 
-  #stop(reason: History['stopReason']): void {
+  #stop(reason: Curves['stopReason']): void {
     this.done = true;
     this.history.stopReason = reason;
   }
@@ -391,14 +377,10 @@ export class Trainer {
     if (!this.done) this.#stop('callback');
   }
 
-  /** Puts the parameters of the last finished epoch back. */
-  rollback(): void {
-    this.#copy(this.#start, this.#parts.block);
-  }
-
-  /** At the end: puts the best epoch's parameters back, if that was asked for. */
+  /** At the end: gives the network the parameters of the last epoch, or of the best one, if that was asked for. */
   finish(): void {
-    if (this.#best && this.#hasBest) this.#copy(this.#best, this.#parts.block);
+    if (this.#best && this.#hasBest) this.#learner.copy(this.#best, this.#learner.parts.block);
+    this.#learner.publish();
   }
 
   /** What an earlier training left. */
@@ -408,9 +390,10 @@ export class Trainer {
   }
 
   get state(): TrainerState {
+    const { session, plan } = this.#learner.parts;
     return {
       epoch: this.epoch,
-      parameters: this.#read(this.#parts.block),
+      parameters: this.#learner.parameters.slice(),
       optimizer: this.#optimizer?.state,
       lbfgs: this.#lbfgs?.state ?? this.#lbfgsState,
       random: this.random.state,
@@ -418,16 +401,17 @@ export class Trainer {
       samplesSeen: this.#samplesSeen,
       cuts: this.#cuts,
       plateau: this.#plateau && { ...this.#plateau.state },
-      best: this.#best && this.#hasBest ? this.#read(this.#best) : undefined,
+      best:
+        this.#best && this.#hasBest ? session.elementsAt(this.#best.address, plan.dtype, plan.size).slice() : undefined,
       history: structuredClone(this.history),
     };
   }
 
   /** Goes on where that state was, once begin() has been called. */
   set state(state: TrainerState) {
-    const { session, plan } = this.#parts;
-    this.#net.parameters = state.parameters;
-    this.#copy(this.#parts.block, this.#start);
+    const { session, plan } = this.#learner.parts;
+    this.#learner.parameters.set(state.parameters);
+    this.#learner.publish();
     this.epoch = state.epoch;
     if (this.#optimizer && state.optimizer) this.#optimizer.state = state.optimizer;
     this.#lbfgsState = state.lbfgs;
@@ -452,13 +436,12 @@ export class Trainer {
 
   dispose(): void {
     this.#batches?.dispose();
-    this.#outputs?.dispose();
     for (const thing of this.#owned) thing.dispose();
   }
 }
 
 function total(w: ResidentMatrix): number {
-  const values = w.data;
+  const values = elementsOf(w);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum;

@@ -1,38 +1,68 @@
-// The worker's side of a training: a network and rows of its own, the same trainer, the same bits.
+// The worker's side: trainings one after the other, each with a network and rows of its own, the same trainer, the same bits.
 
 import { createEngine } from '../index.js';
-import { type Network, PARTS } from '../network/network.js';
+import { elementsOfNetwork, type Network, PARTS } from '../network/network.js';
 import { saverOf } from './checkpoint.js';
-import { Dataset } from './dataset.js';
-import { type Connections, drive, ready } from './drive.js';
+import { type Dataset, placed, Resident } from './dataset.js';
+import { type Connections, drive } from './drive.js';
+import { packError } from './failures.js';
 import { type Mailbox, parentMailbox } from './host.js';
-import { buffersOf, type FromWorker, type SetSize, type StartMessage, type ToWorker } from './messages.js';
+import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './messages.js';
+import type { Rows } from './rows.js';
 import { Trainer } from './trainer.js';
+import { Abort } from './turns.js';
 
-async function receive(mailbox: Mailbox, net: Network, size: SetSize): Promise<Dataset> {
-  const { session, plan } = net[PARTS];
-  const set = new Dataset(session, plan, size.rows, size.weighted);
-  for (let rows = 0; rows < size.rows; ) {
-    const message = await mailbox.next<ToWorker>();
-    if (message.type !== 'rows') throw new Error(`rows were to come, got ${message.type}`);
-    const { from, count, X, y, w } = message.rows;
-    set.write(from, X.subarray(0, count * plan.inputs), y.subarray(0, count * plan.outputs), w?.subarray(0, count));
-    mailbox.post({ type: 'taken', rows: message.rows } satisfies FromWorker, buffersOf(message.rows));
-    rows += count;
+type Engine = ReturnType<typeof createEngine>;
+
+/**
+ * Epochs that nobody is told of are handed over so seldom: a message for each of 200,000 epochs of a tiny network took four
+ * times as long as the training (measured).
+ */
+const UNHEARD_MS = 8;
+
+/** Kept from training to training: to make one takes longer than to use it. */
+const engines = new Map<string, Engine>();
+
+/** An engine over that backend; TypeScript where this worker cannot have WebAssembly. */
+function engineOf(backend: 'wasm' | 'ts'): Engine {
+  let engine = engines.get(backend);
+  if (!engine) {
+    engine = createEngine({ backend: backend === 'wasm' ? 'auto' : backend });
+    engines.set(backend, engine);
   }
-  return set;
+  return engine;
 }
 
 function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connections {
-  const post = (message: FromWorker) => mailbox.post(message);
+  const { session, plan: network } = net[PARTS];
+  const post = (message: FromWorker, transfer?: ArrayBuffer[]) => mailbox.post(message, transfer);
   const answered = async () => {
     const answer = await mailbox.next<ToWorker>();
     return answer.type === 'answer' && answer.go;
   };
   const { flag, checkpoint, plan, train } = start;
+  async function* blocks(epoch: number): AsyncGenerator<Dataset, void> {
+    while (true) {
+      post({ type: 'more', epoch });
+      const message = await mailbox.next<ToWorker>();
+      if (message.type !== 'block' || !message.rows) return;
+      const room = new Resident(session, network.dtype);
+      try {
+        yield placed(room, network, message.rows);
+      } finally {
+        room.dispose();
+      }
+    }
+  }
+  let posted = Number.NEGATIVE_INFINITY;
   return {
     async onEpoch(report) {
-      post({ type: 'epoch', report, parameters: net.parameters.slice() });
+      if (!start.epochs) {
+        if (performance.now() - posted < UNHEARD_MS) return true;
+        posted = performance.now();
+      }
+      const parameters = elementsOfNetwork(net).slice();
+      post({ type: 'epoch', report, parameters }, buffersOf(parameters));
       return start.epochs ? answered() : true;
     },
     onBatch: start.batches
@@ -41,45 +71,54 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
           return answered();
         }
       : undefined,
-    aborted: flag && (() => Atomics.load(flag, 0) === 1),
+    abort: new Abort(undefined, flag && (() => Atomics.load(flag, 0) === 1)),
     checkpoint: checkpoint && {
       everyEpochs: checkpoint.everyEpochs,
       save: saverOf(checkpoint, net.options, plan, train?.rows),
     },
-    blocks: train
-      ? undefined
-      : async function* (epoch) {
-          while (true) {
-            post({ type: 'more', epoch });
-            const message = await mailbox.next<ToWorker>();
-            if (message.type !== 'block') throw new Error(`a block was to come, got ${message.type}`);
-            if (!message.size) return;
-            yield await receive(mailbox, net, message.size);
-          }
-        },
+    blocks: train ? undefined : blocks,
   };
 }
 
-async function run(mailbox: Mailbox): Promise<void> {
+async function run(mailbox: Mailbox, start: StartMessage): Promise<void> {
+  let engine: Engine | undefined;
   let net: Network | undefined;
+  let trainer: Trainer | undefined;
+  let room: Resident | undefined;
   try {
-    mailbox.post({ type: 'ready' } satisfies FromWorker);
-    const message = await mailbox.next<ToWorker>();
-    if (message.type !== 'start') throw new Error(`a start was to come, got ${message.type}`);
-    const { start } = message;
-    const engine = createEngine({ backend: start.backend });
+    engine = engineOf(start.backend);
     net = engine.network(start.network);
     net.parameters = start.parameters;
-    const set = start.train && (await receive(mailbox, net, start.train));
-    const validation = start.validation && (await receive(mailbox, net, start.validation));
-    const trainer = new Trainer(net, start.plan, validation);
-    ready(trainer, set, start.carry, start.state);
-    await drive(trainer, connect(mailbox, net, start));
-    mailbox.post({ type: 'done', state: trainer.state, parameters: net.parameters.slice() } satisfies FromWorker);
+    const { session, plan } = net[PARTS];
+    const own = new Resident(session, plan.dtype);
+    room = own;
+    const inMemory = (rows: Rows | undefined) => rows && placed(own, plan, rows);
+    const set = inMemory(start.train);
+    trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
+    const { carry, state } = start;
+    await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
+    const { backend, backendReason: reason } = engine;
+    const done: FromWorker = {
+      type: 'done',
+      state: trainer.state,
+      parameters: elementsOfNetwork(net).slice(),
+      ran: { backend, ...(backend !== start.backend && { reason }) },
+      memory: engine.info().memoryBytes,
+    };
+    mailbox.post(done, buffersOf(done));
   } catch (error) {
-    const { name, message, stack } = error as Error;
-    mailbox.post({ type: 'failed', name, message, stack, parameters: net?.parameters.slice() } satisfies FromWorker);
+    const parameters = net && elementsOfNetwork(net).slice();
+    mailbox.post({ type: 'failed', failure: packError(error), parameters } satisfies FromWorker);
+  } finally {
+    trainer?.dispose();
+    room?.dispose();
+    net?.dispose();
   }
 }
 
-run(await parentMailbox());
+const mailbox = await parentMailbox();
+mailbox.post({ type: 'ready' } satisfies FromWorker);
+while (true) {
+  const message = await mailbox.next<ToWorker>();
+  if (message.type === 'start') await run(mailbox, message.start);
+}

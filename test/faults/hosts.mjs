@@ -1,3 +1,4 @@
+// @ts-nocheck: it does to built-ins what types forbid.
 // What hosts.test.ts runs in a process of its own: the built package where built-ins are frozen, or polluted by others.
 
 import { ok } from 'node:assert/strict';

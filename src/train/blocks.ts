@@ -1,0 +1,86 @@
+// Rows that come block by block: data larger than memory.
+
+import { describe, ShapeError, ValueError } from '../errors.js';
+import type { Plan } from '../network/options.js';
+import { random } from '../random.js';
+import type { Room } from './dataset.js';
+import { checkInteger } from './numbers.js';
+import type { FitOptions, FitPlan, TrainingSet } from './options.js';
+import { isSet, type Rows, readRows } from './rows.js';
+
+/** Rows by blocks, for data larger than memory: each is read once in an epoch, in an order drawn anew. */
+export interface BlockSource {
+  /** How many there are. */
+  readonly blocks: number;
+  read(index: number): TrainingSet | Promise<TrainingSet>;
+}
+
+/**
+ * What to train on: a set; or blocks of rows, which are shuffled within (and, of a BlockSource, among each other): as an
+ * iterable that begins anew for every epoch, a function that returns one, or a BlockSource.
+ */
+export type TrainingData =
+  | TrainingSet
+  | BlockSource
+  | AsyncIterable<TrainingSet>
+  | ((epoch: number) => AsyncIterable<TrainingSet> | Iterable<TrainingSet>);
+
+/** The blocks of one epoch, each read to a room of its own. */
+export type Blocks = (epoch: number, room: () => Room) => AsyncGenerator<Rows, void>;
+
+/** @throws {ValueError} for options that need all rows at once */
+function checkWhole(options: FitOptions, plan: FitPlan): void {
+  for (const name of ['validationSplit', 'sampleWeight'] as const) {
+    if (options[name] !== undefined) throw new ValueError(`"${name}" does not go with data in blocks`);
+  }
+  if (options.classWeight === 'balanced')
+    throw new ValueError(`"classWeight" cannot be 'balanced' with data in blocks`);
+  if (plan.optimizer.name === 'lbfgs') {
+    throw new ValueError('"optimizer" lbfgs takes all rows at once: it does not go with data in blocks');
+  }
+}
+
+/** Every epoch's sets, as they are handed in. */
+function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number) => AsyncIterable<TrainingSet> {
+  if (typeof data === 'function') {
+    return async function* (epoch) {
+      yield* data(epoch);
+    };
+  }
+  if (Symbol.asyncIterator in Object(data)) {
+    const iterable = data as AsyncIterable<TrainingSet>;
+    return () => iterable;
+  }
+  const source = data as BlockSource;
+  if (typeof source?.read !== 'function') {
+    throw new ValueError(
+      `"data" must be { X, y }, an async iterable of those, or { blocks, read }, got ${describe(data)}`,
+    );
+  }
+  const blocks = checkInteger(source.blocks, 'data.blocks', 1);
+  return async function* (epoch) {
+    // A stream of its own for each epoch, so that a resumed training meets the same order.
+    const order = random((seed + epoch) % 2 ** 32).permutation(blocks);
+    for (const index of shuffle ? order : order.sort()) yield await source.read(index);
+  };
+}
+
+/** @throws {ValueError} unless `data` are blocks, and the options go with them */
+export function readBlocks(data: TrainingData, network: Plan, options: FitOptions, plan: FitPlan): Blocks {
+  const sets = setsOf(data, plan);
+  checkWhole(options, plan);
+  const classWeight = options.classWeight as readonly number[] | undefined;
+  return async function* (epoch, room) {
+    let count = 0;
+    for await (const set of sets(epoch)) {
+      if (!isSet(set)) throw new ValueError(`"data" must yield { X, y }, got ${describe(set)}`);
+      yield readRows(set, network, room, `blocks[${count}].`, classWeight);
+      count++;
+    }
+    if (count > 0) return;
+    throw new ShapeError(
+      `"data" yields no rows in epoch ${epoch + 1}` +
+        (epoch > 0 ? ': a generator ends after one epoch, pass a function' : ''),
+    );
+  };
+}

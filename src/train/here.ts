@@ -1,0 +1,58 @@
+// A training on the main thread.
+
+import { PARTS } from '../network/network.js';
+import { saverOf } from './checkpoint.js';
+import { type Dataset, placed, Resident } from './dataset.js';
+import { drive } from './drive.js';
+import type { History } from './history.js';
+import type { Job } from './job.js';
+import type { Rows } from './rows.js';
+import { Trainer, type TrainerState } from './trainer.js';
+import type { Abort } from './turns.js';
+
+/** @param reason why it is not in a worker, if nobody asked for that */
+export async function runHere(
+  job: Job,
+  abort: Abort,
+  reason: string | undefined,
+): Promise<TrainerState & { history: History }> {
+  const { net, plan, rows, blocks, validation, room, carry, state, choice, checkpoint, onEpoch, onBatch } = job;
+  const { session, plan: network } = net[PARTS];
+  // What was read for a worker is not in linear memory yet.
+  const inMemory = (given: Rows | undefined): Dataset | undefined =>
+    given && choice.worker ? placed(room, network, given) : (given as Dataset | undefined);
+  const set = inMemory(rows);
+  const trainer = new Trainer(net, job.parameters, plan, inMemory(validation));
+  try {
+    const connections = {
+      onEpoch,
+      onBatch,
+      abort,
+      blocks: blocks && datasets,
+      checkpoint: checkpoint && {
+        everyEpochs: checkpoint.everyEpochs,
+        save: saverOf(checkpoint, net.options, plan, rows?.rows),
+      },
+    };
+    await drive(trainer, { set, carry, state }, connections, job.since);
+    const { name: backend } = session.backend;
+    const ran = { where: 'main' as const, backend, ...(reason && { reason }) };
+    const last = trainer.state;
+    return { ...last, history: { ...last.history, ran } };
+  } finally {
+    trainer.dispose();
+  }
+
+  async function* datasets(epoch: number): AsyncGenerator<Dataset, void> {
+    let block = new Resident(session, network.dtype);
+    try {
+      for await (const set of (blocks as NonNullable<Job['blocks']>)(epoch, () => block)) {
+        yield set as Dataset;
+        block.dispose();
+        block = new Resident(session, network.dtype);
+      }
+    } finally {
+      block.dispose();
+    }
+  }
+}

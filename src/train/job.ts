@@ -1,0 +1,125 @@
+// A training that has read all that the caller handed in: from here on, what becomes of that changes nothing.
+
+import { describe, own, ValueError } from '../errors.js';
+import { checkIdle, elementsOfNetwork, Network, PARTS } from '../network/network.js';
+import type { TypedArray } from '../operand.js';
+import { random } from '../random.js';
+import { type Blocks, readBlocks, type TrainingData } from './blocks.js';
+import { type CheckedOptions, type CheckpointPlan, readCheckpointOptions } from './checkpoint.js';
+import { Arrays, Resident, type Room } from './dataset.js';
+import type { Carry } from './drive.js';
+import type { BatchReport, EpochReport } from './history.js';
+import { type AbortSignalLike, type FitOptions, type FitPlan, readFitOptions, readOwnOptions } from './options.js';
+import { checkClassWeight, isSet, type Rows, readRows } from './rows.js';
+import type { TrainerState } from './trainer.js';
+import { type Choice, chooseWhere } from './where.js';
+
+/** All that a run needs, checked. */
+export interface Job {
+  readonly net: Network;
+  /** The network's, as training begins. */
+  readonly parameters: TypedArray;
+  readonly plan: FitPlan;
+  /** Where it is to run, and why. */
+  readonly choice: Choice;
+  /** All rows, or blocks of them epoch by epoch. */
+  rows: Rows | undefined;
+  readonly blocks: Blocks | undefined;
+  validation: Rows | undefined;
+  /** What of them lies in this engine's memory. */
+  readonly room: Resident;
+  readonly carry: Carry;
+  state: TrainerState | undefined;
+  readonly checkpointOptions: CheckedOptions | undefined;
+  /** Once its file is this training's. */
+  checkpoint: CheckpointPlan | undefined;
+  readonly signal: AbortSignalLike | undefined;
+  onEpoch: ((report: EpochReport) => unknown) | undefined;
+  readonly onBatch: ((report: BatchReport) => unknown) | undefined;
+  /** When it was begun, in performance.now()'s milliseconds: reading held up the event loop since then. */
+  readonly since: number;
+}
+
+/** Several callbacks as one, which says false if one of them does. */
+export function merged<R>(callbacks: (((report: R) => unknown) | undefined)[]): ((report: R) => unknown) | undefined {
+  const given = callbacks.filter((each) => each !== undefined);
+  if (given.length === 0) return undefined;
+  if (given.length === 1) return given[0];
+  return async (report) => {
+    let go = true;
+    for (const callback of given) if ((await callback(report)) === false) go = false;
+    return go;
+  };
+}
+
+/**
+ * Reads everything, and marks the network as being trained, until release().
+ *
+ * @throws {ValueError|ShapeError|DtypeError|DisposedError} naming the option or argument
+ */
+export function readJob(net: Network, data: TrainingData, given: FitOptions, carry: Carry): Job {
+  const since = performance.now();
+  if (!(net instanceof Network)) throw new ValueError(`"net" must be a Network, got ${describe(net)}`);
+  const parts = net[PARTS];
+  checkIdle(parts);
+  const { plan: network, session } = parts;
+  elementsOfNetwork(net); // refuses a disposed network
+  const whole = isSet(data);
+  const { options, callbacks } = readOwnOptions(given);
+  const plan = readFitOptions(options, network, !whole);
+  const { classWeight, validationData, signal } = options;
+  checkClassWeight(classWeight, network);
+  if (validationData !== undefined && !isSet(validationData)) {
+    throw new ValueError(`"validationData" must be { X, y }, got ${describe(validationData)}`);
+  }
+  random(plan.seed); // refuses what is no seed
+  const set = whole
+    ? { X: data.X, y: data.y, sampleWeight: options.sampleWeight ?? own(data, 'sampleWeight') }
+    : undefined;
+  if (set && (typeof set.X === 'function' || Symbol.asyncIterator in Object(set.X))) {
+    throw new ValueError('"X" must hold all rows: to train on blocks of them, use train of bitgrad/train');
+  }
+  const room = new Resident(session, network.dtype);
+  let choice: Choice = chooseWhere(options.background, undefined, network, plan);
+  const roomFor = (rows?: number): Room => {
+    if (rows !== undefined) choice = chooseWhere(options.background, rows, network, plan);
+    return choice.worker ? new Arrays(network.dtype) : room;
+  };
+  try {
+    const rows = set && readRows(set, network, roomFor, '', classWeight);
+    const blocks = set ? undefined : readBlocks(data, network, options, plan);
+    const validation = validationData && readRows(validationData, network, () => roomFor(), 'validationData.');
+    // Once more: an accessor among what was read may have begun a training of its own.
+    checkIdle(parts);
+    const parameters = elementsOfNetwork(net).slice();
+    const checkpointOptions = readCheckpointOptions(options.checkpoint);
+    parts.busy = true;
+    return {
+      net,
+      parameters,
+      plan,
+      choice,
+      rows,
+      blocks,
+      validation,
+      room,
+      carry,
+      state: undefined,
+      checkpointOptions,
+      checkpoint: undefined,
+      signal,
+      onEpoch: merged(callbacks.map(({ onEpoch }) => onEpoch)),
+      onBatch: merged(callbacks.map(({ onBatch }) => onBatch)),
+      since,
+    };
+  } catch (error) {
+    room.dispose();
+    throw error;
+  }
+}
+
+/** Lets go of all that a job holds. */
+export function release({ net, room }: Job): void {
+  room.dispose();
+  net[PARTS].busy = false;
+}

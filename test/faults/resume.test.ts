@@ -1,0 +1,80 @@
+// Whatever a training is stopped by, it goes on with the same bits and the same curves: every kind of data, every optimizer,
+// both dtypes, in a worker and on the main thread; stopped by a callback, and by SIGKILL at any moment.
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { random } from '../../src/random.js';
+import { CASES, EPOCHS, run } from './resuming.mjs';
+
+const PROGRAM = fileURLToPath(new URL('resuming.mjs', import.meta.url));
+const LONG = process.env.BITGRAD_CASES !== undefined;
+const KILLS = LONG ? 100 : 6;
+/** Every case, or every 5th, which has all kinds, optimizers, dtypes and places among them: a checkpoint is synced to the disk. */
+const STRIDE = LONG ? 1 : 5;
+
+let folder = '';
+let wanted: string[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bitgrad-'));
+  wanted = [];
+  for (const each of CASES) wanted.push(await run({ ...each, background: false }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('stopped by a callback after some epochs, and resumed: all cases', async () => {
+  for (const [i, each] of CASES.entries()) {
+    const path = join(folder, `stopped-${i}`);
+    for (const stop of LONG ? [1, 2, 3, 4, 5] : [1 + (i % (EPOCHS - 1))]) {
+      const onEpoch = ({ epoch }: { epoch: number }) => epoch < stop;
+      const checkpoint = { path, everyEpochs: 100 };
+      await run(each, { checkpoint, onEpoch });
+      const got = await run(each, { checkpoint: { ...checkpoint, resume: true } });
+      if (got !== wanted[i]) expect({ ...each, stop, got }).toEqual({ ...each, stop, got: wanted[i] });
+    }
+  }
+  expect(CASES.length).toBe(6 * 5 * 4 + 4);
+});
+
+test('aborted between two batches of any epoch, and resumed', async () => {
+  const rng = random(5);
+  for (let i = 0; i < CASES.length; i += STRIDE) {
+    const each = CASES[i];
+    const path = join(folder, `aborted-${i}`);
+    const controller = new AbortController();
+    const epoch = 1 + Math.floor(rng.rand() * EPOCHS);
+    const onBatch = (report: { epoch: number; batch: number }) => {
+      if (report.epoch === epoch && report.batch === 1) controller.abort(new Error('enough'));
+    };
+    await expect(run(each, { checkpoint: { path }, onBatch, signal: controller.signal })).rejects.toThrow('enough');
+    const got = await run(each, { checkpoint: { path, resume: true } });
+    if (got !== wanted[i]) expect({ ...each, got }).toEqual({ ...each, got: wanted[i] });
+  }
+});
+
+test(`resumed after ${KILLS} kills at random moments`, async () => {
+  const rng = random(11);
+  const start = () => {
+    return spawn(process.execPath, [PROGRAM, folder, String(STRIDE)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  };
+  /** @param ms after which it is killed, from when it has begun */
+  const outcome = async (child: ReturnType<typeof start>, ms: number) => {
+    let text = '';
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+      timer ??= setTimeout(() => child.kill('SIGKILL'), ms);
+    });
+    const by = await new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+    clearTimeout(timer);
+    return { killed: by === 'SIGKILL', text: text.trim() };
+  };
+  let kills = 0;
+  for (let round = 0; round < KILLS; round++) if ((await outcome(start(), 100 + rng.rand() * 700)).killed) kills++;
+  const { text } = await outcome(start(), 60_000);
+  expect(text.split('\n').slice(1)).toEqual(wanted.filter((_, i) => i % STRIDE === 0));
+  expect(kills).toBeGreaterThan(KILLS / 2);
+});
