@@ -88,7 +88,7 @@ export class Block {
     const range = this.#range;
     if (!range) return;
     if (this.#holds > 0) {
-      throw new ValueError('a training uses this memory: await that, or abort it, before dispose()');
+      throw new ValueError('a training uses this where it lies: await that, or abort it, first');
     }
     this.#range = undefined;
     if (!this.#lent) this.#heap.release(this.#address, range);

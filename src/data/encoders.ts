@@ -213,8 +213,8 @@ export class LabelBinarizer {
     const members = fitted
       ? readMembers(source, { ...form, classes: classList })
       : { ...readMembers(source, form), classes: undefined };
-    const { classes, ...options } = members;
-    const binarizer = new LabelBinarizer(options);
+    const { negLabel, posLabel, dtype, classes } = members;
+    const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype });
     if (classes) binarizer.#classes = classes;
     return binarizer;
   }

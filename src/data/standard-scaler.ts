@@ -178,7 +178,10 @@ export class StandardScaler {
   static fromJSON(json: StandardScalerJSON | string): StandardScaler {
     const source = readJSON<StandardScalerJSON>(json, KIND);
     const options = { withMean: flag, withStd: flag };
-    if (!Object.hasOwn(source, 'nSamplesSeen')) return new StandardScaler(readMembers(source, options));
+    if (!Object.hasOwn(source, 'nSamplesSeen')) {
+      const { withMean, withStd } = readMembers(source, options);
+      return new StandardScaler({ withMean, withStd });
+    }
     const scaler = new StandardScaler({ withMean: source.withMean, withStd: source.withStd });
     const { withMean, withStd } = scaler;
     const n = columnsOf(source, 'nSamplesSeen');

@@ -9,6 +9,7 @@ import { Matrix } from '../matrix.js';
 import { type MatrixInput, newArray } from '../operand.js';
 import { DEFAULTS, type MLPParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
+import { checkHeldOut } from './held-out.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './json.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
@@ -81,7 +82,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
   protected override readTargets(y: unknown, classes: unknown, partial: boolean): ReadTargets {
     const given = readGivenLabels(y);
     const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
-    if (!partial) this.checkHeldOut(given.multilabel ? given.y.rows : given.labels, 1);
+    if (!partial) checkHeldOut(this.getParams(), given.multilabel ? given.y.rows : given.labels, 1);
     return (before) => labelTask(given, before, stated, partial);
   }
 

@@ -1,8 +1,6 @@
 // What the classifier and the regressor share: parameters, a network, and how training maps to scikit-learn's.
 
 import { checkFitted } from '../data/errors.js';
-import type { Label } from '../data/labels.js';
-import { trainTestIndices } from '../data/splits.js';
 import type { Engine } from '../engine.js';
 import { NonFiniteError, readOptions, ShapeError, ValueError } from '../errors.js';
 import { engine as automatic } from '../index.js';
@@ -14,8 +12,7 @@ import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../op
 import { random } from '../random.js';
 import type { Carry } from '../train/drive.js';
 import type { EpochReport } from '../train/history.js';
-import { type FitOptions, validationName } from '../train/options.js';
-import { run } from '../train/training.js';
+import type { FitOptions } from '../train/options.js';
 import { refuseCloning } from '../uncloneable.js';
 import { blankNetwork } from './blank.js';
 import { changedParameters, type MLPParameters, readParameters } from './estimator-options.js';
@@ -31,15 +28,12 @@ import {
 } from './fit-options.js';
 import { copyMatrix, copyNumbers } from './given.js';
 import { type EstimatorJSON, estimatorJSON } from './json.js';
+import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
-import { courseOf, extend, newProgress, type Progress, ReportedCourse, withCounts } from './progress.js';
+import { newProgress, type Progress, withCounts } from './progress.js';
 import type { End, LabelPlan, ReadTargets, Task } from './task.js';
 import { checkSignal, Turns } from './turns.js';
 import type { LayerWeights } from './weights.js';
-
-interface Fitted extends Progress {
-  readonly net: Network;
-}
 
 /** A fitted estimator as plain data: all that it needs to predict, and to learn on. */
 export interface EstimatorState extends Progress {
@@ -214,31 +208,6 @@ export abstract class MLP<P extends MLPParameters> {
     return this.#parameters.engine ?? automatic;
   }
 
-  /**
-   * Refuses earlyStopping where the rows cannot be divided: in words of its own, before training begins.
-   *
-   * @param source how many rows, or their labels, of which each part gets its share
-   * @param least rows that a score needs
-   */
-  protected checkHeldOut(source: number | ArrayLike<Label>, least: number): void {
-    const { earlyStopping, validationFraction, solver } = this.#parameters;
-    if (!earlyStopping || solver === 'lbfgs') return;
-    const refuse = (reason: string, cause?: unknown): never => {
-      throw new ValueError(
-        `"earlyStopping" cannot hold out a "validationFraction" of ${validationFraction}: ${reason}; give more rows, ` +
-          'another fraction, or no earlyStopping',
-        { cause },
-      );
-    };
-    let held = 0;
-    try {
-      held = trainTestIndices(source, { testSize: validationFraction }, random(0)).test.length;
-    } catch (error) {
-      refuse((error as Error).message, error);
-    }
-    if (held < least) refuse(`the score of ${held} row says nothing, ${least} are needed`);
-  }
-
   /** The outputs for X, rows x outputs. */
   protected forward(X: MatrixInput): Matrix {
     const { net } = this.fitted;
@@ -371,44 +340,19 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   async #run(X: MatrixInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {
-    const { signal, onEpoch } = options;
-    const score = validationName(this.#score);
-    const reported = new ReportedCourse(score);
-    // Asked for only where they are needed: a worker waits for the answer to each.
-    const watched = (report: EpochReport) => {
-      reported.add(report);
-      return onEpoch && this.#turns.callback(() => onEpoch(report));
-    };
-    const { net } = start;
-    const parameters = elementsOfNetwork(net).slice();
-    try {
-      const state = await run(net, { X, y }, signal || onEpoch ? { ...options, onEpoch: watched } : options, carry);
-      const { history } = state;
-      // Gradients were finite; the last step may still have led out of the finite. A mask of -Infinity was there before.
-      if (!state.parameters.every((value, i) => Number.isFinite(value) || value === parameters[i])) {
-        throw new NonFiniteError('the last step led to parameters that are not finite: try a smaller learning rate');
-      }
-      this.#keep({
-        ...extend(start, courseOf(history, score)),
-        optimizer: state.optimizer,
-        random: state.random,
-        samplesSeen: state.samplesSeen,
-        cuts: start.cuts + state.cuts,
-        plateau: state.plateau ?? start.plateau,
-        stopReason: history.stopReason,
-      });
-    } catch (error) {
-      if (signal?.aborted && reported.epochs > 0) {
-        this.#keep({
-          ...extend(start, reported),
-          optimizer: undefined,
-          samplesSeen: start.samplesSeen + reported.rows,
-          stopReason: 'callback',
-        });
-      } else if (net !== this.#fitted?.net) net.dispose();
-      else net.parameters = parameters;
-      throw error;
-    }
+    const { onEpoch } = options;
+    const called = onEpoch && ((report: EpochReport) => this.#turns.callback(() => onEpoch(report)));
+    const isNew = start.net !== this.#fitted?.net;
+    const { fitted, aborted } = await learn(
+      start,
+      isNew,
+      { X, y },
+      { ...options, onEpoch: called },
+      carry,
+      this.#score,
+    );
+    this.#keep(fitted);
+    if (aborted) throw aborted.reason;
   }
 
   #keep(fitted: Fitted): void {

@@ -8,6 +8,7 @@ import type { MatrixInput, TypedArray, VectorInput } from '../operand.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { copyNumbers } from './given.js';
+import { checkHeldOut } from './held-out.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './json.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
@@ -68,7 +69,7 @@ export class MLPRegressor extends MLP<RegressorParameters> {
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
-    if (!partial) this.checkHeldOut(rows, 2);
+    if (!partial) checkHeldOut(this.getParams(), rows, 2);
     return () => ({ y: targets, ...end, labels: undefined });
   }
 

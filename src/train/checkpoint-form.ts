@@ -124,12 +124,12 @@ const history = (epoch: number): Check<Curves> => {
     metrics: table(curve),
     learningRate: curve,
     seconds: curve,
+    totalSeconds: number,
+    every: integer(1),
     epochs: integer(epoch, epoch),
     stopReason,
     bestEpoch: integer(0, epoch),
     best: number,
-    every: integer(1),
-    totalSeconds: number,
   });
   return (value, path) => {
     const checked = form(value, path);

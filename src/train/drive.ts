@@ -1,5 +1,6 @@
 // Runs a trainer to its end, with pauses in which the host's event loop gets its turn.
 
+import { own } from '../errors.js';
 import type { RandomStateJSON } from '../random.js';
 import type { Dataset } from './dataset.js';
 import type { BatchReport, EpochReport } from './history.js';
@@ -79,7 +80,8 @@ export async function drive(
   };
 
   abort.check();
-  if (carry.random) trainer.random.state = carry.random;
+  const random = own(carry, 'random');
+  if (random) trainer.random.state = random;
   if (set) await turns.run(trainer.begin(set));
   trainer.carry(carry);
   if (state) trainer.state = state;

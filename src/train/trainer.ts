@@ -2,7 +2,7 @@
 
 import { Block } from '../block.js';
 import { trainTestIndices } from '../data/splits.js';
-import { ValueError } from '../errors.js';
+import { own, ValueError } from '../errors.js';
 import { FileFormatError } from '../files/errors.js';
 import { type Network, PARTS } from '../network/network.js';
 import { elementsOf, type TypedArray } from '../operand.js';
@@ -384,7 +384,8 @@ export class Trainer {
   }
 
   /** What an earlier training left. */
-  carry({ optimizer, samplesSeen }: { optimizer?: OptimizerState; samplesSeen?: number }): void {
+  carry(earlier: { optimizer?: OptimizerState; samplesSeen?: number }): void {
+    const [optimizer, samplesSeen] = [own(earlier, 'optimizer'), own(earlier, 'samplesSeen')];
     if (optimizer && this.#optimizer) this.#optimizer.state = optimizer;
     this.#samplesSeen = samplesSeen ?? this.#samplesSeen;
   }

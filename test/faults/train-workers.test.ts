@@ -176,7 +176,7 @@ describe('errors from a worker', () => {
     );
     const found = sources.flatMap((name) => {
       const text = readFileSync(`${ROOT}src/${name}`, 'utf8');
-      return [...text.matchAll(/class (\w+) extends (?:\w*Error)\b/g)].map(([, each]) => each);
+      return [...text.matchAll(/export class (\w+) extends (?:\w*Error)\b/g)].map(([, each]) => each);
     });
     expect(found.length).toBeGreaterThan(10);
     expect(found.filter((name) => !Object.hasOwn(CLASSES, name))).toEqual([]);
