@@ -88,7 +88,7 @@ describe.each([false, true])('background: %s', (background) => {
       () => 'it finished',
       (error: unknown) => error,
     );
-    await sleep(place === 'rows are on their way' ? 1 : 120);
+    await sleep(place === 'rows are on their way' ? 1 : 60);
     const reason = new Error('enough');
     const start = performance.now();
     controller.abort(reason);
