@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from './errors.js';
 import { type Memory, SLACK } from './kernels.js';
-import { endJob, tellOfMemory } from './pressure.js';
+import { collect, endJob, tellOfMemory } from './pressure.js';
 
 const ALIGN = 64; // a cache line
 const PAGE = 65536;
@@ -16,9 +16,8 @@ const TOLD_BYTES = 64 << 20;
 const SWEPT_BYTES = 1024;
 /** A job that took so much more than it gave back is ended for the collector's sake. */
 const JOB_BYTES = 4 * TOLD_BYTES;
-/** How often, and of how much, it is told when memory has run out, so that it marks from end to end (measured: 2 to 4). */
-const TRIES = 4;
-const TELLINGS = 16;
+/** How often it is made to collect when memory has run out. */
+const TRIES = 3;
 
 /** A range in use; its owner, when that can be collected, frees it by being so. */
 interface Used {
@@ -183,8 +182,7 @@ export class Heap {
   /** A range among those whose owners are garbage: nothing frees them while a loop runs that never waits for anything. */
   #collect(size: number): number | undefined {
     for (let tries = 0; tries < TRIES; tries++) {
-      endJob();
-      for (let i = 0; i < TELLINGS; i++) tellOfMemory(JOB_BYTES);
+      collect();
       this.#sweep();
       const found = this.#find(size);
       if (found !== undefined) return found;

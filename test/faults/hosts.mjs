@@ -5,12 +5,12 @@ import { ok } from 'node:assert/strict';
 
 const [, , what] = process.argv;
 
-// Not `path` and `signal`: Node itself does not survive that.
+// Not `path`, `signal` and `resume`: Node itself does not survive that.
 const NAMES = [
   'foo sampleWeight l2 l1 penalty wrtInputs rows rowOffset dtype backend module memoryBytes transposeA transposeB inputs layers',
   'loss huberDelta activation bias initializer seed reduction onNonFinite units weights biases negativeSlope alpha epsilon',
   'epochs batchSize optimizer schedule shuffle validationSplit validationData earlyStopping metrics callbacks onEpoch onBatch',
-  'background checkpoint clipNorm clipValue classWeight learningRate momentum resume keep monitor patience',
+  'background checkpoint clipNorm clipValue classWeight learningRate momentum keep monitor patience',
   'hiddenLayerSizes solver warmStart engine classes random optimizer samplesSeen',
 ]
   .join(' ')
