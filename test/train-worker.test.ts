@@ -207,6 +207,8 @@ describe('checkpoints', () => {
     }
     expect((await run(path, 40)).stdout).toBe(wanted);
     expect(epochs).toBeLessThan(KILLS);
+    const left = (await readdir(folder)).filter((name) => name.startsWith('killed'));
+    expect(left.sort()).toEqual(['killed', 'killed.1']);
   });
 
   test('more epochs can be asked for; another training is refused, by what differs', async () => {

@@ -95,7 +95,7 @@ export function absolute(path: string): string {
 }
 
 /** A path as a message shows it: the end, which tells files apart, if it is long. */
-export const shown = (path: string): string => (path.length > 150 ? `...${path.slice(-140)}` : path);
+export const shown = (path: string): string => (path.length > 100 ? `...${path.slice(-90)}` : path);
 
 /** The host's code of an error, as ENOENT. */
 export const codeOf = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code;

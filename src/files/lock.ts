@@ -138,14 +138,13 @@ async function isOver({ holder, renewedMs }: Found, nowMs: number): Promise<bool
 }
 
 function refuse(path: string, holder: Holder | undefined): never {
-  const cure =
-    'wait for it to end, or give another path; if no training runs there any more, the lock is nobody’s ' +
-    `${STALE_MS / 60_000} minutes after it was last renewed`;
   const who = holder
-    ? `process ${holder.pid} on ${holder.name.slice(0, 60)}, since ${holder.since.slice(0, 30)}`
+    ? `process ${holder.pid} on ${holder.name.slice(0, 40)}, since ${holder.since.slice(0, 24)}`
     : 'a file that does not say who holds it';
   throw new FileLockedError(
-    `${shown(path)} is used by another training: ${shown(lockOf(path))} is held by ${who}; ${cure}`,
+    `${shown(path)} is used by another training: its lock, of the same name and .lock, is held by ${who}; wait for that to ` +
+      `end, or give another path; if no training runs there any more, the lock is free ${STALE_MS / 60_000} minutes after ` +
+      'it was last renewed',
   );
 }
 
@@ -219,6 +218,6 @@ export async function renewLock(path: string, token: string): Promise<void> {
     }
   }
   throw new FileLockedError(
-    `${shown(path)} is no longer this training's: ${shown(lockOf(path))} was removed; nothing more is written to it`,
+    `${shown(path)} is no longer this training's: its lock, of the same name and .lock, was removed; nothing more is written`,
   );
 }

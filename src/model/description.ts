@@ -72,7 +72,7 @@ const labelPlan =
       mismatch(path, `has ${plan.classes.length} classes, ${plan.kind}, for ${outputs} outputs of the network`);
     }
     if (plan.kind === 'multilabel' && plan.classes.some((label, i) => label !== i)) {
-      mismatch(`${path}.classes`, 'must be the columns’ numbers');
+      mismatch(`${path}.classes`, "must be the columns' numbers");
     }
     return plan;
   };

@@ -196,7 +196,7 @@ function checkSame(saved: Saved['training'], now: object, path: string, epochs: 
   const [place, ...values] = found;
   const [was, is] = values.map((value) => (value === undefined ? 'not set' : describe(value)));
   throw new ValueError(
-    `"checkpoint" ${shown(path)} is of another training: its ${place.slice(0, 60)} is ${was}, here it is ${is}` +
+    `"checkpoint" ${shown(path)} is of another training: its ${place.slice(0, 40)} is ${was}, here it is ${is}` +
       (place === 'epochs' ? ', and every rate of a cosine follows from their number' : ''),
   );
 }
@@ -224,7 +224,7 @@ export async function readCheckpoint(
     } catch (error) {
       if (isMissing(error)) continue;
       if (!(error instanceof FileFormatError)) throw error;
-      reasons.push(`${shown(name)}: ${error.message}`);
+      reasons.push(`${name === path ? shown(path) : 'the one before it'}: ${error.message}`);
       cause = error;
     }
   }

@@ -24,7 +24,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { network } from 'bitgrad';
 import { FileLockedError, type FitOptions } from 'bitgrad/train';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { thisProcess } from '../../src/files/host.js';
 import { acquireLock, renewLock } from '../../src/files/lock.js';
 
@@ -77,7 +77,7 @@ describe('the second training is refused', () => {
   const REFUSED = {
     name: 'FileLockedError',
     message: expect.stringMatching(
-      /run is used by another training: .*run.lock is held by process \d+ on .*, since 20.*wait/,
+      /run is used by another training: its lock, of the same name and .lock, is held by process \d+ on .*, since 20.*wait/,
     ),
   };
 
@@ -224,7 +224,7 @@ describe('who lost the lock writes nothing more', () => {
       async () => writeFileSync(lock, await holds(ELSEWHERE)),
       /held by process 1 on a machine/,
     ],
-    ['it was removed', async () => rmSync(lock), /no longer this training's: .*run.lock was removed/],
+    ['it was removed', async () => rmSync(lock), /no longer this training's: its lock, .* was removed/],
   ])('%s', async (_, lose, message) => {
     let before = '';
     const onEpoch = async ({ epoch }: { epoch: number }) => {
@@ -245,6 +245,23 @@ describe('who lost the lock writes nothing more', () => {
       if (epoch === 2) rmSync(lock);
     };
     await expect(train({ onEpoch, background: true })).rejects.toBeInstanceOf(FileLockedError);
+  });
+
+  test('it is renewed every ten seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const held = await acquireLock(path);
+      for (let i = 0; i < 3; i++) {
+        age(60);
+        vi.advanceTimersByTime(10_000);
+        await vi.waitFor(() => expect(Date.now() - statSync(lock).mtimeMs).toBeLessThan(30_000));
+      }
+      await held.release();
+      expect(vi.getTimerCount()).toBe(0);
+      expect(existsSync(lock)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('every save renews it', async () => {
