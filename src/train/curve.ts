@@ -15,11 +15,7 @@ export function everyOf(steps: number): number {
  * entry; beyond, every 2nd has, then every 4th, ...: entry i is that of step (i + 1) * every, and the last one always that
  * of the last step. A step costs the same, however many there were.
  *
- * @returns every
- * @example
- * const curve: number[] = [];
- * for (let step = 1; step <= 20_000; step++) appendCurve(curve, step, step); // 2 at the end
- * curve.slice(0, 2); // [2, 4]
+ * @returns every: 1 up to step 16,384, 2 up to 32,768, ...
  */
 export function appendCurve(curve: number[], value: number, step: number): number {
   const every = everyOf(step);
