@@ -44,6 +44,7 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
   const { length } = given;
   if (length === 0) throw new ShapeError(`"${name}" is empty`);
   const labels: Label[] = [];
+  const classes = new Set<Label>();
   let kind: string | undefined;
   for (let i = 0; i < length; i++) {
     const label = given[i];
@@ -58,8 +59,8 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
       throw new ValueError(`"${name}"[${i}] is ${label}: numbers that name classes must be integers`);
     }
     labels.push(label as Label);
+    classes.add(label as Label);
   }
-  const classes = new Set(labels);
   return { labels, kind: kind as string, classes: sorted([...classes], kind as string) };
 }
 

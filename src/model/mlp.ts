@@ -31,8 +31,8 @@ import { type EstimatorJSON, estimatorJSON } from './json.js';
 import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { newProgress, type Progress, withCounts } from './progress.js';
+import { checkSignal, Queue } from './queue.js';
 import type { End, LabelPlan, ReadTargets, Task } from './task.js';
-import { checkSignal, Turns } from './turns.js';
 import type { LayerWeights } from './weights.js';
 
 /** A fitted estimator as plain data: all that it needs to predict, and to learn on. */
@@ -54,7 +54,7 @@ export abstract class MLP<P extends MLPParameters> {
   readonly #defaults: Readonly<P>;
   #parameters: P;
   #fitted: Fitted | undefined;
-  readonly #turns = new Turns();
+  readonly #queue = new Queue();
   /** Whether a fit is running or waiting. */
   #fitting = false;
 
@@ -182,7 +182,7 @@ export abstract class MLP<P extends MLPParameters> {
    * @throws {ValueError} while it is being fitted, or predicts in pieces
    */
   dispose(): void {
-    if (this.#turns.busy) {
+    if (this.#queue.busy) {
       throw new ValueError(
         `this ${this.#name} is in use by a call that has not ended (fit, partialFit or predictAsync): ` +
           'await that, or abort its signal, before dispose()',
@@ -269,7 +269,7 @@ export abstract class MLP<P extends MLPParameters> {
   ): Promise<void> {
     const signal = readAsyncOptions(options, where);
     const work = () => inPieces(X, signal, (piece, rows) => each(this.forward(piece), rows));
-    return this.#turns.take(work, signal);
+    return this.#queue.take(work, signal);
   }
 
   /** @internal */
@@ -280,12 +280,12 @@ export abstract class MLP<P extends MLPParameters> {
     if (this.#fitting) throw new ValueError(`this ${this.#name} is being fitted: await that first`);
     const p = this.#parameters;
     const targets = this.readTargets(y, undefined, false);
-    const waits = this.#turns.busy;
+    const waits = this.#queue.busy;
     const rows = waits ? copyMatrix(X, 'X') : X;
     if (waits && given.sampleWeight) given.sampleWeight = copyNumbers(given.sampleWeight, 'sampleWeight');
     this.#fitting = true;
     try {
-      await this.#turns.take(async () => {
+      await this.#queue.take(async () => {
         const before = p.warmStart ? this.#fitted : undefined;
         const task = targets(before?.labels);
         // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
@@ -313,7 +313,7 @@ export abstract class MLP<P extends MLPParameters> {
     const targets = this.readTargets(y, classes, true);
     const rows = copyMatrix(X, 'X');
     const weights = sampleWeight && copyNumbers(sampleWeight, 'sampleWeight');
-    await this.#turns.take(async () => {
+    await this.#queue.take(async () => {
       const task = targets(this.#fitted?.labels);
       const start = this.#begin(p, rows, task, this.#fitted);
       const { random, samplesSeen, optimizer, cuts } = start;
@@ -341,7 +341,7 @@ export abstract class MLP<P extends MLPParameters> {
 
   async #run(X: MatrixInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {
     const { onEpoch } = options;
-    const called = onEpoch && ((report: EpochReport) => this.#turns.callback(() => onEpoch(report)));
+    const called = onEpoch && ((report: EpochReport) => this.#queue.callback(() => onEpoch(report)));
     const isNew = start.net !== this.#fitted?.net;
     const { fitted, aborted } = await learn(
       start,

@@ -5,7 +5,7 @@ import { Matrix } from '../matrix.js';
 import { copyRows, type MatrixInput, type MatrixLike, newArray, readMatrix, type TypedArray } from '../operand.js';
 import type { AbortSignalLike } from '../train/options.js';
 import { pause } from '../train/turns.js';
-import { checkSignal } from './turns.js';
+import { checkSignal } from './queue.js';
 
 /**
  * A piece is to take so long, and after so long others get their turn: together 10 of the 16 ms of a frame. Shorter pieces

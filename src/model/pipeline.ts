@@ -13,8 +13,8 @@ import { snapshot } from './given.js';
 import type { JSONOptions } from './json.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
+import { checkSignal, Queue } from './queue.js';
 import type { MLPRegressor } from './regressor.js';
-import { checkSignal, Turns } from './turns.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
@@ -74,7 +74,7 @@ const adopts = (step: Transformer | undefined): step is Adopting => step !== und
 export class Pipeline<E extends Estimator = MLPClassifier> {
   readonly transformers: readonly Transformer[];
   readonly estimator: E;
-  readonly #turns = new Turns();
+  readonly #queue = new Queue();
   #fitting = false;
 
   /**
@@ -110,14 +110,14 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     checkSignal(signal);
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
     // Scalers of this package read X before anything is waited for; others may take their time.
-    const waits = this.#turns.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
+    const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
     const rows = waits ? snapshot(X) : X;
     const targets = waits ? snapshot(y) : y;
     const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
     const given = waits && sampleWeight ? { ...options, sampleWeight: snapshot(sampleWeight) } : options;
     this.#fitting = true;
     try {
-      await this.#turns.take(() => this.#fit(rows, targets, given), signal);
+      await this.#queue.take(() => this.#fit(rows, targets, given), signal);
       return this;
     } finally {
       this.#fitting = false;
@@ -148,7 +148,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     let epochs = 0;
     const counted = (report: EpochReport) => {
       epochs++;
-      return onEpoch && this.#turns.callback(() => onEpoch(report));
+      return onEpoch && this.#queue.callback(() => onEpoch(report));
     };
     const watched = signal !== undefined || typeof onEpoch === 'function';
     try {
@@ -183,7 +183,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
   ): Promise<Awaited<Returned<E, Name>>> {
     const signal = readAsyncOptions(options, name);
     const predict = this.#method(name);
-    const result: unknown = await this.#turns.take(async () => {
+    const result: unknown = await this.#queue.take(async () => {
       let rows = X;
       if (this.transformers.length > 0) {
         const scaled = new Gathered();
@@ -266,7 +266,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
 
   /** Frees the estimator's memory. @throws {ValueError} while the pipeline is being fitted, or predicts in pieces */
   dispose(): void {
-    if (this.#turns.busy) {
+    if (this.#queue.busy) {
       throw new ValueError('this pipeline is in use by a call that has not ended: await that before dispose()');
     }
     this.estimator.dispose();

@@ -22,7 +22,7 @@ function unlessAborted(before: Promise<unknown>, signal: AbortSignalLike | undef
   });
 }
 
-export class Turns {
+export class Queue {
   /** Whether a callback is being called. */
   #calling = false;
   /** Resolves when all calls so far have ended. */
