@@ -1,5 +1,6 @@
 // Arguments: read and checked once, into one form that says where the numbers are.
 
+import { adviceFor } from './advice.js';
 import { BitgradError, DtypeError, describe, ShapeError, ValueError } from './errors.js';
 import type { Dtype, Memory } from './kernels.js';
 
@@ -153,8 +154,10 @@ function readOther(value: unknown, name: string): Operand {
     }
     return readFlat(data as ArrayLike<number>, name, rows, cols, false);
   }
-  if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${describe(value)}, which is 1-D`);
-  throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${describe(value)}`);
+  const got = describe(value);
+  const advice = adviceFor(value);
+  if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${got}, which is 1-D${advice}`);
+  throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${got}${advice}`);
 }
 
 /** An array of rows. Those that are typed arrays give it their dtype. */
@@ -162,7 +165,7 @@ function readRows(value: readonly unknown[], name: string): Operand {
   const rows = value.length;
   const first = value[0];
   if (rows === 0 || typeof first === 'number') {
-    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${rows}`);
+    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${rows}${adviceFor(value)}`);
   }
   const cols = rowLength(first, name, 0);
   for (let i = 1; i < rows; i++) {
@@ -263,7 +266,8 @@ export function copyRows({ flat, rows, cols }: Operand, to: TypedArray, at: numb
 function numberOf(value: unknown, name: string, i: number, j?: number): number {
   if (typeof value === 'number') return value;
   const place = j === undefined ? `[${i}]` : `[${i}][${j}]`;
-  throw new ValueError(`"${name}"${place} must be a number, got ${describe(value)}`);
+  const advice = j !== undefined && Array.isArray(value) ? adviceFor([[value]]) : '';
+  throw new ValueError(`"${name}"${place} must be a number, got ${describe(value)}${advice}`);
 }
 
 /** Checks an output that was read: typed data of that dtype and shape. @throws {ShapeError|DtypeError} naming it */

@@ -1,5 +1,6 @@
 // The rows that a pass reads: inputs, targets, sample weights. What is resident in the network's dtype is used where it lies.
 
+import { adviceFor } from '../advice.js';
 import { Block } from '../block.js';
 import { describe, ShapeError, ValueError } from '../errors.js';
 import type { Dtype } from '../kernels.js';
@@ -48,7 +49,8 @@ export class Source {
     const operand = readOperand(value, this.#name);
     if (this.#labelled && operand.cols === 1) return this.#readLabels(operand.flat);
     if (operand.cols !== this.#cols) {
-      throw new ShapeError(`"${this.#name}" is ${shapeText(operand)}, but must have ${this.#cols} columns`);
+      const advice = operand.vector ? adviceFor(value) : '';
+      throw new ShapeError(`"${this.#name}" is ${shapeText(operand)}, but must have ${this.#cols} columns${advice}`);
     }
     return operand;
   }

@@ -10,8 +10,8 @@ import {
   kernelsOf,
   type Memory,
 } from '../../kernels.js';
-import { COMPILER, WASM_HEX, WASM_SHA256 } from './bytes.js';
-import { hexBytes } from './hex.js';
+import { COMPILER, WASM_SHA256, WASM_TEXT } from './bytes.js';
+import { bytesOf } from './text.js';
 
 type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
 
@@ -71,7 +71,7 @@ export function createWasmBackend(module?: KernelModule): Backend {
   try {
     const bytes = module instanceof WebAssembly.Module ? undefined : (module as BufferSource | undefined);
     const given = bytes ? new WebAssembly.Module(bytes) : (module as WebAssembly.Module | undefined);
-    if (!given) compiled ??= new WebAssembly.Module(hexBytes(WASM_HEX));
+    if (!given) compiled ??= new WebAssembly.Module(bytesOf(WASM_TEXT));
     return backendOf(new WebAssembly.Instance(given ?? (compiled as WebAssembly.Module)), module !== undefined);
   } catch (error) {
     throw unavailable(error, module !== undefined);
@@ -88,7 +88,7 @@ const loading = () => import('@assemblyscript/loader').catch(() => WebAssembly);
 export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
   try {
     const { instantiate } = await loading();
-    if (module === undefined) compiled ??= await WebAssembly.compile(hexBytes(WASM_HEX));
+    if (module === undefined) compiled ??= await WebAssembly.compile(bytesOf(WASM_TEXT));
     const made: { instance: WebAssembly.Instance } | WebAssembly.Instance = await instantiate(
       (module ?? compiled) as WebAssembly.Module,
     );
