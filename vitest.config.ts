@@ -7,6 +7,8 @@ export default defineConfig(({ mode }) => {
   const long = mode === 'long';
   return {
     test: {
+      // All of the machine: its default leaves a core free.
+      maxWorkers: '100%',
       include: ['test/**/*.test.ts'],
       env: long ? { BITGRAD_CASES: LONG_CASES } : {},
       testTimeout: long ? 3_600_000 : 60_000,

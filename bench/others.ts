@@ -94,6 +94,14 @@ function boundary(): Subject[] {
   return [{ name: 'wasm', run }];
 }
 
+/** An engine and a small matrix; and a view of it, before which linear memory is reserved. */
+function views(): Subject[] {
+  return [wasm, ts].flatMap(({ createEngine, engine: { backend } }) => [
+    { name: backend, run: () => createEngine().zeros(10, 10).get(0, 0) },
+    { name: `${backend} view`, run: () => createEngine().zeros(10, 10).data[0] },
+  ]);
+}
+
 function naiveSigmoid(x: Float64Array, out: Float64Array): void {
   for (let i = 0; i < x.length; i++) out[i] = 1 / (1 + Math.exp(-x[i]));
 }
@@ -141,6 +149,7 @@ export function otherCases(numpy: string | undefined, cpuTime: boolean): Case[] 
       subjects: tiny,
     },
     { ...f64, name: 'boundary: empty kernel', mode: '', unit: 'ns/call', amount: CALLS, subjects: boundary },
+    { ...f64, name: 'engine and first view', mode: '', unit: 'ms', amount: 1, subjects: views },
     {
       ...f64,
       name: 'sigmoid 1M against others',
