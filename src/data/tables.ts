@@ -134,6 +134,9 @@ export type Taken<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
  */
 export function takeRows<Y extends MatrixInput | ArrayLike<unknown>>(source: Y, indices: ArrayLike<number>): Taken<Y> {
   const rows = rowsOf(source, 'source');
+  if (typeof indices?.length !== 'number') {
+    throw new ValueError(`"indices" must be an array of row numbers, got ${describe(indices)}`);
+  }
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
     if (!(Number.isInteger(index) && index >= 0 && index < rows)) {

@@ -1,5 +1,6 @@
 // Files, where there are any: written whole or not at all, by any number of writers, and read in pieces.
 
+import { ValueError } from '../errors.js';
 import { FileFormatError } from './errors.js';
 import {
   absolute,
@@ -10,6 +11,7 @@ import {
   host,
   isMissing,
   randomToken,
+  shown,
   thisProcess,
 } from './host.js';
 import { createSha256, hexOf, PIECE, pieces } from './sha256.js';
@@ -109,15 +111,21 @@ async function writeParts(handle: FileHandle, { parts, sealAt }: FileContent): P
   await handle.sync();
 }
 
-/** The permissions of the file that is there. */
+/** The permissions of the file that is there. @throws {ValueError} if a pipe, a device or a folder is */
 async function modeOf(fs: FileSystem, path: string): Promise<number | undefined> {
+  let stats: Awaited<ReturnType<FileSystem['stat']>>;
   try {
-    return (await fs.stat(path)).mode & 0o7777;
+    stats = await fs.stat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+  if (stats.isFile()) return stats.mode & 0o7777;
+  throw new ValueError(`${shown(path)} is no regular file, and would be lost: use toBytes, and write them yourself`);
 }
+
+/** Of each place the last write that was begun here: those of one thread end in the order of their calls. */
+const turns = new Map<string, Promise<unknown>>();
 
 /**
  * Writes a file so that there is a whole one under its name at any moment, the old or the new, whenever the process or the
@@ -128,6 +136,22 @@ async function modeOf(fs: FileSystem, path: string): Promise<number | undefined>
  */
 export async function writeFileAtomic(path: string, content: FileContent, options: WriteOptions = {}): Promise<void> {
   const place = absolute(path);
+  const mine = write(place, content, options, turns.get(place));
+  const ended = mine.catch(() => {});
+  turns.set(place, ended);
+  try {
+    await mine;
+  } finally {
+    if (turns.get(place) === ended) turns.delete(place);
+  }
+}
+
+async function write(
+  place: string,
+  content: FileContent,
+  options: WriteOptions,
+  before: Promise<unknown> | undefined,
+): Promise<void> {
   const { fs, path: paths } = await host();
   const target = await realTarget(place);
   const fresh = await temporaryName(target, options.locked);
@@ -141,6 +165,7 @@ export async function writeFileAtomic(path: string, content: FileContent, option
     } finally {
       await handle.close();
     }
+    await before;
     await options.beforeRename?.();
     if (options.keep === 2) await keepOld(fs, target);
     await fs.rename(fresh, target);
@@ -200,7 +225,9 @@ export async function withFile<T>(path: string, use: (file: OpenFile) => Promise
 
 async function openFile(handle: FileHandle): Promise<OpenFile> {
   const stats = await handle.stat();
-  if (!stats.isFile()) return fromBytes(await handle.readFile()); // a pipe has no places
+  if (!stats.isFile()) {
+    throw new FileFormatError('it is no regular file: read the bytes yourself, and use fromBytes');
+  }
   return {
     size: stats.size,
     async read(into, position, taken) {
@@ -211,16 +238,6 @@ async function openFile(handle: FileHandle): Promise<OpenFile> {
         taken?.(into.subarray(at, at + bytesRead));
         at += bytesRead;
       }
-    },
-  };
-}
-
-function fromBytes(bytes: Uint8Array): OpenFile {
-  return {
-    size: bytes.byteLength,
-    async read(into, position, taken) {
-      into.set(bytes.subarray(position, position + into.byteLength));
-      taken?.(into);
     },
   };
 }

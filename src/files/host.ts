@@ -86,11 +86,12 @@ export async function host(): Promise<Host> {
   }
 }
 
-/** The absolute path, as the working directory is at this moment: what process.chdir does later changes nothing. */
+/**
+ * The absolute path, as the working directory is at this moment: what process.chdir does later changes nothing. `..` is left
+ * to the host, which follows the links before it.
+ */
 export function absolute(path: string): string {
   const process = processOf();
-  const paths = process?.getBuiltinModule?.('node:path') as Paths | undefined;
-  if (paths) return paths.resolve(path);
   return !process || /^([/\\]|[a-z]:)/i.test(path) ? path : `${process.cwd()}/${path}`;
 }
 

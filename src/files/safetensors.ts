@@ -138,6 +138,9 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
+  if (typeof tensors?.get !== 'function') {
+    throw new FileFormatError(`"tensors" must be a Map of names and tensors, got ${describe(tensors)}`);
+  }
   return joined(layout(tensors, metadata));
 }
 

@@ -75,6 +75,9 @@ export async function crossValidate<E extends Estimator>(
   if (scoring !== undefined && typeof scoring !== 'function') {
     throw new ValueError(`"scoring" must be a function, got ${describe(scoring)}`);
   }
+  if (typeof estimator?.clone !== 'function') {
+    throw new ValueError(`"estimator" must be an estimator or a pipeline, got ${describe(estimator)}`);
+  }
   if (sampleWeight) checkRows('X', rowsOf(X, 'X'), 'sampleWeight', sampleWeight.length);
   const { folds, targets } = foldsFor(cv, estimator, y);
   const result = {

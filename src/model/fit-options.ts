@@ -56,11 +56,13 @@ export function checkSame(net: Network, wanted: NetworkOptions): void {
 }
 
 /** A network that was read must end as its labels, or the regressor's loss, have it. @throws {ValueError} */
-export function checkEnd({ options, outputs }: Network, end: End): void {
+export function checkEnd({ options, outputs }: Network, ends: readonly End[]): void {
   const { loss, layers } = options;
   const { activation } = layers[layers.length - 1] as LayerOptions;
   const sigmoid = (name?: string) => (name === 'sigmoid' ? 'logistic' : name);
-  if (outputs === end.outputs && loss === end.loss && sigmoid(activation) === end.activation) return;
+  const fits = (end: End) => outputs === end.outputs && loss === end.loss && sigmoid(activation) === end.activation;
+  if (ends.some(fits)) return;
+  const [end] = ends;
   throw new ValueError(
     `the network ends in ${outputs} ${activation} with ${loss}, but this estimator in ` +
       `${end.outputs} ${end.activation} with ${end.loss}`,

@@ -2,7 +2,7 @@
 
 import { checkFitted } from '../data/errors.js';
 import type { Engine } from '../engine.js';
-import { NonFiniteError, readOptions, ShapeError, ValueError } from '../errors.js';
+import { describe, NonFiniteError, readOptions, ShapeError, ValueError } from '../errors.js';
 import { engine as automatic } from '../index.js';
 import { Matrix } from '../matrix.js';
 import type { NetworkJSON } from '../network/json.js';
@@ -72,6 +72,11 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** The network's end for these labels, or so many outputs. */
   protected abstract endOf(labels: LabelPlan | undefined, outputs: number): End;
+
+  /** The ends that a network that was fitted may have: parameters may be others by now, for later fits. */
+  protected endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
+    return [this.endOf(labels, outputs)];
+  }
 
   /** A copy of the parameters. */
   getParams(): P {
@@ -241,7 +246,7 @@ export abstract class MLP<P extends MLPParameters> {
   protected restore(json: NetworkJSON, labels: LabelPlan | undefined): void {
     const net = this.#engine.Network.fromJSON(json);
     try {
-      checkEnd(net, this.endOf(labels, net.outputs));
+      checkEnd(net, this.endsOf(labels, net.outputs));
     } catch (error) {
       net.dispose();
       throw error;
@@ -275,8 +280,11 @@ export abstract class MLP<P extends MLPParameters> {
   /** @internal */
   protected async train(X: MatrixInput, y: unknown, options: EstimatorFitOptions): Promise<this> {
     const given = readOptions(options, ['sampleWeight', 'signal', 'onEpoch'], 'fit');
-    const { signal } = given;
+    const { signal, onEpoch } = given;
     checkSignal(signal);
+    if (onEpoch !== undefined && typeof onEpoch !== 'function') {
+      throw new ValueError(`"onEpoch" must be a function, got ${describe(onEpoch)}`);
+    }
     if (this.#fitting) throw new ValueError(`this ${this.#name} is being fitted: await that first`);
     const p = this.#parameters;
     const targets = this.readTargets(y, undefined, false);

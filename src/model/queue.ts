@@ -22,9 +22,29 @@ function unlessAborted(before: Promise<unknown>, signal: AbortSignalLike | undef
   });
 }
 
+/** What is used of AsyncLocalStorage: where there is one, a callback's calls are known after its first `await` too. */
+interface Contexts {
+  run<T>(of: object, call: () => T): T;
+  getStore(): object | undefined;
+}
+
+let contexts: Contexts | undefined;
+
+/** Calls with `of` known to whatever that calls, and is called from it later. */
+function within<T>(of: object, call: () => T): T {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const hooks = process?.getBuiltinModule?.('node:async_hooks') as
+    | { AsyncLocalStorage: new () => Contexts }
+    | undefined;
+  contexts ??= hooks && new hooks.AsyncLocalStorage();
+  return contexts ? contexts.run(of, call) : call();
+}
+
 export class Queue {
   /** Whether a callback is being called. */
   #calling = false;
+  /** The call that is running. */
+  #running: object | undefined;
   /** Resolves when all calls so far have ended. */
   #last: Promise<unknown> | undefined;
   #pending = 0;
@@ -38,7 +58,7 @@ export class Queue {
   callback<T>(call: () => T): T {
     this.#calling = true;
     try {
-      return call();
+      return this.#running ? within(this.#running, call) : call();
     } finally {
       this.#calling = false;
     }
@@ -51,19 +71,22 @@ export class Queue {
    * @throws {ValueError} in a callback
    */
   take<T>(work: () => Promise<T>, signal?: AbortSignalLike): Promise<T> {
-    if (this.#calling) {
+    if (this.#calling || (this.#running && contexts?.getStore() === this.#running)) {
       throw new ValueError(
         'this call would wait for the fit whose onEpoch makes it, and that for this call: make it after fit',
       );
     }
     const before = this.#last;
     this.#pending++;
+    const running = {};
     const run = async () => {
       try {
         if (before) await unlessAborted(before, signal);
+        this.#running = running;
         return await work();
       } finally {
         this.#pending--;
+        if (this.#running === running) this.#running = undefined;
         if (this.#pending === 0) this.#last = undefined;
       }
     };

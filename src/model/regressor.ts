@@ -15,6 +15,12 @@ import { type AsyncOptions, Gathered } from './pieces.js';
 import type { End, LabelPlan, ReadTargets } from './task.js';
 import { type GivenWeights, readWeights } from './weights.js';
 
+const end = (loss: RegressorParameters['loss'], outputs: number): End => ({
+  outputs,
+  activation: loss === 'poisson' ? 'exp' : 'identity',
+  loss,
+});
+
 /**
  * A network that learns numbers, with scikit-learn's parameters, defaults and stopping rules.
  *
@@ -57,20 +63,23 @@ export class MLPRegressor extends MLP<RegressorParameters> {
   }
 
   protected override endOf(_: LabelPlan | undefined, outputs: number): End {
-    const poisson = this.getParams().loss === 'poisson';
-    return { outputs, activation: poisson ? 'exp' : 'identity', loss: poisson ? 'poisson' : 'squaredError' };
+    return end(this.getParams().loss, outputs);
+  }
+
+  protected override endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
+    return [this.endOf(labels, outputs), end('squaredError', outputs), end('poisson', outputs)];
   }
 
   protected override readTargets(y: unknown, _classes: unknown, partial: boolean): ReadTargets {
     const targets = copyNumbers(y, 'y');
     const { rows, cols, data } = targets instanceof Matrix ? targets : { rows: targets.length, cols: 1, data: targets };
-    const end = this.endOf(undefined, cols);
-    if (end.loss === 'poisson') {
+    const wanted = this.endOf(undefined, cols);
+    if (wanted.loss === 'poisson') {
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
     if (!partial) checkHeldOut(this.getParams(), rows, 2);
-    return () => ({ y: targets, ...end, labels: undefined });
+    return () => ({ y: targets, ...wanted, labels: undefined });
   }
 
   /**

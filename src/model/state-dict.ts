@@ -1,6 +1,6 @@
 // Weights as PyTorch keeps them: the state dict of an nn.Sequential of Linear layers.
 
-import { describe, ShapeError, ValueError } from '../errors.js';
+import { describe, readOptions, ShapeError, ValueError } from '../errors.js';
 import { countOf, shapeText, type Tensor } from '../files/tensor.js';
 import { checkIdle, elementsOfNetwork, Network, PARTS } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -21,7 +21,8 @@ export interface Form extends Pick<NetworkOptions, 'inputs'> {
 
 const formOf = (net: Network): Form => net.options as NetworkOptions & Form;
 
-function readNames({ layers }: Form, { names }: StateDictOptions): readonly string[] {
+function readNames({ layers }: Form, options: StateDictOptions): readonly string[] {
+  const { names } = readOptions(options, ['names'], 'state dict');
   if (names === undefined) {
     let place = 0;
     return layers.map(({ activation }) => {
@@ -30,8 +31,14 @@ function readNames({ layers }: Form, { names }: StateDictOptions): readonly stri
       return name;
     });
   }
-  if (names.length === layers.length && names.every((name) => typeof name === 'string')) return names;
-  throw new ValueError(`"names" must be ${layers.length} strings, one for each layer, got ${describe(names)}`);
+  const given: unknown[] = Array.isArray(names) ? [...names] : [];
+  const apart = new Set(given).size === layers.length;
+  if (given.length === layers.length && apart && given.every((name) => typeof name === 'string')) {
+    return given as string[];
+  }
+  throw new ValueError(
+    `"names" must be ${layers.length} different strings, one for each layer, got ${describe(names)}`,
+  );
 }
 
 function checkNetwork(net: unknown): void {
@@ -75,6 +82,7 @@ export function shapesOf(form: Form, options: StateDictOptions = {}): Map<string
  */
 export function toStateDict(net: Network, options: StateDictOptions = {}): Map<string, Tensor> {
   checkNetwork(net);
+  elementsOfNetwork(net); // refuses a disposed network
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
   readNames(formOf(net), options).forEach((name, layer) => {
@@ -103,7 +111,13 @@ function list(names: readonly string[]): string {
   );
 }
 
-function checkFits(form: Form, tensors: ReadonlyMap<string, Tensor>, options: StateDictOptions): void {
+/** The numbers of each tensor, each of which is read once. */
+function numbersOf(
+  form: Form,
+  tensors: ReadonlyMap<string, Tensor>,
+  options: StateDictOptions,
+): Map<string, TypedArray> {
+  const found = new Map<string, TypedArray>();
   const wanted = shapesOf(form, options);
   const missing = [...wanted.keys()].filter((name) => !tensors.has(name));
   const surplus = [...tensors.keys()].filter((name) => !wanted.has(name));
@@ -111,18 +125,19 @@ function checkFits(form: Form, tensors: ReadonlyMap<string, Tensor>, options: St
     throw new ValueError(`the state dict does not fit: missing ${list(missing)}; not expected ${list(surplus)}`);
   }
   for (const [name, shape] of wanted) {
-    const given = tensors.get(name) as Tensor;
-    const kind = { F64: 'Float64Array', F32: 'Float32Array' }[given?.dtype as string];
-    if (kind === undefined)
-      throw new ValueError(`${describe(name)} is ${describe(given?.dtype)}: F64 or F32 are needed`);
-    if (given.shape.join() !== shape.join()) {
-      throw new ShapeError(`${describe(name)} is ${shapeText(given.shape)}, but the network has ${shapeText(shape)}`);
+    const { dtype, shape: given, data } = Object(tensors.get(name)) as Tensor;
+    const kind = { F64: 'Float64Array', F32: 'Float32Array' }[dtype as string];
+    if (kind === undefined) throw new ValueError(`${describe(name)} is ${describe(dtype)}: F64 or F32 are needed`);
+    if (!Array.isArray(given) || given.join() !== shape.join()) {
+      const is = Array.isArray(given) ? shapeText(given) : describe(given);
+      throw new ShapeError(`${describe(name)} is ${is}, but the network has ${shapeText(shape)}`);
     }
-    const { data } = given;
     if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== kind || data.length !== countOf(shape)) {
       throw new ValueError(`${describe(name)} must have ${countOf(shape)} numbers in a ${kind}, got ${describe(data)}`);
     }
+    found.set(name, data as TypedArray);
   }
+  return found;
 }
 
 /**
@@ -137,14 +152,14 @@ export function readStateDict(
   to: TypedArray,
   options: StateDictOptions = {},
 ): void {
-  checkFits(form, tensors, options);
+  const numbers = numbersOf(form, tensors, options);
   let at = 0;
   for (const { weight, bias, inputs, units } of layersOf(form, options)) {
-    const weights = (tensors.get(weight) as Tensor).data as TypedArray;
+    const weights = numbers.get(weight) as TypedArray;
     for (let i = 0; i < inputs; i++) for (let j = 0; j < units; j++) to[at + i * units + j] = weights[j * inputs + i];
     at += inputs * units;
     if (bias === undefined) continue;
-    to.set((tensors.get(bias) as Tensor).data as TypedArray, at);
+    to.set(numbers.get(bias) as TypedArray, at);
     at += units;
   }
 }

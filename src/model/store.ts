@@ -230,7 +230,8 @@ export function fromBytes<M extends Saveable = Saveable>(
 }
 
 function readPath(path: unknown): string {
-  if (typeof path === 'string' && path !== '') return absolute(path);
+  // A path that ends in / is a folder's.
+  if (typeof path === 'string' && /[^/\0]$/.test(path) && !path.includes('\0')) return absolute(path);
   throw new ValueError(`"path" must be the name of a file, got ${describe(path)}`);
 }
 
