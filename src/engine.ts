@@ -23,7 +23,7 @@ export interface EngineOptions {
   /** What plain numbers become where no operand says otherwise. Default `'f64'`. */
   dtype?: Dtype;
   /**
-   * How large linear memory may become, in bytes, to just under 4 GiB. All of it is reserved when a view of it is first
+   * How large linear memory may become, in bytes (in whole pages of 64 KiB), to just under 4 GiB. All of it is reserved when a view of it is first
    * handed out, because growing would detach that; the host takes real memory for what is used alone. Default: what there
    * can be until then, and 1 GiB, or twice what is in use if that is more, from then on.
    */

@@ -1,6 +1,6 @@
 // What users get back, and may hand in: a dense matrix.
 
-import { DtypeError, describe, readOptions, ValueError } from './errors.js';
+import { DtypeError, describe, readOptions, ShapeError, ValueError } from './errors.js';
 import {
   checkDtype,
   checkLength,
@@ -86,7 +86,8 @@ export class Matrix implements MatrixLike {
     const options = readOptions(shaped ? third : (second as DtypeOption), ['dtype'], 'Matrix.from');
     let input = source as unknown;
     if (shaped) {
-      const [rows, cols] = second as readonly [number, number];
+      const [rows, cols, ...more] = second as readonly [number, number];
+      if (more.length > 0) throw new ShapeError(`"shape" must be [rows, cols], got ${second.length} sizes`);
       input = { rows, cols, data: source };
     } else if (Array.isArray(source) && source.length === 0) {
       input = { rows: 0, cols: 0, data: [] };

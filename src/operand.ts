@@ -23,6 +23,9 @@ export type VectorInput = TypedArray | readonly number[];
 export interface Place {
   readonly memory: Memory;
   readonly address: number;
+  /** As they were when it was made: fields can be assigned to. */
+  readonly rows: number;
+  readonly cols: number;
   /** The matrix itself: a copy of its fields has no place. */
   readonly owner: object;
   /** Its elements, for immediate use: linear memory may move. @throws {DisposedError} */
@@ -135,8 +138,7 @@ export function readMatrix(value: unknown, name: string): Operand {
   try {
     const place = (value as { [PLACE]?: Place } | null | undefined)?.[PLACE];
     if (place === undefined || place.owner !== value) return readOther(value, name);
-    const { rows, cols } = value as MatrixLike;
-    return flatOperand(name, rows, cols, place.elements(), false, place);
+    return flatOperand(name, place.rows, place.cols, place.elements(), false, place);
   } catch (error) {
     throw unreadable(error, name);
   }
@@ -195,7 +197,8 @@ function rowLength(row: unknown, name: string, index: number): number {
     if (length === 0 && isDetached(buffer)) throw new ValueError(`"${name}"[${index}] has a detached buffer`);
     return length;
   }
-  throw new ValueError(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
+  const Kind = ArrayBuffer.isView(row) ? DtypeError : ValueError;
+  throw new Kind(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
 }
 
 /** `buffer.detached` is newer than the hosts we support; a view of a detached buffer is refused by all of them. */
@@ -217,9 +220,9 @@ export function isVector(value: unknown): value is VectorInput {
 
 /** Checks a 1-D or 2-D argument. */
 export function readOperand(value: unknown, name: string): Operand {
-  if (!isVector(value)) return readMatrix(value, name);
-  if (ArrayBuffer.isView(value) && value.length === 0 && isDetached(value.buffer)) checkLength(value, 1, 1, name);
   try {
+    if (!isVector(value)) return readMatrix(value, name);
+    if (ArrayBuffer.isView(value) && value.length === 0 && isDetached(value.buffer)) checkLength(value, 1, 1, name);
     return readFlat(value, name, value.length, 1, true);
   } catch (error) {
     throw unreadable(error, name);

@@ -168,8 +168,9 @@ export class RandomState {
   permutation(n: number): Int32Array;
   permutation<T>(array: readonly T[]): T[];
   permutation<T>(source: number | readonly T[]): Int32Array | T[] {
-    if (typeof source === 'object' && source !== null) return this.shuffle(Array.from(source));
-    if (!Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
+    const array = Array.isArray(source) || ArrayBuffer.isView(source);
+    if (array) return this.shuffle(Array.from(source as readonly T[]));
+    if (typeof source !== 'number' || !Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
       throw new ValueError(`"n" must be an integer from 0 to 2147483647, got ${describe(source)}`);
     }
     const order = new Int32Array(source);

@@ -70,10 +70,13 @@ export class ResidentMatrix extends Matrix {
     this[PLACE] = {
       memory: session.memory,
       address,
+      rows,
+      cols,
       owner: this,
       elements: () => this.elements(),
       check: () => this.#check(),
     };
+    Object.freeze(this);
   }
 
   #check(): void {

@@ -40,8 +40,8 @@ function check(name: unknown, where: string): void {
 
 function plan(available: Available, request: Request): Plan {
   let name = request.backend ?? 'auto';
-  let reason = `backend: '${name}' was asked for`;
   check(name, '"backend"');
+  let reason = `backend: '${name}' was asked for`;
   if (name === 'auto') {
     const process = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process;
     const forced = process?.env?.BITGRAD_BACKEND;

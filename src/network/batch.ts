@@ -1,7 +1,7 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
 import { Block } from '../block.js';
-import { DisposedError, ShapeError } from '../errors.js';
+import { DisposedError, ShapeError, ValueError } from '../errors.js';
 import { type DtypeKernels, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
 import type { TypedArray } from '../operand.js';
@@ -115,6 +115,24 @@ export class Batch {
     this.#w.reserve(tile);
     if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
     if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
+  }
+
+  /**
+   * Before a call writes to an output, `length` bytes from `start` of a buffer on.
+   *
+   * @throws {ValueError} if they are also those of what the last call read, or of the parameters
+   */
+  checkApart(output: string, buffer: ArrayBufferLike, start: number, length: number): void {
+    this.x.checkApart(output, buffer, start, length);
+    if (this.#hasTargets) {
+      this.#y.checkApart(output, buffer, start, length);
+      this.#w.checkApart(output, buffer, start, length);
+    }
+    const { address } = this.#parameters;
+    const end = address + this.#plan.size * this.#k.bytes;
+    if (buffer === this.#session.memory.f64.buffer && start < end && address < start + length) {
+      throw new ValueError(`"${output}" shares memory with the parameters: give it memory of its own`);
+    }
   }
 
   /** Lets go of what the caller handed in. */

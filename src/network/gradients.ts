@@ -4,7 +4,7 @@ import { Block } from '../block.js';
 import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
-import type { TypedArray } from '../operand.js';
+import { dtypeOf, type TypedArray } from '../operand.js';
 import { CLONING, ResidentMatrix } from '../resident.js';
 import { refuseCloning } from '../uncloneable.js';
 import type { Plan } from './options.js';
@@ -16,8 +16,9 @@ export function layerViews(session: Session, plan: Plan, block: Block) {
   const view = (rows: number, cols: number, at: number) =>
     new ResidentMatrix(session, rows, cols, dtype, { block, offset: at * bytes });
   return {
-    weights: layers.map(({ inputs, units, weightsAt }) => view(inputs, units, weightsAt)),
-    biases: layers.map(({ units, biasesAt }) => (biasesAt < 0 ? undefined : view(1, units, biasesAt))),
+    // To be written to, not exchanged.
+    weights: Object.freeze(layers.map(({ inputs, units, weightsAt }) => view(inputs, units, weightsAt))),
+    biases: Object.freeze(layers.map(({ units, biasesAt }) => (biasesAt < 0 ? undefined : view(1, units, biasesAt)))),
   };
 }
 
@@ -36,9 +37,8 @@ export class NetworkGradients {
   readonly block: Block;
   /** @internal */
   readonly plan: Plan;
-  /** @internal Whether all are known to be finite; if not, they may be nevertheless. */
-  finite = false;
   readonly #session: Session;
+  #finite = false;
   /** What `parameters` handed out. */
   #view: TypedArray | undefined;
 
@@ -52,6 +52,16 @@ export class NetworkGradients {
     this.block = new Block(session.heap, (size + 1) * session[dtype].bytes);
     session.elementsAt(this.block.address, dtype, size + 1).fill(0);
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.block));
+    Object.freeze(this);
+  }
+
+  /** Whether all are known to be finite; if not, they may be nevertheless. @internal */
+  get finite(): boolean {
+    return this.#finite;
+  }
+
+  set finite(finite: boolean) {
+    this.#finite = finite;
   }
 
   /** The loss that these are the gradients of. */
@@ -103,6 +113,15 @@ export function isNode(first: number, n: number): boolean {
   return first % 2 ** Math.ceil(Math.log2(n)) === 0;
 }
 
+/** Partials come from other threads and machines. @throws {ValueError} naming the part that is none */
+export function checkPartial(part: PartialGradients, name: string): void {
+  const { rowOffset, rows, weightTotal, dtype, sums } = Object(part) as PartialGradients;
+  const counts = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && Number.isSafeInteger(rows) && rows > 0;
+  const weighed = Number.isFinite(weightTotal) && weightTotal >= 0;
+  if (counts && weighed && dtypeOf(sums) !== undefined && dtypeOf(sums) === dtype) return;
+  throw new ValueError(`"${name}" must be what partialGradients or mergePartials returned, got ${describe(part)}`);
+}
+
 /**
  * The partial of two neighbours' rows, the bits of which do not depend on where the batch was cut: `a` covers 2^k tiles of
  * 256 rows and `b`, which follows it, no more.
@@ -110,10 +129,8 @@ export function isNode(first: number, n: number): boolean {
  * @throws {ValueError} if they are not neighbours that make up a node of the canonical tree; {ShapeError} of two networks
  */
 export function mergePartials(a: PartialGradients, b: PartialGradients): PartialGradients {
-  for (const [name, part] of Object.entries({ a, b })) {
-    if (!ArrayBuffer.isView(part?.sums))
-      throw new ValueError(`"${name}" must be partial gradients, got ${describe(part)}`);
-  }
+  checkPartial(a, 'a');
+  checkPartial(b, 'b');
   if (a.dtype !== b.dtype || a.sums.length !== b.sums.length) {
     throw new ShapeError(
       `"a" has ${a.sums.length} ${a.dtype} sums and "b" ${b.sums.length} ${b.dtype}: they must come from the same network`,

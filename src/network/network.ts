@@ -37,7 +37,7 @@ import { refuseCloning } from '../uncloneable.js';
 import { Batch } from './batch.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
 import { allFinite, refuse } from './finite.js';
-import { isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
+import { checkPartial, isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
 import { initialize } from './initializers.js';
 import { type NetworkJSON, toJSON } from './json.js';
 import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './options.js';
@@ -167,6 +167,8 @@ export class Network {
     this.#parameters = allocateParameters(session, plan);
     this[PARTS] = { session, plan, block: this.#parameters };
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
+    const fixed = { writable: false };
+    Object.defineProperties(this, { weights: fixed, biases: fixed });
     try {
       const all = session.elementsAt(this.#parameters.address, plan.dtype, plan.size);
       if (blank) all.fill(0);
@@ -257,8 +259,10 @@ export class Network {
     this.#batch.readInputs(X);
     checkOutput(target, dtype, this.#batch.rows, outputs);
     // Read by its place: making room may have moved memory.
-    const to = this.#session.addressOf(target);
-    this.#forward(to < 0 ? (target.flat as TypedArray) : this.#session.elementsAt(to, dtype, target.rows * outputs));
+    const at = this.#session.addressOf(target);
+    const to = at < 0 ? (target.flat as TypedArray) : this.#session.elementsAt(at, dtype, target.rows * outputs);
+    this.#batch.checkApart('out', to.buffer, to.byteOffset, to.byteLength);
+    this.#forward(to);
     return out;
   }
 
@@ -334,6 +338,10 @@ export class Network {
     this.#batch.read(X, y, own(options, 'sampleWeight'), size + 1, false);
     if (out.block.disposed || out.inputs?.disposed) throw new DisposedError('"out" was disposed');
     const { inputs } = out;
+    const { buffer } = this.#session.memory.f64;
+    const { bytes } = this.#k;
+    this.#batch.checkApart('out', buffer, out.block.address, (size + 1) * bytes);
+    if (inputs) this.#batch.checkApart('out', buffer, inputs[PLACE].address, inputs.rows * inputs.cols * bytes);
     if (inputs && inputs.rows !== this.#batch.rows) {
       throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
     }
@@ -412,6 +420,7 @@ export class Network {
     if (partial?.dtype !== dtype || partial.sums?.length !== size + 1) {
       throw new ShapeError(`"partial" must hold ${size + 1} ${dtype} sums, as this network's partialGradients returns`);
     }
+    checkPartial(partial, 'partial');
     if (partial.rowOffset !== 0 || !(partial.weightTotal > 0)) {
       throw new ValueError('"partial" must be of a whole batch, from row 0 on: merge its parts first');
     }

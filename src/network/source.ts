@@ -57,20 +57,21 @@ export class Source {
 
   /** Whether it is a matrix of this memory in this dtype. */
   #isResident(value: unknown): value is ResidentMatrix {
-    if (!(value instanceof ResidentMatrix) || value.cols !== this.#cols || value.dtype !== this.#dtype) return false;
+    if (!(value instanceof ResidentMatrix) || value.dtype !== this.#dtype) return false;
     const place = value[PLACE];
-    return place.memory === this.#session.memory && place.owner === value;
+    return place.cols === this.#cols && place.memory === this.#session.memory && place.owner === value;
   }
 
   /** Takes what parse() read. No code of the caller's runs. @throws {ShapeError|DisposedError} */
   use(given: Given): void {
     this.#address = -1;
+    this.#elsewhere = -1;
     this.forget();
     if (given instanceof ResidentMatrix) {
       const place = given[PLACE];
       place.check();
       this.#address = place.address;
-      this.rows = given.rows;
+      this.rows = place.rows;
     } else if (Array.isArray(given)) {
       this.#labels = given;
       this.rows = given.length;
@@ -99,6 +100,19 @@ export class Source {
       );
     }
     return copy;
+  }
+
+  /** @throws {ValueError} if an output's bytes, `length` from `start` of a buffer on, are also those of what was read */
+  checkApart(output: string, buffer: ArrayBufferLike, start: number, length: number): void {
+    const flat = this.#operand?.flat;
+    const at = Math.max(this.#address, this.#elsewhere);
+    const own = at < 0 ? flat?.buffer : this.#session.memory.f64.buffer;
+    if (own !== buffer) return;
+    const from = at < 0 ? (flat?.byteOffset ?? 0) : at;
+    const bytes = flat?.byteLength ?? this.rows * this.#cols * this.#bytes;
+    if (start < from + bytes && from < start + length) {
+      throw new ValueError(`"${output}" shares memory with "${this.#name}": give it memory of its own`);
+    }
   }
 
   /** Lets go of what the caller handed in. */

@@ -57,6 +57,10 @@ export class Weights {
     tree.finish();
   }
 
+  checkApart(output: string, buffer: ArrayBufferLike, start: number, length: number): void {
+    if (this.#given) this.#source.checkApart(output, buffer, start, length);
+  }
+
   forget(): void {
     this.#source.forget();
   }

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { DisposedError, Matrix, OutOfMemoryError, ValueError } from '../../src/common.js';
+import { DisposedError, Matrix, mergePartials, OutOfMemoryError, ValueError } from '../../src/common.js';
 import { PLACE } from '../../src/operand.js';
 import { entries } from '../backends.js';
 
@@ -255,5 +255,112 @@ describe.each(entries)('%s', (name, api) => {
         [255, 64],
       ]),
     );
+  });
+
+  test('fields that say where and how large a matrix is cannot be assigned to, and are not believed', () => {
+    const engine = api.createEngine();
+    const matrix = engine.matrix([[1, 2]]);
+    const net = engine.network({ inputs: 2, layers: [2], seed: 1 });
+    const out = net.zeroGradients({ rows: 1 });
+    const before = net.parameters.slice();
+    const assign = (object: object, name: string, value: unknown) => Reflect.set(object, name, value);
+    const all: [object, string][] = [
+      [matrix, 'rows'],
+      [matrix, 'cols'],
+      [matrix, 'dtype'],
+      [net, 'weights'],
+      [net, 'biases'],
+      [net.weights, '0'],
+      [net.biases, '0'],
+      [out, 'weights'],
+      [out, 'inputs'],
+    ];
+    for (const [object, name] of all) expect(assign(object, name, 100), name).toBe(false);
+    // Another object that says it is larger is no such matrix.
+    const forged = Object.create(matrix, { rows: { value: 100 } });
+    expect(() => engine.sigmoidInto(forged, forged)).toThrow(api.ValueError);
+    expect(engine.sigmoid(matrix).shape).toEqual([1, 2]);
+    expect(net.parameters).toEqual(before);
+  });
+
+  test('outputs that overlap what a network reads are refused', () => {
+    const net = api.network({ inputs: 1, layers: [{ units: 2, bias: false }], seed: 1 });
+    const data = new Float64Array(1200).fill(1);
+    const overlapping = { rows: 600, cols: 1, data: data.subarray(0, 600) };
+    expect(() => net.forwardInto(overlapping, { rows: 600, cols: 2, data })).toThrow('"out" shares memory with "X"');
+    const wide = api.network({ inputs: 600, layers: [{ units: 1, bias: false }], seed: 1 });
+    const before = wide.parameters.slice();
+    expect(() => wide.forwardInto(Matrix.zeros(600, 600), wide.weights[0])).toThrow(
+      'shares memory with the parameters',
+    );
+    expect(wide.parameters).toEqual(before);
+    const resident = api.zeros(3, 3);
+    const square = api.network({ inputs: 3, layers: [3], seed: 1 });
+    expect(() => square.forwardInto(resident, resident)).toThrow('"out" shares memory with "X"');
+    const out = square.zeroGradients({ rows: 3 });
+    const inputs = out.inputs as Matrix;
+    expect(() => square.gradientsInto(inputs, resident, out)).toThrow('"out" shares memory with "X"');
+    expect(() => square.gradientsInto(resident, inputs, out)).toThrow('"out" shares memory with "y"');
+    expect(() => square.gradientsInto(resident, out.weights[0], out)).toThrow('"out" shares memory with "y"');
+    const sampleWeight = inputs.data.fill(1).subarray(0, 3);
+    expect(() => square.gradientsInto(resident, resident, out, { sampleWeight })).toThrow('with "sampleWeight"');
+    square.forwardInto(resident, api.zeros(3, 3));
+    square.gradientsInto(resident, resident, out);
+  });
+
+  test('a view that is sent away in a message does not take memory with it', () => {
+    const engine = api.createEngine();
+    const net = engine.network({ inputs: 1, layers: [1], seed: 1 });
+    const before = net.parameters.slice();
+    const buffer = net.parameters.buffer as ArrayBuffer;
+    const { port1, port2 } = new MessageChannel();
+    try {
+      port1.postMessage(undefined, [buffer]);
+    } catch {
+      // Node 20 passes over what is not to be transferred, later ones throw.
+    }
+    port1.close();
+    port2.close();
+    expect(net.parameters).toEqual(before);
+    expect(net.forward([[1]]).rows).toBe(1);
+  });
+
+  test('partials from elsewhere are checked', () => {
+    const net = api.network({ inputs: 1, layers: [1] });
+    const part = net.partialGradients(Matrix.zeros(256, 1), new Float64Array(256));
+    const wrong: object[] = [
+      { rows: -5 },
+      { rows: '1' },
+      { rows: 256n },
+      { weightTotal: undefined },
+      { weightTotal: 'abc' },
+      { weightTotal: Infinity },
+      { weightTotal: 256n },
+      { rowOffset: Symbol('0') },
+      { dtype: 'f32' },
+      { sums: [0, 0, 0] },
+    ];
+    for (const each of wrong) {
+      const bent = { ...part, ...each } as typeof part;
+      expect(() => net.gradientsFrom(bent), String(Object.keys(each))).toThrow(api.BitgradError);
+      expect(() => mergePartials(bent, { ...part, rowOffset: 256 })).toThrow(ValueError);
+      if (!('rowOffset' in each)) expect(() => mergePartials(part, { ...bent, rowOffset: 256 })).toThrow(ValueError);
+    }
+  });
+
+  test('arguments that cannot even be looked at are named', () => {
+    const revoked = () => {
+      const { proxy, revoke } = Proxy.revocable([], {});
+      revoke();
+      return proxy as never;
+    };
+    expect(() => api.sigmoid(revoked())).toThrow('"x" cannot be read');
+    expect(() => api.dot(revoked(), [1])).toThrow('"a" cannot be read');
+    for (const backend of [Symbol('wasm'), Object.create(null)]) {
+      expect(() => api.createEngine({ backend })).toThrow(ValueError);
+    }
+    expect(() => api.random(1).permutation({ length: 2 ** 40 } as never)).toThrow(ValueError);
+    expect(() => Matrix.from([1, 2], [1, 2, 7] as never)).toThrow('"shape" must be [rows, cols], got 3 sizes');
+    expect(() => api.matmul([Int32Array.of(1)] as never, [[1]])).toThrow(api.DtypeError);
   });
 });

@@ -1,6 +1,16 @@
 import { OutOfMemoryError } from '../../errors.js';
 import type { Memory } from '../../kernels.js';
 
+/** As WebAssembly's memory is: whoever sends a view to another thread must not take all of it away. In Node. */
+function untransferable(buffer: ArrayBuffer): ArrayBuffer {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const threads = process?.getBuiltinModule?.('node:worker_threads') as {
+    markAsUntransferable?(buffer: ArrayBuffer): void;
+  };
+  threads?.markAsUntransferable?.(buffer);
+  return buffer;
+}
+
 /** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
 export class BufferMemory implements Memory {
   readonly base = 64;
@@ -9,7 +19,7 @@ export class BufferMemory implements Memory {
   #buffer: ArrayBuffer;
 
   constructor() {
-    this.#buffer = new ArrayBuffer(65536);
+    this.#buffer = untransferable(new ArrayBuffer(65536));
     this.f64 = new Float64Array(this.#buffer);
     this.f32 = new Float32Array(this.#buffer);
   }
@@ -27,9 +37,8 @@ export class BufferMemory implements Memory {
       throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
     }
     new Uint8Array(next).set(new Uint8Array(this.#buffer));
-    // Detaches the old buffer, as WebAssembly does, so that a stale view fails instead of losing writes.
-    structuredClone(this.#buffer, { transfer: [this.#buffer] });
-    this.#buffer = next;
+    // Nobody has a view of the old one: see Heap.
+    this.#buffer = untransferable(next);
     this.f64 = new Float64Array(next);
     this.f32 = new Float32Array(next);
   }
