@@ -118,21 +118,20 @@ export class Batch {
   }
 
   /**
-   * Before a call writes to an output, `length` bytes from `start` of a buffer on.
+   * Before a call writes to an output.
    *
-   * @throws {ValueError} if they are also those of what the last call read, or of the parameters
+   * @param outside an output that does not lie in linear memory; of one that does, where its `bytes` begin
+   * @throws {ValueError} if some of its bytes are also those of what the last call read, or of the parameters
    */
-  checkApart(output: string, buffer: ArrayBufferLike, start: number, length: number): void {
-    this.x.checkApart(output, buffer, start, length);
+  checkApart(start: number, bytes: number, outside: TypedArray | undefined): void {
+    this.x.checkApart(start, bytes, outside);
     if (this.#hasTargets) {
-      this.#y.checkApart(output, buffer, start, length);
-      this.#w.checkApart(output, buffer, start, length);
+      this.#y.checkApart(start, bytes, outside);
+      this.#w.checkApart(start, bytes, outside);
     }
     const { address } = this.#parameters;
-    const end = address + this.#plan.size * this.#k.bytes;
-    if (buffer === this.#session.memory.f64.buffer && start < end && address < start + length) {
-      throw new ValueError(`"${output}" shares memory with the parameters: give it memory of its own`);
-    }
+    if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
+    throw new ValueError('"out" shares memory with the parameters: give it memory of its own');
   }
 
   /** Lets go of what the caller handed in. */

@@ -260,8 +260,9 @@ export class Network {
     checkOutput(target, dtype, this.#batch.rows, outputs);
     // Read by its place: making room may have moved memory.
     const at = this.#session.addressOf(target);
-    const to = at < 0 ? (target.flat as TypedArray) : this.#session.elementsAt(at, dtype, target.rows * outputs);
-    this.#batch.checkApart('out', to.buffer, to.byteOffset, to.byteLength);
+    const outside = at < 0 ? (target.flat as TypedArray) : undefined;
+    const to = outside ?? this.#session.elementsAt(at, dtype, target.rows * outputs);
+    this.#batch.checkApart(to.byteOffset, to.byteLength, outside);
     this.#forward(to);
     return out;
   }
@@ -280,7 +281,7 @@ export class Network {
   loss(X: MatrixInput, y: Targets, options: LossOptions = NONE): number {
     this.#check();
     const penalties = this.#readLossOptions(options, 'loss');
-    this.#batch.read(X, y, own(options, 'sampleWeight'), 1, false);
+    this.#batch.read(X, y, weightOf(options), 1, false);
     this.#sum(this.#loss.address, 1, 0, undefined, penalties);
     return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#k.bytes];
   }
@@ -300,7 +301,7 @@ export class Network {
       throw new ValueError(`"wrtInputs" must be true or false, got ${describe(wrtInputs)}`);
     }
     const { dtype, size, inputs } = this.#plan;
-    this.#batch.read(X, y, own(options, 'sampleWeight'), size + 1, wrtInputs);
+    this.#batch.read(X, y, weightOf(options), size + 1, wrtInputs);
     const out = this.#ownGradients();
     const { rows } = this.#batch;
     const inputGradients = wrtInputs ? newArray(dtype, rows * inputs) : undefined;
@@ -335,13 +336,12 @@ export class Network {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
     const { size } = this.#plan;
-    this.#batch.read(X, y, own(options, 'sampleWeight'), size + 1, false);
+    this.#batch.read(X, y, weightOf(options), size + 1, false);
     if (out.block.disposed || out.inputs?.disposed) throw new DisposedError('"out" was disposed');
     const { inputs } = out;
-    const { buffer } = this.#session.memory.f64;
     const { bytes } = this.#k;
-    this.#batch.checkApart('out', buffer, out.block.address, (size + 1) * bytes);
-    if (inputs) this.#batch.checkApart('out', buffer, inputs[PLACE].address, inputs.rows * inputs.cols * bytes);
+    this.#batch.checkApart(out.block.address, (size + 1) * bytes, undefined);
+    if (inputs) this.#batch.checkApart(inputs[PLACE].address, inputs.rows * inputs.cols * bytes, undefined);
     if (inputs && inputs.rows !== this.#batch.rows) {
       throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
     }
@@ -578,6 +578,8 @@ export function elementsOfNetwork(net: Network): TypedArray {
   if (block.disposed) throw new DisposedError('this network was disposed');
   return session.elementsAt(block.address, plan.dtype, plan.size);
 }
+
+const weightOf = (options: LossOptions) => (options === NONE ? undefined : own(options, 'sampleWeight'));
 
 function allocateParameters(session: Session, plan: Plan): Block {
   const bytes = plan.size * session[plan.dtype].bytes;

@@ -3,6 +3,7 @@
 import { describe, ShapeError, ValueError } from '../errors.js';
 import { type Dtype, TILE } from '../kernels.js';
 import type { Session } from '../marshal.js';
+import type { TypedArray } from '../operand.js';
 import { SumTree } from '../tree.js';
 import { type Given, Source } from './source.js';
 
@@ -57,8 +58,8 @@ export class Weights {
     tree.finish();
   }
 
-  checkApart(output: string, buffer: ArrayBufferLike, start: number, length: number): void {
-    if (this.#given) this.#source.checkApart(output, buffer, start, length);
+  checkApart(start: number, bytes: number, outside: TypedArray | undefined): void {
+    if (this.#given) this.#source.checkApart(start, bytes, outside);
   }
 
   forget(): void {
