@@ -134,7 +134,8 @@ async function remove(fs: FileSystem, path: string, token: string | undefined): 
 }
 
 async function isOver({ holder, renewedMs }: Found, nowMs: number): Promise<boolean> {
-  return nowMs - renewedMs > STALE_MS || (holder !== undefined && (await hasEnded(holder)));
+  // One of the future was not renewed since a clock was set back.
+  return Math.abs(nowMs - renewedMs) > STALE_MS || (holder !== undefined && (await hasEnded(holder)));
 }
 
 function refuse(path: string, holder: Holder | undefined): never {

@@ -11,7 +11,7 @@ import { buffersOf, type Done, type FromWorker, type ToWorker } from './messages
 import type { Rows } from './rows.js';
 import type { TrainerState } from './trainer.js';
 import { type Abort, Aborted } from './turns.js';
-import { giveBack, takeWorker } from './workers.js';
+import { giveBack, takeWorker, whileAway } from './workers.js';
 
 /** A training that was aborted may finish the checkpoint that it is writing, for so long. */
 const GRACE_MS = 150;
@@ -78,7 +78,7 @@ class Background {
     if (typeof (work as PromiseLike<T> | undefined)?.then !== 'function') return work;
     this.#worker.keepAlive(false);
     try {
-      return await this.#abort.race(work);
+      return await whileAway(this.#worker, this.#abort, work as PromiseLike<T>);
     } finally {
       this.#worker.keepAlive(true);
     }

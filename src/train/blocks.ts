@@ -40,11 +40,18 @@ function checkWhole(options: FitOptions, plan: FitPlan): void {
   }
 }
 
+/** Their order is drawn at once. */
+const MOST_BLOCKS = 1_000_000;
+
 /** Every epoch's sets, as they are handed in. */
 function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number) => AsyncIterable<TrainingSet> {
   if (typeof data === 'function') {
     return async function* (epoch) {
-      yield* data(epoch);
+      const sets: unknown = data(epoch);
+      if (!(Symbol.asyncIterator in Object(sets)) && !(Symbol.iterator in Object(sets))) {
+        throw new ValueError(`"data" must return an iterable of { X, y }, as a generator does, got ${describe(sets)}`);
+      }
+      yield* sets as Iterable<TrainingSet>;
     };
   }
   if (Symbol.asyncIterator in Object(data)) {
@@ -58,6 +65,7 @@ function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number)
     );
   }
   const blocks = checkInteger(source.blocks, 'data.blocks', 1);
+  if (blocks > MOST_BLOCKS) throw new ValueError(`"data.blocks" must be at most ${MOST_BLOCKS}, got ${blocks}`);
   return async function* (epoch) {
     // A stream of its own for each epoch, so that a resumed training meets the same order.
     const order = random((seed + epoch) % 2 ** 32).permutation(blocks);

@@ -55,11 +55,17 @@ const atMost =
     return checked.length > length ? mismatch(path, `must have at most ${length} elements`) : checked;
   };
 
+/** Of numbers from 0 to 1. */
+const powers: Check<readonly [number, number]> = (value, path) => {
+  const [a, b] = numbers(2, 2)(value, path);
+  return a >= 0 && a <= 1 && b >= 0 && b <= 1 ? [a, b] : mismatch(path, `must be from 0 to 1, got ${a} and ${b}`);
+};
+
 /** @param slots vectors that it keeps; undefined: however many any optimizer keeps */
 export const optimizerState = (size: Size, slots?: number): Check<OptimizerState> =>
   record<OptimizerState>({
     steps: integer(0),
-    powers: numbers(2, 2) as Check<readonly number[]> as Check<readonly [number, number]>,
+    powers,
     slots: slots === undefined ? atMost(vector(size), 2) : list(vector(size), slots),
   });
 
@@ -116,7 +122,7 @@ function rowOrder(rows: number | undefined, { validationSplit }: FitPlan): Check
 }
 
 /** Curves of one length; the same as the epochs', unless only some epochs are in them. */
-const history = (epoch: number): Check<Curves> => {
+const history = (epoch: number, validated: boolean): Check<Curves> => {
   const curve = numbers(0, epoch);
   const form = record<Curves>({
     loss: numbers(1, epoch),
@@ -140,7 +146,8 @@ const history = (epoch: number): Check<Curves> => {
       string,
       number[],
     ][];
-    if (validationLoss.length > 0) curves.push(['validationLoss', validationLoss]);
+    if (validated) curves.push(['validationLoss', validationLoss]);
+    else if (validationLoss.length > 0) mismatch(`${path}.validationLoss`, 'has elements without a validation set');
     const wrong = curves.find(([, { length }]) => length !== loss.length);
     if (wrong) mismatch(`${path}.${wrong[0].slice(0, 40)}`, `has ${wrong[1].length} elements, the loss ${loss.length}`);
     return checked;
@@ -167,8 +174,8 @@ export function checkState(value: unknown, size: Size, plan: FitPlan, rows: numb
     samplesSeen: integer(0),
     cuts: integer(0, epoch),
     plateau: plateau ? plateauState(epoch) : nothing,
-    best: plateau?.restoreBest ? optional(vector(size)) : nothing,
-    history: history(epoch),
+    best: plateau?.restoreBest ? vector(size) : nothing,
+    history: history(epoch, plan.validated),
   });
   return checkForm(form, value, 'state', FileFormatError);
 }

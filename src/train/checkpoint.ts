@@ -58,7 +58,7 @@ const KNOWN = ['path', 'everyEpochs', 'keep', 'resume'];
 export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
   if (options === undefined) return undefined;
   const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, KNOWN, 'checkpoint');
-  if (typeof path !== 'string' || path === '') {
+  if (typeof path !== 'string' || !/[^/\0]$/.test(path) || path.includes('\0')) {
     throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
   }
   if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
@@ -94,22 +94,23 @@ async function prepare(path: string): Promise<string> {
  * @throws {ValueError} if no file can be written there; {FileLockedError} if another training does
  */
 export async function openCheckpoint(options: CheckedOptions): Promise<OpenCheckpoint> {
-  const path = await prepare(options.path);
-  let lock: Awaited<ReturnType<typeof acquireLock>>;
+  const locks: Awaited<ReturnType<typeof acquireLock>>[] = [];
+  const release = async () => {
+    for (const lock of locks.splice(0)) await lock.release();
+  };
   try {
-    lock = await acquireLock(path);
+    const path = await prepare(options.path);
+    locks.push(await acquireLock(path));
+    // Where the file before it goes must not be another training's.
+    if (options.keep === 2) locks.push(await acquireLock(`${path}.1`));
+    await removeLeftovers(path);
+    return { plan: { ...options, path, lock: locks[0].token }, release };
   } catch (cause) {
+    await release();
     const reason = whyNotWritable(cause);
     if (reason === undefined) throw cause;
     throw new ValueError(`"checkpoint.path" is ${shown(options.path)}, but ${reason}`, { cause });
   }
-  try {
-    await removeLeftovers(path);
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
-  return { plan: { ...options, path, lock: lock.token }, release: () => lock.release() };
 }
 
 /**

@@ -104,6 +104,10 @@ export interface FitPlan {
   readonly clipNorm: number;
   readonly clipValue: number;
   readonly metrics: readonly MetricName[];
+  /** What the data are weighed and judged by, so that another training is known by it. */
+  readonly validated: boolean;
+  readonly weighted: boolean;
+  readonly classWeight: FitOptions['classWeight'];
 }
 
 const KNOWN = [
@@ -262,5 +266,8 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     clipNorm: limit(options.clipNorm, 'clipNorm'),
     clipValue: limit(options.clipValue, 'clipValue'),
     metrics,
+    validated: validationSplit !== undefined || options.validationData !== undefined,
+    weighted: options.sampleWeight !== undefined,
+    classWeight: options.classWeight,
   };
 }

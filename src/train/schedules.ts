@@ -43,9 +43,15 @@ const KNOWN: Record<ScheduleName, readonly string[]> = {
 
 const DEFAULTS = { power: 0.5, minimum: 0, every: 1, warmup: 0, rates: [] };
 
+/** Rates that are asked for before training begins: more would hold up the event loop for long. */
+const MOST_RATES = 1_000_000;
+
 /** @throws {ValueError} naming the option */
 export function readSchedule(value: unknown, epochs: number): SchedulePlan {
   if (typeof value === 'function') {
+    if (epochs > MOST_RATES) {
+      throw new ValueError(`"schedule" is a function, which is asked for at most ${MOST_RATES} epochs, got ${epochs}`);
+    }
     const rates = Array.from({ length: epochs }, (_, epoch) => {
       const rate: unknown = value(epoch);
       if (typeof rate === 'number' && rate > 0 && rate < Infinity) return rate;

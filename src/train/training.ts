@@ -31,9 +31,10 @@ async function runWhereChosen(job: Job, abort: Abort): Promise<Result> {
 
 async function execute(job: Job): Promise<Result> {
   const { net, plan, rows, signal } = job;
-  const abort = new Abort(signal);
+  let abort: Abort | undefined;
   let open: OpenCheckpoint | undefined;
   try {
+    abort = new Abort(signal);
     abort.check();
     if (job.checkpointOptions) {
       open = await openCheckpoint(job.checkpointOptions);
@@ -42,11 +43,12 @@ async function execute(job: Job): Promise<Result> {
     }
     return await runWhereChosen(job, abort);
   } catch (error) {
-    throw error instanceof Aborted ? (signal?.reason ?? error) : error;
+    throw error instanceof Aborted && signal?.reason !== undefined ? signal.reason : error;
   } finally {
-    abort.end();
+    // The signal, which is the caller's, last: it may throw.
     release(job);
     await open?.release();
+    abort?.end();
   }
 }
 

@@ -47,18 +47,35 @@ export class Abort {
   }
 }
 
+/** Calls back when timers, messages and input have had their turn. */
+function later(callback: () => void): void {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
+  if (setImmediate) {
+    setImmediate(callback);
+    return;
+  }
+  // Not setTimeout, which browsers delay by 4 ms.
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    callback();
+  };
+  port2.postMessage(undefined);
+}
+
+const paused: (() => void)[] = [];
+
+/** Of all that work in slices one goes on in each turn of the event loop, or it would wait for all of them. */
+function resume(): void {
+  paused.shift()?.();
+  if (paused.length > 0) later(resume);
+}
+
 /** Lets timers, messages and input have their turn. */
 export function pause(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
-  if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
-  // Not setTimeout, which browsers delay by 4 ms.
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
+    paused.push(resolve);
+    if (paused.length === 1) later(resume);
   });
 }
 

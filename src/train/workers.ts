@@ -47,6 +47,28 @@ async function admitted(abort: Abort): Promise<void> {
   running++;
 }
 
+/** Workers whose training waits for its caller's own code: others may run meanwhile. */
+const away = new WeakSet<HostWorker>();
+
+/**
+ * Gives a training's turn to others while it waits for its caller's code, which may wait for one of them.
+ *
+ * @throws {Aborted}
+ */
+export async function whileAway<T>(worker: HostWorker, abort: Abort, work: PromiseLike<T>): Promise<T> {
+  away.add(worker);
+  next();
+  const result = await abort.race(work);
+  await admitted(abort);
+  away.delete(worker);
+  return result;
+}
+
+/** Its turn is over, unless it was given away already. */
+function ended(worker: HostWorker): void {
+  if (!away.delete(worker)) next();
+}
+
 function drop(worker: HostWorker): void {
   const at = idle.findIndex((each) => each.worker === worker);
   if (at < 0) return;
@@ -91,7 +113,8 @@ export async function takeWorker(abort: Abort): Promise<HostWorker> {
 /** @param memory bytes that it holds; undefined if it is not to be used again */
 export function giveBack(worker: HostWorker, memory: number | undefined): void {
   if (memory === undefined || memory > KEPT_BYTES || worker.failure !== undefined) {
-    worker.terminate().then(next, next);
+    const over = () => ended(worker);
+    worker.terminate().then(over, over);
     return;
   }
   worker.keepAlive(false);
@@ -102,5 +125,5 @@ export function giveBack(worker: HostWorker, memory: number | undefined): void {
   // Of no concern to a process that has nothing else to do; browsers have numbers.
   (timer as { unref?(): void }).unref?.();
   idle.push({ worker, timer });
-  next();
+  ended(worker);
 }
