@@ -10,6 +10,7 @@ export default defineConfig(({ mode }) => {
       // All of the machine: its default leaves a core free.
       maxWorkers: '100%',
       include: ['test/**/*.test.ts'],
+      setupFiles: ['test/equality.ts'],
       env: long ? { BITGRAD_CASES: LONG_CASES } : {},
       testTimeout: long ? 3_600_000 : 60_000,
       hookTimeout: 60_000,
