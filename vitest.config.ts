@@ -10,6 +10,8 @@ export default defineConfig(({ mode }) => {
       // All of the machine: its default leaves a core free.
       maxWorkers: '100%',
       include: ['test/**/*.test.ts'],
+      // Files share what they import: reading it anew for each took a fifth of the time.
+      isolate: false,
       setupFiles: ['test/equality.ts'],
       env: long ? { BITGRAD_CASES: LONG_CASES } : {},
       testTimeout: long ? 3_600_000 : 60_000,
