@@ -13,6 +13,7 @@ export const MAX_BYTES = 65535 * PAGE;
 const RESERVED_BYTES = 1 << 30;
 /** The host's collector is told of linear memory in steps of so many bytes. */
 const TOLD_BYTES = 64 << 20;
+/** Smaller ranges are left to the registry: objects fill the host's memory before such ranges fill this one. */
 const SWEPT_BYTES = 1024;
 /** A job that took so much more than it gave back is ended for the collector's sake. */
 const JOB_BYTES = 4 * TOLD_BYTES;
@@ -82,7 +83,6 @@ export class Heap {
   /** Lets a range go when `owner` is collected. */
   own(address: number, owner: object): void {
     const used = this.#used.get(address) as Used;
-    // Ranges so small that objects fill the host's memory before they fill this one are left to the registry.
     if (used.bytes >= SWEPT_BYTES) used.owner = new WeakRef(owner);
     collected.register(owner, { heap: this, used }, owner);
   }
@@ -128,8 +128,8 @@ export class Heap {
         return true;
       }
     };
-    const enough = Math.min(this.#limit, Math.max(RESERVED_BYTES, 2 * memory.byteLength));
-    let bytes = this.#given ? this.#limit : enough;
+    const enough = Math.max(RESERVED_BYTES, 2 * memory.byteLength);
+    let bytes = this.#given ? this.#limit : Math.min(this.#limit, enough);
     while (bytes > memory.byteLength && refused(bytes)) bytes /= 2;
     this.#settled = true;
   }
@@ -165,12 +165,12 @@ export class Heap {
   /** Frees what was collected since the last time, and tells the collector of what was taken since. */
   #tell(): void {
     this.#sweep();
-    this.#unended += Math.max(0, this.#untold);
+    this.#unended += this.#untold;
     if (this.#unended >= JOB_BYTES) {
       endJob();
       this.#unended = 0;
     }
-    if (this.#untold > 0) tellOfMemory(this.#untold);
+    tellOfMemory(this.#untold);
     this.#untold = 0;
   }
 

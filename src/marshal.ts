@@ -30,7 +30,7 @@ export class Session {
   #next = 0;
   #work = 0;
 
-  /** @param memoryBytes how much linear memory may have; undefined: as much as the host makes cheap */
+  /** @param memoryBytes how much linear memory may have; undefined: as the heap has it */
   constructor(backend: Backend, memoryBytes: number | undefined) {
     this.backend = backend;
     this.memory = backend.memory;

@@ -127,7 +127,7 @@ describe('state dicts', () => {
         ['0.weight', weight],
         ['0.bias', bias],
       ]),
-    ); // prettier-ignore
+    );
     expect([...net.parameters, reads]).toEqual([5, 6, 1]);
     net.parameters = before;
     const bent = { ...bias, shape: null as never };
