@@ -132,6 +132,7 @@ export class Heap {
     let bytes = this.#given ? this.#limit : Math.min(this.#limit, enough);
     while (bytes > memory.byteLength && refused(bytes)) bytes /= 2;
     this.#settled = true;
+    memory.pin?.();
   }
 
   /** The first free range that is large enough. */

@@ -213,6 +213,8 @@ export interface Memory {
   readonly base: number;
   /** Makes byteLength at least `bytes`; throws OutOfMemoryError and changes nothing if it cannot. */
   grow(bytes: number): void;
+  /** Views of it are handed out from now on, and it grows no more. */
+  pin?(): void;
 }
 
 /** One implementation of the kernels with the memory they work on. */

@@ -1,16 +1,6 @@
 import { OutOfMemoryError } from '../../errors.js';
 import type { Memory } from '../../kernels.js';
 
-/** As WebAssembly's memory is: whoever sends a view to another thread must not take all of it away. In Node. */
-function untransferable(buffer: ArrayBuffer): ArrayBuffer {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  const threads = process?.getBuiltinModule?.('node:worker_threads') as {
-    markAsUntransferable?(buffer: ArrayBuffer): void;
-  };
-  threads?.markAsUntransferable?.(buffer);
-  return buffer;
-}
-
 /** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
 export class BufferMemory implements Memory {
   readonly base = 64;
@@ -19,7 +9,7 @@ export class BufferMemory implements Memory {
   #buffer: ArrayBuffer;
 
   constructor() {
-    this.#buffer = untransferable(new ArrayBuffer(65536));
+    this.#buffer = new ArrayBuffer(65536);
     this.f64 = new Float64Array(this.#buffer);
     this.f32 = new Float32Array(this.#buffer);
   }
@@ -38,8 +28,15 @@ export class BufferMemory implements Memory {
     }
     new Uint8Array(next).set(new Uint8Array(this.#buffer));
     // Nobody has a view of the old one: see Heap.
-    this.#buffer = untransferable(next);
+    this.#buffer = next;
     this.f64 = new Float64Array(next);
     this.f32 = new Float32Array(next);
+  }
+
+  /** As WebAssembly's memory is: who sends a view to another thread must not take all of it away. In Node. */
+  pin(): void {
+    const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+    const threads = process?.getBuiltinModule?.('node:worker_threads');
+    (threads as { markAsUntransferable?(buffer: ArrayBuffer): void } | undefined)?.markAsUntransferable?.(this.#buffer);
   }
 }
