@@ -12,7 +12,7 @@ export default defineConfig(({ mode }) => {
       include: ['test/**/*.test.ts'],
       // Files share what they import: reading it anew for each took a fifth of the time.
       isolate: false,
-      setupFiles: ['test/equality.ts'],
+      setupFiles: ['test/support/equality.ts'],
       env: long ? { BITGRAD_CASES: LONG_CASES } : {},
       testTimeout: long ? 3_600_000 : 60_000,
       hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 // Kernels that treat every element alike; kernels.ts has their formulas. An output may be one of the inputs.
 
-import { GELU_CUBIC, GELU_LINEAR, GELU_MAX, GELU_SLOPE } from '../src/backend/constants';
+import { GELU_CUBIC, GELU_LINEAR, GELU_MAX, GELU_SLOPE } from '../src/kernels/constants';
 import { add, lanes, mul, number, storePart, sub } from './vector';
 
 // What a kernel computes; always a constant, so that each kernel is compiled for itself. All read x, those from

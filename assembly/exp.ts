@@ -9,7 +9,7 @@ import {
   Q0_F32, Q0_F64, Q1_F32, Q1_F64, Q2_F32, Q2_F64, Q3_F32, Q3_F64, Q4_F32, Q4_F64, Q5_F64, Q6_F64, Q7_F64, Q8_F64, Q9_F64,
   ROUND_F32, ROUND_F64, SCALE_F32, SCALE_F64,
   TANH_MAX, TANH_SMALL,
-} from '../src/backend/constants';
+} from '../src/kernels/constants';
 import { add, lanes, mul, storePart, sub } from './vector';
 
 // Both tables have the same order; an entry fills one vector.

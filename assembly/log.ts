@@ -4,7 +4,7 @@ import {
   LG1_F32, LG1_F64, LG2_F32, LG2_F64, LG3_F32, LG3_F64, LG4_F32, LG4_F64, LG5_F64, LG6_F64, LG7_F64, LIFT_BITS_F32,
   LIFT_BITS_F64, LIFT_F32, LIFT_F64, LOG_LN2_HIGH_F32, LOG_LN2_HIGH_F64, LOG_LN2_LOW_F32, LOG_LN2_LOW_F64,
   MIN_NORMAL_F32, MIN_NORMAL_F64, SQRT_HALF_F32, SQRT_HALF_HIGH_F64,
-} from '../src/backend/constants';
+} from '../src/kernels/constants';
 import { add, lanes, mul, storePart, sub } from './vector';
 
 // @ts-ignore: decorator

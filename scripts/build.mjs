@@ -30,7 +30,8 @@ try {
       ...['index', 'wasm', 'ts'].map((name) => ({ in: `src/${name}.ts`, out: name })),
       ...['train', 'model'].map((name) => ({ in: `src/${name}/index.ts`, out: name })),
       // A worker is started by its address, beside the module that starts it.
-      ...['background', 'worker'].map((name) => ({ in: `src/train/${name}.ts`, out: name })),
+      { in: 'src/train/background/background.ts', out: 'background' },
+      { in: 'src/worker.ts', out: 'worker' },
     ],
     outdir: fresh,
     bundle: true,

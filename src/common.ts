@@ -1,7 +1,5 @@
 // What every entry exports beside its engine's functions.
 
-export type { Functions, Gradients, MatmulOptions, MatrixOutput } from './api.js';
-export type { Engine, EngineInfo, EngineOptions } from './engine.js';
 export {
   BackendUnavailableError,
   BitgradError,
@@ -11,18 +9,20 @@ export {
   OutOfMemoryError,
   ShapeError,
   ValueError,
-} from './errors.js';
-export { type DtypeOption, Matrix } from './matrix.js';
-export type { ActivationName } from './network/activations.js';
+} from './checks/errors.js';
+export type { Engine, EngineInfo, EngineOptions } from './engine.js';
+export type { Functions, Gradients, MatmulOptions, MatrixOutput } from './functions/api.js';
+export type { ActivationName } from './layers/activations.js';
+export type { Initializer } from './layers/initializers.js';
+export type { LossName } from './layers/losses.js';
+export { type DtypeOption, Matrix } from './matrix/matrix.js';
+export type { Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './matrix/operand.js';
+export { ResidentMatrix } from './matrix/resident.js';
+export type { GradientOptions, GradientResult, LossOptions, PartialOptions, Targets } from './network/calls.js';
 export type { GradientCheck, GradientCheckOptions } from './network/check.js';
 export { mergePartials, type NetworkGradients, type PartialGradients } from './network/gradients.js';
-export type { Initializer } from './network/initializers.js';
 export type { NetworkJSON } from './network/json.js';
-export type { LossName } from './network/losses.js';
-export type { GradientOptions, GradientResult, LossOptions, PartialOptions, Targets } from './network/network.js';
 export type { LayerOptions, NetworkOptions } from './network/options.js';
 export type { Penalties } from './network/penalties.js';
-export type { Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './operand.js';
-export { RandomState, random } from './random.js';
-export { ResidentMatrix } from './resident.js';
+export { RandomState, random } from './random/random.js';
 export { version } from './version.js';

@@ -1,18 +1,19 @@
 // createEngine: everything over one backend. The three entries are its results.
 
-import type { Functions } from './api.js';
 import { type Available, type Request, selectBackend, selectBackendAsync } from './backend/select.js';
-import { describe, readOptions, ValueError } from './errors.js';
-import { createFunctions } from './functions.js';
-import { MAX_BYTES } from './heap.js';
-import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels.js';
-import { Session } from './marshal.js';
-import type { DtypeOption } from './matrix.js';
+import { describe, readOptions, ValueError } from './checks/errors.js';
+import type { Functions } from './functions/api.js';
+import { createFunctions } from './functions/functions.js';
+import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels/kernels.js';
+import { Session } from './matrix/marshal.js';
+import type { DtypeOption } from './matrix/matrix.js';
+import { checkDtype, copyRows, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
+import { ResidentMatrix } from './matrix/resident.js';
+import { MAX_BYTES } from './memory/heap.js';
+import { BLANK } from './network/calls.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
-import { BLANK, Network } from './network/network.js';
 import type { NetworkOptions } from './network/options.js';
-import { checkDtype, copyRows, type MatrixInput, PLACE, readMatrix } from './operand.js';
-import { ResidentMatrix } from './resident.js';
+import { TrainableNetwork } from './trainable.js';
 import { version } from './version.js';
 
 export interface EngineOptions {
@@ -49,10 +50,10 @@ export interface EngineInfo {
 
 /** The class of an engine's networks. */
 export interface NetworkClass {
-  new (options: NetworkOptions): Network;
+  new (options: NetworkOptions): TrainableNetwork;
   /** The network that toJSON wrote, as that object or its text. @throws {ValueError} naming what is wrong with it */
-  fromJSON(json: NetworkJSON | string): Network;
-  readonly prototype: Network;
+  fromJSON(json: NetworkJSON | string): TrainableNetwork;
+  readonly prototype: TrainableNetwork;
 }
 
 export interface Engine extends Functions {
@@ -69,7 +70,7 @@ export interface Engine extends Functions {
    *
    * @throws {ValueError|ShapeError|DtypeError} naming the option; {OutOfMemoryError} with the bytes it needs
    */
-  network(options: NetworkOptions): Network;
+  network(options: NetworkOptions): TrainableNetwork;
   /** The class of those: `new engine.Network(options)` is `engine.network(options)`. */
   readonly Network: NetworkClass;
   info(): EngineInfo;
@@ -149,12 +150,12 @@ function buildEngine(select: () => Selected, { dtype, memoryBytes }: Checked, em
     return selected as Selected;
   };
 
-  class EngineNetwork extends Network {
+  class EngineNetwork extends TrainableNetwork {
     constructor(options: NetworkOptions, blank?: typeof BLANK) {
       super(getSession(), options, dtype, blank);
     }
 
-    static fromJSON(json: NetworkJSON | string): Network {
+    static fromJSON(json: NetworkJSON | string): TrainableNetwork {
       return new EngineNetwork(fromJSON(json), BLANK);
     }
   }

@@ -1,33 +1,25 @@
 // bitgrad: WebAssembly where it works, else TypeScript; the bits are the same.
 
-import { createTsBackend } from './backend/ts/index.js';
-import { wasm } from './backend/wasm/index.js';
-import { createFactory } from './engine.js';
-
-const factory = createFactory({ ts: { create: createTsBackend }, wasm });
-
-export const { engine, createEngine, createEngineAsync } = factory;
-export const {
-  sigmoid,
-  sigmoidInto,
-  sigmoidDerivative,
-  sigmoidDerivativeInto,
-  mseLoss,
+export {
+  axpy,
+  createEngine,
+  createEngineAsync,
   dot,
   dotInto,
-  matmul,
-  matmulInto,
-  axpy,
+  engine,
   forwardAndBackward,
   forwardAndBackwardInto,
-  zeros,
-  matrix,
   info,
-  network,
+  matmul,
+  matmulInto,
+  matrix,
+  mseLoss,
   Network,
-} = engine;
-
-/** A network of this entry's engine. */
-export type Network = InstanceType<typeof Network>;
-
+  network,
+  sigmoid,
+  sigmoidDerivative,
+  sigmoidDerivativeInto,
+  sigmoidInto,
+  zeros,
+} from './automatic.js';
 export * from './common.js';

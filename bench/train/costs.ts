@@ -1,8 +1,8 @@
 // What fit adds to bare gradients, and how near an optimizer's step comes to the bandwidth of memory.
 
 import { random } from 'bitgrad';
-import { PARTS } from '../../src/network/network.js';
-import { Optimizer, readOptimizer } from '../../src/train/optimizers.js';
+import { PARTS } from '../../src/network/calls.js';
+import { Optimizer, readOptimizer } from '../../src/train/optimizers/optimizers.js';
 import { engine } from '../../src/wasm.js';
 import { median } from '../measure.js';
 

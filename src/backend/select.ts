@@ -1,7 +1,7 @@
 // Which backend an engine gets, and why.
 
-import { BackendUnavailableError, describe, ValueError } from '../errors.js';
-import type { Backend, KernelModule } from '../kernels.js';
+import { BackendUnavailableError, describe, ValueError } from '../checks/errors.js';
+import type { Backend, KernelModule } from '../kernels/kernels.js';
 
 /** The backends that an entry bundles. */
 export interface Available {

@@ -1,11 +1,11 @@
 // Labels as numbers, and back.
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_label.py.
 
-import { describe, readOptions, ShapeError, ValueError } from '../errors.js';
+import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
 import { type Check, text } from '../files/schema.js';
-import { Matrix } from '../matrix.js';
-import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
-import { refuseCloning } from '../uncloneable.js';
+import { Matrix } from '../matrix/matrix.js';
+import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { checkFitted } from './errors.js';
 import { CLONING, show } from './fitted.js';
 import { classList, column, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';

@@ -1,4 +1,4 @@
-import { BitgradError } from '../errors.js';
+import { BitgradError } from '../checks/errors.js';
 
 /** A scaler or an encoder was used before fit(). */
 export class NotFittedError extends BitgradError {

@@ -1,9 +1,9 @@
 // Cross-validation, with scikit-learn's folds for the same random state.
 // Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
 
-import { describe, readOptions, ValueError } from '../errors.js';
-import type { MatrixInput } from '../operand.js';
-import type { RandomState } from '../random.js';
+import { describe, readOptions, ValueError } from '../checks/errors.js';
+import type { MatrixInput } from '../matrix/operand.js';
+import type { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { generatorOf, type Indices, range } from './splits.js';
 import { checkFlag, checkRows, rowsOf } from './tables.js';

@@ -1,8 +1,8 @@
 // Fitted objects as plain JSON: every number comes back with its bits.
 
-import { describe, ValueError } from '../errors.js';
+import { describe, ValueError } from '../checks/errors.js';
 import { type Check, checkForm, list, mismatch, record, text } from '../files/schema.js';
-import { type Dtype, newArray, type TypedArray } from '../operand.js';
+import { type Dtype, newArray, type TypedArray } from '../matrix/operand.js';
 import { type Label, readLabels } from './labels.js';
 
 /** A number, or its name where JSON has none for it: `"-0"`, `"NaN"`, `"Infinity"`, `"-Infinity"`. */

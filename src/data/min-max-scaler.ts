@@ -1,10 +1,10 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py.
 
-import { describe, readOptions, ValueError } from '../errors.js';
+import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
 import { flag, integer, text } from '../files/schema.js';
-import { Matrix } from '../matrix.js';
-import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../operand.js';
-import { refuseCloning } from '../uncloneable.js';
+import { Matrix } from '../matrix/matrix.js';
+import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
 import { checkFitted } from './errors.js';
 import { ADOPT, CLONING, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';

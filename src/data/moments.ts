@@ -1,6 +1,6 @@
 // Source: scikit-learn 1.2.1, sklearn/utils/extmath.py and sklearn/preprocessing/_data.py.
 
-import type { TypedArray } from '../operand.js';
+import type { TypedArray } from '../matrix/operand.js';
 import type { Table } from './tables.js';
 
 /** Means and variances by two passes, the second corrected (Chan, Golub and LeVeque 1983); NaN is left out. @internal */

@@ -1,10 +1,10 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_encoders.py.
 
-import { describe, own, readOptions, ShapeError, ValueError } from '../errors.js';
+import { describe, own, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
 import { checkForm } from '../files/schema.js';
-import { Matrix } from '../matrix.js';
-import { checkDtype, type Dtype, type MatrixInput, newArray } from '../operand.js';
-import { refuseCloning } from '../uncloneable.js';
+import { Matrix } from '../matrix/matrix.js';
+import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { checkFitted } from './errors.js';
 import { ADOPT, CLONING, show } from './fitted.js';
 import { classList, readJSON } from './json.js';

@@ -1,10 +1,10 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py and sklearn/utils/extmath.py.
 
-import { readOptions } from '../errors.js';
+import { readOptions } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
 import { flag } from '../files/schema.js';
-import { Matrix } from '../matrix.js';
-import type { MatrixInput, TypedArray } from '../operand.js';
-import { refuseCloning } from '../uncloneable.js';
+import { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import { checkFitted } from './errors.js';
 import { ADOPT, CLONING, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';

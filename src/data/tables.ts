@@ -1,7 +1,7 @@
 // Numbers that come in, copied and checked; rows that go out.
 
-import { describe, ShapeError, ValueError } from '../errors.js';
-import { Matrix } from '../matrix.js';
+import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import { Matrix } from '../matrix/matrix.js';
 import {
   copyRows,
   type Dtype,
@@ -12,7 +12,7 @@ import {
   readMatrix,
   readOperand,
   type TypedArray,
-} from '../operand.js';
+} from '../matrix/operand.js';
 
 /** An array of numbers, typed or not. */
 export type NumberArray = ArrayLike<number>;

@@ -1,4 +1,4 @@
-import { BitgradError } from '../errors.js';
+import { BitgradError } from '../checks/errors.js';
 
 /** A file is damaged, of another format, or of another version. */
 export class FileFormatError extends BitgradError {

@@ -1,7 +1,6 @@
 // Files, where there are any: written whole or not at all, by any number of writers, and read in pieces.
 
-import { ValueError } from '../errors.js';
-import { FileFormatError } from './errors.js';
+import { ValueError } from '../checks/errors.js';
 import {
   absolute,
   codeOf,
@@ -13,8 +12,9 @@ import {
   randomToken,
   shown,
   thisProcess,
-} from './host.js';
-import { createSha256, hexOf, PIECE, pieces } from './sha256.js';
+} from '../host/files.js';
+import { createSha256, hexOf, PIECE, pieces } from '../numbers/sha256.js';
+import { FileFormatError } from './errors.js';
 
 /** A file's bytes, in parts that need not lie together. */
 export interface FileContent {

@@ -6,8 +6,6 @@
 // renaming it away and looking at what was renamed: two who do so at once cannot both take it, nor remove each other's.
 // Its holder looks whether it still has it before each write, so that one who was thought dead does no harm on waking.
 
-import { FileFormatError, FileLockedError } from './errors.js';
-import { temporaryName } from './files.js';
 import {
   codeOf,
   type FileSystem,
@@ -18,7 +16,9 @@ import {
   randomToken,
   shown,
   thisProcess,
-} from './host.js';
+} from '../host/files.js';
+import { FileFormatError, FileLockedError } from './errors.js';
+import { temporaryName } from './files.js';
 import { readJSONText, writeJSON } from './json.js';
 import { checkForm, integer, record, text } from './schema.js';
 

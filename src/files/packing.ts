@@ -1,6 +1,6 @@
 // Plain data as JSON and tensors: arrays of numbers become tensors, numbers that JSON lacks become names.
 
-import { describe } from '../errors.js';
+import { describe } from '../checks/errors.js';
 import { FileFormatError } from './errors.js';
 import type { Tensor } from './tensor.js';
 

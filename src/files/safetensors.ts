@@ -1,6 +1,7 @@
 // The safetensors format (huggingface.co/docs/safetensors): 8 bytes with the header's length, a JSON header, the numbers.
 
-import { describe } from '../errors.js';
+import { describe } from '../checks/errors.js';
+import { createSha256, hexOf, pieces, type Sha256 } from '../numbers/sha256.js';
 import { FileFormatError } from './errors.js';
 import { type FileContent, type OpenFile, withFile } from './files.js';
 import {
@@ -15,7 +16,6 @@ import {
 } from './header.js';
 import { writeJSON } from './json.js';
 import { scan } from './scan.js';
-import { createSha256, hexOf, pieces, type Sha256 } from './sha256.js';
 import {
   arrayNameOf,
   bytesIn,

@@ -1,7 +1,8 @@
 // Networks whose parameters come from elsewhere: none are drawn first.
 
 import type { Engine } from '../engine.js';
-import { BLANK, type Network } from '../network/network.js';
+import { BLANK } from '../network/calls.js';
+import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 
 /** A network of these options whose parameters are zeros: drawing a million takes longer than reading them. */

@@ -1,12 +1,12 @@
 // MLPClassifier: labels of any number of classes, or several labels at once.
 
+import { readOptions } from '../checks/errors.js';
 import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics.js';
 import { checkRows, type NumberArray, readTable } from '../data/tables.js';
-import { readOptions } from '../errors.js';
-import { log } from '../log.js';
-import { Matrix } from '../matrix.js';
-import { type MatrixInput, newArray } from '../operand.js';
+import { Matrix } from '../matrix/matrix.js';
+import { type MatrixInput, newArray } from '../matrix/operand.js';
+import { log } from '../numbers/precise-log.js';
 import { DEFAULTS, type MLPParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';

@@ -1,13 +1,13 @@
 // crossValidate: how well an estimator does on rows that it did not see.
 
+import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { checkFlag, checkInteger } from '../checks/numbers.js';
 import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import { checkRows, rowsOf, takeRows } from '../data/tables.js';
-import { describe, readOptions, ValueError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import type { MatrixInput } from '../operand.js';
-import { checkFlag, checkInteger } from '../train/numbers.js';
-import type { AbortSignalLike } from '../train/options.js';
+import type { AbortSignalLike } from '../host/abort-signal.js';
+import type { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
 import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';

@@ -1,11 +1,11 @@
 // The parameters of MLPClassifier and MLPRegressor: scikit-learn's in camelCase, with its defaults.
 
+import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { checkFlag, checkInteger, checkNumber } from '../checks/numbers.js';
 import type { Engine } from '../engine.js';
-import { describe, readOptions, ValueError } from '../errors.js';
-import { ACTIVATION_NAMES, type ActivationName } from '../network/activations.js';
+import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
+import { checkDtype, type Dtype } from '../matrix/operand.js';
 import { checkName } from '../network/options.js';
-import { checkDtype, type Dtype } from '../operand.js';
-import { checkFlag, checkInteger, checkNumber } from '../train/numbers.js';
 
 const SOLVERS = ['lbfgs', 'sgd', 'adam'] as const;
 const LEARNING_RATES = ['constant', 'invscaling', 'adaptive'] as const;

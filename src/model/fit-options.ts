@@ -1,14 +1,15 @@
 // From an estimator's parameters to a network's options and a training's.
 
-import { ShapeError, ValueError } from '../errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import type { AbortSignalLike } from '../host/abort-signal.js';
+import type { Dtype, MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Network } from '../network/network.js';
 import type { LayerOptions, NetworkOptions } from '../network/options.js';
-import type { Dtype, MatrixInput, VectorInput } from '../operand.js';
-import type { EpochReport } from '../train/history.js';
-import type { OptimizerOptions } from '../train/optimizers.js';
-import { type AbortSignalLike, type FitOptions, validationName } from '../train/options.js';
-import { Plateau, type PlateauState } from '../train/plateau.js';
-import type { Schedule } from '../train/schedules.js';
+import type { EpochReport } from '../train/loop/history.js';
+import { Plateau, type PlateauState } from '../train/loop/plateau.js';
+import type { Schedule } from '../train/loop/schedules.js';
+import type { OptimizerOptions } from '../train/optimizers/optimizers.js';
+import { type FitOptions, validationName } from '../train/options.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
 import type { End } from './task.js';
 

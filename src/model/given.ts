@@ -1,7 +1,7 @@
 // What is handed to an estimator, copied: a call that waits for its turn has the numbers that it was given.
 
-import { Matrix } from '../matrix.js';
-import { copyRows, type MatrixInput, newArray, readMatrix, readOperand, type TypedArray } from '../operand.js';
+import { Matrix } from '../matrix/matrix.js';
+import { copyRows, type MatrixInput, newArray, readMatrix, readOperand, type TypedArray } from '../matrix/operand.js';
 
 /** @throws {ShapeError|ValueError|DtypeError} naming it */
 export function copyMatrix(value: MatrixInput, name: string): Matrix {

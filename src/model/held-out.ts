@@ -1,9 +1,9 @@
 // Whether earlyStopping has rows to watch.
 
+import { ValueError } from '../checks/errors.js';
 import type { Label } from '../data/labels.js';
 import { trainTestIndices } from '../data/splits.js';
-import { ValueError } from '../errors.js';
-import { random } from '../random.js';
+import { random } from '../random/random.js';
 import type { MLPParameters } from './estimator-options.js';
 
 /**

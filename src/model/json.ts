@@ -1,11 +1,12 @@
 // Estimators as JSON: small models that are to be read, kept in a database or sent to another thread.
 
+import { describe, own, readOptions, ValueError } from '../checks/errors.js';
 import { type JSONNumber, readClasses, readJSON } from '../data/json.js';
 import type { Label } from '../data/labels.js';
 import type { Engine } from '../engine.js';
-import { describe, own, readOptions, ValueError } from '../errors.js';
+import { PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
-import { type Network, PARTS } from '../network/network.js';
+import type { Network } from '../network/network.js';
 import { changedParameters, type MLPParameters } from './estimator-options.js';
 import { planOf } from './targets.js';
 import type { LabelPlan } from './task.js';

@@ -1,9 +1,9 @@
 // One training of an estimator's network, and what it leaves.
 
-import { NonFiniteError } from '../errors.js';
+import { NonFiniteError } from '../checks/errors.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
-import type { Carry } from '../train/drive.js';
-import type { EpochReport } from '../train/history.js';
+import type { Carry } from '../train/loop/drive.js';
+import type { EpochReport } from '../train/loop/history.js';
 import { type FitOptions, type TrainingSet, validationName } from '../train/options.js';
 import { run } from '../train/training.js';
 import type { Score } from './fit-options.js';

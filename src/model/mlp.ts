@@ -1,19 +1,20 @@
 // What the classifier and the regressor share: parameters, a network, and how training maps to scikit-learn's.
 
+import { engine as automatic } from '../automatic.js';
+import { describe, NonFiniteError, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFitted } from '../data/errors.js';
 import type { Engine } from '../engine.js';
-import { describe, NonFiniteError, readOptions, ShapeError, ValueError } from '../errors.js';
-import { engine as automatic } from '../index.js';
-import { Matrix } from '../matrix.js';
+import { Matrix } from '../matrix/matrix.js';
+import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
-import { elementsOfNetwork, type Network, PARTS } from '../network/network.js';
+import { elementsOfNetwork, type Network } from '../network/network.js';
 import type { LayerOptions, NetworkOptions } from '../network/options.js';
-import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../operand.js';
-import { random } from '../random.js';
-import type { Carry } from '../train/drive.js';
-import type { EpochReport } from '../train/history.js';
+import { random } from '../random/random.js';
+import type { Carry } from '../train/loop/drive.js';
+import type { EpochReport } from '../train/loop/history.js';
 import type { FitOptions } from '../train/options.js';
-import { refuseCloning } from '../uncloneable.js';
 import { blankNetwork } from './blank.js';
 import { changedParameters, type MLPParameters, readParameters } from './estimator-options.js';
 import {

@@ -1,10 +1,17 @@
 // Predicting many rows without holding up the event loop: in pieces, of a few milliseconds each.
 
-import { readOptions, ShapeError } from '../errors.js';
-import { Matrix } from '../matrix.js';
-import { copyRows, type MatrixInput, type MatrixLike, newArray, readMatrix, type TypedArray } from '../operand.js';
-import type { AbortSignalLike } from '../train/options.js';
-import { pause } from '../train/turns.js';
+import { readOptions, ShapeError } from '../checks/errors.js';
+import type { AbortSignalLike } from '../host/abort-signal.js';
+import { Matrix } from '../matrix/matrix.js';
+import {
+  copyRows,
+  type MatrixInput,
+  type MatrixLike,
+  newArray,
+  readMatrix,
+  type TypedArray,
+} from '../matrix/operand.js';
+import { pause } from '../train/loop/turns.js';
 import { checkSignal } from './queue.js';
 
 /**

@@ -1,9 +1,9 @@
 // Pipelines as JSON: one step after the other, each as its own toJSON has it.
 
+import { describe, own, ValueError } from '../checks/errors.js';
 import { OneHotEncoder } from '../data/encoders.js';
 import { readJSON } from '../data/json.js';
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
-import { describe, own, ValueError } from '../errors.js';
 import { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './json.js';
 import { MLPRegressor } from './regressor.js';

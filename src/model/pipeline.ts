@@ -1,12 +1,12 @@
 // Pipeline: scalers, then an estimator.
 
+import { describe, own, ValueError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';
-import { describe, own, ValueError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import type { MatrixInput, TypedArray } from '../operand.js';
-import type { EpochReport } from '../train/history.js';
-import { refuseCloning } from '../uncloneable.js';
+import type { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import type { EpochReport } from '../train/loop/history.js';
 import type { MLPClassifier } from './classifier.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { snapshot } from './given.js';

@@ -1,10 +1,10 @@
 // What training left of an estimator beside its network: plain data.
 
-import { type RandomStateJSON, random } from '../random.js';
-import { appendCurve, extendCurve } from '../train/curve.js';
-import type { EpochReport, History, StopReason } from '../train/history.js';
-import type { OptimizerState } from '../train/optimizers.js';
-import type { PlateauState } from '../train/plateau.js';
+import { type RandomStateJSON, random } from '../random/random.js';
+import { appendCurve, extendCurve } from '../train/loop/curve.js';
+import type { EpochReport, History, StopReason } from '../train/loop/history.js';
+import type { PlateauState } from '../train/loop/plateau.js';
+import type { OptimizerState } from '../train/optimizers/optimizers.js';
 import type { LabelPlan } from './task.js';
 
 export interface Progress {

@@ -1,10 +1,10 @@
 // MLPRegressor: one number or several for each row.
 
+import { readOptions, ValueError } from '../checks/errors.js';
 import { r2Score } from '../data/metrics.js';
 import type { NumberArray } from '../data/tables.js';
-import { readOptions, ValueError } from '../errors.js';
-import { Matrix } from '../matrix.js';
-import type { MatrixInput, TypedArray, VectorInput } from '../operand.js';
+import { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput, TypedArray, VectorInput } from '../matrix/operand.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { copyNumbers } from './given.js';

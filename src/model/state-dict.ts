@@ -1,10 +1,11 @@
 // Weights as PyTorch keeps them: the state dict of an nn.Sequential of Linear layers.
 
-import { describe, readOptions, ShapeError, ValueError } from '../errors.js';
+import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
 import { countOf, shapeText, type Tensor } from '../files/tensor.js';
-import { checkIdle, elementsOfNetwork, Network, PARTS } from '../network/network.js';
+import { elementsOf, newArray, type TypedArray } from '../matrix/operand.js';
+import { checkIdle, PARTS } from '../network/calls.js';
+import { elementsOfNetwork, Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
-import { elementsOf, newArray, type TypedArray } from '../operand.js';
 
 export interface StateDictOptions {
   /**

@@ -1,21 +1,21 @@
 // Networks, estimators and pipelines as safetensors files: weights as tensors that other programs read, the rest in the
 // header's metadata, and a checksum over everything.
 
+import { engine as automatic } from '../automatic.js';
+import { describe, OutOfMemoryError, readOptions, ValueError } from '../checks/errors.js';
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
 import type { Engine } from '../engine.js';
-import { describe, OutOfMemoryError, readOptions, ValueError } from '../errors.js';
 import { FileFormatError } from '../files/errors.js';
 import { type FileContent, writeFileAtomic } from '../files/files.js';
 import { CHECKSUM } from '../files/header.js';
-import { absolute, shown } from '../files/host.js';
 import { readJSONText, writeJSON } from '../files/json.js';
 import { pack, unpack } from '../files/packing.js';
 import { decodeSealed, joined, layout, readSealed, type Sealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
-import { engine as automatic } from '../index.js';
-import { CONTRACT_VERSION } from '../kernels.js';
+import { absolute, shown } from '../host/files.js';
+import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { newArray } from '../matrix/operand.js';
 import { Network } from '../network/network.js';
-import { newArray } from '../operand.js';
 import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';

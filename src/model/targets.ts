@@ -1,10 +1,10 @@
 // A classifier's targets: from labels to the numbers that its network learns, and back.
 
+import { describe, ValueError } from '../checks/errors.js';
 import { codesOf, type Label, readLabels } from '../data/labels.js';
 import { argmax } from '../data/tables.js';
-import { describe, ValueError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import { copyRows, isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../operand.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { copyRows, isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../matrix/operand.js';
 import type { End, LabelPlan, Task } from './task.js';
 
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */

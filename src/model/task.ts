@@ -1,9 +1,9 @@
 // What an estimator's network is to learn.
 
 import type { Label } from '../data/labels.js';
-import type { ActivationName } from '../network/activations.js';
-import type { LossName } from '../network/losses.js';
-import type { MatrixInput } from '../operand.js';
+import type { ActivationName } from '../layers/activations.js';
+import type { LossName } from '../layers/losses.js';
+import type { MatrixInput } from '../matrix/operand.js';
 
 /** How outputs stand for labels. */
 export interface LabelPlan {

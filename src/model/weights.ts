@@ -1,11 +1,11 @@
 // Estimators from weights that were learnt elsewhere.
 
+import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
 import { readClasses } from '../data/json.js';
 import type { Label } from '../data/labels.js';
 import { checkFlag } from '../data/tables.js';
-import { describe, readOptions, ShapeError, ValueError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../operand.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
 import { copyMatrix, copyNumbers } from './given.js';
 

@@ -1,9 +1,9 @@
 // Gradients against central differences.
 
-import { describe, readOptions, ValueError } from '../errors.js';
-import { Matrix } from '../matrix.js';
-import type { MatrixInput, TypedArray } from '../operand.js';
-import type { LossOptions, Network, Targets } from './network.js';
+import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import type { GradientOptions, GradientResult, LossOptions, Targets } from './calls.js';
 
 export interface GradientCheckOptions extends LossOptions {
   /** The step to either side; default 1e-5. */
@@ -28,6 +28,14 @@ export interface GradientCheck {
   };
 }
 
+/** What is used of a network. */
+interface Differentiable {
+  readonly weights: readonly Matrix[];
+  readonly biases: readonly (Matrix | undefined)[];
+  loss(X: MatrixInput, y: Targets, options: LossOptions): number;
+  gradients(X: MatrixInput, y: Targets, options: GradientOptions): GradientResult;
+}
+
 /**
  * Checks every parameter and every input.
  *
@@ -36,8 +44,8 @@ export interface GradientCheck {
  * error and not the rounding of the loss
  */
 export function checkGradients(
-  net: Network,
-  twin: Network,
+  net: Differentiable,
+  twin: Differentiable,
   X: MatrixInput,
   y: Targets,
   options: GradientCheckOptions,

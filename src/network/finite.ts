@@ -1,10 +1,10 @@
 // Whether results are finite, and what was not to begin with.
 
-import { NonFiniteError } from '../errors.js';
-import { BLOCK, type Dtype } from '../kernels.js';
-import type { Session } from '../marshal.js';
-import type { Matrix } from '../matrix.js';
-import { elementsOf } from '../operand.js';
+import { NonFiniteError } from '../checks/errors.js';
+import { BLOCK, type Dtype } from '../kernels/kernels.js';
+import type { Session } from '../matrix/marshal.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { elementsOf } from '../matrix/operand.js';
 import type { Source } from './source.js';
 
 /** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */

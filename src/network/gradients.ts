@@ -1,12 +1,12 @@
 // Where gradients are kept: resident buffers, and the partial sums that threads and machines exchange.
 
-import { Block } from '../block.js';
-import { DisposedError, describe, ShapeError, ValueError } from '../errors.js';
-import { type Dtype, TILE } from '../kernels.js';
-import type { Session } from '../marshal.js';
-import { dtypeOf, type TypedArray } from '../operand.js';
-import { CLONING, ResidentMatrix } from '../resident.js';
-import { refuseCloning } from '../uncloneable.js';
+import { DisposedError, describe, ShapeError, ValueError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
+import { type Dtype, TILE } from '../kernels/kernels.js';
+import type { Session } from '../matrix/marshal.js';
+import { dtypeOf, type TypedArray } from '../matrix/operand.js';
+import { CLONING, ResidentMatrix } from '../matrix/resident.js';
+import { Block } from '../memory/block.js';
 import type { Plan } from './options.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */

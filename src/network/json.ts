@@ -1,9 +1,9 @@
 // Networks as JSON: their own options, with the parameters in place of an initializer.
 
-import { describe, own, ValueError } from '../errors.js';
-import { CONTRACT_VERSION } from '../kernels.js';
-import type { Matrix } from '../matrix.js';
-import { elementsOf } from '../operand.js';
+import { describe, own, ValueError } from '../checks/errors.js';
+import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { elementsOf } from '../matrix/operand.js';
 import { type LayerOptions, type NetworkOptions, optionsOf, type Plan } from './options.js';
 
 const FORMAT = 'bitgrad network';

@@ -1,7 +1,5 @@
 // Network: a dense network whose parameters, activations and gradients live in linear memory.
 
-import type { MatrixOutput } from '../api.js';
-import { Block } from '../block.js';
 import {
   checkOptions,
   DisposedError,
@@ -11,10 +9,13 @@ import {
   readOptions,
   ShapeError,
   ValueError,
-} from '../errors.js';
-import { type Dtype, type DtypeKernels, TILE } from '../kernels.js';
-import type { Session } from '../marshal.js';
-import { Matrix } from '../matrix.js';
+} from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
+import type { MatrixOutput } from '../functions/api.js';
+import { type Dtype, type DtypeKernels, TILE } from '../kernels/kernels.js';
+import { initialize } from '../layers/initializers.js';
+import type { Session } from '../matrix/marshal.js';
+import { Matrix } from '../matrix/matrix.js';
 import {
   checkOutput,
   copyRows,
@@ -26,101 +27,35 @@ import {
   readMatrix,
   readOperand,
   type TypedArray,
-  type VectorInput,
-} from '../operand.js';
-import { random } from '../random.js';
-import { CLONING, DISPOSE, type ResidentMatrix } from '../resident.js';
-import type { EpochReport, History } from '../train/history.js';
-import type { FitOptions } from '../train/options.js';
-import type { Training } from '../train/training.js';
-import { refuseCloning } from '../uncloneable.js';
-import { Batch } from './batch.js';
+} from '../matrix/operand.js';
+import { CLONING, DISPOSE, type ResidentMatrix } from '../matrix/resident.js';
+import { Block } from '../memory/block.js';
+import { random } from '../random/random.js';
+import {
+  BLANK,
+  checkIdle,
+  type GradientOptions,
+  type GradientResult,
+  type LossOptions,
+  PARTS,
+  type PartialOptions,
+  type Parts,
+  type Targets,
+} from './calls.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
 import { allFinite, refuse } from './finite.js';
 import { checkPartial, isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
-import { initialize } from './initializers.js';
 import { type NetworkJSON, toJSON } from './json.js';
 import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './options.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
-import { gradientNorms, jacobian, perSampleGradients } from './rows.js';
+import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
 import { summary } from './summary.js';
-
-export interface LossOptions extends Penalties {
-  /** One weight for each row, 0 or more: the mean then is a weighted mean. */
-  sampleWeight?: VectorInput | MatrixInput;
-}
-
-export interface GradientOptions extends LossOptions {
-  /** Whether to return the gradients of the inputs as well; default false. */
-  wrtInputs?: boolean;
-}
-
-export interface PartialOptions {
-  /** Where these rows begin in the whole batch, a multiple of 256; default 0. */
-  rowOffset?: number;
-  sampleWeight?: VectorInput | MatrixInput;
-}
-
-export interface GradientResult {
-  readonly loss: number;
-  /** Of each layer, inputs x units. */
-  readonly weights: Matrix[];
-  /** Of each layer, 1 x units; undefined where it has no biases. */
-  readonly biases: (Matrix | undefined)[];
-  /** dLoss/dX, rows x inputs, if it was asked for. */
-  readonly inputs?: Matrix;
-}
-
-/** A matrix of rows x outputs; a vector where there is one output; for crossEntropy also one integer label for each row. */
-export type Targets = MatrixInput | ArrayLike<number>;
+import { Batch } from './tiles.js';
 
 const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
 const NONE = {};
 const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
-
-/** What makes a network whose parameters are zeros, to be written: none are drawn. */
-export const BLANK: unique symbol = Symbol('blank');
-
-/** A network has under this key what training works on. */
-export const PARTS: unique symbol = Symbol('parts');
-
-/** Where a network lives, what it is, and its parameters in their order. */
-export interface Parts {
-  readonly session: Session;
-  readonly plan: Plan;
-  readonly block: Block;
-  /** Whether it is being trained: then none but the training writes or frees its parameters. */
-  busy?: boolean;
-}
-
-/** @throws {ValueError} while a network is being trained @internal */
-export function checkIdle({ busy }: Parts): void {
-  if (busy) throw new ValueError('this network is being trained: await that, or abort it, first');
-}
-
-/** What trains, once a first training has loaded it. */
-let trainer: typeof import('../train/index.js') | undefined;
-
-/**
- * A copy of arguments to their depths, for what is read later. Functions, and objects that are more than their fields, stay
- * as they are: resident matrices, signals.
- */
-function snapshot<T>(value: T): T;
-function snapshot(value: object): unknown {
-  if (Object(value) !== value || PLACE in value) return value;
-  if (Array.isArray(value)) return Array.from(value, snapshot);
-  // What is empty may be detached: its reader says so.
-  if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
-  if ('data' in value) {
-    const { rows, cols, data } = value as Matrix;
-    return { rows, cols, data: snapshot(data) };
-  }
-  const of = Object.getPrototypeOf;
-  return of(of(value) ?? value)
-    ? value
-    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
-}
 
 /**
  * A dense network: each layer is h = f(x W + b), and a loss compares the last one's outputs with targets. Parameters,
@@ -465,57 +400,6 @@ export class Network {
     }
   }
 
-  /**
-   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once. All arguments are read
-   * before it returns: what becomes of them afterwards changes nothing.
-   *
-   * @example
-   * const net = network({ inputs: 2, layers: [1] });
-   * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
-   */
-  async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
-    return (await this.#begin(X, y, options))[0];
-  }
-
-  /**
-   * The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It reads its arguments and begins with that,
-   * or when awaited.
-   */
-  train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
-    let begun: Promise<[Training]> | undefined;
-    const begin = () => {
-      begun ??= this.#begin(X, y, options);
-      return begun;
-    };
-    return {
-      // biome-ignore lint/suspicious/noThenProperty: it may be awaited, as what train of bitgrad/train returns
-      then: (done, failed) =>
-        begin()
-          .then(([training]) => training)
-          .then(done, failed),
-      async *[Symbol.asyncIterator]() {
-        yield* (await begin())[0];
-      },
-    };
-  }
-
-  /** A training that has read its arguments; in an array, for what can be awaited is awaited by every promise. */
-  async #begin(X: MatrixInput, y: Targets, options?: FitOptions): Promise<[Training]> {
-    let given: [{ X: MatrixInput; y: Targets }, FitOptions?] = [{ X, y }, options];
-    if (!trainer) {
-      const parts = this[PARTS];
-      checkIdle(parts);
-      given = snapshot(given);
-      parts.busy = true;
-      try {
-        trainer = await import('../train/index.js');
-      } finally {
-        parts.busy = false;
-      }
-    }
-    return [trainer.train(this, ...given).begin()];
-  }
-
   /** What console.log shows in Node, Deno and Bun. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.disposed ? 'Network (disposed)' : this.summary();
@@ -528,15 +412,15 @@ export class Network {
   }
 
   /** A network of its own with the same parameters, in the same engine. */
-  clone(): Network {
+  clone(): this {
     return this.#copy(this.#plan.dtype);
   }
 
-  #copy(dtype: Dtype): Network {
+  #copy(dtype: Dtype): this {
     this.#check();
     const options = { ...this.options, dtype };
     // The class of the engine, which takes options alone.
-    const EngineNetwork = this.constructor as new (options: NetworkOptions, blank: typeof BLANK) => Network;
+    const EngineNetwork = this.constructor as new (options: NetworkOptions, blank: typeof BLANK) => this;
     const copy = new EngineNetwork(options, BLANK);
     const { block } = copy[PARTS];
     const elements = (at: number, dtype: Dtype) => this.#session.elementsAt(at, dtype, this.#plan.size);

@@ -1,7 +1,10 @@
 // A network's options, read and checked once into a plan.
 
-import { describe, own, readOptions, ShapeError, suggest, ValueError } from '../errors.js';
-import type { Dtype } from '../kernels.js';
+import { describe, own, readOptions, ShapeError, suggest, ValueError } from '../checks/errors.js';
+import type { Dtype } from '../kernels/kernels.js';
+import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from '../layers/activations.js';
+import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from '../layers/initializers.js';
+import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from '../layers/losses.js';
 import {
   checkDtype,
   copyRows,
@@ -11,10 +14,7 @@ import {
   readMatrix,
   type TypedArray,
   type VectorInput,
-} from '../operand.js';
-import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from './activations.js';
-import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from './initializers.js';
-import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from './losses.js';
+} from '../matrix/operand.js';
 
 export interface LayerOptions {
   /** Number of outputs, 1 or more. */

@@ -1,8 +1,8 @@
 // The forward and the backward pass over one row tile, in buffers of linear memory that are kept from call to call.
 
-import { Block } from '../block.js';
-import type { DtypeKernels } from '../kernels.js';
-import type { Session } from '../marshal.js';
+import type { DtypeKernels } from '../kernels/kernels.js';
+import type { Session } from '../matrix/marshal.js';
+import { Block } from '../memory/block.js';
 import type { LayerPlan, Plan } from './options.js';
 
 /** What a backward pass hands out for each layer, last first: the layer's inputs and dLoss/dz of its logits. */

@@ -1,10 +1,10 @@
 // L2 and L1 penalties on weights; biases have none.
 
-import { Block } from '../block.js';
-import { describe, ValueError } from '../errors.js';
-import { BLOCK, type DtypeKernels } from '../kernels.js';
-import type { Session } from '../marshal.js';
-import { SumTree } from '../tree.js';
+import { describe, ValueError } from '../checks/errors.js';
+import { BLOCK, type DtypeKernels } from '../kernels/kernels.js';
+import type { Session } from '../matrix/marshal.js';
+import { Block } from '../memory/block.js';
+import { SumTree } from '../numbers/tree.js';
 import { checkName, type Plan } from './options.js';
 
 /** The loss grows by l2 / 2 times the sum of the squares of all weights, and by l1 times the sum of their magnitudes. */

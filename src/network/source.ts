@@ -1,12 +1,12 @@
 // The rows that a pass reads: inputs, targets, sample weights. What is resident in the network's dtype is used where it lies.
 
-import { adviceFor } from '../advice.js';
-import { Block } from '../block.js';
-import { describe, ShapeError, ValueError } from '../errors.js';
-import type { Dtype } from '../kernels.js';
-import type { Session } from '../marshal.js';
-import { isVector, type Operand, PLACE, readOperand, shapeText, type TypedArray } from '../operand.js';
-import { ResidentMatrix } from '../resident.js';
+import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import type { Dtype } from '../kernels/kernels.js';
+import { adviceFor } from '../matrix/advice.js';
+import type { Session } from '../matrix/marshal.js';
+import { isVector, type Operand, PLACE, readOperand, shapeText, type TypedArray } from '../matrix/operand.js';
+import { ResidentMatrix } from '../matrix/resident.js';
+import { Block } from '../memory/block.js';
 
 /** Class labels, one for each row: a copy. */
 type Labels = readonly number[];

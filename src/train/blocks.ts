@@ -1,12 +1,12 @@
 // Rows that come block by block: data larger than memory.
 
-import { describe, ShapeError, ValueError } from '../errors.js';
+import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import { checkInteger } from '../checks/numbers.js';
 import type { Plan } from '../network/options.js';
-import { random } from '../random.js';
-import type { Room } from './dataset.js';
-import { checkInteger } from './numbers.js';
+import { random } from '../random/random.js';
+import type { Room, Rows } from './dataset.js';
 import type { FitOptions, FitPlan, TrainingSet } from './options.js';
-import { isSet, type Rows, readRows } from './rows.js';
+import { isSet, readRows } from './read-rows.js';
 
 /** Rows by blocks, for data larger than memory: each is read once in an epoch, in an order drawn anew. */
 export interface BlockSource {

@@ -17,14 +17,14 @@ import {
   record,
   table,
 } from '../files/schema.js';
-import type { Dtype, TypedArray } from '../operand.js';
-import { RandomState, type RandomStateJSON, random } from '../random.js';
-import type { Curves, StopReason } from './history.js';
-import type { LbfgsState } from './lbfgs.js';
-import { type OptimizerPlan, type OptimizerState, slotsOf } from './optimizers.js';
+import type { Dtype, TypedArray } from '../matrix/operand.js';
+import { RandomState, type RandomStateJSON, random } from '../random/random.js';
+import type { Curves, StopReason } from './loop/history.js';
+import type { PlateauState } from './loop/plateau.js';
+import type { TrainerState } from './loop/trainer.js';
+import type { LbfgsState } from './optimizers/lbfgs.js';
+import { type OptimizerPlan, type OptimizerState, slotsOf } from './optimizers/optimizers.js';
 import type { FitPlan } from './options.js';
-import type { PlateauState } from './plateau.js';
-import type { TrainerState } from './trainer.js';
 
 /** A network's numbers. */
 export interface Size {

@@ -1,46 +1,21 @@
 // Checkpoints: a training's state as a safetensors file, whole or not at all, with a checksum over everything, and a lock.
 
-import { describe, quote, readOptions, ValueError } from '../errors.js';
+import { describe, quote, ValueError } from '../checks/errors.js';
 import { FileFormatError } from '../files/errors.js';
 import { realTarget, removeLeftovers, whyNotWritable, writeFileAtomic } from '../files/files.js';
-import { absolute, host, isMissing, shown } from '../files/host.js';
 import { readJSONText, writeJSON } from '../files/json.js';
 import { acquireLock, renewLock } from '../files/lock.js';
 import { pack, unpack } from '../files/packing.js';
 import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
-import { CONTRACT_VERSION } from '../kernels.js';
-import { type Network, PARTS } from '../network/network.js';
+import { host, isMissing, shown } from '../host/files.js';
+import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { PARTS } from '../network/calls.js';
+import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import { checkEpoch, checkState, checkTraining } from './checkpoint-form.js';
-import { checkFlag, checkInteger } from './numbers.js';
-import type { FitPlan } from './options.js';
-import type { TrainerState } from './trainer.js';
-
-export interface CheckpointOptions {
-  /** The file; it is replaced as a whole. */
-  path: string;
-  /** Default 1. */
-  everyEpochs?: number;
-  /** How many are kept: 1 (default), or 2, the one before as `path + '.1'`. */
-  keep?: number;
-  /** Whether to go on where the file left off, if there is one; default false. */
-  resume?: boolean;
-}
-
-/** The options, checked; the path is absolute. */
-export interface CheckedOptions {
-  readonly path: string;
-  readonly everyEpochs: number;
-  readonly keep: 1 | 2;
-  readonly resume: boolean;
-}
-
-/** Where checkpoints go, and that they may: plain data, which can be sent to a worker. */
-export interface CheckpointPlan extends CheckedOptions {
-  /** Shows that the lock is this training's. */
-  readonly lock: string;
-}
+import type { TrainerState } from './loop/trainer.js';
+import type { CheckedOptions, CheckpointPlan, FitPlan } from './options.js';
 
 /** A path that is this training's until it is released. */
 export interface OpenCheckpoint {
@@ -51,24 +26,6 @@ export interface OpenCheckpoint {
 const FORMAT = 'bitgrad checkpoint';
 /** 2: curves are tensors, and the checksum stands in its place while it is taken. */
 const VERSION = '2';
-
-const KNOWN = ['path', 'everyEpochs', 'keep', 'resume'];
-
-/** The options, and where a relative path leads at this moment. @throws {ValueError} naming the option */
-export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
-  if (options === undefined) return undefined;
-  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, KNOWN, 'checkpoint');
-  if (typeof path !== 'string' || !/[^/\0]$/.test(path) || path.includes('\0')) {
-    throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
-  }
-  if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
-  return {
-    path: absolute(path),
-    everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
-    keep,
-    resume: checkFlag(resume, 'checkpoint.resume'),
-  };
-}
 
 /** @throws {ValueError} saying why no checkpoint can be written there */
 async function prepare(path: string): Promise<string> {

@@ -1,10 +1,20 @@
 // A set of rows in linear memory, and where the rows that are read go to.
 
-import type { Session } from '../marshal.js';
+import type { Session } from '../matrix/marshal.js';
+import { copyRows, type Dtype, elementsOf, newArray, type Operand, PLACE, type TypedArray } from '../matrix/operand.js';
+import { ResidentMatrix } from '../matrix/resident.js';
 import type { Plan } from '../network/options.js';
-import { copyRows, type Dtype, elementsOf, newArray, type Operand, PLACE, type TypedArray } from '../operand.js';
-import { ResidentMatrix } from '../resident.js';
-import type { Column, Rows } from './rows.js';
+
+/** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
+export type Column = TypedArray | ResidentMatrix;
+
+/** Rows of a training or validation set: X is rows x inputs, y rows x outputs, w a weight for each row. */
+export interface Rows {
+  readonly rows: number;
+  readonly X: Column;
+  readonly y: Column;
+  readonly w: Column | undefined;
+}
 
 /** Where rows are read to. */
 export interface Room {

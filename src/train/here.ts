@@ -1,14 +1,14 @@
 // A training on the main thread.
 
-import { PARTS } from '../network/network.js';
+import { PARTS } from '../network/calls.js';
 import { saverOf } from './checkpoint.js';
+import type { Rows } from './dataset.js';
 import { type Dataset, placed, Resident } from './dataset.js';
-import { drive } from './drive.js';
-import type { History } from './history.js';
 import type { Job } from './job.js';
-import type { Rows } from './rows.js';
-import { Trainer, type TrainerState } from './trainer.js';
-import type { Abort } from './turns.js';
+import { drive } from './loop/drive.js';
+import type { History } from './loop/history.js';
+import { Trainer, type TrainerState } from './loop/trainer.js';
+import type { Abort } from './loop/turns.js';
 
 /** @param reason why it is not in a worker, if nobody asked for that */
 export async function runHere(

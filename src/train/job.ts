@@ -1,18 +1,28 @@
 // A training that has read all that the caller handed in: from here on, what becomes of that changes nothing.
 
-import { describe, own, ValueError } from '../errors.js';
-import { checkIdle, elementsOfNetwork, Network, PARTS } from '../network/network.js';
-import type { TypedArray } from '../operand.js';
-import { random } from '../random.js';
+import { describe, own, ValueError } from '../checks/errors.js';
+import type { AbortSignalLike } from '../host/abort-signal.js';
+import type { TypedArray } from '../matrix/operand.js';
+import { checkIdle, PARTS } from '../network/calls.js';
+import { elementsOfNetwork, Network } from '../network/network.js';
+import { random } from '../random/random.js';
+import { type Choice, chooseWhere } from './background/where.js';
 import { type Blocks, readBlocks, type TrainingData } from './blocks.js';
-import { type CheckedOptions, type CheckpointPlan, readCheckpointOptions } from './checkpoint.js';
+import type { Rows } from './dataset.js';
 import { Arrays, Resident, type Room } from './dataset.js';
-import type { Carry } from './drive.js';
-import type { BatchReport, EpochReport } from './history.js';
-import { type AbortSignalLike, type FitOptions, type FitPlan, readFitOptions, readOwnOptions } from './options.js';
-import { checkClassWeight, isSet, type Rows, readRows } from './rows.js';
-import type { TrainerState } from './trainer.js';
-import { type Choice, chooseWhere } from './where.js';
+import type { Carry } from './loop/drive.js';
+import type { BatchReport, EpochReport } from './loop/history.js';
+import type { TrainerState } from './loop/trainer.js';
+import {
+  type CheckedOptions,
+  type CheckpointPlan,
+  type FitOptions,
+  type FitPlan,
+  readCheckpointOptions,
+  readFitOptions,
+  readOwnOptions,
+} from './options.js';
+import { checkClassWeight, isSet, readRows } from './read-rows.js';
 
 /** All that a run needs, checked. */
 export interface Job {

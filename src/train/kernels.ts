@@ -6,8 +6,8 @@
  * Plain gradient descent is the core's `axpy(n, -rate, g, p)`.
  */
 
-import type { Dtype, Memory } from '../kernels.js';
-import type { Session } from '../marshal.js';
+import type { Dtype, Memory } from '../kernels/kernels.js';
+import type { Session } from '../matrix/marshal.js';
 import { createTrainingKernels } from './backend/ts.js';
 import { instantiateTrainingKernels } from './backend/wasm.js';
 

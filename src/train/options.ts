@@ -1,15 +1,21 @@
 // The options of a training, read and checked once into a plan of plain data, which can be sent to a worker.
 
-import { describe, quote, readOptions, suggest, ValueError } from '../errors.js';
+import { describe, quote, readOptions, suggest, ValueError } from '../checks/errors.js';
+import { checkFlag, checkInteger, checkNumber } from '../checks/numbers.js';
+import type { AbortSignalLike } from '../host/abort-signal.js';
+import { absolute } from '../host/files.js';
+import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import { checkName, type Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
-import type { MatrixInput, VectorInput } from '../operand.js';
-import type { CheckpointOptions } from './checkpoint.js';
-import type { BatchReport, EpochReport } from './history.js';
-import { METRIC_NAMES, type MetricName } from './metrics.js';
-import { checkFlag, checkInteger, checkNumber } from './numbers.js';
-import { type OptimizerName, type OptimizerOptions, type OptimizerPlan, readOptimizer } from './optimizers.js';
-import { readSchedule, type Schedule, type SchedulePlan } from './schedules.js';
+import type { BatchReport, EpochReport } from './loop/history.js';
+import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
+import { readSchedule, type Schedule, type SchedulePlan } from './loop/schedules.js';
+import {
+  type OptimizerName,
+  type OptimizerOptions,
+  type OptimizerPlan,
+  readOptimizer,
+} from './optimizers/optimizers.js';
 
 export interface EarlyStopping {
   /** The curve that is watched: default validationLoss if there is a validation set, else loss. */
@@ -29,13 +35,29 @@ export interface Callbacks {
   onBatch?: (report: BatchReport) => unknown;
 }
 
-/** What is used of an `AbortSignal`, whose type not every program's library knows. */
-export interface AbortSignalLike {
-  readonly aborted: boolean;
-  readonly reason?: unknown;
-  throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
+export interface CheckpointOptions {
+  /** The file; it is replaced as a whole. */
+  path: string;
+  /** Default 1. */
+  everyEpochs?: number;
+  /** How many are kept: 1 (default), or 2, the one before as `path + '.1'`. */
+  keep?: number;
+  /** Whether to go on where the file left off, if there is one; default false. */
+  resume?: boolean;
+}
+
+/** The options, checked; the path is absolute. */
+export interface CheckedOptions {
+  readonly path: string;
+  readonly everyEpochs: number;
+  readonly keep: 1 | 2;
+  readonly resume: boolean;
+}
+
+/** Where checkpoints go, and that they may: plain data, which can be sent to a worker. */
+export interface CheckpointPlan extends CheckedOptions {
+  /** Shows that the lock is this training's. */
+  readonly lock: string;
 }
 
 export interface FitOptions extends Penalties, Callbacks {
@@ -269,5 +291,23 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     validated: validationSplit !== undefined || options.validationData !== undefined,
     weighted: options.sampleWeight !== undefined,
     classWeight: options.classWeight,
+  };
+}
+
+const CHECKPOINT = ['path', 'everyEpochs', 'keep', 'resume'];
+
+/** The options, and where a relative path leads at this moment. @throws {ValueError} naming the option */
+export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
+  if (options === undefined) return undefined;
+  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT, 'checkpoint');
+  if (typeof path !== 'string' || !/[^/\0]$/.test(path) || path.includes('\0')) {
+    throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
+  }
+  if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
+  return {
+    path: absolute(path),
+    everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
+    keep,
+    resume: checkFlag(resume, 'checkpoint.resume'),
   };
 }

@@ -1,17 +1,17 @@
 // train: from a network, data and options to a History, here or in a worker.
 
-import { ValueError } from '../errors.js';
+import { ValueError } from '../checks/errors.js';
 import type { Network } from '../network/network.js';
+import { WorkerError, WorkerUnavailable } from './background/failures.js';
 import type { TrainingData } from './blocks.js';
 import { type OpenCheckpoint, openCheckpoint, readCheckpoint } from './checkpoint.js';
-import type { Carry } from './drive.js';
-import { WorkerError, WorkerUnavailable } from './failures.js';
 import { runHere } from './here.js';
-import type { EpochReport, History } from './history.js';
 import { type Job, merged, readJob, release } from './job.js';
+import type { Carry } from './loop/drive.js';
+import type { EpochReport, History } from './loop/history.js';
+import type { TrainerState } from './loop/trainer.js';
+import { Abort, Aborted } from './loop/turns.js';
 import type { FitOptions } from './options.js';
-import type { TrainerState } from './trainer.js';
-import { Abort, Aborted } from './turns.js';
 
 type Result = TrainerState & { readonly history: History };
 
@@ -19,7 +19,7 @@ async function runWhereChosen(job: Job, abort: Abort): Promise<Result> {
   const { choice } = job;
   if (!choice.worker) return runHere(job, abort, choice.reason);
   try {
-    const { runInWorker } = await import('./background.js');
+    const { runInWorker } = await import('./background/background.js');
     return await runInWorker(job, abort);
   } catch (error) {
     if (!(error instanceof WorkerUnavailable)) throw error;

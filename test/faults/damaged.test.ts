@@ -2,7 +2,7 @@
 // fields are not are refused too, or are a model that works.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { BitgradError } from '../../src/errors.js';
+import { BitgradError } from '../../src/checks/errors.js';
 import { writeJSON } from '../../src/files/json.js';
 import { pack, unpack } from '../../src/files/packing.js';
 import { decodeSafetensors, joined, layout } from '../../src/files/safetensors.js';
@@ -19,7 +19,7 @@ import {
   StandardScaler,
   toBytes,
 } from '../../src/model/index.js';
-import { random } from '../../src/random.js';
+import { random } from '../../src/random/random.js';
 import { FACTOR, forge } from './forge.js';
 
 const DAMAGED = 20_000 * FACTOR;

@@ -9,8 +9,8 @@ import {
   StandardScaler,
   type Transformer,
 } from '../../src/model/index.js';
-import { random } from '../../src/random.js';
-import { entries, expectSameBits } from '../backends.js';
+import { random } from '../../src/random/random.js';
+import { entries, expectSameBits } from '../support/backends.js';
 
 const HERE = { background: false, hiddenLayerSizes: 3, randomState: 4 } as const;
 const rows = (seed: number, count = 20) => random(seed).randn(count, 2).toArray();

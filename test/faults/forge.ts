@@ -1,6 +1,6 @@
 // Plain data with one place changed to something that does not belong there.
 
-import type { RandomState } from '../../src/random.js';
+import type { RandomState } from '../../src/random/random.js';
 
 /** Ten times as much in npm run test:long. */
 export const FACTOR = process.env.BITGRAD_CASES ? 10 : 1;

@@ -9,7 +9,7 @@ import { decodeSafetensors as decode, encodeSafetensors as encode } from '../../
 import type { Tensor } from '../../src/files/tensor.js';
 import { engine } from '../../src/index.js';
 import { FileFormatError, fromBytes, load, MLPClassifier, save, toBytes } from '../../src/model/index.js';
-import { random } from '../../src/random.js';
+import { random } from '../../src/random/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bitgrad-'));
 afterAll(() => rmSync(folder, { recursive: true }));

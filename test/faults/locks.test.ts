@@ -25,8 +25,8 @@ import { Worker } from 'node:worker_threads';
 import { network } from 'bitgrad';
 import { FileLockedError, type FitOptions } from 'bitgrad/train';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { thisProcess } from '../../src/files/host.js';
 import { acquireLock, renewLock } from '../../src/files/lock.js';
+import { thisProcess } from '../../src/host/files.js';
 
 const PROGRAM = new URL('holder.mjs', import.meta.url);
 const KILLS = 8;

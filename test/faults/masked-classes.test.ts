@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../src/common.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
-import { dtypes, entries, expectSameBits } from '../backends.js';
+import { dtypes, entries, expectSameBits } from '../support/backends.js';
 
 const MASK = Number.NEGATIVE_INFINITY;
 /** Logits 1, 2 and -Infinity for the input 1. */

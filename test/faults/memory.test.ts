@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { DisposedError, Matrix, mergePartials, OutOfMemoryError, ValueError } from '../../src/common.js';
-import { PLACE } from '../../src/operand.js';
-import { entries } from '../backends.js';
+import { PLACE } from '../../src/matrix/operand.js';
+import { entries } from '../support/backends.js';
 
 const PROGRAM = fileURLToPath(new URL('collect.mts', import.meta.url));
 const MIB = 2 ** 20;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { random } from '../../src/random.js';
+import { random } from '../../src/random/random.js';
 import { CASES, EPOCHS, run } from './resuming.mjs';
 
 const PROGRAM = fileURLToPath(new URL('resuming.mjs', import.meta.url));

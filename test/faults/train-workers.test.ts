@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { engine, random } from 'bitgrad';
 import { type FitOptions, train } from 'bitgrad/train';
 import { describe, expect, test } from 'vitest';
-import * as coreErrors from '../../src/errors.js';
-import { CLASSES, packError, reviveError } from '../../src/train/failures.js';
+import * as coreErrors from '../../src/checks/errors.js';
+import { CLASSES, packError, reviveError } from '../../src/train/background/failures.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const rng = random(1);

@@ -1,6 +1,6 @@
 // The products of gemm.ts with every transposition, and in a dense layer, once for both dtypes.
 
-import type { KernelSet } from '../../kernels.js';
+import type { KernelSet } from '../../kernels/kernels.js';
 import type { Format, View } from './format.js';
 import type { Product } from './gemm.js';
 

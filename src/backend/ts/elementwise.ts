@@ -1,7 +1,7 @@
 // Kernels that treat every element alike, once for both dtypes. `x <= 0 ? a : b` takes b where x is NaN.
 
-import type { KernelSet } from '../../kernels.js';
-import * as c from '../constants.js';
+import * as c from '../../kernels/constants.js';
+import type { KernelSet } from '../../kernels/kernels.js';
 import type { Format } from './format.js';
 
 export function elementwise({ view, shift, f }: Format) {

@@ -3,7 +3,7 @@
 // Greatest error found (npm run test:long): exp 0.934 ulp and sigmoid 1.851 in f32, over all floats; 0.874 and 1.679 in f64,
 // over 158,674 points, where other samples came to 0.95 and 1.88.
 
-import * as c from '../constants.js';
+import * as c from '../../kernels/constants.js';
 
 const { fround } = Math;
 

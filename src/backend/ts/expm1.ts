@@ -5,7 +5,7 @@
 //
 // Greatest error found: expm1 1.34 ulp, tanh 1.48 ulp, in f32 over all floats (test/accuracy.test.ts); f64 stays below.
 
-import * as c from '../constants.js';
+import * as c from '../../kernels/constants.js';
 import { polynomial, polynomialF32, scale, scaleF32 } from './exp.js';
 
 const { fround } = Math;

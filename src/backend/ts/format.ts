@@ -1,6 +1,6 @@
 // What distinguishes the dtypes, for the kernels that are written once for both.
 
-import type { Dtype } from '../../kernels.js';
+import type { Dtype } from '../../kernels/kernels.js';
 
 export type View = Float64Array | Float32Array;
 

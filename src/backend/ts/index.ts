@@ -1,6 +1,6 @@
 // The TypeScript backend: the readable reference of every kernel, and the drop-in where WebAssembly is refused.
 
-import type { Backend, Kernels } from '../../kernels.js';
+import type { Backend, Kernels } from '../../kernels/kernels.js';
 import { dense, products } from './dense.js';
 import { activations, elementwise } from './elementwise.js';
 import { expOf, expOfF32, powersOfTwo, sigmoidOf, sigmoidOfF32 } from './exp.js';

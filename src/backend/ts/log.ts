@@ -2,7 +2,7 @@
 //
 // Greatest error found: log 0.84 ulp, log1p 0.87 ulp, in f32 over all floats (test/accuracy.test.ts); f64 alike.
 
-import * as c from '../constants.js';
+import * as c from '../../kernels/constants.js';
 
 const { fround } = Math;
 

@@ -1,5 +1,5 @@
-import { OutOfMemoryError } from '../../errors.js';
-import type { Memory } from '../../kernels.js';
+import { OutOfMemoryError } from '../../checks/errors.js';
+import type { Memory } from '../../kernels/kernels.js';
 
 /** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
 export class BufferMemory implements Memory {

@@ -1,6 +1,6 @@
 // Kernels that go row by row, once for both dtypes. Sums are one accumulator from +0, columns ascending (contract rule 3).
 
-import type { KernelSet } from '../../kernels.js';
+import type { KernelSet } from '../../kernels/kernels.js';
 import type { Format } from './format.js';
 
 export function rows({ view, shift, f }: Format) {

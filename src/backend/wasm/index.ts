@@ -1,6 +1,6 @@
 // The WebAssembly backend: the embedded module, compiled on first use and never at import.
 
-import { BackendUnavailableError, OutOfMemoryError } from '../../errors.js';
+import { BackendUnavailableError, OutOfMemoryError } from '../../checks/errors.js';
 import {
   type Backend,
   type Dtype,
@@ -9,7 +9,7 @@ import {
   type Kernels,
   kernelsOf,
   type Memory,
-} from '../../kernels.js';
+} from '../../kernels/kernels.js';
 import { COMPILER, WASM_SHA256, WASM_TEXT } from './bytes.js';
 import { bytesOf } from './text.js';
 

@@ -1,8 +1,8 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py.
 
-import { describe, readOptions, ValueError } from '../../errors.js';
-import { Matrix } from '../../matrix.js';
-import type { TypedArray } from '../../operand.js';
+import { describe, readOptions, ValueError } from '../../checks/errors.js';
+import { Matrix } from '../../matrix/matrix.js';
+import type { TypedArray } from '../../matrix/operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
 import { average, checkFlag, checkRows, type NumberArray, readWeights } from '../tables.js';
 

@@ -1,8 +1,8 @@
 // Source: scikit-learn 1.2.1, log_loss in sklearn/metrics/_classification.py, sklearn/metrics/_ranking.py.
 
-import { describe, readOptions, ShapeError, ValueError } from '../../errors.js';
-import { log } from '../../log.js';
-import type { MatrixInput, TypedArray } from '../../operand.js';
+import { describe, readOptions, ShapeError, ValueError } from '../../checks/errors.js';
+import type { MatrixInput, TypedArray } from '../../matrix/operand.js';
+import { log } from '../../numbers/precise-log.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
 import { average, checkFlag, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
 import type { WeightOptions } from './confusion.js';

@@ -1,7 +1,7 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
-import { describe, readOptions, ShapeError, ValueError } from '../../errors.js';
-import type { MatrixInput } from '../../operand.js';
+import { describe, readOptions, ShapeError, ValueError } from '../../checks/errors.js';
+import type { MatrixInput } from '../../matrix/operand.js';
 import { average, checkFlag, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
 import type { WeightOptions } from './confusion.js';
 

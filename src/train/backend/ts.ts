@@ -1,7 +1,7 @@
 // The training kernels in TypeScript, once for both dtypes: the readable reference, over any linear memory.
 
 import { type Format, named, rounding } from '../../backend/ts/format.js';
-import type { Memory } from '../../kernels.js';
+import type { Memory } from '../../kernels/kernels.js';
 import type { TrainingKernelSet, TrainingKernels } from '../kernels.js';
 
 function optimizers({ view, shift, f }: Format): TrainingKernelSet {

@@ -1,0 +1,143 @@
+// forwardAndBackward: one hidden layer, sigmoid twice, row tile by row tile.
+
+import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import type { Dtype } from '../kernels/kernels.js';
+import { Input, Output, overRows, Scratch, type Session } from '../matrix/marshal.js';
+import { Matrix } from '../matrix/matrix.js';
+import {
+  checkApart,
+  checkOutput,
+  commonDtype,
+  flatOperand,
+  type MatrixInput,
+  newArray,
+  type Operand,
+  readMatrix,
+  shapeText,
+} from '../matrix/operand.js';
+import type { Functions, Gradients, MatrixOutput } from './api.js';
+
+const OUTPUTS = ['output', 'outputGradient', 'hiddenGradient'] as const;
+
+interface Operands {
+  X: Operand;
+  y: Operand;
+  W1: Operand;
+  W2: Operand;
+}
+
+function fit(a: Operand, b: Operand, what: string, sizeA: number, sizeB: number): void {
+  if (sizeA === sizeB) return;
+  throw new ShapeError(
+    `"${a.name}" is ${shapeText(a)} and "${b.name}" is ${shapeText(b)}: ${what}, ${sizeA} and ${sizeB}, must be equal`,
+  );
+}
+
+function readOperands(...[x, target, inner, outer]: MatrixInput[]): Operands {
+  const X = readMatrix(x, 'X');
+  const y = readMatrix(target, 'y');
+  const W1 = readMatrix(inner, 'weightsInputHidden');
+  const W2 = readMatrix(outer, 'weightsHiddenOutput');
+  fit(X, W1, 'the numbers of inputs', X.cols, W1.rows);
+  fit(W1, W2, 'the sizes of the hidden layer', W1.cols, W2.rows);
+  fit(X, y, 'the numbers of rows', X.rows, y.rows);
+  fit(W2, y, 'the numbers of outputs', W2.cols, y.cols);
+  return { X, y, W1, W2 };
+}
+
+function compute(s: Session, operands: Operands, dtype: Dtype, out: Gradients<Operand>): void {
+  const { rows, cols: inputs } = operands.X;
+  const { rows: hidden, cols: outputs } = operands.W2;
+  const kernels = s[dtype];
+  const X = new Input(s, operands.X, dtype);
+  const y = new Input(s, operands.y, dtype);
+  const W1 = new Input(s, operands.W1, dtype);
+  const W2 = new Input(s, operands.W2, dtype);
+  const output = new Output(s, out.output);
+  const outputGradient = new Output(s, out.outputGradient);
+  const hiddenGradient = new Output(s, out.hiddenGradient);
+  const activation = new Scratch(s, hidden * kernels.bytes);
+  const work = s.work;
+  let w1 = -1;
+  let w2 = -1;
+  overRows(s, rows, [W1, W2], [X, y, output, outputGradient, hiddenGradient, activation], (from, count) => {
+    if (from === 0) {
+      w1 = W1.rows(0, inputs);
+      w2 = W2.rows(0, hidden);
+    }
+    const x = X.rows(from, count);
+    const target = y.rows(from, count);
+    const h = activation.address;
+    const o = output.rows(from);
+    const d = outputGradient.rows(from);
+    const g = hiddenGradient.rows(from);
+    kernels.gemm_nn(count, hidden, inputs, x, inputs, w1, hidden, h, hidden, work);
+    kernels.sigmoid(count * hidden, h, h);
+    kernels.gemm_nn(count, outputs, hidden, h, hidden, w2, outputs, o, outputs, work);
+    kernels.sigmoid(count * outputs, o, o);
+    kernels.output_delta(count * outputs, target, o, d);
+    kernels.gemm_nt(count, hidden, outputs, d, outputs, w2, outputs, g, hidden, work);
+    kernels.hidden_delta(count * hidden, g, h, g);
+    output.done(from, count);
+    outputGradient.done(from, count);
+    hiddenGradient.done(from, count);
+  });
+}
+
+/** The two forms over a session that is made on first use. */
+export function createPerceptron(
+  getSession: () => Session,
+  fallback: Dtype,
+): Pick<Functions, 'forwardAndBackward' | 'forwardAndBackwardInto'> {
+  return {
+    forwardAndBackward(X, y, W1, W2) {
+      const s = getSession();
+      const operands = readOperands(X, y, W1, W2);
+      const dtype = commonDtype([operands.X, operands.y, operands.W1, operands.W2], fallback);
+      const { rows } = operands.X;
+      const { rows: hidden, cols: outputs } = operands.W2;
+      const fresh = (name: string, cols: number) => flatOperand(name, rows, cols, newArray(dtype, rows * cols));
+      const out = {
+        output: fresh('output', outputs),
+        outputGradient: fresh('outputGradient', outputs),
+        hiddenGradient: fresh('hiddenGradient', hidden),
+      };
+      compute(s, operands, dtype, out);
+      return {
+        output: Matrix.over(out.output),
+        outputGradient: Matrix.over(out.outputGradient),
+        hiddenGradient: Matrix.over(out.hiddenGradient),
+      };
+    },
+
+    forwardAndBackwardInto<G extends Gradients<MatrixOutput>>(
+      X: MatrixInput,
+      y: MatrixInput,
+      W1: MatrixInput,
+      W2: MatrixInput,
+      out: G,
+    ): G {
+      const s = getSession();
+      const operands = readOperands(X, y, W1, W2);
+      if (typeof out !== 'object' || out === null) {
+        throw new ValueError(`"out" must hold output, outputGradient and hiddenGradient, got ${describe(out)}`);
+      }
+      const taken = [operands.X, operands.y, operands.W1, operands.W2];
+      const outs = OUTPUTS.map((key) => readMatrix(out[key], `out.${key}`));
+      const dtype = commonDtype([...taken, ...outs], fallback);
+      const { rows } = operands.X;
+      const { rows: hidden, cols: outputs } = operands.W2;
+      const targets = {
+        output: checkOutput(outs[0], dtype, rows, outputs),
+        outputGradient: checkOutput(outs[1], dtype, rows, outputs),
+        hiddenGradient: checkOutput(outs[2], dtype, rows, hidden),
+      };
+      for (const target of [targets.output, targets.outputGradient, targets.hiddenGradient]) {
+        checkApart(target, taken, false);
+        taken.push(target);
+      }
+      compute(s, operands, dtype, targets);
+      return out;
+    },
+  };
+}

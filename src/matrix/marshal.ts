@@ -1,0 +1,229 @@
+// Between the user's matrices and the kernels' addresses. Whatever lies in linear memory already is used where it lies;
+// the rest is copied in and out in row tiles, so that linear memory need not hold what only passes through.
+
+import { type Backend, type Dtype, type DtypeKernels, kernelsOf, type Memory } from '../kernels/kernels.js';
+import type { Block } from '../memory/block.js';
+import { Heap } from '../memory/heap.js';
+import { checkLength, copyRows, type Operand, type TypedArray } from './operand.js';
+
+/** Bytes of operands that one tile works on: with the product's packed blocks they stay in a 1 MiB L2 cache. */
+const TILE_BYTES = 256 * 1024;
+
+/** But at least so many rows: every tile packs the weights anew, which costs as much as 2 to 6 rows' products. */
+const TILE_ROWS = 256;
+
+/** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
+const SMALL = 32;
+
+/** Ranges of scratch memory start on cache lines. */
+const ALIGN = 64;
+
+/** A backend with its heap and the scratch memory that calls share. */
+export class Session {
+  readonly backend: Backend;
+  readonly heap: Heap;
+  readonly f64: DtypeKernels;
+  readonly f32: DtypeKernels;
+  readonly memory: Memory;
+  #scratch = 0;
+  #scratchBytes = 0;
+  #next = 0;
+  #work = 0;
+
+  /** @param memoryBytes how much linear memory may have; undefined: as the heap has it */
+  constructor(backend: Backend, memoryBytes: number | undefined) {
+    this.backend = backend;
+    this.memory = backend.memory;
+    this.heap = new Heap(backend.memory, memoryBytes);
+    this.f64 = kernelsOf(backend.kernels, 'f64');
+    this.f32 = kernelsOf(backend.kernels, 'f32');
+  }
+
+  view(dtype: Dtype): TypedArray {
+    return dtype === 'f64' ? this.memory.f64 : this.memory.f32;
+  }
+
+  /**
+   * Where an operand lies in this linear memory, or -1: a resident matrix, or a view that the user took of one.
+   *
+   * @throws {DisposedError} if it was disposed of since it was read
+   */
+  addressOf({ name, rows, cols, flat, place }: Operand): number {
+    if (place) {
+      place.check();
+      return place.memory === this.memory ? place.address : -1;
+    }
+    // Reading another argument may have run code that took this one's buffer away.
+    if (flat.length !== rows * cols) checkLength(flat, rows, cols, name);
+    // Nothing of ours starts at byte 0. Asking for `buffer` only then keeps V8 from moving small arrays off its heap,
+    // which was a quarter of a small call (measured).
+    if (flat.byteOffset === 0) return -1;
+    return flat.buffer === this.memory.f64.buffer ? flat.byteOffset : -1;
+  }
+
+  /** `count` elements of a block, as a view that the caller may keep: memory stays where it is from now on. */
+  lend(block: Block, address: number, dtype: Dtype, count: number): TypedArray {
+    this.heap.settle();
+    return block.lend(this.elementsAt(address, dtype, count));
+  }
+
+  /** `count` elements at an address, as a view for immediate use. */
+  elementsAt(address: number, dtype: Dtype, count: number): TypedArray {
+    const view = this.view(dtype);
+    const start = address / view.BYTES_PER_ELEMENT;
+    return view.subarray(start, start + count);
+  }
+
+  /** Scratch memory for the products, allocated once. It may grow memory, and so detach views: locate operands first. */
+  get work(): number {
+    if (!this.#work) this.#work = this.heap.allocate(this.backend.kernels.gemm_work_bytes());
+    return this.#work;
+  }
+
+  /** Starts a call that will take at most `bytes`. It too may detach views. */
+  reserve(bytes: number): void {
+    if (bytes > this.#scratchBytes) {
+      const old = this.#scratchBytes;
+      this.#scratchBytes = 0;
+      if (old) this.heap.release(this.#scratch);
+      this.#scratch = this.heap.allocate(bytes);
+      this.#scratchBytes = bytes;
+    }
+    this.#next = this.#scratch;
+  }
+
+  /** The next `bytes` of what was reserved. */
+  take(bytes: number): number {
+    const address = this.#next;
+    this.#next = address + Math.ceil(bytes / ALIGN) * ALIGN;
+    return address;
+  }
+
+  /** Copies rows of an operand to an address. */
+  copyIn(operand: Operand, dtype: Dtype, address: number, from: number, count: number): void {
+    const view = this.view(dtype);
+    const at = address / view.BYTES_PER_ELEMENT;
+    const { flat, cols } = operand;
+    const n = count * cols;
+    if (n <= SMALL) for (let i = 0; i < n; i++) view[at + i] = flat[from * cols + i];
+    else copyRows(operand, view, at, from, count);
+  }
+
+  /** Copies rows at an address to an output. */
+  copyOut(address: number, operand: Operand, from: number, count: number): void {
+    const view = this.view(operand.dtype as Dtype);
+    const at = address / view.BYTES_PER_ELEMENT;
+    const to = operand.flat;
+    const { cols } = operand;
+    const n = count * cols;
+    if (n <= SMALL) for (let i = 0; i < n; i++) to[from * cols + i] = view[at + i];
+    else to.set(view.subarray(at, at + n), from * cols);
+  }
+}
+
+/** What a call has in memory: in scratch memory tile by tile, unless it is resident. */
+abstract class Passing {
+  protected readonly session: Session;
+  /** Rows in all. */
+  readonly count: number;
+  protected readonly rowBytes: number;
+  protected readonly resident: number;
+  protected place = 0;
+
+  constructor(session: Session, count: number, rowBytes: number, resident: number) {
+    this.session = session;
+    this.count = count;
+    this.rowBytes = rowBytes;
+    this.resident = resident;
+  }
+
+  /** Scratch bytes that one more row costs. */
+  get bytesPerRow(): number {
+    return this.resident < 0 ? this.rowBytes : 0;
+  }
+
+  /** Takes the scratch memory for tiles of `rows` rows. */
+  take(rows: number): void {
+    if (this.resident < 0) this.place = this.session.take(rows * this.rowBytes);
+  }
+}
+
+/** An operand that kernels read. */
+export class Input extends Passing {
+  readonly #operand: Operand;
+  readonly #dtype: Dtype;
+
+  constructor(session: Session, operand: Operand, dtype: Dtype) {
+    super(session, operand.rows, operand.cols * session[dtype].bytes, session.addressOf(operand));
+    this.#operand = operand;
+    this.#dtype = dtype;
+  }
+
+  /** The address of `count` rows from row `from` on, copied there if they are not resident. */
+  rows(from: number, count: number): number {
+    if (this.resident >= 0) return this.resident + from * this.rowBytes;
+    this.session.copyIn(this.#operand, this.#dtype, this.place, from, count);
+    return this.place;
+  }
+}
+
+/** An operand that kernels write. */
+export class Output extends Passing {
+  readonly #operand: Operand;
+
+  constructor(session: Session, operand: Operand) {
+    const { bytes } = session[operand.dtype as Dtype];
+    super(session, operand.rows, operand.cols * bytes, session.addressOf(operand));
+    this.#operand = operand;
+  }
+
+  /** Where the rows from `from` on are to be written. */
+  rows(from: number): number {
+    return this.resident >= 0 ? this.resident + from * this.rowBytes : this.place;
+  }
+
+  /** Brings what the rows hold now, for a kernel that updates them. */
+  load(from: number, count: number): void {
+    if (this.resident < 0) this.session.copyIn(this.#operand, this.#operand.dtype as Dtype, this.place, from, count);
+  }
+
+  /** Hands the rows that were written to the caller. */
+  done(from: number, count: number): void {
+    if (this.resident < 0) this.session.copyOut(this.place, this.#operand, from, count);
+  }
+}
+
+/** A row tile that only the call itself sees. */
+export class Scratch extends Passing {
+  constructor(session: Session, rowBytes: number) {
+    super(session, 0, rowBytes, -1);
+  }
+
+  get address(): number {
+    return this.place;
+  }
+}
+
+/**
+ * Reserves scratch memory and runs `tile` over the rows.
+ *
+ * @param whole operands that every tile needs in full
+ * @param passing operands that are needed a row tile at a time
+ */
+export function overRows(
+  session: Session,
+  rows: number,
+  whole: readonly Passing[],
+  passing: readonly Passing[],
+  tile: (from: number, count: number) => void,
+): void {
+  let rowBytes = 0;
+  for (const each of passing) rowBytes += each.bytesPerRow;
+  const tileRows = rowBytes === 0 ? rows : Math.min(rows, Math.max(TILE_ROWS, Math.floor(TILE_BYTES / rowBytes)));
+  let bytes = tileRows * rowBytes + (whole.length + passing.length) * ALIGN;
+  for (const each of whole) bytes += each.count * each.bytesPerRow;
+  session.reserve(bytes);
+  for (const each of whole) each.take(each.count);
+  for (const each of passing) each.take(tileRows);
+  for (let from = 0; from < rows; from += tileRows) tile(from, Math.min(tileRows, rows - from));
+}

@@ -1,0 +1,181 @@
+// What users get back, and may hand in: a dense matrix.
+
+import { DtypeError, describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import {
+  checkDtype,
+  checkLength,
+  checkSize,
+  copyRows,
+  type Dtype,
+  dtypeOf,
+  type MatrixInput,
+  type MatrixLike,
+  newArray,
+  type Operand,
+  readMatrix,
+  type TypedArray,
+} from './operand.js';
+
+export interface DtypeOption {
+  /** Default: the data's own dtype, else `'f64'`. */
+  dtype?: Dtype;
+}
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+const SHOWN = 8;
+
+/**
+ * A dense matrix, row-major.
+ *
+ * @example
+ * const a = Matrix.from([[1, 2, 3], [4, 5, 6]]);
+ * a.shape; // [2, 3]
+ * a.get(1, 2); // 6
+ * a.transpose().toArray(); // [[1, 4], [2, 5], [3, 6]]
+ */
+export class Matrix implements MatrixLike {
+  readonly rows: number;
+  readonly cols: number;
+  readonly dtype: Dtype;
+  /**
+   * The elements, row-major: a live view, not a copy.
+   *
+   * A plain field of a plain matrix, so that structuredClone and postMessage bring it along: what arrives, `{ rows, cols,
+   * dtype, data }`, is an operand, and Matrix.from makes a Matrix of it.
+   */
+  declare readonly data: TypedArray;
+
+  /**
+   * Wraps `data` without copying it.
+   *
+   * @param rows number of rows, 0 or more
+   * @param cols number of columns, 0 or more
+   * @param data row-major, rows * cols elements; its type is the dtype
+   * @throws {ShapeError} if the length does not fit; {DtypeError} if it is no Float64Array or Float32Array
+   */
+  constructor(rows: number, cols: number, data: TypedArray) {
+    const dtype = dtypeOf(data);
+    if (!dtype) throw new DtypeError(`"data" must be a Float64Array or a Float32Array, got ${describe(data)}`);
+    this.rows = checkSize(rows, 'rows');
+    this.cols = checkSize(cols, 'cols');
+    this.dtype = dtype;
+    this.data = data;
+    checkLength(data, rows, cols, 'data');
+  }
+
+  /** The matrix over an operand's typed data, which is not copied. @internal */
+  static over({ rows, cols, flat }: Operand): Matrix {
+    return new Matrix(rows, cols, flat as TypedArray);
+  }
+
+  /**
+   * Copies numbers into a new matrix.
+   *
+   * @param source an array of rows; or a flat array, with its shape; or `{ rows, cols, data }`
+   * @param shape [rows, cols], for a flat array
+   * @throws {ShapeError} ragged rows or a length that does not fit; {ValueError} an element that is no number
+   */
+  static from(source: MatrixInput, options?: DtypeOption): Matrix;
+  static from(source: ArrayLike<number>, shape: readonly [number, number], options?: DtypeOption): Matrix;
+  static from(
+    source: MatrixInput | ArrayLike<number>,
+    second: readonly [number, number] | DtypeOption = {},
+    third: DtypeOption = {},
+  ): Matrix {
+    const shaped = Array.isArray(second);
+    const options = readOptions(shaped ? third : (second as DtypeOption), ['dtype'], 'Matrix.from');
+    let input = source as unknown;
+    if (shaped) {
+      const [rows, cols, ...more] = second as readonly [number, number];
+      if (more.length > 0) throw new ShapeError(`"shape" must be [rows, cols], got ${second.length} sizes`);
+      input = { rows, cols, data: source };
+    } else if (Array.isArray(source) && source.length === 0) {
+      input = { rows: 0, cols: 0, data: [] };
+    }
+    const operand = readMatrix(input, 'source');
+    const stated = (source as { dtype?: Dtype }).dtype; // what toJSON wrote beside plain numbers
+    const dtype = checkDtype(options.dtype ?? operand.dtype ?? stated ?? 'f64');
+    const data = newArray(dtype, operand.rows * operand.cols);
+    copyRows(operand, data, 0, 0, operand.rows);
+    return new Matrix(operand.rows, operand.cols, data);
+  }
+
+  /** A rows x cols matrix of zeros; dtype `'f64'` unless given. */
+  static zeros(rows: number, cols: number, options: DtypeOption = {}): Matrix {
+    const { dtype = 'f64' } = readOptions(options, ['dtype'], 'Matrix.zeros');
+    const length = checkSize(rows, 'rows') * checkSize(cols, 'cols');
+    return new Matrix(rows, cols, newArray(checkDtype(dtype), length));
+  }
+
+  /** The elements for immediate use. @internal */
+  protected elements(): TypedArray {
+    return this.data;
+  }
+
+  /** What Matrix.from takes back; NaN and the infinities become null, which it refuses. */
+  toJSON(): { rows: number; cols: number; dtype: Dtype; data: number[] } {
+    return { rows: this.rows, cols: this.cols, dtype: this.dtype, data: Array.from(this.elements()) };
+  }
+
+  get shape(): [number, number] {
+    return [this.rows, this.cols];
+  }
+
+  /** The element in row i, column j. @throws {ValueError} outside the matrix */
+  get(i: number, j: number): number {
+    return this.elements()[this.#index(i, j)];
+  }
+
+  /** Sets the element in row i, column j. @throws {ValueError} outside the matrix, or if `value` is no number */
+  set(i: number, j: number, value: number): this {
+    if (typeof value !== 'number') throw new ValueError(`"value" must be a number, got ${describe(value)}`);
+    this.elements()[this.#index(i, j)] = value;
+    return this;
+  }
+
+  #index(i: number, j: number): number {
+    const inside = Number.isInteger(i) && Number.isInteger(j) && i >= 0 && i < this.rows && j >= 0 && j < this.cols;
+    if (!inside) {
+      throw new ValueError(`[${describe(i)}, ${describe(j)}] is outside a ${this.rows}x${this.cols} matrix`);
+    }
+    return i * this.cols + j;
+  }
+
+  /** A copy as an array of rows. */
+  toArray(): number[][] {
+    const { rows, cols } = this;
+    const data = this.elements();
+    return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
+  }
+
+  /** A new matrix, cols x rows. */
+  transpose(): Matrix {
+    const { rows, cols } = this;
+    const data = this.elements();
+    const result = newArray(this.dtype, rows * cols);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cols; j++) result[j * rows + i] = data[i * cols + j];
+    }
+    return new Matrix(cols, rows, result);
+  }
+
+  /** The rows in order, each a live view. */
+  *[Symbol.iterator](): Generator<TypedArray, void> {
+    for (let i = 0; i < this.rows; i++) yield this.data.subarray(i * this.cols, (i + 1) * this.cols);
+  }
+
+  toString(): string {
+    const { rows, cols, dtype } = this;
+    const lines: string[] = [];
+    for (let i = 0; i < Math.min(rows, SHOWN); i++) {
+      const row = Array.from(this.elements().subarray(i * cols, i * cols + Math.min(cols, SHOWN)), String);
+      lines.push(`  [${row.join(', ')}${cols > SHOWN ? ', ...' : ''}]`);
+    }
+    if (rows > SHOWN) lines.push('  ...');
+    return `Matrix ${rows}x${cols} ${dtype} [\n${lines.map((line) => `${line}\n`).join('')}]`;
+  }
+
+  [INSPECT](): string {
+    return this.toString();
+  }
+}

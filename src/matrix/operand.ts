@@ -1,0 +1,300 @@
+// Arguments: read and checked once, into one form that says where the numbers are.
+
+import { BitgradError, DtypeError, describe, ShapeError, ValueError } from '../checks/errors.js';
+import type { Dtype, Memory, TypedArray } from '../kernels/kernels.js';
+import { adviceFor } from './advice.js';
+
+export type { Dtype, TypedArray };
+
+/** Any object with these three fields; `data` is row-major. */
+export interface MatrixLike {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: TypedArray | ArrayLike<number>;
+}
+
+/** A 2-D argument: a Matrix, an array of rows, or any `{ rows, cols, data }`. */
+export type MatrixInput = MatrixLike | readonly ArrayLike<number>[];
+/** A 1-D argument. */
+export type VectorInput = TypedArray | readonly number[];
+
+/** Where resident data lies. */
+export interface Place {
+  readonly memory: Memory;
+  readonly address: number;
+  /** As they were when it was made: fields can be assigned to. */
+  readonly rows: number;
+  readonly cols: number;
+  /** The matrix itself: a copy of its fields has no place. */
+  readonly owner: object;
+  /** Its elements, for immediate use: linear memory may move. @throws {DisposedError} */
+  elements(): TypedArray;
+  /** @throws {DisposedError} */
+  check(): void;
+}
+
+/** A matrix that lies in linear memory has its Place under this key. */
+export const PLACE: unique symbol = Symbol('place');
+
+/** A matrix's elements for immediate use; `data` would hand out a view of linear memory, to be kept. */
+export function elementsOf(matrix: MatrixLike & { readonly data: TypedArray; readonly [PLACE]?: Place }): TypedArray {
+  return matrix[PLACE]?.elements() ?? matrix.data;
+}
+
+const DTYPES: readonly string[] = ['f64', 'f32'];
+
+/** `value` if it is a dtype. @throws {DtypeError} */
+export function checkDtype(value: unknown): Dtype {
+  if (!DTYPES.includes(value as string)) throw new DtypeError(`"dtype" must be "f64" or "f32", got ${describe(value)}`);
+  return value as Dtype;
+}
+
+export function newArray(dtype: Dtype, length: number): TypedArray {
+  try {
+    return dtype === 'f64' ? new Float64Array(length) : new Float32Array(length);
+  } catch (cause) {
+    throw new ValueError(`cannot allocate an array of ${length} ${dtype} elements`, { cause });
+  }
+}
+
+export function dtypeOf(data: unknown): Dtype | undefined {
+  if (data instanceof Float64Array) return 'f64';
+  if (data instanceof Float32Array) return 'f32';
+  return undefined;
+}
+
+export function checkSize(value: unknown, name: string): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new ValueError(`"${name}" must be a non-negative integer, got ${describe(value)}`);
+  }
+  return value as number;
+}
+
+/** Numbers of an argument: as they came in a typed array, or the first and only reading of what else came. */
+export type Numbers = TypedArray | Uint8Array | Uint8ClampedArray;
+
+/** An argument that was checked: where its numbers are and how they are laid out. No code of the caller's runs any more. */
+export interface Operand {
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** A vector is held as n rows of one column. */
+  readonly vector: boolean;
+  /** undefined: plain numbers, bytes of an image among them, which take the dtype of the other operands. */
+  readonly dtype: Dtype | undefined;
+  /** The elements, row by row. */
+  readonly flat: Numbers;
+  readonly place: Place | undefined;
+}
+
+export function checkLength(data: ArrayLike<number>, rows: number, cols: number, name: string): void {
+  if (data.length === rows * cols) return;
+  if (ArrayBuffer.isView(data) && isDetached(data.buffer)) {
+    throw new ValueError(`"${name}" has a detached buffer (transferred, or a view from before linear memory grew)`);
+  }
+  throw new ShapeError(`"${name}" has ${data.length} elements, but ${rows}x${cols} needs ${rows * cols}`);
+}
+
+const isBytes = (data: unknown): data is Uint8Array | Uint8ClampedArray =>
+  data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+
+/** The operand over a typed array that has rows * cols elements. */
+export function flatOperand(
+  name: string,
+  rows: number,
+  cols: number,
+  flat: Numbers,
+  vector = false,
+  place?: Place,
+): Operand {
+  return { name, rows, cols, vector, dtype: dtypeOf(flat), flat, place };
+}
+
+/** The same over numbers that came without a dtype. */
+function plainOperand(name: string, rows: number, cols: number, flat: Numbers, vector: boolean): Operand {
+  return { name, rows, cols, vector, dtype: undefined, flat, place: undefined };
+}
+
+/** What a flat array holds: a typed array as it is, and other arrays read once, element by element. */
+function readFlat(data: ArrayLike<number>, name: string, rows: number, cols: number, vector: boolean): Operand {
+  if (!dtypeOf(data) && !isBytes(data)) {
+    if (ArrayBuffer.isView(data)) {
+      throw new DtypeError(
+        `"${name}" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data, got ${describe(data)}`,
+      );
+    }
+    checkLength(data, rows, cols, name);
+    const flat = newArray('f64', rows * cols);
+    for (let i = 0; i < flat.length; i++) flat[i] = numberOf(data[i], name, i);
+    return plainOperand(name, rows, cols, flat, vector);
+  }
+  checkLength(data, rows, cols, name);
+  return flatOperand(name, rows, cols, data as Numbers, vector);
+}
+
+/** Checks a 2-D argument. @throws {ShapeError|ValueError|DtypeError} naming it */
+export function readMatrix(value: unknown, name: string): Operand {
+  try {
+    const place = (value as { [PLACE]?: Place } | null | undefined)?.[PLACE];
+    if (place === undefined || place.owner !== value) return readOther(value, name);
+    return flatOperand(name, place.rows, place.cols, place.elements(), false, place);
+  } catch (error) {
+    throw unreadable(error, name);
+  }
+}
+
+/** The same of what may run code of the caller's as it is read: getters, proxies. */
+function readOther(value: unknown, name: string): Operand {
+  if (Array.isArray(value)) return readRows(value, name);
+  if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
+    const rows = checkSize(value.rows, `${name}.rows`);
+    const cols = checkSize(value.cols, `${name}.cols`);
+    const data = value.data;
+    if (!Array.isArray(data) && !ArrayBuffer.isView(data)) {
+      throw new DtypeError(`"${name}.data" must be a Float64Array, Float32Array or array, got ${describe(data)}`);
+    }
+    return readFlat(data as ArrayLike<number>, name, rows, cols, false);
+  }
+  const got = describe(value);
+  const advice = adviceFor(value);
+  if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${got}, which is 1-D${advice}`);
+  throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${got}${advice}`);
+}
+
+/** An array of rows. Those that are typed arrays give it their dtype. */
+function readRows(value: readonly unknown[], name: string): Operand {
+  const rows = value.length;
+  const first = value[0];
+  if (rows === 0 || typeof first === 'number') {
+    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${rows}${adviceFor(value)}`);
+  }
+  const cols = rowLength(first, name, 0);
+  for (let i = 1; i < rows; i++) {
+    const length = rowLength(value[i], name, i);
+    if (length === cols) continue;
+    throw new ShapeError(`"${name}" is ragged: row 0 has ${cols} elements, row ${i} has ${length}`);
+  }
+  let dtype: Dtype | undefined;
+  const flat = newArray('f64', rows * cols);
+  for (let i = 0, at = 0; i < rows; i++) {
+    const row = value[i] as ArrayLike<number>;
+    const own = dtypeOf(row);
+    if (own && dtype && own !== dtype) {
+      throw new DtypeError(`"${name}" has rows of f64 and of f32: dtypes must be equal`);
+    }
+    dtype ??= own;
+    for (let j = 0; j < cols; j++) flat[at++] = numberOf(row[j], name, i, j);
+  }
+  if (!dtype) return plainOperand(name, rows, cols, flat, false);
+  return flatOperand(name, rows, cols, dtype === 'f32' ? Float32Array.from(flat) : flat);
+}
+
+function rowLength(row: unknown, name: string, index: number): number {
+  if (Array.isArray(row)) return row.length;
+  if (dtypeOf(row) || isBytes(row)) {
+    const { length, buffer } = row as TypedArray;
+    if (length === 0 && isDetached(buffer)) throw new ValueError(`"${name}"[${index}] has a detached buffer`);
+    return length;
+  }
+  const Kind = ArrayBuffer.isView(row) ? DtypeError : ValueError;
+  throw new Kind(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
+}
+
+/** `buffer.detached` is newer than the hosts we support; a view of a detached buffer is refused by all of them. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether an argument is 1-D. */
+export function isVector(value: unknown): value is VectorInput {
+  if (Array.isArray(value)) return value.length === 0 || typeof value[0] !== 'object' || value[0] === null;
+  return ArrayBuffer.isView(value);
+}
+
+/** Checks a 1-D or 2-D argument. */
+export function readOperand(value: unknown, name: string): Operand {
+  try {
+    if (!isVector(value)) return readMatrix(value, name);
+    if (ArrayBuffer.isView(value) && value.length === 0 && isDetached(value.buffer)) checkLength(value, 1, 1, name);
+    return readFlat(value, name, value.length, 1, true);
+  } catch (error) {
+    throw unreadable(error, name);
+  }
+}
+
+/** What a getter or a proxy of the caller's threw while it was read. */
+function unreadable(cause: unknown, name: string): unknown {
+  if (cause instanceof BitgradError) return cause;
+  return new ValueError(`"${name}" cannot be read: ${describe(cause)}`, { cause });
+}
+
+/** The one dtype of several operands; plain numbers adapt. @throws {DtypeError} if two differ */
+export function commonDtype(operands: readonly Operand[], fallback: Dtype): Dtype {
+  let first: Operand | undefined;
+  for (const operand of operands) {
+    if (!operand.dtype) continue;
+    first ??= operand;
+    if (operand.dtype !== first.dtype) {
+      throw new DtypeError(
+        `"${first.name}" is ${first.dtype} and "${operand.name}" is ${operand.dtype}: dtypes must be equal`,
+      );
+    }
+  }
+  return first?.dtype ?? fallback;
+}
+
+export function shapeText(operand: Operand): string {
+  return operand.vector ? `(${operand.rows})` : `${operand.rows}x${operand.cols}`;
+}
+
+/** @throws {ShapeError} naming both shapes unless they are equal */
+export function checkSameShape(a: Operand, b: Operand): void {
+  if (a.rows !== b.rows || a.cols !== b.cols || a.vector !== b.vector) {
+    throw new ShapeError(`"${a.name}" is ${shapeText(a)} and "${b.name}" is ${shapeText(b)}: shapes must be equal`);
+  }
+}
+
+/** Copies `count` rows from row `from` on to `to[at...]`, rounded to its dtype. */
+export function copyRows({ flat, rows, cols }: Operand, to: TypedArray, at: number, from: number, count: number): void {
+  to.set(count === rows ? flat : flat.subarray(from * cols, (from + count) * cols), at);
+}
+
+function numberOf(value: unknown, name: string, i: number, j?: number): number {
+  if (typeof value === 'number') return value;
+  const place = j === undefined ? `[${i}]` : `[${i}][${j}]`;
+  const advice = j !== undefined && Array.isArray(value) ? adviceFor([[value]]) : '';
+  throw new ValueError(`"${name}"${place} must be a number, got ${describe(value)}${advice}`);
+}
+
+/** Checks an output that was read: typed data of that dtype and shape. @throws {ShapeError|DtypeError} naming it */
+export function checkOutput(out: Operand, dtype: Dtype, rows: number, cols: number, vector = false): Operand {
+  if (out.dtype !== dtype) {
+    const got = out.dtype ?? 'plain numbers';
+    throw new DtypeError(`"${out.name}" must hold ${dtype} data in a typed array, got ${got}`);
+  }
+  if (out.rows !== rows || out.cols !== cols || out.vector !== vector) {
+    throw new ShapeError(
+      `"${out.name}" is ${shapeText(out)}, but the result is ${shapeText({ ...out, rows, cols, vector })}`,
+    );
+  }
+  return out;
+}
+
+/** @throws {ValueError} if an output shares bytes with one of the others; its very own range is allowed if `same` is */
+export function checkApart(out: Operand, others: readonly Operand[], same: boolean): void {
+  const a = out.flat;
+  for (const { name, flat: b, place } of others) {
+    // Resident matrices never overlap in part; asking this first makes small calls on them a third faster (measured).
+    if (place && out.place && (same || place !== out.place)) continue;
+    if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
+    if (a.buffer !== b.buffer) continue;
+    if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
+    throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
+  }
+}

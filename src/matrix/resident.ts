@@ -1,0 +1,131 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// Matrices that live in an engine's linear memory.
+
+import { DisposedError } from '../checks/errors.js';
+import { refuseCloning } from '../checks/uncloneable.js';
+import { Block } from '../memory/block.js';
+import type { Session } from './marshal.js';
+import { Matrix } from './matrix.js';
+import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './operand.js';
+
+/** `Symbol.dispose`, or what stands for it on hosts without. */
+export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/** What to do instead of structuredClone and postMessage of what lies in linear memory. */
+export const CLONING =
+  'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
+
+/** A part of a block that belongs to another. */
+interface Part {
+  readonly block: Block;
+  readonly offset: number;
+}
+
+/**
+ * A matrix in an engine's linear memory: that engine's calls use it where it lies and copy nothing.
+ *
+ * `data` is a view of linear memory, and so is every part of it that subarray() makes: it stays attached however much is
+ * allocated, and its memory is no one else's as long as you keep it, after dispose() too.
+ * The weights, biases and gradients of a network are views of memory that belongs to it: dispose() leaves them alone, and
+ * they go with the network.
+ */
+export class ResidentMatrix extends Matrix {
+  static {
+    // Not a getter of the class, which TypeScript wants to be a field, as it is of the class above.
+    Object.defineProperty(ResidentMatrix.prototype, 'data', {
+      get(this: ResidentMatrix) {
+        return this.#lend();
+      },
+      // What the constructor above assigns.
+      set() {},
+      configurable: true,
+    });
+  }
+
+  readonly #session: Session;
+  readonly #block: Block;
+  readonly #owner: boolean;
+  readonly [PLACE]: Place;
+  /** The elements as a part of `#base`, memory as it was. */
+  #elements: TypedArray;
+  #base: TypedArray;
+  /** What `data` handed out. */
+  #view: TypedArray | undefined;
+
+  /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
+  constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
+    const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
+    const block = part?.block ?? new Block(session.heap, size * (dtype === 'f64' ? 8 : 4));
+    const address = block.address + (part?.offset ?? 0);
+    const base = session.view(dtype);
+    const elements = session.elementsAt(address, dtype, size);
+    if (!part) elements.fill(0);
+    super(rows, cols, elements);
+    refuseCloning(this, CLONING);
+    this.#session = session;
+    this.#block = block;
+    this.#owner = !part;
+    this.#base = base;
+    this.#elements = elements;
+    this[PLACE] = {
+      memory: session.memory,
+      address,
+      rows,
+      cols,
+      owner: this,
+      elements: () => this.elements(),
+      check: () => this.#check(),
+    };
+    Object.freeze(this);
+  }
+
+  #check(): void {
+    if (this.#block.disposed) throw new DisposedError(`this ${this.rows}x${this.cols} matrix was disposed`);
+  }
+
+  protected override elements(): TypedArray {
+    this.#check();
+    const base = this.#session.view(this.dtype);
+    if (base !== this.#base) {
+      this.#base = base;
+      this.#elements = this.#session.elementsAt(this[PLACE].address, this.dtype, this.rows * this.cols);
+    }
+    return this.#elements;
+  }
+
+  /** `data`: the same view every time. @throws {DisposedError} after dispose() */
+  #lend(): TypedArray {
+    this.#check();
+    this.#view ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
+    return this.#view;
+  }
+
+  get disposed(): boolean {
+    return this.#block.disposed;
+  }
+
+  /** For who uses it where it lies for longer than a call: dispose() is refused until unhold(). @internal */
+  hold(): void {
+    this.#block.hold();
+  }
+
+  /** @internal */
+  unhold(): void {
+    this.#block.unhold();
+  }
+
+  /** Gives its memory back; harmless when repeated. @throws {ValueError} while a training uses it */
+  dispose(): void {
+    if (!this.#owner) return;
+    this.#block.dispose();
+    this.#view = undefined;
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
+  }
+
+  override toString(): string {
+    return this.disposed ? `Matrix ${this.rows}x${this.cols} ${this.dtype} (disposed)` : super.toString();
+  }
+}

@@ -1,0 +1,96 @@
+import { ValueError } from '../checks/errors.js';
+import type { TypedArray } from '../kernels/kernels.js';
+import type { Heap } from './heap.js';
+
+/** What a range of linear memory belongs to: it is free once nothing refers to this any more. */
+class Range {
+  readonly address: number;
+
+  constructor(address: number) {
+    this.address = address;
+  }
+}
+
+/** Views that were handed out keep their range from being given to anyone else. */
+const ranges = new WeakMap<object, Range>();
+
+/** A part of a view that was handed out, which keeps the range too. */
+function subarray(this: TypedArray, begin?: number, end?: number): TypedArray {
+  const part = (Object.getPrototypeOf(this) as Float64Array).subarray.call(this as Float64Array, begin, end);
+  return keep(part, ranges.get(this) as Range);
+}
+
+function keep(view: TypedArray, range: Range): TypedArray {
+  ranges.set(view, range);
+  // Not enumerable, so that the view is like any other of its kind.
+  return Object.defineProperty(view, 'subarray', { value: subarray, configurable: true });
+}
+
+/**
+ * A range of linear memory that belongs to one owner: freed by dispose(), or when owner and views are collected. Of a range
+ * of which views were handed out, only that frees it: a view that someone kept is never another's memory.
+ */
+export class Block {
+  readonly #heap: Heap;
+  #range: Range | undefined;
+  #address: number;
+  #bytes: number;
+  #lent = false;
+  #holds = 0;
+
+  constructor(heap: Heap, bytes: number) {
+    this.#heap = heap;
+    this.#bytes = bytes;
+    this.#address = this.#take(bytes);
+  }
+
+  #take(bytes: number): number {
+    const address = this.#heap.allocate(bytes);
+    this.#range = new Range(address);
+    this.#heap.own(address, this.#range);
+    return address;
+  }
+
+  get address(): number {
+    return this.#address;
+  }
+
+  get disposed(): boolean {
+    return this.#range === undefined;
+  }
+
+  /** Makes room for at least `bytes`; what was in it is lost if that moves it. Of blocks that were never lent. */
+  reach(bytes: number): void {
+    if (bytes <= this.#bytes) return;
+    const [address, range] = [this.#address, this.#range];
+    this.#address = this.#take(bytes);
+    this.#heap.release(address, range);
+    this.#bytes = bytes;
+  }
+
+  /** Hands out a view of it, which the caller may keep as long as he likes. Memory must be settled. */
+  lend(view: TypedArray): TypedArray {
+    this.#lent = true;
+    return keep(view, this.#range as Range);
+  }
+
+  /** Refuses dispose() until unhold() was called as often. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  unhold(): void {
+    this.#holds--;
+  }
+
+  /** Gives the memory back; harmless when repeated. @throws {ValueError} while a training holds it */
+  dispose(): void {
+    const range = this.#range;
+    if (!range) return;
+    if (this.#holds > 0) {
+      throw new ValueError('a training uses this where it lies: await that, or abort it, first');
+    }
+    this.#range = undefined;
+    if (!this.#lent) this.#heap.release(this.#address, range);
+  }
+}

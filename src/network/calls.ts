@@ -1,0 +1,58 @@
+// What the calls of a network take and return, and how training reaches its parts.
+
+import { ValueError } from '../checks/errors.js';
+import type { Session } from '../matrix/marshal.js';
+import type { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import type { Block } from '../memory/block.js';
+import type { Plan } from './options.js';
+import type { Penalties } from './penalties.js';
+
+export interface LossOptions extends Penalties {
+  /** One weight for each row, 0 or more: the mean then is a weighted mean. */
+  sampleWeight?: VectorInput | MatrixInput;
+}
+
+export interface GradientOptions extends LossOptions {
+  /** Whether to return the gradients of the inputs as well; default false. */
+  wrtInputs?: boolean;
+}
+
+export interface PartialOptions {
+  /** Where these rows begin in the whole batch, a multiple of 256; default 0. */
+  rowOffset?: number;
+  sampleWeight?: VectorInput | MatrixInput;
+}
+
+export interface GradientResult {
+  readonly loss: number;
+  /** Of each layer, inputs x units. */
+  readonly weights: Matrix[];
+  /** Of each layer, 1 x units; undefined where it has no biases. */
+  readonly biases: (Matrix | undefined)[];
+  /** dLoss/dX, rows x inputs, if it was asked for. */
+  readonly inputs?: Matrix;
+}
+
+/** A matrix of rows x outputs; a vector where there is one output; for crossEntropy also one integer label for each row. */
+export type Targets = MatrixInput | ArrayLike<number>;
+
+/** What makes a network whose parameters are zeros, to be written: none are drawn. */
+export const BLANK: unique symbol = Symbol('blank');
+
+/** A network has under this key what training works on. */
+export const PARTS: unique symbol = Symbol('parts');
+
+/** Where a network lives, what it is, and its parameters in their order. */
+export interface Parts {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly block: Block;
+  /** Whether it is being trained: then none but the training writes or frees its parameters. */
+  busy?: boolean;
+}
+
+/** @throws {ValueError} while a network is being trained @internal */
+export function checkIdle({ busy }: Parts): void {
+  if (busy) throw new ValueError('this network is being trained: await that, or abort it, first');
+}

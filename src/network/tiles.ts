@@ -1,0 +1,252 @@
+// The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
+
+import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
+import { type DtypeKernels, TILE } from '../kernels/kernels.js';
+import type { Session } from '../matrix/marshal.js';
+import type { TypedArray } from '../matrix/operand.js';
+import { Block } from '../memory/block.js';
+import type { LayerPlan, Plan } from './options.js';
+import { Passes } from './passes.js';
+import { Weights } from './sample-weights.js';
+import { Source } from './source.js';
+
+/** Up to this many elements a loop beats TypedArray.set. */
+const SMALL = 32;
+
+export class Batch {
+  readonly passes: Passes;
+  readonly x: Source;
+  readonly #session: Session;
+  readonly #k: DtypeKernels;
+  readonly #plan: Plan;
+  readonly #parameters: Block;
+  readonly #y: Source;
+  readonly #w: Weights;
+  /** Partial sums of the canonical tree, beside the one that grows in the result. */
+  readonly #stack: Block;
+  /** A tile of the inputs' gradients, where those go to an array. */
+  readonly #inputs: Block;
+  /** Whether the last call read targets too. */
+  #hasTargets = false;
+  /** Tiles that a sum underway has. */
+  #tiles = 0;
+  /** Where the tile in work writes its gradients. */
+  #to = 0;
+  readonly #writeGradients = (layer: LayerPlan, rows: number, inputs: number, delta: number): void =>
+    this.passes.gradients(layer, rows, inputs, delta, this.#to);
+
+  constructor(session: Session, plan: Plan, parameters: Block) {
+    const { dtype, inputs, outputs, lossName } = plan;
+    this.#session = session;
+    this.#k = session[dtype];
+    this.#plan = plan;
+    this.#parameters = parameters;
+    this.passes = new Passes(session, plan, parameters);
+    this.x = new Source(session, dtype, 'X', inputs);
+    this.#y = new Source(session, dtype, 'y', outputs, lossName === 'crossEntropy');
+    this.#w = new Weights(session, dtype);
+    this.#stack = new Block(session.heap, 0);
+    this.#inputs = new Block(session.heap, 0);
+  }
+
+  /** Number of rows that were read. */
+  get rows(): number {
+    return this.x.rows;
+  }
+
+  /** What the last call read, for a search in it. */
+  get sources(): readonly Source[] {
+    return this.#hasTargets ? [this.x, this.#y] : [this.x];
+  }
+
+  /** The sum of the rows' weights; their number without weights. */
+  get weightTotal(): number {
+    return this.#w.total;
+  }
+
+  /** Of a partial whose rows were read elsewhere. */
+  set weightTotal(total: number) {
+    this.#w.total = total;
+    this.x.rows = 0;
+    this.#hasTargets = false;
+  }
+
+  #alive(): void {
+    if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
+  }
+
+  /** Reads inputs, and makes room. */
+  readInputs(X: unknown): void {
+    const x = this.x.parse(X);
+    this.#alive();
+    this.#hasTargets = false;
+    this.x.use(x);
+    const rows = Math.min(TILE, this.x.rows);
+    this.passes.reserve(rows);
+    this.x.reserve(rows);
+  }
+
+  /**
+   * Reads inputs, targets and weights, and makes room for sums of `count` elements.
+   *
+   * @param inputsTile whether the inputs' gradients need a tile of their own
+   * @param part whether these are rows of a larger batch, which may have no weight
+   * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
+   */
+  read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean, part = false): void {
+    const inputs = this.x.parse(X);
+    const targets = this.#y.parse(y);
+    const weights = sampleWeight === undefined ? undefined : this.#w.parse(sampleWeight);
+    // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
+    this.#alive();
+    this.#hasTargets = true;
+    this.#tiles = 0;
+    this.x.use(inputs);
+    this.#y.use(targets);
+    const { rows } = this.x;
+    if (this.#y.rows !== rows) {
+      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.#y.rows}: the numbers of rows must be equal`);
+    }
+    this.#w.use(weights, rows, part);
+    const tile = Math.min(TILE, rows);
+    this.passes.reserve(tile);
+    this.x.reserve(tile);
+    this.#y.reserve(tile);
+    this.#w.reserve(tile);
+    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
+    if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
+  }
+
+  /**
+   * Before a call writes to an output.
+   *
+   * @param outside an output that does not lie in linear memory; of one that does, where its `bytes` begin
+   * @throws {ValueError} if some of its bytes are also those of what the last call read, or of the parameters
+   */
+  checkApart(start: number, bytes: number, outside: TypedArray | undefined): void {
+    this.x.checkApart(start, bytes, outside);
+    if (this.#hasTargets) {
+      this.#y.checkApart(start, bytes, outside);
+      this.#w.checkApart(start, bytes, outside);
+    }
+    const { address } = this.#parameters;
+    if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
+    throw new ValueError('"out" shares memory with the parameters: give it memory of its own');
+  }
+
+  /** Lets go of what the caller handed in. */
+  forget(): void {
+    this.x.forget();
+    this.#y.forget();
+    this.#w.forget();
+  }
+
+  /** The outputs of all rows that were read, into `to`. */
+  forward(to: TypedArray): void {
+    const { rows } = this.x;
+    const { outputs } = this.#plan;
+    for (let from = 0; from < rows; from += TILE) {
+      const count = Math.min(TILE, rows - from);
+      this.passes.forward(this.x.tile(from, count), count, false);
+      this.copyOut(this.passes.outputs, count * outputs, to, from * outputs);
+    }
+  }
+
+  /** Copies `n` numbers at an address to `to[at...]`. */
+  copyOut(address: number, n: number, to: TypedArray, at: number): void {
+    const view = this.#session.view(this.#plan.dtype);
+    const from = address / this.#k.bytes;
+    if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
+    else to.set(view.subarray(from, from + n), at);
+  }
+
+  /**
+   * Sums loss and gradients over the rows that were read, by the canonical tree (contract rule 3): vectors of `count`
+   * elements, the loss last. Sums of equally many tiles merge as a binary counter carries.
+   *
+   * @param to where the sum goes, and its first partial sum grows
+   * @param count the loss alone if it is 1
+   * @param inputsAt where the inputs' gradients go, divided already: to this address unless it is 0, or
+   * @param inputsOut to this array, or nowhere
+   */
+  sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
+    this.#tiles = 0;
+    while (!this.advance(to, count, inputsAt, inputsOut));
+  }
+
+  /**
+   * One tile of that sum, for who lets others have their turn between tiles: the same arguments until it returns true, when
+   * the sum is whole. What is underway is begun anew by reading.
+   */
+  advance(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): boolean {
+    const { rows } = this.x;
+    const step = count * this.#k.bytes;
+    const stack = this.#stack.address - step; // partial sum 0 is `to`, the others stand on the stack
+    const from = this.#tiles * TILE;
+    // As many partial sums are underway as the number of tiles before this one has binary digits 1.
+    let depth = 0;
+    for (let rest = this.#tiles++; rest > 0; rest &= rest - 1) depth++;
+    const at = depth === 0 ? to : stack + depth * step;
+    this.#tile(from, Math.min(TILE, rows - from), at, count, inputsAt, inputsOut);
+    for (let carry = this.#tiles; carry % 2 === 0; carry /= 2) this.#merge(count, depth--, stack, to);
+    if (from + TILE < rows) return false;
+    for (; depth > 0; depth--) this.#merge(count, depth, stack, to);
+    return true;
+  }
+
+  /** Adds partial sum `depth` to the one below it. */
+  #merge(count: number, depth: number, stack: number, to: number): void {
+    const step = count * this.#k.bytes;
+    this.#k.axpy(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
+  }
+
+  #tile(
+    from: number,
+    rows: number,
+    to: number,
+    count: number,
+    inputsAt: number,
+    inputsOut: TypedArray | undefined,
+  ): void {
+    const { passes } = this;
+    const { bytes } = this.#k;
+    const { inputs } = this.#plan;
+    const x = this.x.tile(from, rows);
+    passes.forward(x, rows, true);
+    passes.loss(this.#y.tile(from, rows), this.#w.tile(from, rows), rows, to + (count - 1) * bytes);
+    if (count === 1) return;
+    this.#to = to;
+    const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
+    passes.backward(x, rows, this.#writeGradients, at);
+    if (!at) return;
+    this.average(rows * inputs, at);
+    if (inputsOut) this.copyOut(at, rows * inputs, inputsOut, from * inputs);
+  }
+
+  /**
+   * Turns n sums over rows into means, in place, if that is what the network wants.
+   *
+   * @returns whether all are known to be finite: sums that stay sums were not looked at
+   */
+  average(n: number, at: number): boolean {
+    const { total } = this.#w;
+    return this.#plan.reduction === 'mean' && total !== 1 && this.#k.average(n, total, at, at) === 1;
+  }
+
+  /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */
+  evaluate(from: number, rows: number): number {
+    const x = this.x.tile(from, rows);
+    this.passes.forward(x, rows, true);
+    this.passes.loss(this.#y.tile(from, rows), 0, rows, this.#stack.address);
+    return x;
+  }
+
+  dispose(): void {
+    this.passes.dispose();
+    this.x.dispose();
+    this.#y.dispose();
+    this.#w.dispose();
+    this.#stack.dispose();
+    this.#inputs.dispose();
+  }
+}

@@ -1,0 +1,97 @@
+// The rows of a set in the order in which they are visited, gathered into batches.
+
+import type { Session } from '../../matrix/marshal.js';
+import { PLACE } from '../../matrix/operand.js';
+import { ResidentMatrix } from '../../matrix/resident.js';
+import { Block } from '../../memory/block.js';
+import type { Plan } from '../../network/options.js';
+import type { Dataset } from '../dataset.js';
+import { type TrainingKernels, trainingKernels } from '../kernels.js';
+
+/** So many bytes are gathered before others may have their turn: 0.1 to 1 ms. */
+const CHUNK_BYTES = 1 << 20;
+
+/** Rows that lie together. */
+export interface Batch {
+  readonly rows: number;
+  readonly X: ResidentMatrix;
+  readonly y: ResidentMatrix;
+  readonly w: ResidentMatrix | undefined;
+}
+
+/** Batches of one set. Gathering allocates nothing. */
+export class Batches {
+  readonly #session: Session;
+  readonly #gather: TrainingKernels['gather'];
+  readonly #set: Dataset;
+  readonly #rowBytes: readonly number[];
+  readonly #blocks: readonly Block[];
+  readonly #indices: Block;
+  readonly #n: number;
+  /** Rows that are gathered at once. */
+  readonly #chunk: number;
+  /** Rows of the batch underway that were gathered. */
+  #done = 0;
+  readonly size: number;
+  /** Full batches, and the last one if it is smaller. */
+  readonly full: Batch;
+  readonly last: Batch;
+
+  /** @param n rows in an order @param size rows in a batch */
+  constructor(session: Session, plan: Plan, set: Dataset, n: number, size: number) {
+    const { bytes } = session[plan.dtype];
+    const columns = [plan.inputs, plan.outputs, ...(set.w ? [1] : [])];
+    this.#session = session;
+    this.#gather = trainingKernels(session).gather;
+    this.#set = set;
+    this.#n = n;
+    this.size = Math.min(size, n);
+    this.#rowBytes = columns.map((cols) => cols * bytes);
+    this.#chunk = Math.max(1, Math.floor(CHUNK_BYTES / this.#rowBytes.reduce((sum, each) => sum + each)));
+    this.#blocks = columns.map((cols) => new Block(session.heap, this.size * cols * bytes));
+    this.#indices = new Block(session.heap, n * 4);
+    const batch = (rows: number): Batch => {
+      const [X, y, w] = this.#blocks.map(
+        (block, i) => new ResidentMatrix(session, rows, columns[i], plan.dtype, { block, offset: 0 }),
+      );
+      return { rows, X, y, w };
+    };
+    this.full = batch(this.size);
+    this.last = n % this.size ? batch(n % this.size) : this.full;
+  }
+
+  get count(): number {
+    return Math.ceil(this.#n / this.size);
+  }
+
+  /** Sets the order: n indices of rows of the set. */
+  set order(indices: Int32Array) {
+    const { buffer } = this.#session.memory.f64;
+    new Int32Array(buffer, this.#indices.address, indices.length).set(indices);
+  }
+
+  /**
+   * Gathers some more rows of the batch that begins at position `from` of the order.
+   *
+   * @returns the batch, once it is whole
+   */
+  gather(from: number): Batch | undefined {
+    const batch = from + this.size <= this.#n ? this.full : this.last;
+    const done = this.#done;
+    const rows = Math.min(this.#chunk, batch.rows - done);
+    const indices = this.#indices.address + (from + done) * 4;
+    const { X, y, w } = this.#set;
+    const [toX, toY, toW] = this.#blocks;
+    const [bytesX, bytesY, bytesW] = this.#rowBytes;
+    this.#gather(rows, bytesX, indices, X[PLACE].address, toX.address + done * bytesX);
+    this.#gather(rows, bytesY, indices, y[PLACE].address, toY.address + done * bytesY);
+    if (w) this.#gather(rows, bytesW, indices, w[PLACE].address, toW.address + done * bytesW);
+    this.#done = done + rows < batch.rows ? done + rows : 0;
+    return this.#done === 0 ? batch : undefined;
+  }
+
+  dispose(): void {
+    for (const block of this.#blocks) block.dispose();
+    this.#indices.dispose();
+  }
+}

@@ -1,0 +1,128 @@
+// What a training works on: parameters of its own, with passes and sums over them, tile by tile. The network that is being
+// trained is written when an epoch ends, so that whatever a program does with it meanwhile cannot spoil the training.
+
+import { TILE } from '../../kernels/kernels.js';
+import { elementsOf, type TypedArray } from '../../matrix/operand.js';
+import type { ResidentMatrix } from '../../matrix/resident.js';
+import { Block } from '../../memory/block.js';
+import type { Parts } from '../../network/calls.js';
+import { NetworkGradients } from '../../network/gradients.js';
+import { type Penalties, PenaltySums } from '../../network/penalties.js';
+import { Batch } from '../../network/tiles.js';
+import { trainingKernelsOf } from '../kernels.js';
+import type { Batch as Rows } from './batches.js';
+import type { Sliced } from './turns.js';
+
+export class Learner {
+  /** Where it works; the block is its own. */
+  readonly parts: Parts;
+  readonly gradients: NetworkGradients;
+  readonly #network: Block;
+  readonly #penalties: Penalties;
+  readonly #batch: Batch;
+  readonly #sums: PenaltySums;
+  readonly #loss: Block;
+  readonly #isFinite: (n: number, x: number) => number;
+  #to = 0;
+  #count = 0;
+
+  /** @param parameters what it begins with; those of the network may be another's business by now */
+  constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties) {
+    const own = new Block(session.heap, plan.size * session[plan.dtype].bytes);
+    this.#network = block;
+    this.#penalties = penalties;
+    this.parts = { session, plan, block: own };
+    this.gradients = new NetworkGradients(session, plan, undefined);
+    this.#batch = new Batch(session, plan, own);
+    this.#sums = new PenaltySums(session, plan);
+    this.#loss = new Block(session.heap, 8);
+    this.#isFinite = trainingKernelsOf(session, plan.dtype).finite;
+    this.parameters.set(parameters);
+  }
+
+  copy(from: Block, to: Block): void {
+    const { session, plan } = this.parts;
+    const { bytes } = session[plan.dtype];
+    const start = from.address / bytes;
+    session.view(plan.dtype).copyWithin(to.address / bytes, start, start + plan.size);
+  }
+
+  /** Gives the network its parameters. */
+  publish(): void {
+    this.copy(this.parts.block, this.#network);
+  }
+
+  get parameters(): TypedArray {
+    const { session, plan, block } = this.parts;
+    return session.elementsAt(block.address, plan.dtype, plan.size);
+  }
+
+  /** Begins the sums over some rows, whose weights are not all 0: of loss and gradients, or of the loss alone. */
+  begin({ X, y, w }: Rows, lossAlone = false): void {
+    const { block } = this.gradients;
+    this.#count = lossAlone ? 1 : this.parts.plan.size + 1;
+    this.#to = lossAlone ? this.#loss.address : block.address;
+    this.#batch.read(X, y, w, this.#count, false);
+  }
+
+  /** One tile of them; whether that was the last: then gradients and loss are there, of the loss alone without penalties. */
+  advance(): boolean {
+    const to = this.#to;
+    const count = this.#count;
+    if (!this.#batch.advance(to, count, 0, undefined)) return false;
+    const { gradients } = this;
+    gradients.finite = this.#batch.average(count, to);
+    if (count > 1 && (this.#penalties.l2 || this.#penalties.l1)) {
+      gradients.finite = false;
+      this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#batch.weightTotal);
+    }
+    this.#batch.forget();
+    return true;
+  }
+
+  /** Of the last sums. */
+  get loss(): number {
+    const { session, plan } = this.parts;
+    return session.view(plan.dtype)[this.#to / session[plan.dtype].bytes + this.#count - 1];
+  }
+
+  /** Whether the last loss and all gradients are finite. */
+  get finite(): boolean {
+    return this.gradients.finite || this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
+  }
+
+  /** Loss and gradients, for who wants them together. */
+  *evaluate(rows: Rows): Sliced<number> {
+    this.begin(rows);
+    while (!this.advance()) yield;
+    return this.loss;
+  }
+
+  /** The loss alone, without penalties. */
+  *lossOf(rows: Rows): Sliced<number> {
+    this.begin(rows, true);
+    while (!this.advance()) yield;
+    return this.loss;
+  }
+
+  /** The outputs of all rows of X. */
+  *forward(X: ResidentMatrix, to: ResidentMatrix): Sliced<void> {
+    const batch = this.#batch;
+    batch.readInputs(X);
+    for (let from = 0; from < X.rows; from += TILE) {
+      const count = Math.min(TILE, X.rows - from);
+      batch.passes.forward(batch.x.tile(from, count), count, false);
+      batch.copyOut(batch.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
+      yield;
+    }
+    batch.forget();
+  }
+
+  dispose(): void {
+    this.#batch.dispose();
+    this.#sums.dispose();
+    this.gradients.dispose();
+    this.#loss.dispose();
+    this.parts.block.dispose();
+  }
+}

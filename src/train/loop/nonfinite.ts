@@ -1,0 +1,66 @@
+// Where training left the finite numbers, in words. Slow, and only for the error's text.
+
+import { NonFiniteError } from '../../checks/errors.js';
+import type { Matrix } from '../../matrix/matrix.js';
+import { elementsOf, type TypedArray } from '../../matrix/operand.js';
+import type { NetworkGradients } from '../../network/gradients.js';
+import type { Network } from '../../network/network.js';
+import type { LayerOptions, NetworkOptions } from '../../network/options.js';
+import type { Batch } from './batches.js';
+
+const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
+
+/** Where X or y is not finite; undefined if they are. `rowOf`: what the user calls row i. */
+export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): string | undefined {
+  for (const [name, matrix] of Object.entries({ X, y })) {
+    const { cols } = matrix;
+    const data = elementsOf(matrix);
+    const at = data.findIndex((value: number) => !Number.isFinite(value));
+    if (at >= 0) return `"${name}" holds ${data[at]} in row ${rowOf(Math.floor(at / cols))}, column ${at % cols}`;
+  }
+  return undefined;
+}
+
+/** The first layer whose outputs are not finite; -1 if all are. */
+function firstLayer(net: Network, X: Matrix): number {
+  const { options, weights, biases } = net;
+  const EngineNetwork = net.constructor as new (options: NetworkOptions) => Network;
+  for (let depth = 1; depth <= weights.length; depth++) {
+    const layers = options.layers.slice(0, depth).map((layer, i) => {
+      return { ...(layer as LayerOptions), weights: weights[i], biases: biases[i] };
+    });
+    const head = new EngineNetwork({ ...options, layers, loss: 'mse', onNonFinite: 'propagate' });
+    const outputs = head.forward(X);
+    head.dispose();
+    if (!finite(outputs.data)) return depth - 1;
+  }
+  return -1;
+}
+
+function culprit(net: Network, gradients: NetworkGradients, X: Matrix): string {
+  const layer = firstLayer(net, X);
+  if (layer >= 0) return `the outputs of layer ${layer} are the first that are not finite`;
+  for (let i = net.weights.length - 1; i >= 0; i--) {
+    const b = gradients.biases[i];
+    if (!finite(elementsOf(gradients.weights[i])) || (b && !finite(elementsOf(b)))) {
+      return `the gradients of layer ${i} are the first that are not finite`;
+    }
+  }
+  return `all outputs of layer ${net.weights.length - 1} are finite, but their loss is not`;
+}
+
+/** The error for a batch whose loss or gradients are not finite. */
+export function explain(
+  net: Network,
+  gradients: NetworkGradients,
+  batch: Batch,
+  at: { epoch: number; batch: number; rate: number; rowOf: (i: number) => number },
+): NonFiniteError {
+  const data = notFinite(batch.X, batch.y, at.rowOf);
+  const reason = data
+    ? `${data}: remove or replace it. The parameters are those before this batch`
+    : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
+      'clipNorm, or inputs scaled to mean 0 and variance 1';
+  const where = `epoch ${at.epoch}, batch ${at.batch}`;
+  return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`);
+}

@@ -1,0 +1,128 @@
+// Turns: work on the main thread stops often, for the event loop, and for who wants it to end.
+
+import type { AbortSignalLike } from '../../host/abort-signal.js';
+
+/** Work goes on for so long before others get their turn. */
+const SLICE_MS = 8;
+
+/** Training was told to stop. */
+export class Aborted extends Error {
+  override name = 'Aborted';
+}
+
+/** What ends a training from outside: a signal, or whatever else can be asked. */
+export class Abort {
+  readonly #signal: AbortSignalLike | undefined;
+  readonly #asked: () => boolean;
+  readonly #waiting = new Set<(reason: Aborted) => void>();
+  readonly #listener = () => {
+    for (const reject of this.#waiting) reject(new Aborted('training was aborted'));
+  };
+
+  constructor(signal?: AbortSignalLike, asked = () => signal?.aborted === true) {
+    this.#signal = signal;
+    this.#asked = asked;
+    signal?.addEventListener('abort', this.#listener);
+  }
+
+  /** @throws {Aborted} if it is to end */
+  check(): void {
+    if (this.#asked()) throw new Aborted('training was aborted');
+  }
+
+  /** What comes of `work`, unless the signal comes first: then it rejects, whatever becomes of that. @throws {Aborted} */
+  race<T>(work: T | PromiseLike<T>): Promise<T> {
+    // Not Promise.race with one promise for all, which would keep every loser.
+    return new Promise<T>((resolve, reject) => {
+      if (this.#asked()) reject(new Aborted('training was aborted'));
+      else this.#waiting.add(reject);
+      const over = () => this.#waiting.delete(reject);
+      Promise.resolve(work).then(resolve, reject).then(over);
+    });
+  }
+
+  /** Lets go of the signal. */
+  end(): void {
+    this.#signal?.removeEventListener('abort', this.#listener);
+  }
+}
+
+/** Calls back when timers, messages and input have had their turn. */
+function later(callback: () => void): void {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
+  if (setImmediate) {
+    setImmediate(callback);
+    return;
+  }
+  // Not setTimeout, which browsers delay by 4 ms.
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    callback();
+  };
+  port2.postMessage(undefined);
+}
+
+const paused: (() => void)[] = [];
+
+/** Of all that work in slices one goes on in each turn of the event loop, or it would wait for all of them. */
+function resume(): void {
+  paused.shift()?.();
+  if (paused.length > 0) later(resume);
+}
+
+/** Lets timers, messages and input have their turn. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    paused.push(resolve);
+    if (paused.length === 1) later(resume);
+  });
+}
+
+/** Work that yields wherever others may have their turn. */
+export type Sliced<T> = Generator<void, T, void>;
+
+/** Whose turn it is. */
+export class Turns {
+  readonly #abort: Abort;
+  #deadline: number;
+  /** When it was asked last. */
+  #asked: number;
+
+  /** @param since when this turn began, in performance.now()'s milliseconds */
+  constructor(abort: Abort, since = performance.now()) {
+    this.#abort = abort;
+    this.#deadline = since + SLICE_MS;
+    this.#asked = performance.now();
+  }
+
+  /** Whether another step as long as the last one, since when this was asked, would take too long. */
+  get over(): boolean {
+    const now = performance.now();
+    const end = now + (now - this.#asked);
+    this.#asked = now;
+    return end >= this.#deadline;
+  }
+
+  /** Lets others have theirs. @throws {Aborted} */
+  async take(): Promise<void> {
+    this.#abort.check();
+    await pause();
+    this.#abort.check();
+    this.#asked = performance.now();
+    this.#deadline = this.#asked + SLICE_MS;
+  }
+
+  /** Does the work, letting others have their turn in between. @throws {Aborted} */
+  async run<T>(work: Sliced<T>): Promise<T> {
+    try {
+      while (true) {
+        const { done, value } = work.next();
+        if (done) return value;
+        if (this.over) await this.take();
+      }
+    } finally {
+      work.return(undefined as T);
+    }
+  }
+}

@@ -1,0 +1,358 @@
+// L-BFGS over a network's parameters, all vectors in linear memory: Nocedal and Wright, Numerical Optimization (2006),
+// algorithms 7.4 (two loops), 3.5 and 3.6 (strong Wolfe conditions), with the safeguards of minFunc that torch.optim.LBFGS
+// has too, whose trajectories these are.
+
+import { BLOCK, type DtypeKernels } from '../../kernels/kernels.js';
+import type { TypedArray } from '../../matrix/operand.js';
+import { Block } from '../../memory/block.js';
+import type { Parts } from '../../network/calls.js';
+import { SumTree } from '../../numbers/tree.js';
+import type { Sliced } from '../loop/turns.js';
+
+/** Sufficient decrease, and curvature. */
+const C1 = 1e-4;
+const C2 = 0.9;
+/**
+ * Pairs whose product is smaller say nothing of the curvature: 1e-10 as in minFunc, less where changes as small are meant to
+ * count (a search that gets no new pairs any more goes on along old ones for ever), never so small that its reciprocal overflows.
+ */
+const minCurvature = ({ toleranceChange }: LbfgsPlan) => Math.min(1e-10, Math.max(1e-300, 0.1 * toleranceChange));
+
+export interface LbfgsPlan {
+  /** Pairs that are kept. */
+  readonly memory: number;
+  readonly maxLineSearch: number;
+  readonly maxFunctionCalls: number;
+  readonly toleranceGradient: number;
+  readonly toleranceChange: number;
+}
+
+/**
+ * `gradient`: no gradient is larger than toleranceGradient; `change`: neither step nor loss changed by more than
+ * toleranceChange, or the direction does not descend by more; `limit`: maxFunctionCalls was reached.
+ */
+export type LbfgsStatus = 'continue' | 'gradient' | 'change' | 'limit';
+
+/** What a further iteration depends on, beside the parameters. */
+export interface LbfgsState {
+  readonly iterations: number;
+  readonly functionCalls: number;
+  readonly step: number;
+  readonly scale: number;
+  readonly rho: readonly number[];
+  readonly direction: TypedArray;
+  readonly previous: TypedArray;
+  readonly differences: readonly TypedArray[];
+  readonly steps: readonly TypedArray[];
+}
+
+/** A point on the line that is searched; its gradients in a block of its own. */
+interface Point {
+  t: number;
+  loss: number;
+  slope: number;
+  gradients: Block;
+}
+
+/** The minimum of the cubic through two points with these slopes, within bounds; their middle where it has none. */
+function cubic(a: Point, b: Point, low = Math.min(a.t, b.t), high = Math.max(a.t, b.t)): number {
+  const [left, right] = a.t <= b.t ? [a, b] : [b, a];
+  const d1 = a.slope + b.slope - (3 * (a.loss - b.loss)) / (a.t - b.t);
+  const square = d1 * d1 - a.slope * b.slope;
+  const d2 = Math.sqrt(square);
+  const part = (right.slope + d2 - d1) / (right.slope - left.slope + 2 * d2);
+  const t = right.t - (right.t - left.t) * part;
+  return square >= 0 && Number.isFinite(t) ? Math.min(Math.max(t, low), high) : (low + high) / 2;
+}
+
+export class Lbfgs {
+  readonly #parts: Parts;
+  readonly #k: DtypeKernels;
+  readonly #n: number;
+  readonly #plan: LbfgsPlan;
+  readonly #gradients: number;
+  readonly #evaluate: () => Sliced<number>;
+  readonly #tree: SumTree;
+  readonly #blocks: Block[] = [];
+  readonly #direction: Block;
+  readonly #previous: Block;
+  readonly #origin: Block;
+  /** Gradients of points on the line: the one before, and the two ends of the bracket. */
+  readonly #spare: Block[];
+  /** Newest last. */
+  #differences: Block[] = [];
+  #steps: Block[] = [];
+  #rho: number[] = [];
+  readonly #alpha: Float64Array;
+  #scale = 1;
+  #step = 0;
+  #iterations = 0;
+  functionCalls = 0;
+  /** The first step that a line search tries. */
+  rate = 1;
+  /** At the parameters as they are after an iteration. */
+  loss = Number.NaN;
+
+  /**
+   * @param gradients their address
+   * @param evaluate computes them, and the loss that it returns, at the parameters as they are
+   */
+  constructor(parts: Parts, plan: LbfgsPlan, gradients: number, evaluate: () => Sliced<number>) {
+    const { session, plan: network } = parts;
+    this.#parts = parts;
+    this.#k = session[network.dtype];
+    this.#n = network.size;
+    this.#plan = plan;
+    this.#gradients = gradients;
+    this.#evaluate = evaluate;
+    this.#tree = new SumTree(network.dtype);
+    this.#alpha = new Float64Array(plan.memory);
+    this.#direction = this.#block();
+    this.#previous = this.#block();
+    this.#origin = this.#block();
+    this.#spare = [this.#block(), this.#block(), this.#block(), this.#block()];
+  }
+
+  #block(): Block {
+    const block = new Block(this.#parts.session.heap, this.#n * this.#k.bytes);
+    this.#blocks.push(block);
+    return block;
+  }
+
+  /** n numbers at an address, for immediate use. */
+  #at(address: number): TypedArray {
+    return this.#parts.session.elementsAt(address, this.#parts.plan.dtype, this.#n);
+  }
+
+  #copy(from: number, to: number): void {
+    this.#at(to).set(this.#at(from));
+  }
+
+  /** By contract rule 4. */
+  #dot(x: number, y: number): number {
+    const tree = this.#tree;
+    tree.reset();
+    for (let i = 0; i < this.#n; i += BLOCK) {
+      const offset = i * this.#k.bytes;
+      tree.leaf = this.#k.dot(Math.min(BLOCK, this.#n - i), x + offset, y + offset);
+      tree.add();
+    }
+    tree.finish();
+    return tree.sum;
+  }
+
+  #largest(address: number): number {
+    let largest = 0;
+    for (const x of this.#at(address)) if (!(Math.abs(x) <= largest)) largest = Math.abs(x);
+    return largest;
+  }
+
+  /** y = alpha x. */
+  #scaled(alpha: number, x: number, y: number): void {
+    this.#at(y).fill(0);
+    this.#k.axpy(this.#n, alpha, x, y);
+  }
+
+  /** One iteration. At its end the parameters are those of the lowest loss that it met. */
+  *iterate(): Sliced<LbfgsStatus> {
+    if (this.#iterations === 0 || Number.isNaN(this.loss)) yield* this.#begin();
+    if (!Number.isFinite(this.loss)) return 'change';
+    const g = this.#gradients;
+    const d = this.#direction.address;
+    const { toleranceGradient, toleranceChange, maxFunctionCalls } = this.#plan;
+    if (this.#largest(g) <= toleranceGradient) return 'gradient';
+    this.#iterations++;
+    if (this.#iterations === 1) this.#scaled(-1, g, d);
+    else yield* this.#turn(g, d);
+    this.#copy(g, this.#previous.address);
+    const before = this.loss;
+    let t = this.rate;
+    if (this.#iterations === 1) {
+      let sum = 0;
+      for (const x of this.#at(g)) sum += Math.abs(x);
+      t = Math.min(1, 1 / sum) * this.rate;
+    }
+    const slope = this.#dot(g, d);
+    if (!(slope <= -toleranceChange)) return 'change';
+    this.#copy(this.#parts.block.address, this.#origin.address);
+    const { address } = this.#spare[0];
+    this.#copy(g, address);
+    const found = yield* this.#search(t, { t: 0, loss: this.loss, slope, gradients: this.#spare[0] });
+    this.#move(found.t);
+    this.#copy(found.gradients.address, g);
+    this.loss = found.loss;
+    this.#step = found.t;
+    if (this.#largest(g) <= toleranceGradient) return 'gradient';
+    if (this.functionCalls >= maxFunctionCalls) return 'limit';
+    const moved = this.#largest(d) * Math.abs(found.t);
+    return moved <= toleranceChange || Math.abs(this.loss - before) < toleranceChange ? 'change' : 'continue';
+  }
+
+  *#begin(): Sliced<void> {
+    this.loss = yield* this.#evaluate();
+    this.functionCalls++;
+  }
+
+  /** The parameters, t steps from the origin. */
+  #move(t: number): void {
+    const { address } = this.#parts.block;
+    this.#copy(this.#origin.address, address);
+    this.#k.axpy(this.#n, t, this.#direction.address, address);
+  }
+
+  /** Takes up the last step, and turns the gradient into a direction by the two loops. */
+  *#turn(g: number, d: number): Sliced<void> {
+    const full = this.#differences.length === this.#plan.memory;
+    const y = full ? this.#differences[0] : this.#block();
+    const s = full ? this.#steps[0] : this.#block();
+    // Into spare blocks first: a full ring gives up its oldest pair only for a useful one.
+    const [newY, newS] = [this.#spare[0].address, this.#spare[1].address];
+    this.#copy(g, newY);
+    this.#k.axpy(this.#n, -1, this.#previous.address, newY);
+    this.#scaled(this.#step, d, newS);
+    const ys = this.#dot(newY, newS);
+    if (ys > minCurvature(this.#plan)) {
+      this.#copy(newY, y.address);
+      this.#copy(newS, s.address);
+      const drop = full ? 1 : 0;
+      this.#differences = [...this.#differences.slice(drop), y];
+      this.#steps = [...this.#steps.slice(drop), s];
+      this.#rho = [...this.#rho.slice(drop), 1 / ys];
+      this.#scale = ys / this.#dot(y.address, y.address);
+    } else if (!full) {
+      for (const block of [y, s]) {
+        block.dispose();
+        this.#blocks.splice(this.#blocks.indexOf(block), 1);
+      }
+    }
+    this.#scaled(-1, g, d);
+    const count = this.#rho.length;
+    for (let i = count - 1; i >= 0; i--) {
+      this.#alpha[i] = this.#dot(this.#steps[i].address, d) * this.#rho[i];
+      this.#k.axpy(this.#n, -this.#alpha[i], this.#differences[i].address, d);
+      yield;
+    }
+    this.#k.average(this.#n, 1 / this.#scale, d, d);
+    for (let i = 0; i < count; i++) {
+      const beta = this.#dot(this.#differences[i].address, d) * this.#rho[i];
+      this.#k.axpy(this.#n, this.#alpha[i] - beta, this.#steps[i].address, d);
+      yield;
+    }
+  }
+
+  /** The point t steps along; what is not finite counts as far too high. */
+  *#point(t: number, gradients: Block): Sliced<Point> {
+    this.#move(t);
+    const loss = yield* this.#evaluate();
+    this.functionCalls++;
+    this.#copy(this.#gradients, gradients.address);
+    const slope = this.#dot(gradients.address, this.#direction.address);
+    const finite = Number.isFinite(loss) && Number.isFinite(slope);
+    return { t, loss: finite ? loss : Infinity, slope: finite ? slope : Infinity, gradients };
+  }
+
+  /** A point that satisfies the strong Wolfe conditions, or the lowest that was found. */
+  *#search(first: number, start: Point): Sliced<Point> {
+    const { maxLineSearch } = this.#plan;
+    const tooHigh = ({ t, loss }: Point) => loss > start.loss + C1 * t * start.slope;
+    const flat = ({ slope }: Point) => Math.abs(slope) <= -C2 * start.slope;
+    const free = (...used: Point[]) => this.#spare.find((block) => used.every((p) => p.gradients !== block)) as Block;
+
+    let previous = start;
+    let point = yield* this.#point(first, free(start));
+    let count = 0;
+    let bracket: [Point, Point] | undefined;
+    for (; count < maxLineSearch; count++) {
+      if (tooHigh(point) || (count > 1 && point.loss >= previous.loss) || point.slope >= 0) {
+        if (!tooHigh(point) && !(count > 1 && point.loss >= previous.loss) && flat(point)) return point;
+        bracket = [previous, point];
+        break;
+      }
+      if (flat(point)) return point;
+      const { t } = point;
+      const next = cubic(previous, point, t + 0.01 * (t - previous.t), t * 10);
+      previous = point;
+      point = yield* this.#point(next, free(start, previous));
+    }
+    return yield* this.#zoom(bracket ?? [start, point], start, count, tooHigh, flat);
+  }
+
+  *#zoom(
+    bracket: [Point, Point],
+    start: Point,
+    searched: number,
+    tooHigh: (point: Point) => boolean,
+    flat: (point: Point) => boolean,
+  ): Sliced<Point> {
+    const { maxLineSearch, toleranceChange } = this.#plan;
+    const width = this.#largest(this.#direction.address);
+    let low = bracket[0].loss <= bracket[1].loss ? 0 : 1;
+    let slow = false;
+    for (let count = searched; count < maxLineSearch; count++) {
+      const [a, b] = bracket;
+      if (Math.abs(b.t - a.t) * width < toleranceChange) break;
+      const [min, max] = [Math.min(a.t, b.t), Math.max(a.t, b.t)];
+      let t = cubic(a, b);
+      const margin = 0.1 * (max - min);
+      const near = Math.min(max - t, t - min) < margin;
+      // Twice in a row near an end is no progress.
+      if (near && (slow || t >= max || t <= min)) {
+        t = Math.abs(t - max) < Math.abs(t - min) ? max - margin : min + margin;
+        slow = false;
+      } else slow = near;
+      const block = this.#spare.find(
+        (each) => each !== a.gradients && each !== b.gradients && each !== start.gradients,
+      );
+      const point = yield* this.#point(t, block ?? this.#spare[3]);
+      const high = 1 - low;
+      if (tooHigh(point) || point.loss >= bracket[low].loss) {
+        bracket[high] = point;
+        low = bracket[0].loss <= bracket[1].loss ? 0 : 1;
+        continue;
+      }
+      const done = flat(point);
+      if (!done && point.slope * (bracket[high].t - bracket[low].t) >= 0) bracket[high] = bracket[low];
+      bracket[low] = point;
+      if (done) break;
+    }
+    return bracket[low];
+  }
+
+  get state(): LbfgsState {
+    const read = ({ address }: Block) => this.#at(address).slice();
+    return {
+      iterations: this.#iterations,
+      functionCalls: this.functionCalls,
+      step: this.#step,
+      scale: this.#scale,
+      rho: [...this.#rho],
+      direction: read(this.#direction),
+      previous: read(this.#previous),
+      differences: this.#differences.map(read),
+      steps: this.#steps.map(read),
+    };
+  }
+
+  /** Goes on from there; loss and gradients are computed anew at the parameters, which gives the same bits. */
+  set state(state: LbfgsState) {
+    const write = (values: TypedArray): Block => {
+      const block = this.#block();
+      this.#at(block.address).set(values);
+      return block;
+    };
+    this.#iterations = state.iterations;
+    this.functionCalls = state.functionCalls - 1; // which that counts once more
+    this.#step = state.step;
+    this.#scale = state.scale;
+    this.#rho = [...state.rho];
+    this.#at(this.#direction.address).set(state.direction);
+    this.#at(this.#previous.address).set(state.previous);
+    this.#differences = state.differences.map(write);
+    this.#steps = state.steps.map(write);
+    this.loss = Number.NaN;
+  }
+
+  dispose(): void {
+    for (const block of this.#blocks) block.dispose();
+  }
+}

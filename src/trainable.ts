@@ -1,0 +1,86 @@
+// A network that trains: fit and train, which load what training needs.
+
+import type { Matrix } from './matrix/matrix.js';
+import { type MatrixInput, PLACE, type TypedArray } from './matrix/operand.js';
+import { checkIdle, PARTS, type Targets } from './network/calls.js';
+import { Network } from './network/network.js';
+import type { EpochReport, History } from './train/loop/history.js';
+import type { FitOptions } from './train/options.js';
+import type { Training } from './train/training.js';
+
+/** What trains, once a first training has loaded it. */
+let trainer: typeof import('./train/training.js') | undefined;
+
+/**
+ * A copy of arguments to their depths, for what is read later. Functions, and objects that are more than their fields, stay
+ * as they are: resident matrices, signals.
+ */
+function snapshot<T>(value: T): T;
+function snapshot(value: object): unknown {
+  if (Object(value) !== value || PLACE in value) return value;
+  if (Array.isArray(value)) return Array.from(value, snapshot);
+  // What is empty may be detached: its reader says so.
+  if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
+  if ('data' in value) {
+    const { rows, cols, data } = value as Matrix;
+    return { rows, cols, data: snapshot(data) };
+  }
+  const of = Object.getPrototypeOf;
+  return of(of(value) ?? value)
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
+}
+
+/** A dense network that can be trained: what `engine.network` returns. */
+export class TrainableNetwork extends Network {
+  /**
+   * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once. All arguments are read
+   * before it returns: what becomes of them afterwards changes nothing.
+   *
+   * @example
+   * const net = network({ inputs: 2, layers: [1] });
+   * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
+   */
+  async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
+    return (await this.#begin(X, y, options))[0];
+  }
+
+  /**
+   * The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It reads its arguments and begins with that,
+   * or when awaited.
+   */
+  train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
+    let begun: Promise<[Training]> | undefined;
+    const begin = () => {
+      begun ??= this.#begin(X, y, options);
+      return begun;
+    };
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: it may be awaited, as what train of bitgrad/train returns
+      then: (done, failed) =>
+        begin()
+          .then(([training]) => training)
+          .then(done, failed),
+      async *[Symbol.asyncIterator]() {
+        yield* (await begin())[0];
+      },
+    };
+  }
+
+  /** A training that has read its arguments; in an array, for what can be awaited is awaited by every promise. */
+  async #begin(X: MatrixInput, y: Targets, options?: FitOptions): Promise<[Training]> {
+    let given: [{ X: MatrixInput; y: Targets }, FitOptions?] = [{ X, y }, options];
+    if (!trainer) {
+      const parts = this[PARTS];
+      checkIdle(parts);
+      given = snapshot(given);
+      parts.busy = true;
+      try {
+        trainer = await import('./train/training.js');
+      } finally {
+        parts.busy = false;
+      }
+    }
+    return [trainer.train(this, ...given).begin()];
+  }
+}

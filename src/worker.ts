@@ -1,0 +1,125 @@
+// The worker's side: trainings one after the other, each with a network and rows of its own, the same trainer, the same bits.
+
+import { createEngine } from './automatic.js';
+import { type Mailbox, parentMailbox } from './host/workers.js';
+import { PARTS } from './network/calls.js';
+import { elementsOfNetwork, type Network } from './network/network.js';
+import { packError } from './train/background/failures.js';
+import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
+import { saverOf } from './train/checkpoint.js';
+import type { Rows } from './train/dataset.js';
+import { type Dataset, placed, Resident } from './train/dataset.js';
+import { type Connections, drive } from './train/loop/drive.js';
+import { Trainer } from './train/loop/trainer.js';
+import { Abort } from './train/loop/turns.js';
+
+type Engine = ReturnType<typeof createEngine>;
+
+/**
+ * Epochs that nobody is told of are handed over so seldom: a message for each of 200,000 epochs of a tiny network took four
+ * times as long as the training (measured).
+ */
+const UNHEARD_MS = 8;
+
+/** Kept from training to training: to make one takes longer than to use it. */
+const engines = new Map<string, Engine>();
+
+/** An engine over that backend; TypeScript where this worker cannot have WebAssembly. */
+function engineOf(backend: 'wasm' | 'ts'): Engine {
+  let engine = engines.get(backend);
+  if (!engine) {
+    engine = createEngine({ backend: backend === 'wasm' ? 'auto' : backend });
+    engines.set(backend, engine);
+  }
+  return engine;
+}
+
+function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connections {
+  const { session, plan: network } = net[PARTS];
+  const post = (message: FromWorker, transfer?: ArrayBuffer[]) => mailbox.post(message, transfer);
+  const answered = async () => {
+    const answer = await mailbox.next<ToWorker>();
+    return answer.type === 'answer' && answer.go;
+  };
+  const { flag, checkpoint, plan, train } = start;
+  async function* blocks(epoch: number): AsyncGenerator<Dataset, void> {
+    while (true) {
+      post({ type: 'more', epoch });
+      const message = await mailbox.next<ToWorker>();
+      if (message.type !== 'block' || !message.rows) return;
+      const room = new Resident(session, network.dtype);
+      try {
+        yield placed(room, network, message.rows);
+      } finally {
+        room.dispose();
+      }
+    }
+  }
+  let posted = Number.NEGATIVE_INFINITY;
+  return {
+    async onEpoch(report) {
+      if (!start.epochs) {
+        if (performance.now() - posted < UNHEARD_MS) return true;
+        posted = performance.now();
+      }
+      const parameters = elementsOfNetwork(net).slice();
+      post({ type: 'epoch', report, parameters }, buffersOf(parameters));
+      return start.epochs ? answered() : true;
+    },
+    onBatch: start.batches
+      ? (report) => {
+          post({ type: 'batch', report });
+          return answered();
+        }
+      : undefined,
+    abort: new Abort(undefined, flag && (() => Atomics.load(flag, 0) === 1)),
+    checkpoint: checkpoint && {
+      everyEpochs: checkpoint.everyEpochs,
+      save: saverOf(checkpoint, net.options, plan, train?.rows),
+    },
+    blocks: train ? undefined : blocks,
+  };
+}
+
+async function run(mailbox: Mailbox, start: StartMessage): Promise<void> {
+  let engine: Engine | undefined;
+  let net: Network | undefined;
+  let trainer: Trainer | undefined;
+  let room: Resident | undefined;
+  try {
+    engine = engineOf(start.backend);
+    net = engine.network(start.network);
+    net.parameters = start.parameters;
+    const { session, plan } = net[PARTS];
+    const own = new Resident(session, plan.dtype);
+    room = own;
+    const inMemory = (rows: Rows | undefined) => rows && placed(own, plan, rows);
+    const set = inMemory(start.train);
+    trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
+    const { carry, state } = start;
+    await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
+    const { backend, backendReason: reason } = engine;
+    const done: FromWorker = {
+      type: 'done',
+      state: trainer.state,
+      parameters: elementsOfNetwork(net).slice(),
+      ran: { backend, ...(backend !== start.backend && { reason }) },
+      memory: engine.info().memoryBytes,
+    };
+    mailbox.post(done, buffersOf(done));
+  } catch (error) {
+    const parameters = net && elementsOfNetwork(net).slice();
+    mailbox.post({ type: 'failed', failure: packError(error), parameters } satisfies FromWorker);
+  } finally {
+    trainer?.dispose();
+    room?.dispose();
+    net?.dispose();
+  }
+}
+
+const mailbox = await parentMailbox();
+mailbox.post({ type: 'ready' } satisfies FromWorker);
+while (true) {
+  const message = await mailbox.next<ToWorker>();
+  if (message.type === 'start') await run(mailbox, message.start);
+}

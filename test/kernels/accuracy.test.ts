@@ -1,0 +1,181 @@
+// The transcendental kernels keep their bounds over their whole range, against decimal.js in 40 digits.
+// With BITGRAD_CASES=200000 every f32 there is gets its turn too. One backend runs: bits.test.ts shows they are equal.
+
+import { Decimal as AnyDecimal } from 'decimal.js';
+import { describe, expect, test } from 'vitest';
+import type { Dtype } from '../../src/kernels/kernels.js';
+import { arrayOf, backends, dtypes, runKernel } from '../support/backends.js';
+import { sweepF32 } from '../support/sweep.js';
+import { CASES, generator, neighbour, specials } from '../support/values.js';
+
+/** The greatest error allowed, in ulp. */
+const BOUND = { exp: 1, expm1: 2, sigmoid: 2, tanh: 2, log: 1, log1p: 1 };
+
+type Name = keyof typeof BOUND;
+const names = Object.keys(BOUND) as Name[];
+
+const [[, wasm]] = backends;
+const long = CASES >= 200_000;
+const DENSITY = long ? 20 : 1;
+
+const Decimal = AnyDecimal.clone({ precision: 40 });
+type Decimal = AnyDecimal;
+
+const LEAST_EXPONENT = { f64: -1022, f32: -126 };
+const GREATEST_EXPONENT = { f64: 1023, f32: 127 };
+const DIGITS = { f64: 52, f32: 23 };
+
+const powers = new Map<number, Decimal>();
+
+function powerOfTwo(e: number): Decimal {
+  let power = powers.get(e);
+  if (!power) {
+    power = Decimal.pow(2, e);
+    powers.set(e, power);
+  }
+  return power;
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** floor(log2 x), no less than -1022. */
+function exponentOf(x: number): number {
+  bits.setFloat64(0, x);
+  return Math.max(((bits.getUint32(0) >>> 20) & 0x7ff) - 1023, -1022);
+}
+
+/** x without rounding: `new Decimal(x)` would take the shortest decimal that reads as x. */
+function exact(x: number): Decimal {
+  const e = exponentOf(x) - 52;
+  return new Decimal(x / 2 ** e).times(powerOfTwo(e));
+}
+
+/** |computed - truth| in units of the floats' spacing where the truth lies; Infinity counts as the next power of two. */
+function ulps(dtype: Dtype, computed: number, truth: Decimal): number {
+  if (truth.isZero()) return computed === 0 ? 0 : Infinity;
+  if (truth.isNegative()) return ulps(dtype, -computed, truth.negated());
+  const overflow = powerOfTwo(GREATEST_EXPONENT[dtype] + 1);
+  const value = computed === Infinity ? overflow : exact(computed);
+  const reached = truth.greaterThan(overflow) ? overflow : truth;
+  let e = exponentOf(Number(reached.toPrecision(20)));
+  if (reached.lessThan(powerOfTwo(e))) e--; // it was rounded up to the power of two
+  e = Math.min(Math.max(e, LEAST_EXPONENT[dtype]), GREATEST_EXPONENT[dtype]) - DIGITS[dtype];
+  return value.minus(reached).abs().times(powerOfTwo(-e)).toNumber();
+}
+
+/** x + a x^2 + b x^3, where the function's own formula would cancel: the next term is below 40 digits' reach. */
+const series = (x: Decimal, a: number, b: number) => x.plus(x.pow(2).times(a)).plus(x.pow(3).div(b));
+const tiny = (x: Decimal) => x.abs().lessThan(1e-12);
+
+const TRUTH: Record<Name, (x: Decimal) => Decimal> = {
+  exp: (x) => Decimal.exp(x),
+  expm1: (x) => (tiny(x) ? series(x, 0.5, 6) : Decimal.exp(x).minus(1)),
+  sigmoid: (x) => {
+    const e = Decimal.exp(x.abs().negated());
+    return (x.isNegative() ? e : new Decimal(1)).div(e.plus(1));
+  },
+  tanh: (x) => {
+    if (tiny(x)) return series(x, 0, -3);
+    const e = Decimal.exp(x.abs().times(-2));
+    const y = new Decimal(1).minus(e).div(e.plus(1));
+    return x.isNegative() ? y.negated() : y;
+  },
+  log: (x) => Decimal.ln(x),
+  log1p: (x) => (tiny(x) ? series(x, -0.5, 3) : Decimal.ln(x.plus(1))),
+};
+
+/** Where the range of exp begins and ends, and where its results become subnormal. */
+const RANGE = { f64: { from: -746, normal: -708.4, to: 710 }, f32: { from: -104, normal: -87.34, to: 89 } };
+
+/** Arguments of exp and its kin from every part of the range, dense where an algorithm changes its mind. */
+function exponents(dtype: Dtype): number[] {
+  const next = generator(20260101);
+  const unit = () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
+  const { from, normal, to } = RANGE[dtype];
+  const result = specials(dtype).filter(Number.isFinite);
+  const uniform = (count: number, low: number, high: number) => {
+    for (let i = 0; i < count * DENSITY; i++) result.push(low + ((i + unit()) / (count * DENSITY)) * (high - low));
+  };
+  uniform(1500, from, to);
+  uniform(600, from, normal); // subnormal results
+  uniform(2500, -4, -0.5); // where sigmoid's error is greatest
+  uniform(1500, -0.75, 0.75); // where tanh's and expm1's are
+  uniform(400, -40, 40);
+  for (let i = 0; i < 700 * DENSITY; i++) {
+    // Multiples of ln 2 / 2: the odd ones are where the reduction changes k, at the ends of the polynomial's interval.
+    const k = Math.floor((2 * (from + unit() * (to - from))) / Math.LN2);
+    result.push(neighbour(dtype, arrayOf(dtype, [(k * Math.LN2) / 2])[0], (next() % 9) - 4));
+    result.push((unit() - 0.5) * 2 ** -(next() % (DIGITS[dtype] + 8))); // around 0
+  }
+  for (const x of [
+    -1,
+    1,
+    0.6,
+    -0.6,
+    40,
+    from,
+    to,
+    normal,
+    709.782712893384,
+    -745.1332191019412,
+    88.72283935546875,
+    -103.97208404541016,
+  ]) {
+    for (let steps = -25; steps <= 25; steps++) result.push(neighbour(dtype, arrayOf(dtype, [x])[0], steps));
+  }
+  return result;
+}
+
+/** Arguments of log, and less 1 of log1p: around 1, around the seams at sqrt(2) 2^k, and of every magnitude. */
+function magnitudes(dtype: Dtype): number[] {
+  const next = generator(20260102);
+  const unit = () => next() / 2 ** 32;
+  const result = specials(dtype).filter((x) => Number.isFinite(x) && x > 0);
+  for (let i = 0; i < 600 * DENSITY; i++) {
+    const k = (next() % 250) - 125;
+    result.push(neighbour(dtype, arrayOf(dtype, [Math.SQRT2 * 2 ** k])[0], (next() % 9) - 4));
+    result.push((1 + unit()) * 2 ** k, 0.5 + unit(), 1 + (unit() - 0.5) * 2 ** -(next() % 30));
+    result.push(unit() * 2 ** (LEAST_EXPONENT[dtype] - (next() % DIGITS[dtype])));
+  }
+  return result;
+}
+
+function points(name: Name, dtype: Dtype): number[] {
+  if (name === 'log') return magnitudes(dtype).filter((x) => x > 0);
+  if (name !== 'log1p') return exponents(dtype);
+  const shifted = magnitudes(dtype).map((x) => x - 1);
+  return [...shifted, ...magnitudes(dtype), ...exponents(dtype).slice(0, 2000)].filter((x) => x > -1);
+}
+
+describe.each(dtypes)('against decimal.js in %s', (dtype) => {
+  test.each(names)('%s', { timeout: 600_000 }, (name) => {
+    const x = arrayOf(dtype, points(name, dtype)).filter((xi) =>
+      name === 'log' ? xi > 0 : name !== 'log1p' || xi > -1,
+    );
+    expect(x.length).toBeGreaterThan(3000);
+    const [y] = runKernel(wasm, dtype, [x], 0, (kernels, [at]) => kernels[name](x.length, at, at)).arrays;
+    const worst = { error: 0, at: 0 };
+    x.forEach((xi, i) => {
+      const error = ulps(dtype, y[i], TRUTH[name](exact(xi)));
+      if (!(error <= BOUND[name])) expect.fail(`${name}(${xi}) = ${y[i]} is off by ${error} ulp`);
+      if (error > worst.error) Object.assign(worst, { error, at: xi });
+    });
+    console.log(`${name} ${dtype}: at most ${worst.error.toFixed(4)} ulp, at ${worst.at} (${x.length} points)`);
+    // Below half an ulp it would be rounded correctly everywhere: then it is this test that is broken.
+    expect(worst.error).toBeGreaterThan(0.5);
+  });
+});
+
+/** The f64 kernel is the truth here: its 2 ulp are 2^-28 of an f32's. */
+test.each(names)('%s in f32, over all floats at a stride', { timeout: 3_600_000 }, (name) => {
+  const stride = long ? 1 : 101;
+  const start = performance.now();
+  const { count, error, at } = sweepF32(wasm, name, stride);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(
+    `${name} f32: at most ${error.toFixed(6)} ulp, at ${at} (${count} floats, every ${stride}., ${seconds} s)`,
+  );
+  expect(count).toBeGreaterThan(2 ** 30 / stride);
+  expect(error).toBeGreaterThan(0.5);
+  expect(error).toBeLessThanOrEqual(BOUND[name]);
+});

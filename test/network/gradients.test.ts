@@ -1,0 +1,156 @@
+// Every gradient of every kind of network against central differences.
+//
+// In f64 the bound is 1e-7 of max(1, |gradient|): the differences take steps h of 3e-6, and their own error is h^2 / 6 times
+// a third derivative and the rounding of a loss, 1e-16 of it, over h: up to 2e-9 for what is met here.
+// In f32 a gradient is the end of a chain of roundings. Its longest path passes, in each layer, a product, `inputs` additions,
+// the bias and the activation (4) on its way there, and a product, `units` additions and the slope (4) on its way back;
+// `outputs` additions and 6 more in the loss, `rows` additions and the mean in the sum. Each moves a number by at most
+// 2^-24 of itself, and numbers here are chosen not to grow on the way, so n roundings move the gradient by n 2^-24 times
+// max(1, |gradient|). Data of f32 networks are f32 numbers: the differences, taken in f64, see the same network.
+
+import { describe, expect, test } from 'vitest';
+import type { Dtype, LossName } from '../../src/common.js';
+import type { Matrix } from '../../src/matrix/matrix.js';
+import { dtypes, entries } from '../support/backends.js';
+import {
+  type Engine,
+  HIDDEN,
+  type Layer,
+  LOSSES,
+  type LossOptions,
+  type Net,
+  type Options,
+  PAIRS,
+  targets,
+  uniform,
+} from '../support/networks.js';
+
+const STEP = 3e-6;
+/** Hundreds of steps: nothing that a step moves passes a kink. */
+const MARGIN = 1e-3;
+const DELTA = 0.7;
+const INPUTS = 3;
+
+function bound(net: Net, rows: number): number {
+  if (net.dtype === 'f64') return 1e-7;
+  let roundings = net.outputs + 6 + rows + 1;
+  for (const { rows: inputs, cols: units } of net.weights) roundings += inputs + units + 11;
+  return roundings * 2 ** -24 + 1e-7;
+}
+
+/** The least distance to where a derivative jumps, its own or its slope's. */
+function distanceToKinks(engine: Engine, net: Net, X: Matrix, y: Matrix, l1: boolean): number {
+  const { loss, layers } = net.toJSON().options;
+  const near: number[] = [];
+  const measure = (until: number, activation: Options['activation']): Matrix => {
+    const part = [...layers.slice(0, until), { ...layers[until], activation }];
+    const twin = engine.Network.fromJSON({
+      ...net.toJSON(),
+      options: { inputs: net.inputs, layers: part, dtype: 'f64' },
+    });
+    const z = twin.forward(X);
+    twin.dispose();
+    return z;
+  };
+  for (const [i, { activation = '' }] of layers.entries()) {
+    if (['relu', 'leakyRelu', 'elu'].includes(activation)) near.push(...measure(i, 'identity').data.map(Math.abs));
+  }
+  const corner = { mae: 0, huber: DELTA }[loss as string];
+  if (corner !== undefined) {
+    const residuals = measure(layers.length - 1, layers[layers.length - 1].activation).data.map(
+      (o, i) => o - y.data[i],
+    );
+    near.push(...residuals.map((r) => Math.abs(Math.abs(r) - corner)));
+  }
+  if (l1) near.push(...net.weights.flatMap(({ data }) => Array.from(data, Math.abs)));
+  return Math.min(Infinity, ...near);
+}
+
+interface Case {
+  net: Net;
+  X: Matrix;
+  y: Matrix;
+}
+
+/** Such a network with data that are far from every kink, by the first seed that gives them. */
+function makeCase(engine: Engine, options: Omit<Options, 'inputs'>, rows: number, first: number, l1 = false): Case {
+  const dtype = options.dtype as Dtype;
+  for (let seed = first; seed < first + 200; seed++) {
+    const net = engine.network({ inputs: INPUTS, huberDelta: DELTA, seed, ...options });
+    for (const b of net.biases) b?.data.set(uniform(dtype, 1, b.cols, seed + b.cols, 0.5).data);
+    // exp of exp would grow beyond what differences can resolve.
+    if ((options.layers.at(-1) as Layer).activation === 'exp')
+      net.weights.at(-1)?.data.forEach((w, i, all) => (all[i] = w / 4));
+    const X = uniform(dtype, rows, INPUTS, seed);
+    const y = targets(dtype, options.loss as LossName, rows, net.outputs, seed + 1);
+    if (distanceToKinks(engine, net, X, y, l1) >= MARGIN) return { net, X, y };
+    net.dispose();
+  }
+  expect.fail(`no seed from ${first} on keeps off the kinks`);
+}
+
+const ran = { cases: 0, greatest: { f64: 0, f32: 0 } };
+
+function check(given: Case, what: string, options: LossOptions = {}): void {
+  const { net, X, y } = given;
+  const { relative, at } = net.checkGradients(X, y, { epsilon: STEP, ...options });
+  const limit = bound(net, X.rows);
+  if (!(relative <= limit)) expect.fail(`${what}: ${relative} > ${limit} at ${JSON.stringify(at)}`);
+  ran.cases++;
+  ran.greatest[net.dtype] = Math.max(ran.greatest[net.dtype], relative / limit);
+}
+
+/** 0 to 3 hidden layers: none, then each activation in front, followed by those after it in the list. */
+const stacks = [[], ...[1, 2, 3].flatMap((depth) => HIDDEN.map((_, i) => [...HIDDEN, ...HIDDEN].slice(i, i + depth)))];
+
+const weights = [0.5, 2, 0, 1.25, 3]; // exact in f32
+/** l2 and l1. */
+const strengths = [{}, { l2: 0.25 }, { l1: 0.125 }, { l2: 0.5, l1: 0.0625 }];
+
+describe.each(entries)('%s', (_, { engine }) => {
+  describe.each(dtypes)('%s', (dtype) => {
+    test.each(PAIRS)('%s after %s, with every hidden layer, with and without biases', (loss, activation) => {
+      const before = ran.cases;
+      for (const [i, stack] of stacks.entries()) {
+        for (const bias of [true, false]) {
+          const hidden = stack.map((name, j) => ({ units: 3 + ((i + j) % 2), activation: name }));
+          const layers = [...hidden, { units: activation === 'softmax' ? 3 : 1 + (i % 3), activation }];
+          const given = makeCase(engine, { layers, loss, bias, dtype }, 3 + (i % 4), 1000 * i);
+          check(given, `${stack.join(', ')}, bias ${bias}`);
+          given.net.dispose();
+        }
+      }
+      expect(ran.cases - before).toBe(2 * (1 + 3 * HIDDEN.length));
+    });
+
+    test.each(LOSSES)('%s with sample weights, penalties in both conventions, and as a sum', (loss) => {
+      const activation = PAIRS.findLast(([name]) => name === loss)?.[1];
+      const before = ran.cases;
+      for (const reduction of ['mean', 'sum'] as const) {
+        const layers = [
+          { units: 4, activation: 'tanh' as const },
+          { units: 3, activation },
+        ];
+        const given = makeCase(engine, { layers, loss, reduction, dtype }, 5, 77, true);
+        for (const sampleWeight of [undefined, weights]) {
+          for (const strength of strengths) {
+            for (const penalty of ['plain', 'scikitLearn', undefined] as const) {
+              const options = { ...strength, penalty, sampleWeight };
+              check(given, JSON.stringify({ reduction, ...options }), options);
+            }
+          }
+        }
+        given.net.dispose();
+      }
+      expect(ran.cases - before).toBe(2 * 2 * strengths.length * 3);
+    });
+  });
+});
+
+test('all of them ran; how much of its bound the worst took', (context) => {
+  const parts = Object.entries(ran.greatest).map(([dtype, part]) => `${dtype} ${part.toFixed(3)}`);
+  context.annotate(`${ran.cases} cases; ${parts.join(', ')}`);
+  expect(entries.length * dtypes.length).toBe(4);
+  expect(PAIRS.length).toBe(4 * 12 + 2 + 1 + 2);
+  expect(ran.cases).toBe(4 * (PAIRS.length * 2 * stacks.length + LOSSES.length * 12 * strengths.length));
+});

@@ -1,0 +1,35 @@
+// The checked-in hashes hold for the sources too: any change of a bit shows here, on either backend.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { computeGolden, differences, type Golden } from '../golden.mjs';
+import { dtypes, entries } from '../support/backends.js';
+
+const expected: Golden = JSON.parse(readFileSync(new URL('../golden.json', import.meta.url), 'utf8'));
+
+describe.each(entries)('golden hashes on %s', (_, entry) => {
+  test('are those checked in', async () => {
+    const golden = await computeGolden(entry);
+    expect(differences(golden, expected)).toEqual([]);
+    expect(Object.keys(golden).length).toBeGreaterThan(200);
+  });
+});
+
+test('every function and dtype has hashes, and no two results are accidentally one', () => {
+  const names = Object.keys(expected);
+  for (const name of [
+    'sigmoid',
+    'sigmoidDerivative',
+    'mseLoss',
+    'dot',
+    'matmul',
+    'axpy',
+    'forwardAndBackward',
+    'network',
+    'fit',
+  ]) {
+    for (const dtype of dtypes) expect(names.some((each) => each.startsWith(`${name} ${dtype} `))).toBe(true);
+  }
+  // Empty results share one hash, and the same product stands under several names; the rest must differ.
+  expect(new Set(Object.values(expected)).size).toBeGreaterThan(250);
+});

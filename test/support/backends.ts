@@ -1,0 +1,114 @@
+// The backends under test, arrays in their linear memory, and the comparison of bits.
+
+import { expect } from 'vitest';
+import { createTsBackend } from '../../src/backend/ts/index.js';
+import { createWasmBackend } from '../../src/backend/wasm/index.js';
+import { type Backend, type Dtype, type DtypeKernels, kernelsOf } from '../../src/kernels/kernels.js';
+import type { TypedArray } from '../../src/matrix/operand.js';
+import { Heap } from '../../src/memory/heap.js';
+import * as ts from '../../src/ts.js';
+import * as wasm from '../../src/wasm.js';
+
+/** For describe.each. Neither may be missing here, so a host that refuses one fails instead of skipping it. */
+export const backends: [string, Backend][] = [
+  ['wasm', createWasmBackend()],
+  ['ts', createTsBackend()],
+];
+
+/** The public entries over the same backends, for describe.each. */
+export const entries: [string, typeof wasm | typeof ts][] = [
+  ['wasm', wasm],
+  ['ts', ts],
+];
+
+export const dtypes: Dtype[] = ['f64', 'f32'];
+
+export function arrayOf(dtype: Dtype, source: number | ArrayLike<number>): TypedArray {
+  const make = dtype === 'f64' ? Float64Array : Float32Array;
+  return typeof source === 'number' ? new make(source) : make.from(source);
+}
+
+export const rounding = (dtype: Dtype): ((x: number) => number) => (dtype === 'f64' ? (x) => x : Math.fround);
+
+/** Whether all bits are equal, any NaN counting as any other; -0 is not +0. */
+export function sameBits(a: TypedArray, b: TypedArray): boolean {
+  if (a.constructor !== b.constructor || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
+const show = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
+
+/** Fails naming the first element that differs. */
+export function expectSameBits(a: TypedArray, b: TypedArray): void {
+  if (sameBits(a, b)) return;
+  expect([a.constructor.name, a.length]).toEqual([b.constructor.name, b.length]);
+  const i = a.findIndex((x, at) => !Object.is(x, b[at]));
+  expect.fail(`element ${i} of ${a.length}: ${show(a[i])} is not ${show(b[i])}`);
+}
+
+const MOAT_BYTE = 0xa5;
+const MOAT_ELEMENTS = 11; // odd, and wider than two vectors: an overrun of a whole tile row lands in it
+
+interface Host {
+  heap: Heap;
+  work: number;
+  kernels: Record<Dtype, DtypeKernels>;
+}
+
+const hosts = new WeakMap<Backend, Host>();
+
+function hostOf(backend: Backend): Host {
+  let host = hosts.get(backend);
+  if (!host) {
+    const heap = new Heap(backend.memory);
+    const work = heap.allocate(backend.kernels.gemm_work_bytes());
+    host = { heap, work, kernels: { f64: kernelsOf(backend.kernels, 'f64'), f32: kernelsOf(backend.kernels, 'f32') } };
+    hosts.set(backend, host);
+  }
+  return host;
+}
+
+export interface Run {
+  /** What the kernel returned. */
+  value: unknown;
+  /** What the arrays hold afterwards. */
+  arrays: TypedArray[];
+}
+
+/**
+ * Runs a kernel over copies of `arrays` in linear memory and fails if a byte outside them changed.
+ *
+ * @param shift elements by which the addresses miss the heap's alignment: the contract asks for element size only
+ */
+export function runKernel(
+  backend: Backend,
+  dtype: Dtype,
+  arrays: readonly TypedArray[],
+  shift: number,
+  call: (kernels: DtypeKernels, addresses: number[], work: number) => unknown,
+): Run {
+  const { heap, work, kernels } = hostOf(backend);
+  const size = dtype === 'f64' ? 8 : 4;
+  const starts: number[] = [];
+  let length = MOAT_ELEMENTS + shift;
+  for (const array of arrays) {
+    starts.push(length);
+    length += array.length + MOAT_ELEMENTS;
+  }
+  const region = heap.allocate(length * size);
+  const bytes = new Uint8Array(backend.memory.f64.buffer, region, length * size);
+  bytes.fill(MOAT_BYTE);
+  const view = backend.memory[dtype].subarray(region / size, region / size + length);
+  for (const [i, array] of arrays.entries()) view.set(array, starts[i]);
+
+  const addresses = starts.map((start) => region + start * size);
+  const value = call(kernels[dtype], addresses, work);
+
+  const after = arrays.map((array, i) => view.slice(starts[i], starts[i] + array.length));
+  for (const [i, start] of starts.entries()) bytes.fill(MOAT_BYTE, start * size, (start + arrays[i].length) * size);
+  const touched = bytes.findIndex((byte) => byte !== MOAT_BYTE);
+  heap.release(region);
+  if (touched >= 0) expect.fail(`${backend.name} wrote to byte ${touched} of its region, outside every operand`);
+  return { value, arrays: after };
+}

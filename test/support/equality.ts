@@ -1,0 +1,21 @@
+// How vitest compares what tests compare most: element by element, as it does itself, but some 20 times as fast.
+
+import { expect } from 'vitest';
+import { Matrix } from '../../src/matrix/matrix.js';
+import type { TypedArray } from '../../src/matrix/operand.js';
+
+function same(a: TypedArray, b: TypedArray): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
+const isArray = (x: unknown): x is TypedArray => x instanceof Float64Array || x instanceof Float32Array;
+
+expect.addEqualityTesters([
+  (a: unknown, b: unknown) => {
+    if (isArray(a) && isArray(b)) return a.constructor === b.constructor && same(a, b);
+    if (!(a instanceof Matrix && b instanceof Matrix)) return undefined;
+    return a.rows === b.rows && a.cols === b.cols && a.dtype === b.dtype && same(a.data, b.data);
+  },
+]);

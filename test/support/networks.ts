@@ -1,0 +1,100 @@
+// Networks for the tests: which losses go with which activations, data and targets that suit them.
+
+import { expect } from 'vitest';
+import type { ActivationName, Dtype, LossName } from '../../src/common.js';
+import { Matrix } from '../../src/matrix/matrix.js';
+import { random } from '../../src/random/random.js';
+import { arrayOf, type entries } from './backends.js';
+
+export type Entry = (typeof entries)[number][1];
+export type Engine = Entry['engine'];
+export type Net = ReturnType<Engine['network']>;
+export type Options = Parameters<Engine['network']>[0];
+export type Layer = Exclude<Options['layers'][number], number>;
+export type LossOptions = NonNullable<Parameters<Net['loss']>[2]>;
+
+/** What a hidden layer may have; 'logistic' is 'sigmoid'. */
+export const HIDDEN: readonly ActivationName[] = [
+  'identity',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'gelu',
+  'silu',
+  'softplus',
+  'exp',
+];
+export const ACTIVATIONS: readonly ActivationName[] = [...HIDDEN, 'logistic', 'softmax'];
+
+/** The last activations that each loss is documented for. */
+export const LEGAL: Readonly<Record<LossName, readonly ActivationName[]>> = {
+  mse: ACTIVATIONS,
+  squaredError: ACTIVATIONS,
+  mae: ACTIVATIONS,
+  huber: ACTIVATIONS,
+  binaryCrossEntropy: ['sigmoid', 'logistic'],
+  crossEntropy: ['softmax'],
+  poisson: ['exp', 'softplus'],
+};
+export const LOSSES = Object.keys(LEGAL) as LossName[];
+
+export const PAIRS: readonly [LossName, ActivationName][] = LOSSES.flatMap((loss) =>
+  LEGAL[loss].map((activation): [LossName, ActivationName] => [loss, activation]),
+);
+
+/** Numbers within +-`limit` of that dtype, from a seed. */
+export function uniform(dtype: Dtype, rows: number, cols: number, seed: number, limit = 1): Matrix {
+  const { data } = random(seed).rand(rows, cols);
+  return new Matrix(
+    rows,
+    cols,
+    arrayOf(dtype, data).map((x) => (2 * x - 1) * limit),
+  );
+}
+
+/** Targets that the loss is meant for: probabilities, distributions, counts, or any numbers. */
+export function targets(dtype: Dtype, loss: LossName, rows: number, outputs: number, seed: number): Matrix {
+  const y = uniform(dtype, rows, outputs, seed);
+  const { data } = y;
+  if (loss === 'binaryCrossEntropy') data.forEach((x, i) => (data[i] = 0.5 * (x + 1)));
+  if (loss === 'poisson') data.forEach((x, i) => (data[i] = Math.floor(2 * (x + 1))));
+  if (loss !== 'crossEntropy') return y;
+  for (const row of y) {
+    const sum = Array.from(row).reduce((total, x) => total + x + 1, 0);
+    row.forEach((x, j) => (row[j] = (x + 1) / sum));
+  }
+  return y;
+}
+
+/** Some rows of a matrix, copied. */
+export function rowsOf(matrix: Matrix, from: number, end: number): Matrix {
+  const { cols, data } = matrix;
+  return new Matrix(end - from, cols, data.slice(from * cols, end * cols));
+}
+
+/** All gradients in the order of the parameters. */
+export function flatten({ weights, biases }: ReturnType<Net['gradients']>): number[] {
+  return weights.flatMap(({ data }, i) => [...data, ...(biases[i]?.data ?? [])]);
+}
+
+/** Half the distance from 1 to the next number: the relative error of an operation. */
+export const UNIT: Record<Dtype, number> = { f64: 2 ** -53, f32: 2 ** -24 };
+
+/** Fails unless each number is within `tolerance` of its own scale. */
+export function expectNear(got: ArrayLike<number>, expected: ArrayLike<number>, scale: (i: number) => number): void {
+  expect(got.length).toBe(expected.length);
+  expect(got.length).toBeGreaterThan(0);
+  for (let i = 0; i < got.length; i++) {
+    const off = Math.abs(got[i] - expected[i]);
+    if (!(off <= scale(i))) expect.fail(`element ${i}: ${got[i]} is ${off} from ${expected[i]}, more than ${scale(i)}`);
+  }
+}
+
+/** Of each column the sum of f of its numbers. */
+export function columnSums(matrix: Matrix, f: (x: number) => number): number[] {
+  const sums = Array<number>(matrix.cols).fill(0);
+  for (const row of matrix) row.forEach((x, j) => (sums[j] += f(x)));
+  return sums;
+}

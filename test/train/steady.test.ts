@@ -1,0 +1,46 @@
+// The batches of a fit leave no more on V8's heap than a few numbers each, which V8 puts there for calls it does not inline
+// (the clock, the loss, a rate), however many rows they gather. network-steady.test.ts says how the heap is measured.
+
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { beforeAll, expect, test } from 'vitest';
+
+const NUMBER = 16;
+/** Of the rows' 16 numbers a copy on the heap would take 128 bytes and more, an array of 4 rows 96 bytes besides. */
+const FEW = 5;
+
+let code = '';
+
+beforeAll(async () => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../support/train-steady.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    external: ['./background.js'],
+  });
+  code = outputFiles[0].text;
+});
+
+test.concurrent.each([
+  [{ optimizer: 'sgd' }],
+  [{ optimizer: { name: 'sgd', momentum: 0.9, nesterov: true } }],
+  [{ optimizer: 'adam' }],
+  [{ optimizer: 'adamw' }],
+  [{ optimizer: 'rmsprop' }],
+  [{ optimizer: 'adagrad' }],
+  [{ optimizer: 'adam', schedule: 'cosine' }],
+  [{ optimizer: 'adam', clipNorm: 1, clipValue: 0.5 }],
+  [{ optimizer: 'adam', sampleWeight: true }],
+  [{ optimizer: 'adam', l2: 0.01 }],
+])('%j', async (options) => {
+  const flags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64', '--input-type=module'];
+  const run = promisify(execFile)(process.execPath, [...flags, '-', 'wasm', JSON.stringify(options)]);
+  run.child.stdin?.end(code);
+  const { steps, growth, leak } = JSON.parse((await run).stdout);
+  expect(growth).toBeLessThan(FEW * NUMBER * steps);
+  expect(leak).toBeLessThan(100_000);
+});
