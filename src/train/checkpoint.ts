@@ -60,7 +60,7 @@ export async function openCheckpoint(options: CheckedOptions): Promise<OpenCheck
     locks.push(await acquireLock(path));
     // Where the file before it goes must not be another training's.
     if (options.keep === 2) locks.push(await acquireLock(`${path}.1`));
-    await removeLeftovers(path);
+    for (const each of options.keep === 2 ? [path, `${path}.1`] : [path]) await removeLeftovers(each);
     return { plan: { ...options, path, lock: locks[0].token }, release };
   } catch (cause) {
     await release();
