@@ -1,7 +1,8 @@
 // createEngine: everything over one backend. The three entries are its results.
 
 import { type Available, type Request, selectBackend, selectBackendAsync } from './backend/select.js';
-import { describe, readOptions, ValueError } from './checks/errors.js';
+import { readOptions } from './checks/options.js';
+import { checkInteger } from './checks/values.js';
 import type { Functions } from './functions/api.js';
 import { createFunctions } from './functions/functions.js';
 import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels/kernels.js';
@@ -101,12 +102,7 @@ interface Checked {
 function readEngineOptions(options: EngineOptions): Checked {
   const given = readOptions(options, ['backend', 'module', 'dtype', 'memoryBytes'], 'createEngine');
   const { backend, module, dtype = 'f64', memoryBytes } = given;
-  if (
-    memoryBytes !== undefined &&
-    !(Number.isSafeInteger(memoryBytes) && memoryBytes > 0 && memoryBytes <= MAX_BYTES)
-  ) {
-    throw new ValueError(`"memoryBytes" must be an integer from 1 to ${MAX_BYTES}, got ${describe(memoryBytes)}`);
-  }
+  if (memoryBytes !== undefined) checkInteger(memoryBytes, 'memoryBytes', 1, MAX_BYTES);
   return { request: { backend, module }, dtype: checkDtype(dtype), memoryBytes };
 }
 

@@ -1,6 +1,7 @@
 // Which backend an engine gets, and why.
 
-import { BackendUnavailableError, describe, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { BackendUnavailableError, ValueError } from '../checks/errors.js';
 import type { Backend, KernelModule } from '../kernels/kernels.js';
 
 /** The backends that an entry bundles. */

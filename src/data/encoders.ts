@@ -1,14 +1,16 @@
 // Labels as numbers, and back.
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_label.py.
 
-import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import type { JSONNumber } from '../checks/json-number.js';
+import { readOptions } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { type Check, text } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
-import { checkFitted } from './errors.js';
-import { CLONING, show } from './fitted.js';
-import { classList, column, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
+import { CLONING, checkFitted, show } from './fitted.js';
+import { classList, column, encodeNumbers, readJSON, readMembers } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
 

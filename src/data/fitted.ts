@@ -1,5 +1,7 @@
 // What scalers and encoders share: they keep what they learnt in private fields.
 
+import { NotFittedError } from '../checks/errors.js';
+
 /** Takes what another one of its kind learnt. @internal */
 export const ADOPT: unique symbol = Symbol('adopt');
 
@@ -10,4 +12,10 @@ export const CLONING = 'use toJSON() and fromJSON: what it learnt is private, an
 export function show(kind: string, options: object, fitted: number | undefined, what = 'columns'): string {
   const given = Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   return `${kind}(${given.join(', ')})${fitted === undefined ? '' : ` fitted, ${fitted} ${what}`}`;
+}
+
+/** `fitted` if it is there. @throws {NotFittedError} naming the class */
+export function checkFitted<T>(fitted: T | undefined, kind: string): T {
+  if (fitted === undefined) throw new NotFittedError(`this ${kind} is not fitted yet: call fit() first`);
+  return fitted;
 }

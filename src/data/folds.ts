@@ -1,12 +1,14 @@
 // Cross-validation, with scikit-learn's folds for the same random state.
 // Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
 
-import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag, checkInteger } from '../checks/values.js';
 import type { MatrixInput } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { generatorOf, type Indices, range } from './splits.js';
-import { checkFlag, checkRows, rowsOf } from './tables.js';
+import { checkRows, rowsOf } from './tables.js';
 
 export interface FoldOptions {
   /** 2 or more. Default: 5. */
@@ -25,9 +27,7 @@ abstract class Folds {
   constructor(options: FoldOptions, where: string) {
     const known = readOptions(options, ['nSplits', 'shuffle', 'randomState'], where);
     const { nSplits = 5, shuffle = false, randomState } = known;
-    if (!Number.isInteger(nSplits) || nSplits < 2) {
-      throw new ValueError(`"nSplits" must be an integer, 2 or more, got ${describe(nSplits)}`);
-    }
+    checkInteger(nSplits, 'nSplits', 2);
     checkFlag(shuffle, 'shuffle');
     if (!shuffle && randomState !== undefined) {
       throw new ValueError('"randomState" has no effect without "shuffle": true');

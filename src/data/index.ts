@@ -1,5 +1,7 @@
 // What stands beside the estimators: labels, scalers, encoders, splits and metrics, with scikit-learn's semantics.
 
+export { NotFittedError } from '../checks/errors.js';
+export type { JSONNumber } from '../checks/json-number.js';
 export {
   LabelBinarizer,
   type LabelBinarizerJSON,
@@ -10,9 +12,7 @@ export {
   type OneHotEncoderJSON,
   type OneHotEncoderOptions,
 } from './encoders.js';
-export { NotFittedError } from './errors.js';
 export { type FoldOptions, KFold, StratifiedKFold } from './folds.js';
-export type { JSONNumber } from './json.js';
 export { type Label, uniqueLabels } from './labels.js';
 export * from './metrics.js';
 export * from './scalers.js';

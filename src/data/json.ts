@@ -1,20 +1,15 @@
 // Fitted objects as plain JSON: every number comes back with its bits.
 
-import { describe, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } from '../checks/json-number.js';
 import { type Check, checkForm, list, mismatch, record, text } from '../files/schema.js';
 import { type Dtype, newArray, type TypedArray } from '../matrix/operand.js';
 import { type Label, readLabels } from './labels.js';
 
-/** A number, or its name where JSON has none for it: `"-0"`, `"NaN"`, `"Infinity"`, `"-Infinity"`. */
-export type JSONNumber = number | string;
-
-const NAMES: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
-
-const encode = (x: number): JSONNumber => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x));
-
 /** @internal */
 export function encodeNumbers(numbers: TypedArray): JSONNumber[] {
-  return Array.from(numbers, encode);
+  return Array.from(numbers, encodeNumber);
 }
 
 /** A column of numbers that encodeNumbers wrote. @internal */
@@ -24,9 +19,7 @@ export const column =
     const given = list((each) => each, length)(value, path);
     const numbers = newArray(dtype, length);
     given.forEach((x, i) => {
-      if (typeof x === 'number') numbers[i] = x;
-      else if (typeof x === 'string' && Object.hasOwn(NAMES, x)) numbers[i] = NAMES[x];
-      else mismatch(path, `must hold numbers, or "-0", "NaN", "Infinity" and "-Infinity", got ${describe(x)}`);
+      numbers[i] = decodeNumber(x) ?? mismatch(path, `must hold ${JSON_NUMBERS}, got ${describe(x)}`);
     });
     return numbers;
   };
@@ -56,14 +49,7 @@ export function columnsOf(json: object, name: string): number {
 
 /** An object or its text. @throws {ValueError} unless its `kind` is this one @internal */
 export function readJSON<T extends { kind: string }>(source: unknown, kind: T['kind']): T {
-  let json = source;
-  if (typeof source === 'string') {
-    try {
-      json = JSON.parse(source);
-    } catch (cause) {
-      throw new ValueError(`"json" is no JSON: ${(cause as Error).message}`, { cause });
-    }
-  }
+  const json = parseJSON(source);
   const got = (json as T | null | undefined)?.kind;
   if (got !== kind) throw new ValueError(`"json" must have kind "${kind}", got ${describe(got)}`);
   return json as T;

@@ -1,6 +1,7 @@
 // Classes: what may be a label, and in which order they stand.
 
-import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 
 /** The name of a class. The labels of one array are of one kind. */
 export type Label = string | number | boolean;

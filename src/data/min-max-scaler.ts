@@ -1,14 +1,17 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py.
 
-import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import type { JSONNumber } from '../checks/json-number.js';
+import { readOptions } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
-import { checkFitted } from './errors.js';
-import { ADOPT, CLONING, show } from './fitted.js';
-import { column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
-import { checkColumns, checkFlag, readTable } from './tables.js';
+import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './json.js';
+import { checkColumns, readTable } from './tables.js';
 
 const KIND = 'MinMaxScaler';
 const ATTRIBUTES = ['dataMin', 'dataMax', 'dataRange', 'min', 'scale'] as const;

@@ -1,12 +1,13 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_encoders.py.
 
-import { describe, own, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { own, readOptions } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkForm } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
-import { checkFitted } from './errors.js';
-import { ADOPT, CLONING, show } from './fitted.js';
+import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
 import { classList, readJSON } from './json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, checkColumns, readTable } from './tables.js';

@@ -1,12 +1,15 @@
 // Rows to train on and rows to test on, with scikit-learn's indices for the same random state.
 // Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
 
-import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag } from '../checks/values.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSize, type MatrixInput } from '../matrix/operand.js';
 import { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { checkFlag, checkRows, rowsOf, type Taken, takeRows } from './tables.js';
+import { checkRows, rowsOf, type Taken, takeRows } from './tables.js';
 
 /** Row numbers. */
 export interface Indices {

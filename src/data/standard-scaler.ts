@@ -1,15 +1,16 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py and sklearn/utils/extmath.py.
 
-import { readOptions } from '../checks/errors.js';
+import type { JSONNumber } from '../checks/json-number.js';
+import { readOptions } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { checkFitted } from './errors.js';
-import { ADOPT, CLONING, show } from './fitted.js';
-import { absent, column, columnsOf, encodeNumbers, type JSONNumber, readJSON, readMembers } from './json.js';
+import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './json.js';
 import { moments, scaleOf } from './moments.js';
-import { checkColumns, checkFlag, type NumberArray, readTable, readWeights } from './tables.js';
+import { checkColumns, type NumberArray, readTable, readWeights } from './tables.js';
 
 const KIND = 'StandardScaler';
 

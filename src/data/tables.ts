@@ -1,6 +1,7 @@
 // Numbers that come in, copied and checked; rows that go out.
 
-import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { Matrix } from '../matrix/matrix.js';
 import {
   copyRows,
@@ -102,11 +103,6 @@ export function average(n: number, value: (i: number) => number, weights?: Array
   return sum / total;
 }
 
-/** @throws {ValueError} naming it @internal */
-export function checkFlag(value: unknown, name: string): void {
-  if (typeof value !== 'boolean') throw new ValueError(`"${name}" must be true or false, got ${describe(value)}`);
-}
-
 /** How many rows an argument has; it may be anything with rows, or a length. @internal */
 export function rowsOf(value: unknown, name: string): number {
   if (Array.isArray(value)) return value.length;
@@ -139,9 +135,8 @@ export function takeRows<Y extends MatrixInput | ArrayLike<unknown>>(source: Y, 
   }
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
-    if (!(Number.isInteger(index) && index >= 0 && index < rows)) {
-      throw new ValueError(`"indices"[${i}] must be an integer from 0 to ${rows - 1}, got ${describe(index)}`);
-    }
+    if (Number.isInteger(index) && index >= 0 && index < rows) continue;
+    throw new ValueError(`"indices"[${i}] must be an integer from 0 to ${rows - 1}, got ${describe(index)}`);
   }
   if (isVector(source)) {
     const Type = source.constructor as unknown as {

@@ -1,6 +1,6 @@
 // Files, where there are any: written whole or not at all, by any number of writers, and read in pieces.
 
-import { ValueError } from '../checks/errors.js';
+import { FileFormatError, ValueError } from '../checks/errors.js';
 import {
   absolute,
   codeOf,
@@ -14,7 +14,6 @@ import {
   thisProcess,
 } from '../host/files.js';
 import { createSha256, hexOf, PIECE, pieces } from '../numbers/sha256.js';
-import { FileFormatError } from './errors.js';
 
 /** A file's bytes, in parts that need not lie together. */
 export interface FileContent {

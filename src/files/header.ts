@@ -1,7 +1,7 @@
 // A safetensors file's header: what is in the file, and where. Nothing of it is trusted.
 
-import { describe } from '../checks/errors.js';
-import { FileFormatError } from './errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError } from '../checks/errors.js';
 import { type Limits, parseJSON, scan } from './scan.js';
 import { countOf, DTYPE_NAMES, isDtype, shapeText, type TensorDtype, widthOf } from './tensor.js';
 

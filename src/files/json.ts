@@ -1,7 +1,7 @@
 // Plain data as JSON text, in words of our own: JSON.stringify asks every object for a toJSON, which may be anybody's.
 
-import { describe, ValueError } from '../checks/errors.js';
-import { FileFormatError } from './errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError, ValueError } from '../checks/errors.js';
 import { type Limits, parseJSON } from './scan.js';
 
 /**

@@ -6,6 +6,7 @@
 // renaming it away and looking at what was renamed: two who do so at once cannot both take it, nor remove each other's.
 // Its holder looks whether it still has it before each write, so that one who was thought dead does no harm on waking.
 
+import { FileFormatError, FileLockedError } from '../checks/errors.js';
 import {
   codeOf,
   type FileSystem,
@@ -17,7 +18,6 @@ import {
   shown,
   thisProcess,
 } from '../host/files.js';
-import { FileFormatError, FileLockedError } from './errors.js';
 import { temporaryName } from './files.js';
 import { readJSONText, writeJSON } from './json.js';
 import { checkForm, integer, record, text } from './schema.js';

@@ -1,7 +1,7 @@
 // Plain data as JSON and tensors: arrays of numbers become tensors, numbers that JSON lacks become names.
 
-import { describe } from '../checks/errors.js';
-import { FileFormatError } from './errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError } from '../checks/errors.js';
 import type { Tensor } from './tensor.js';
 
 const DTYPES: Readonly<Record<string, Tensor['dtype']>> = {

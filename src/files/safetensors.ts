@@ -1,8 +1,8 @@
 // The safetensors format (huggingface.co/docs/safetensors): 8 bytes with the header's length, a JSON header, the numbers.
 
-import { describe } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError } from '../checks/errors.js';
 import { createSha256, hexOf, pieces, type Sha256 } from '../numbers/sha256.js';
-import { FileFormatError } from './errors.js';
 import { type FileContent, type OpenFile, withFile } from './files.js';
 import {
   CHECKSUM,

@@ -1,7 +1,7 @@
 // JSON that nobody vouches for: its size and shape are limited while its bytes are scanned, before anything is built of it.
 
-import { describe } from '../checks/errors.js';
-import { FileFormatError } from './errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError } from '../checks/errors.js';
 
 /** What a text may hold at most. */
 export interface Limits {

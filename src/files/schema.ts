@@ -1,6 +1,7 @@
 // What plain data that were loaded must look like: small checks that are put together, and name the place that is wrong.
 
-import { type BitgradError, describe, quote } from '../checks/errors.js';
+import { describe, quote } from '../checks/describe.js';
+import type { BitgradError } from '../checks/errors.js';
 
 /** Returns the value, if it is of its form. @throws a Mismatch */
 export type Check<T> = (value: unknown, path: string) => T;

@@ -1,6 +1,6 @@
-// The functions over one session: checks, then marshalling, then kernels.
-
-import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { ShapeError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag, refuseValue } from '../checks/values.js';
 import { BLOCK, type Dtype } from '../kernels/kernels.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
@@ -73,9 +73,7 @@ function readTransposes(options: MatmulOptions): MatmulOptions {
   if (options === NONE) return options;
   const given = readOptions(options, ['transposeA', 'transposeB'], 'matmul');
   for (const [key, value] of Object.entries(given)) {
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw new ValueError(`"${key}" must be true or false, got ${describe(value)}`);
-    }
+    if (value !== undefined) checkFlag(value, key);
   }
   return given;
 }
@@ -182,7 +180,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
 
   function axpy<M extends MatrixOutput>(alpha: number, x: MatrixInput, y: M): M {
     const s = getSession();
-    if (typeof alpha !== 'number') throw new ValueError(`"alpha" must be a number, got ${describe(alpha)}`);
+    if (typeof alpha !== 'number') refuseValue('alpha', 'a number', alpha);
     const added = readMatrix(x, 'x');
     const sum = readMatrix(y, 'y');
     checkSameShape(added, sum);

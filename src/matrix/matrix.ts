@@ -1,6 +1,9 @@
 // What users get back, and may hand in: a dense matrix.
 
-import { DtypeError, describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { DtypeError, ShapeError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { refuseValue } from '../checks/values.js';
 import {
   checkDtype,
   checkLength,
@@ -128,7 +131,7 @@ export class Matrix implements MatrixLike {
 
   /** Sets the element in row i, column j. @throws {ValueError} outside the matrix, or if `value` is no number */
   set(i: number, j: number, value: number): this {
-    if (typeof value !== 'number') throw new ValueError(`"value" must be a number, got ${describe(value)}`);
+    if (typeof value !== 'number') refuseValue('value', 'a number', value);
     this.elements()[this.#index(i, j)] = value;
     return this;
   }

@@ -1,6 +1,8 @@
 // Arguments: read and checked once, into one form that says where the numbers are.
 
-import { BitgradError, DtypeError, describe, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
+import { checkInteger } from '../checks/values.js';
 import type { Dtype, Memory, TypedArray } from '../kernels/kernels.js';
 import { adviceFor } from './advice.js';
 
@@ -64,10 +66,7 @@ export function dtypeOf(data: unknown): Dtype | undefined {
 }
 
 export function checkSize(value: unknown, name: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new ValueError(`"${name}" must be a non-negative integer, got ${describe(value)}`);
-  }
-  return value as number;
+  return checkInteger(value, name, 0);
 }
 
 /** Numbers of an argument: as they came in a typed array, or the first and only reading of what else came. */

@@ -1,6 +1,6 @@
 // MLPClassifier: labels of any number of classes, or several labels at once.
 
-import { readOptions } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
 import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics.js';
 import { checkRows, type NumberArray, readTable } from '../data/tables.js';

@@ -1,7 +1,9 @@
 // crossValidate: how well an estimator does on rows that it did not see.
 
-import { describe, readOptions, ValueError } from '../checks/errors.js';
-import { checkFlag, checkInteger } from '../checks/numbers.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag, checkFunction, checkInteger } from '../checks/values.js';
 import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import { checkRows, rowsOf, takeRows } from '../data/tables.js';
@@ -72,9 +74,7 @@ export async function crossValidate<E extends Estimator>(
   const { cv = 5, sampleWeight, returnTrainScore = false, signal } = given;
   checkFlag(returnTrainScore, 'returnTrainScore');
   const scoring = given.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
-  if (scoring !== undefined && typeof scoring !== 'function') {
-    throw new ValueError(`"scoring" must be a function, got ${describe(scoring)}`);
-  }
+  checkFunction(scoring, 'scoring');
   if (typeof estimator?.clone !== 'function') {
     throw new ValueError(`"estimator" must be an estimator or a pipeline, got ${describe(estimator)}`);
   }

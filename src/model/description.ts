@@ -1,8 +1,8 @@
 // What a model's file says beside its weights: how it looks, and how it is checked before any of it is used.
 
+import { FileFormatError } from '../checks/errors.js';
 import { classList } from '../data/json.js';
 import type { Label } from '../data/labels.js';
-import { FileFormatError } from '../files/errors.js';
 import {
   type Check,
   checkForm,

@@ -1,11 +1,12 @@
 // The parameters of MLPClassifier and MLPRegressor: scikit-learn's in camelCase, with its defaults.
 
-import { describe, readOptions, ValueError } from '../checks/errors.js';
-import { checkFlag, checkInteger, checkNumber } from '../checks/numbers.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, refuseValue } from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
 import { checkDtype, type Dtype } from '../matrix/operand.js';
-import { checkName } from '../network/options.js';
 
 const SOLVERS = ['lbfgs', 'sgd', 'adam'] as const;
 const LEARNING_RATES = ['constant', 'invscaling', 'adaptive'] as const;
@@ -112,6 +113,12 @@ export function hiddenSizes({ hiddenLayerSizes }: Pick<MLPParameters, 'hiddenLay
   return typeof hiddenLayerSizes === 'number' ? [hiddenLayerSizes] : hiddenLayerSizes;
 }
 
+/** @throws {ValueError} unless it has networks */
+export function checkEngine(engine: unknown): void {
+  if (typeof (engine as Engine | null)?.network === 'function') return;
+  refuseValue('engine', 'an engine, as createEngine() returns it', engine);
+}
+
 function checkSizes(value: unknown): void {
   if (typeof value !== 'number' && !Array.isArray(value)) {
     throw new ValueError(`"hiddenLayerSizes" must be an integer or an array of integers, got ${describe(value)}`);
@@ -137,8 +144,7 @@ function check(p: RegressorParameters): void {
   checkNumber(p.powerT, 'powerT', 0);
   checkInteger(p.maxIter, 'maxIter', 1);
   for (const name of ['shuffle', 'warmStart', 'nesterovsMomentum', 'earlyStopping'] as const) checkFlag(p[name], name);
-  if (typeof p.randomState !== 'number' || !(p.randomState >= 0 && p.randomState < 2 ** 32 && p.randomState % 1 === 0))
-    throw new ValueError(`"randomState" must be an integer from 0 to 4294967295, got ${describe(p.randomState)}`);
+  checkSeed(p.randomState, 'randomState');
   checkNumber(p.tol, 'tol', 0);
   checkNumber(p.momentum, 'momentum', 0, 1);
   checkNumber(p.validationFraction, 'validationFraction', 0, 1, true);
@@ -148,9 +154,7 @@ function check(p: RegressorParameters): void {
   if (p.nIterNoChange !== Infinity) checkInteger(p.nIterNoChange, 'nIterNoChange', 1);
   checkInteger(p.maxFun, 'maxFun', 1);
   if (p.dtype !== undefined) checkDtype(p.dtype);
-  if (p.engine !== undefined && typeof p.engine?.network !== 'function') {
-    throw new ValueError(`"engine" must be an engine, as createEngine() returns it, got ${describe(p.engine)}`);
-  }
+  if (p.engine !== undefined) checkEngine(p.engine);
   if (p.background !== undefined) checkFlag(p.background, 'background');
   checkName(p.loss, ['squaredError', 'poisson'], 'loss');
 }

@@ -1,7 +1,7 @@
 // bitgrad/model: estimators, pipelines, and what stands beside them.
 
+export { FileFormatError, FileLockedError } from '../checks/errors.js';
 export * from '../data/index.js';
-export { FileFormatError, FileLockedError } from '../files/errors.js';
 export { decodeSafetensors, encodeSafetensors } from '../files/safetensors.js';
 export type { Tensor, TensorDtype } from '../files/tensor.js';
 export { type ClassifierWeights, MLPClassifier } from './classifier.js';

@@ -1,7 +1,10 @@
 // Estimators as JSON: small models that are to be read, kept in a database or sent to another thread.
 
-import { describe, own, readOptions, ValueError } from '../checks/errors.js';
-import { type JSONNumber, readClasses, readJSON } from '../data/json.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import type { JSONNumber } from '../checks/json-number.js';
+import { own, readOptions } from '../checks/options.js';
+import { readClasses, readJSON } from '../data/json.js';
 import type { Label } from '../data/labels.js';
 import type { Engine } from '../engine.js';
 import { PARTS } from '../network/calls.js';

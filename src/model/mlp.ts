@@ -1,9 +1,11 @@
 // What the classifier and the regressor share: parameters, a network, and how training maps to scikit-learn's.
 
 import { engine as automatic } from '../automatic.js';
-import { describe, NonFiniteError, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { NonFiniteError, ShapeError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFitted } from '../data/errors.js';
+import { checkFunction } from '../checks/values.js';
+import { checkFitted } from '../data/fitted.js';
 import type { Engine } from '../engine.js';
 import { Matrix } from '../matrix/matrix.js';
 import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
@@ -283,9 +285,7 @@ export abstract class MLP<P extends MLPParameters> {
     const given = readOptions(options, ['sampleWeight', 'signal', 'onEpoch'], 'fit');
     const { signal, onEpoch } = given;
     checkSignal(signal);
-    if (onEpoch !== undefined && typeof onEpoch !== 'function') {
-      throw new ValueError(`"onEpoch" must be a function, got ${describe(onEpoch)}`);
-    }
+    checkFunction(onEpoch, 'onEpoch');
     if (this.#fitting) throw new ValueError(`this ${this.#name} is being fitted: await that first`);
     const p = this.#parameters;
     const targets = this.readTargets(y, undefined, false);

@@ -1,6 +1,8 @@
 // Pipelines as JSON: one step after the other, each as its own toJSON has it.
 
-import { describe, own, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { own } from '../checks/options.js';
 import { OneHotEncoder } from '../data/encoders.js';
 import { readJSON } from '../data/json.js';
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';

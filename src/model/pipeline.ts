@@ -1,6 +1,8 @@
 // Pipeline: scalers, then an estimator.
 
-import { describe, own, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { own } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';

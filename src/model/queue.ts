@@ -1,6 +1,7 @@
 // Calls on one estimator that take time: one after the other, in the order in which they were made.
 
-import { describe, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 
 /** @throws {ValueError} unless it is an AbortSignal or undefined */

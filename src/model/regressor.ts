@@ -1,6 +1,7 @@
 // MLPRegressor: one number or several for each row.
 
-import { readOptions, ValueError } from '../checks/errors.js';
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
 import { r2Score } from '../data/metrics.js';
 import type { NumberArray } from '../data/tables.js';
 import { Matrix } from '../matrix/matrix.js';

@@ -1,6 +1,8 @@
 // Weights as PyTorch keeps them: the state dict of an nn.Sequential of Linear layers.
 
-import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
 import { countOf, shapeText, type Tensor } from '../files/tensor.js';
 import { elementsOf, newArray, type TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';

@@ -2,10 +2,12 @@
 // header's metadata, and a checksum over everything.
 
 import { engine as automatic } from '../automatic.js';
-import { describe, OutOfMemoryError, readOptions, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError, OutOfMemoryError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag, checkName } from '../checks/values.js';
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
 import type { Engine } from '../engine.js';
-import { FileFormatError } from '../files/errors.js';
 import { type FileContent, writeFileAtomic } from '../files/files.js';
 import { CHECKSUM } from '../files/header.js';
 import { readJSONText, writeJSON } from '../files/json.js';
@@ -14,11 +16,13 @@ import { decodeSealed, joined, layout, readSealed, type Sealed } from '../files/
 import type { Tensor } from '../files/tensor.js';
 import { absolute, shown } from '../host/files.js';
 import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
 import { Network } from '../network/network.js';
 import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
+import { checkEngine } from './estimator-options.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
 import type { Progress } from './progress.js';
@@ -106,9 +110,7 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
 /** A model's file: copies, so that what happens to the model later changes nothing. */
 function contentOf(model: Saveable, options: SaveOptions, where: string): FileContent {
   const { optimizer = true } = readOptions(options, ['optimizer'], where);
-  if (typeof optimizer !== 'boolean') {
-    throw new ValueError(`"optimizer" must be true or false, got ${describe(optimizer)}`);
-  }
+  checkFlag(optimizer, 'optimizer');
   const [description, network] = describeModel(model, optimizer);
   const tensors = toStateDict(network);
   const metadata = {
@@ -150,8 +152,8 @@ function checkVersion({ metadata, checksum }: Sealed, contract: LoadOptions['con
   }
   const warnings: string[] = [];
   if (checksum === 'missing') warnings.push('the file has no checksum: if it was damaged, that goes unnoticed');
-  if (contractVersion !== String(CONTRACT_VERSION)) {
-    const difference = `the file was written under contract version ${contractVersion}, this is ${CONTRACT_VERSION}`;
+  const difference = otherContract('the file', Number(contractVersion));
+  if (difference) {
     if (contract !== 'any') {
       throw new FileFormatError(
         `${difference}: the same parameters would give other bits; load it with { contract: 'any' } if that is no matter`,
@@ -192,11 +194,8 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
 
 function readLoadOptions(options: LoadOptions, where: string): Required<LoadOptions> {
   const { engine = automatic, contract = 'same' } = readOptions(options, ['engine', 'contract'], where);
-  if (typeof engine?.network !== 'function') {
-    throw new ValueError(`"engine" must be an engine, as createEngine() returns it, got ${describe(engine)}`);
-  }
-  if (contract === 'same' || contract === 'any') return { engine, contract };
-  throw new ValueError(`"contract" must be one of same, any, got ${describe(contract)}`);
+  checkEngine(engine);
+  return { engine, contract: checkName(contract, ['same', 'any'], 'contract') };
 }
 
 /** @throws {FileFormatError} if the file is damaged, or something else */

@@ -1,6 +1,7 @@
 // A classifier's targets: from labels to the numbers that its network learns, and back.
 
-import { describe, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
 import { codesOf, type Label, readLabels } from '../data/labels.js';
 import { argmax } from '../data/tables.js';
 import type { Matrix } from '../matrix/matrix.js';

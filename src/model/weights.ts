@@ -1,9 +1,12 @@
 // Estimators from weights that were learnt elsewhere.
 
-import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag } from '../checks/values.js';
 import { readClasses } from '../data/json.js';
 import type { Label } from '../data/labels.js';
-import { checkFlag } from '../data/tables.js';
+
 import type { Matrix } from '../matrix/matrix.js';
 import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';

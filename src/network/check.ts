@@ -1,6 +1,5 @@
-// Gradients against central differences.
-
-import { describe, readOptions, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkPositive } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import type { GradientOptions, GradientResult, LossOptions, Targets } from './calls.js';
@@ -52,9 +51,7 @@ export function checkGradients(
 ): GradientCheck {
   const known = ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty'];
   const { epsilon = 1e-5, ...rest } = readOptions(options, known, 'checkGradients');
-  if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < Infinity)) {
-    throw new ValueError(`"epsilon" must be a positive finite number, got ${describe(epsilon)}`);
-  }
+  checkPositive(epsilon, 'epsilon');
   const gradients = net.gradients(X, y, { ...rest, wrtInputs: true });
   const inputs = Matrix.from(X, { dtype: 'f64' });
   const loss = () => twin.loss(inputs, y, rest);

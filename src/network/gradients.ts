@@ -1,6 +1,7 @@
 // Where gradients are kept: resident buffers, and the partial sums that threads and machines exchange.
 
-import { DisposedError, describe, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { type Dtype, TILE } from '../kernels/kernels.js';
 import type { Session } from '../matrix/marshal.js';

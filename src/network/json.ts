@@ -1,16 +1,17 @@
 // Networks as JSON: their own options, with the parameters in place of an initializer.
 
-import { describe, own, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } from '../checks/json-number.js';
+import { own } from '../checks/options.js';
 import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { otherContract } from '../kernels/other-contract.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { elementsOf } from '../matrix/operand.js';
 import { type LayerOptions, type NetworkOptions, optionsOf, type Plan } from './options.js';
 
 const FORMAT = 'bitgrad network';
 const VERSION = 1;
-
-/** A number, or its name where JSON has none for it: `"-0"`, `"NaN"`, `"Infinity"`, `"-Infinity"`. */
-export type JSONNumber = number | string;
 
 export interface NetworkJSON {
   format: typeof FORMAT;
@@ -21,19 +22,13 @@ export interface NetworkJSON {
   };
 }
 
-const encode = (x: number): JSONNumber => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x));
-
-const NAMES: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
-
-function decode(x: unknown, name: string): number {
-  if (typeof x === 'number') return x;
-  if (typeof x === 'string' && Object.hasOwn(NAMES, x)) return NAMES[x];
-  throw new ValueError(`"${name}" must hold numbers, or "-0", "NaN", "Infinity" and "-Infinity", got ${describe(x)}`);
+function refuse(name: string, x: unknown): never {
+  throw new ValueError(`"${name}" must hold ${JSON_NUMBERS}, got ${describe(x)}`);
 }
 
 function decodeRow(row: unknown, name: string): number[] {
   if (!Array.isArray(row)) throw new ValueError(`"${name}" must be an array, got ${describe(row)}`);
-  return row.map((x) => decode(x, name));
+  return row.map((x) => decodeNumber(x) ?? refuse(name, x));
 }
 
 export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly (Matrix | undefined)[]): NetworkJSON {
@@ -42,8 +37,8 @@ export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly 
     const b = biases[i];
     return {
       ...layer,
-      weights: weights[i].toArray().map((row) => row.map(encode)),
-      ...(b && { biases: Array.from(elementsOf(b), encode) }),
+      weights: weights[i].toArray().map((row) => row.map(encodeNumber)),
+      ...(b && { biases: Array.from(elementsOf(b), encodeNumber) }),
     };
   });
   return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options: { ...options, layers } };
@@ -51,23 +46,14 @@ export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly 
 
 /** The options that make the same network. @throws {ValueError} unless toJSON wrote it */
 export function fromJSON(source: unknown): NetworkOptions {
-  let json = source as NetworkJSON;
-  if (typeof source === 'string') {
-    try {
-      json = JSON.parse(source);
-    } catch (cause) {
-      throw new ValueError(`"json" is no JSON: ${(cause as Error).message}`, { cause });
-    }
-  }
+  const json = parseJSON(source) as NetworkJSON;
   if (json?.format !== FORMAT)
     throw new ValueError(`"json" must have format "${FORMAT}", got ${describe(json?.format)}`);
   if (json.version !== VERSION)
     throw new ValueError(`"json" has version ${describe(json.version)}, known is ${VERSION}`);
-  if (json.contractVersion !== CONTRACT_VERSION) {
-    throw new ValueError(
-      `"json" was written under contract version ${describe(json.contractVersion)}, this is ${CONTRACT_VERSION}: ` +
-        'the same parameters would give other bits; to take them all the same, change it',
-    );
+  const other = otherContract('"json"', json.contractVersion);
+  if (other) {
+    throw new ValueError(`${other}: the same parameters would give other bits; to take them all the same, change it`);
   }
   const { options } = json;
   if (typeof options !== 'object' || options === null || !Array.isArray(options.layers)) {

@@ -1,16 +1,10 @@
 // Network: a dense network whose parameters, activations and gradients live in linear memory.
 
-import {
-  checkOptions,
-  DisposedError,
-  describe,
-  OutOfMemoryError,
-  own,
-  readOptions,
-  ShapeError,
-  ValueError,
-} from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { DisposedError, OutOfMemoryError, ShapeError, ValueError } from '../checks/errors.js';
+import { checkOptions, own, readOptions } from '../checks/options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { checkFlag } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, type DtypeKernels, TILE } from '../kernels/kernels.js';
 import { initialize } from '../layers/initializers.js';
@@ -232,9 +226,7 @@ export class Network {
     this.#check();
     const penalties = this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
     const wrtInputs = own(options, 'wrtInputs') ?? false;
-    if (typeof wrtInputs !== 'boolean') {
-      throw new ValueError(`"wrtInputs" must be true or false, got ${describe(wrtInputs)}`);
-    }
+    checkFlag(wrtInputs, 'wrtInputs');
     const { dtype, size, inputs } = this.#plan;
     this.#batch.read(X, y, weightOf(options), size + 1, wrtInputs);
     const out = this.#ownGradients();

@@ -1,6 +1,9 @@
 // A network's options, read and checked once into a plan.
 
-import { describe, own, readOptions, ShapeError, suggest, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { own, readOptions } from '../checks/options.js';
+import { checkFlag, checkInteger, checkName, checkPositive } from '../checks/values.js';
 import type { Dtype } from '../kernels/kernels.js';
 import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from '../layers/activations.js';
 import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from '../layers/initializers.js';
@@ -111,30 +114,6 @@ const NETWORK_OPTIONS = [
 ];
 const LAYER_OPTIONS = ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', 'negativeSlope', 'alpha'];
 
-/** `value` if it is one of `known`. @throws {ValueError} that lists them, and suggests the nearest */
-export function checkName<T extends string>(value: unknown, known: readonly T[], name: string): T {
-  if (known.includes(value as T)) return value as T;
-  const hint = typeof value === 'string' && suggest(value, known);
-  throw new ValueError(
-    `"${name}" must be one of ${known.join(', ')}, got ${describe(value)}${hint ? `; ${hint.trimEnd()}` : ''}`,
-  );
-}
-
-function checkCount(value: unknown, name: string): number {
-  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
-  throw new ValueError(`"${name}" must be a positive integer, got ${describe(value)}`);
-}
-
-function checkPositive(value: unknown, name: string): number {
-  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
-  throw new ValueError(`"${name}" must be a positive finite number, got ${describe(value)}`);
-}
-
-function checkBoolean(value: unknown, name: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new ValueError(`"${name}" must be true or false, got ${describe(value)}`);
-}
-
 function readGiven(value: unknown, name: string, rows: number, cols: number): TypedArray | undefined {
   if (value === undefined) return undefined;
   const given = isVector(value) && rows === 1 ? [value] : value;
@@ -169,13 +148,13 @@ function readLayer(given: unknown, index: number, inputs: number, at: number, op
     LAYER_OPTIONS,
     name,
   );
-  const units = checkCount(layer.units, `${name}.units`);
+  const units = checkInteger(layer.units, `${name}.units`, 1);
   const activation = checkName(
     layer.activation ?? options.activation ?? 'identity',
     ACTIVATION_NAMES,
     layer.activation === undefined ? 'activation' : `${name}.activation`,
   );
-  const bias = checkBoolean(layer.bias ?? options.bias ?? true, layer.bias === undefined ? 'bias' : `${name}.bias`);
+  const bias = checkFlag(layer.bias ?? options.bias ?? true, layer.bias === undefined ? 'bias' : `${name}.bias`);
   const initializer = layer.initializer ?? options.initializer ?? defaultInitializer(activation);
   const negativeSlope = checkPositive(layer.negativeSlope ?? 0.01, `${name}.negativeSlope`);
   const alpha = checkPositive(layer.alpha ?? 1, `${name}.alpha`);
@@ -199,7 +178,7 @@ function readLayer(given: unknown, index: number, inputs: number, at: number, op
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
 export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   const options = readOptions(given, NETWORK_OPTIONS, 'network');
-  const inputs = checkCount(options.inputs, 'inputs');
+  const inputs = checkInteger(options.inputs, 'inputs', 1);
   if (!Array.isArray(options.layers) || options.layers.length === 0) {
     throw new ValueError(`"layers" must be an array of one layer or more, got ${describe(options.layers)}`);
   }

@@ -1,11 +1,9 @@
-// L2 and L1 penalties on weights; biases have none.
-
-import { describe, ValueError } from '../checks/errors.js';
+import { checkName, checkNumber } from '../checks/values.js';
 import { BLOCK, type DtypeKernels } from '../kernels/kernels.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';
-import { checkName, type Plan } from './options.js';
+import type { Plan } from './options.js';
 
 /** The loss grows by l2 / 2 times the sum of the squares of all weights, and by l1 times the sum of their magnitudes. */
 export interface Penalties {
@@ -22,15 +20,10 @@ const PENALTIES = ['plain', 'scikitLearn'] as const;
 /** Not `own`, whose access by any key boxes numbers: these are read at every step. */
 const { hasOwn } = Object;
 
-function checkStrength(value: number | undefined, name: string): void {
-  if (value === undefined || (typeof value === 'number' && value >= 0 && value < Infinity)) return;
-  throw new ValueError(`"${name}" must be a finite number, 0 or more, got ${describe(value)}`);
-}
-
 /** @throws {ValueError} naming the option */
 export function checkPenalties(options: Penalties): void {
-  if (hasOwn(options, 'l2')) checkStrength(options.l2, 'l2');
-  if (hasOwn(options, 'l1')) checkStrength(options.l1, 'l1');
+  if (hasOwn(options, 'l2')) checkNumber(options.l2 ?? 0, 'l2', 0);
+  if (hasOwn(options, 'l1')) checkNumber(options.l1 ?? 0, 'l1', 0);
   if (hasOwn(options, 'penalty')) checkName(options.penalty ?? 'plain', PENALTIES, 'penalty');
 }
 

@@ -1,6 +1,7 @@
 // Sample weights: checked once for a call, and their total.
 
-import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { refuseWeight } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/kernels.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
@@ -48,7 +49,7 @@ export class Weights {
       for (let i = from; i < end; i++) {
         const weight = values[first + i];
         if (!(weight >= 0 && weight < Infinity)) {
-          throw new ValueError(`"sampleWeight"[${i}] must be a finite number, 0 or more, got ${describe(weight)}`);
+          refuseWeight('sampleWeight', i, weight);
         }
         sum += weight;
       }

@@ -1,6 +1,7 @@
 // The rows that a pass reads: inputs, targets, sample weights. What is resident in the network's dtype is used where it lies.
 
-import { describe, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import type { Dtype } from '../kernels/kernels.js';
 import { adviceFor } from '../matrix/advice.js';
 import type { Session } from '../matrix/marshal.js';

@@ -1,6 +1,8 @@
 // NumPy's legacy generator, so that seeds mean what they mean in NumPy.
 
-import { describe, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { checkInteger, checkSeed } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
 import { log } from '../numbers/precise-log.js';
 
@@ -32,9 +34,7 @@ export class RandomState {
 
   /** @param seed an integer from 0 to 2^32 - 1 */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new ValueError(`"seed" must be an integer from 0 to 4294967295, got ${describe(seed)}`);
-    }
+    checkSeed(seed, 'seed');
     const state = this.#state;
     state[0] = seed;
     for (let i = 1; i < N; i++) state[i] = Math.imul(1812433253, state[i - 1] ^ (state[i - 1] >>> 30)) + i;
@@ -170,11 +170,9 @@ export class RandomState {
   permutation<T>(source: number | readonly T[]): Int32Array | T[] {
     const array = Array.isArray(source) || ArrayBuffer.isView(source);
     if (array) return this.shuffle(Array.from(source as readonly T[]));
-    if (typeof source !== 'number' || !Number.isInteger(source) || source < 0 || source > 0x7fffffff) {
-      throw new ValueError(`"n" must be an integer from 0 to 2147483647, got ${describe(source)}`);
-    }
-    const order = new Int32Array(source);
-    for (let i = 0; i < source; i++) order[i] = i;
+    const n = checkInteger(source, 'n', 0, 0x7fffffff);
+    const order = new Int32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
     return this.shuffle(order);
   }
 }

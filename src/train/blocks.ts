@@ -1,7 +1,8 @@
 // Rows that come block by block: data larger than memory.
 
-import { describe, ShapeError, ValueError } from '../checks/errors.js';
-import { checkInteger } from '../checks/numbers.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { checkInteger } from '../checks/values.js';
 import type { Plan } from '../network/options.js';
 import { random } from '../random/random.js';
 import type { Room, Rows } from './dataset.js';

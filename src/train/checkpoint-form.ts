@@ -1,7 +1,7 @@
 // What a checkpoint of a training must look like: every field, before any of it is used.
 
+import { FileFormatError } from '../checks/errors.js';
 import { trainTestIndices } from '../data/splits.js';
-import { FileFormatError } from '../files/errors.js';
 import {
   type Check,
   checkForm,

@@ -1,7 +1,7 @@
 // Checkpoints: a training's state as a safetensors file, whole or not at all, with a checksum over everything, and a lock.
 
-import { describe, quote, ValueError } from '../checks/errors.js';
-import { FileFormatError } from '../files/errors.js';
+import { describe } from '../checks/describe.js';
+import { FileFormatError, ValueError } from '../checks/errors.js';
 import { realTarget, removeLeftovers, whyNotWritable, writeFileAtomic } from '../files/files.js';
 import { readJSONText, writeJSON } from '../files/json.js';
 import { acquireLock, renewLock } from '../files/lock.js';
@@ -10,6 +10,7 @@ import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
 import { host, isMissing, shown } from '../host/files.js';
 import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { otherContract } from '../kernels/other-contract.js';
 import { PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -130,12 +131,8 @@ async function read(path: string): Promise<Saved> {
   if (format !== FORMAT) throw new FileFormatError(`it is no checkpoint: its format is ${describe(format)}`);
   if (version !== VERSION) throw new FileFormatError(`it has version ${describe(version)}, known is ${VERSION}`);
   if (checksum !== 'verified') throw new FileFormatError('its checksum is wrong: the file is damaged');
-  if (contractVersion !== String(CONTRACT_VERSION)) {
-    throw new ValueError(
-      `it was written under contract version ${quote(contractVersion ?? '')}, this is ${CONTRACT_VERSION}: ` +
-        'the bits would differ',
-    );
-  }
+  const other = otherContract('it', Number(contractVersion));
+  if (other) throw new ValueError(`${other}: the bits would differ`);
   return {
     training: checkTraining(unpack(readJSONText(metadata.training, 'its training'), tensors)),
     state: unpack(readJSONText(metadata.state, 'its state'), tensors),

@@ -1,8 +1,7 @@
 // bitgrad/train: optimizers, schedules and the training loop.
 
-export { FileFormatError, FileLockedError } from '../files/errors.js';
+export { FileFormatError, FileLockedError, WorkerError } from '../checks/errors.js';
 export type { AbortSignalLike } from '../host/abort-signal.js';
-export { WorkerError } from './background/failures.js';
 export type { BlockSource, TrainingData } from './blocks.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';
 export type { MetricName } from './loop/metrics.js';

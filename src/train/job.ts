@@ -1,6 +1,8 @@
 // A training that has read all that the caller handed in: from here on, what becomes of that changes nothing.
 
-import { describe, own, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { own } from '../checks/options.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';

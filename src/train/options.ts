@@ -1,11 +1,13 @@
 // The options of a training, read and checked once into a plan of plain data, which can be sent to a worker.
 
-import { describe, quote, readOptions, suggest, ValueError } from '../checks/errors.js';
-import { checkFlag, checkInteger, checkNumber } from '../checks/numbers.js';
+import { describe, quote, suggest } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/options.js';
+import { checkFlag, checkFunction, checkInteger, checkName, checkNumber } from '../checks/values.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { absolute } from '../host/files.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
-import { checkName, type Plan } from '../network/options.js';
+import type { Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
@@ -214,7 +216,7 @@ function readCallbacks(given: Callbacks): Callbacks {
   for (const name of CALLBACKS) {
     const method = read[name] ?? given[name];
     if (method === undefined || (read[name] === undefined && method === Object.prototype[name as never])) continue;
-    if (typeof method !== 'function') throw new ValueError(`"${name}" must be a function, got ${describe(method)}`);
+    checkFunction(method, name);
     if (read[name] === undefined) read[name] = method.bind(given) as never;
   }
   return read;

@@ -1,6 +1,9 @@
 // What a user hands in to train on: checked, each number read once, and laid out flat where the training can use it.
 
-import { BitgradError, describe, own, quote, ShapeError, ValueError } from '../checks/errors.js';
+import { describe, quote } from '../checks/describe.js';
+import { BitgradError, ShapeError, ValueError } from '../checks/errors.js';
+import { own } from '../checks/options.js';
+import { refuseWeight } from '../checks/values.js';
 import type { LossName } from '../layers/losses.js';
 import {
   dtypeOf,
@@ -101,7 +104,7 @@ function checkWeights(column: Column, name: string, rows: number): void {
   let total = 0;
   for (let i = 0; i < rows; i++) {
     if (!(weights[i] >= 0 && weights[i] < Infinity)) {
-      throw new ValueError(`"${name}"[${i}] must be a finite number, 0 or more, got ${describe(weights[i])}`);
+      refuseWeight(name, i, weights[i]);
     }
     total += weights[i];
   }

@@ -1,8 +1,8 @@
 // train: from a network, data and options to a History, here or in a worker.
 
-import { ValueError } from '../checks/errors.js';
+import { ValueError, WorkerError } from '../checks/errors.js';
 import type { Network } from '../network/network.js';
-import { WorkerError, WorkerUnavailable } from './background/failures.js';
+import { WorkerUnavailable } from './background/failures.js';
 import type { TrainingData } from './blocks.js';
 import { type OpenCheckpoint, openCheckpoint, readCheckpoint } from './checkpoint.js';
 import { runHere } from './here.js';

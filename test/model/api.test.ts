@@ -62,17 +62,17 @@ describe('parameters', () => {
   });
 
   test.each([
-    [{ hiddenLayerSizes: [3, 0] }, '"hiddenLayerSizes[1]" must be an integer, 1 or more, got 0'],
-    [{ hiddenLayerSizes: -1 }, '"hiddenLayerSizes" must be an integer, 1 or more, got -1'],
+    [{ hiddenLayerSizes: [3, 0] }, '"hiddenLayerSizes[1]" must be a positive integer, got 0'],
+    [{ hiddenLayerSizes: -1 }, '"hiddenLayerSizes" must be a positive integer, got -1'],
     [{ hiddenLayerSizes: '5' }, '"hiddenLayerSizes" must be an integer or an array of integers, got "5"'],
     [{ activation: 'ghost' }, '"activation" must be one of identity, sigmoid, logistic'],
     [{ activation: 'softmax' }, '"activation" must be one of'],
     [{ solver: 'hadoken' }, '"solver" must be one of lbfgs, sgd, adam, got "hadoken"'],
-    [{ alpha: -1 }, '"alpha" must be a number from 0, finite, got -1'],
-    [{ batchSize: 0 }, '"batchSize" must be an integer, 1 or more, got 0'],
+    [{ alpha: -1 }, '"alpha" must be a finite number, 0 or more, got -1'],
+    [{ batchSize: 0 }, '"batchSize" must be a positive integer, got 0'],
     [{ batchSize: 'all' }, '"batchSize"'],
     [{ learningRate: 'converge' }, '"learningRate" must be one of constant, invscaling, adaptive'],
-    [{ learningRateInit: 0 }, '"learningRateInit" must be a number above 0'],
+    [{ learningRateInit: 0 }, '"learningRateInit" must be a positive finite number'],
     [{ powerT: -0.5 }, '"powerT"'],
     [{ maxIter: 0.5 }, '"maxIter"'],
     [{ shuffle: 'true' }, '"shuffle" must be true or false, got "true"'],

@@ -389,8 +389,8 @@ describe.each(entries)('%s', (_, { engine }) => {
 
   test.each([
     [{ epoch: 3 }, /unknown option "epoch"; did you mean epochs\? known options: epochs/],
-    [{ epochs: 0 }, /"epochs" must be an integer, 1 or more, got 0/],
-    [{ batchSize: 1.5 }, /"batchSize" must be an integer/],
+    [{ epochs: 0 }, /"epochs" must be a positive integer, got 0/],
+    [{ batchSize: 1.5 }, /"batchSize" must be a positive integer/],
     [{ optimizer: 'adem' }, /"optimizer" must be one of sgd, adagrad, rmsprop, adam, adamw, lbfgs.*got "adem"/],
     [{ optimizer: { name: 'sgd', momentum: -1 } }, /"optimizer.momentum" must be a number from 0 to below 1, got -1/],
     [{ optimizer: { name: 'sgd', nesterov: true } }, /"optimizer.nesterov" needs a momentum above 0/],
@@ -412,7 +412,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     [{ metrics: ['auc'] }, /"metrics" must be one of accuracy, r2, mse, mae, got "auc"/],
     [{ classWeight: [1] }, /"classWeight" must be 'balanced' or 2 numbers/],
     [{ sampleWeight: [1] }, /"sampleWeight" has 1 weights, but there are 300 rows/],
-    [{ clipNorm: 0 }, /"clipNorm" must be a number above 0/],
+    [{ clipNorm: 0 }, /"clipNorm" must be a positive finite number/],
     [{ signal: 1 }, /"signal" must be an AbortSignal, got 1/],
     [{ onEpoch: 1 }, /"onEpoch" must be a function, got 1/],
     [{ optimizer: 'lbfgs', batchSize: 10 }, /"batchSize" is of no use with lbfgs/],

@@ -1,10 +1,13 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py.
 
-import { describe, readOptions, ValueError } from '../../checks/errors.js';
+import { describe } from '../../checks/describe.js';
+import { ValueError } from '../../checks/errors.js';
+import { readOptions } from '../../checks/options.js';
+import { checkFlag } from '../../checks/values.js';
 import { Matrix } from '../../matrix/matrix.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
-import { average, checkFlag, checkRows, type NumberArray, readWeights } from '../tables.js';
+import { average, checkRows, type NumberArray, readWeights } from '../tables.js';
 
 export interface WeightOptions {
   /** One weight a row, 0 or more. Default: 1 each. */

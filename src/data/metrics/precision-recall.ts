@@ -1,6 +1,8 @@
 // Source: scikit-learn 1.2.1, precision_recall_fscore_support in sklearn/metrics/_classification.py.
 
-import { describe, readOptions, ValueError } from '../../checks/errors.js';
+import { describe } from '../../checks/describe.js';
+import { ValueError } from '../../checks/errors.js';
+import { readOptions } from '../../checks/options.js';
 import { codesOf, type Label } from '../labels.js';
 import { average, readWeights } from '../tables.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';

@@ -1,10 +1,13 @@
 // Source: scikit-learn 1.2.1, log_loss in sklearn/metrics/_classification.py, sklearn/metrics/_ranking.py.
 
-import { describe, readOptions, ShapeError, ValueError } from '../../checks/errors.js';
+import { describe } from '../../checks/describe.js';
+import { ShapeError, ValueError } from '../../checks/errors.js';
+import { readOptions } from '../../checks/options.js';
+import { checkFlag } from '../../checks/values.js';
 import type { MatrixInput, TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
-import { average, checkFlag, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
 import type { WeightOptions } from './confusion.js';
 
 interface LabelsOption {

@@ -1,8 +1,11 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
-import { describe, readOptions, ShapeError, ValueError } from '../../checks/errors.js';
+import { describe } from '../../checks/describe.js';
+import { ShapeError, ValueError } from '../../checks/errors.js';
+import { readOptions } from '../../checks/options.js';
+import { checkFlag } from '../../checks/values.js';
 import type { MatrixInput } from '../../matrix/operand.js';
-import { average, checkFlag, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
 import type { WeightOptions } from './confusion.js';
 
 /** One number a row, or rows x outputs. */

@@ -1,5 +1,6 @@
 // A training in a worker: hands it network and rows, relays its reports, and keeps the network up to date.
 
+import { WorkerError } from '../../checks/errors.js';
 import type { HostWorker } from '../../host/workers.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
@@ -9,7 +10,7 @@ import type { Job } from '../job.js';
 import type { History } from '../loop/history.js';
 import type { TrainerState } from '../loop/trainer.js';
 import { type Abort, Aborted } from '../loop/turns.js';
-import { reviveError, WorkerError } from './failures.js';
+import { reviveError } from './failures.js';
 import { buffersOf, type Done, type FromWorker, type ToWorker } from './messages.js';
 import { giveBack, takeWorker, whileAway } from './workers.js';
 

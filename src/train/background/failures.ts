@@ -1,43 +1,16 @@
 // Errors between a worker and who started it: their class, code and cause survive.
 
-import {
-  BackendUnavailableError,
-  BitgradError,
-  DisposedError,
-  DtypeError,
-  NonFiniteError,
-  OutOfMemoryError,
-  ShapeError,
-  ValueError,
-} from '../../checks/errors.js';
-import { NotFittedError } from '../../data/errors.js';
-import { FileFormatError, FileLockedError } from '../../files/errors.js';
+import * as errors from '../../checks/errors.js';
 import { Aborted } from '../loop/turns.js';
-
-/** A worker ended before its time; `cause` says why. The network has the last finished epoch's parameters. */
-export class WorkerError extends BitgradError {
-  override name = 'WorkerError';
-}
 
 /** No worker could be started. */
 export class WorkerUnavailable extends Error {
   override name = 'WorkerUnavailable';
 }
 
-/** Every class of error that this package throws. */
+/** Those that are revived, by their names: all of this package, and the language. */
 export const CLASSES: Readonly<Record<string, new (message?: string, options?: ErrorOptions) => Error>> = {
-  BackendUnavailableError,
-  BitgradError,
-  DisposedError,
-  DtypeError,
-  FileFormatError,
-  FileLockedError,
-  NonFiniteError,
-  NotFittedError,
-  OutOfMemoryError,
-  ShapeError,
-  ValueError,
-  WorkerError,
+  ...errors,
   // Between the two sides alone:
   Aborted,
   WorkerUnavailable,

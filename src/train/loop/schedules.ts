@@ -1,8 +1,10 @@
 // Learning rates over time. Only + - * / and functions of our own: Math.pow and Math.cos differ between engines.
 
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
-import { checkOptions, describe, ValueError } from '../../checks/errors.js';
-import { checkInteger, checkNumber } from '../../checks/numbers.js';
+import { describe } from '../../checks/describe.js';
+import { ValueError } from '../../checks/errors.js';
+import { checkOptions } from '../../checks/options.js';
+import { checkInteger, checkNumber } from '../../checks/values.js';
 import { log } from '../../numbers/precise-log.js';
 
 /** The learning rate of an epoch, counted from 0; asked for every epoch before training begins. */

@@ -1,8 +1,8 @@
 // Trainer: the training itself, batch by batch, without waiting for anything. Whoever drives it decides when to pause.
 
-import { own, ValueError } from '../../checks/errors.js';
+import { FileFormatError, ValueError } from '../../checks/errors.js';
+import { own } from '../../checks/options.js';
 import { trainTestIndices } from '../../data/splits.js';
-import { FileFormatError } from '../../files/errors.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';

@@ -1,7 +1,9 @@
 // Optimizers: options, and steps over the flat parameter vector.
 
-import { checkOptions, describe, ShapeError, ValueError } from '../../checks/errors.js';
-import { checkFlag, checkInteger, checkNumber } from '../../checks/numbers.js';
+import { describe } from '../../checks/describe.js';
+import { ShapeError, ValueError } from '../../checks/errors.js';
+import { checkOptions } from '../../checks/options.js';
+import { checkFlag, checkInteger, checkNumber } from '../../checks/values.js';
 import { BLOCK, type Dtype } from '../../kernels/kernels.js';
 import type { Session } from '../../matrix/marshal.js';
 import type { TypedArray } from '../../matrix/operand.js';
