@@ -2,6 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { BackendUnavailableError, ValueError } from '../checks/errors.js';
+import { variable } from '../host/runtime.js';
 import type { Backend, KernelModule } from '../kernels/kernels.js';
 
 /** The backends that an entry bundles. */
@@ -44,8 +45,7 @@ function plan(available: Available, request: Request): Plan {
   check(name, '"backend"');
   let reason = `backend: '${name}' was asked for`;
   if (name === 'auto') {
-    const process = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process;
-    const forced = process?.env?.BITGRAD_BACKEND;
+    const forced = variable('BITGRAD_BACKEND');
     if (forced && available.ts && available.wasm) {
       check(forced, 'BITGRAD_BACKEND');
       name = forced;

@@ -13,7 +13,7 @@ import {
   shown,
   thisProcess,
 } from '../host/files.js';
-import { createSha256, hexOf, PIECE, pieces } from '../numbers/sha256.js';
+import { createSha256, hexOf, PIECE, pieces } from '../host/sha256.js';
 
 /** A file's bytes, in parts that need not lie together. */
 export interface FileContent {

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
-import { createSha256, hexOf, pieces, type Sha256 } from '../numbers/sha256.js';
+import { createSha256, hexOf, pieces, type Sha256 } from '../host/sha256.js';
 import { type FileContent, type OpenFile, withFile } from './files.js';
 import {
   CHECKSUM,

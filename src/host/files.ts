@@ -1,7 +1,8 @@
 // What files need of the host: its file system, paths, and a name for this process that others can check.
 
 import { BitgradError } from '../checks/errors.js';
-import { createSha256, hexOf } from '../numbers/sha256.js';
+import { nodeModule, processOf } from './runtime.js';
+import { createSha256, hexOf } from './sha256.js';
 
 /** What is used of an open file of node:fs/promises. */
 export interface FileHandle {
@@ -50,26 +51,10 @@ interface System {
   networkInterfaces(): Record<string, { mac: string; internal: boolean }[] | undefined>;
 }
 
-interface Process {
-  readonly pid: number;
-  readonly platform: string;
-  cwd(): string;
-  kill(pid: number, signal: 0): void;
-  getBuiltinModule?(name: string): unknown;
-}
-
-const processOf = (): Process | undefined => (globalThis as { process?: Process }).process;
-
 export interface Host {
   readonly fs: FileSystem;
   readonly path: Paths;
   readonly os: System;
-}
-
-/** One of Node's own modules; a bundler for browsers does not see the name. */
-async function nodeModule<T>(name: string): Promise<T> {
-  const specifier = ['node', name].join(':');
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
 }
 
 /** @throws {BitgradError} where there are no files */

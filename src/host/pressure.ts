@@ -1,8 +1,6 @@
 // The host's garbage collector, which knows nothing of linear memory, and how it is made to look at what lies there.
 
-interface Builtins {
-  getBuiltinModule?(name: string): unknown;
-}
+import { builtin } from './runtime.js';
 
 /** What is used of node:vm and node:v8. */
 interface VM {
@@ -15,15 +13,10 @@ interface V8 {
   setFlagsFromString(flags: string): void;
 }
 
-function builtin<T>(name: string): T | undefined {
-  const { process } = globalThis as { process?: Builtins };
-  return process?.getBuiltinModule?.(name) as T | undefined;
-}
-
 let ending: (() => void) | undefined;
 
 function findEnd(): () => void {
-  const vm = builtin<VM>('node:vm');
+  const vm = builtin<VM>('vm');
   if (!vm) return () => {};
   const context = vm.createContext({}, { microtaskMode: 'afterEvaluate' });
   const script = new vm.Script('0');
@@ -56,8 +49,8 @@ export function tellOfMemory(bytes: number): void {
 export function collect(): void {
   endJob();
   try {
-    builtin<V8>('node:v8')?.setFlagsFromString('--expose-gc');
-    (builtin<VM>('node:vm')?.runInNewContext('gc') as (() => void) | undefined)?.();
+    builtin<V8>('v8')?.setFlagsFromString('--expose-gc');
+    (builtin<VM>('vm')?.runInNewContext('gc') as (() => void) | undefined)?.();
   } catch {
     // This host has no such function.
   }

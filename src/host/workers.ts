@@ -1,4 +1,6 @@
-// What differs between hosts: workers.
+// Workers, and what is said between them: Node's threads and the web's workers.
+
+import { isNode, nodeModule } from './runtime.js';
 
 interface Port {
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
@@ -11,21 +13,10 @@ type AnyPort = Port & {
   start?(): void;
 };
 
-const isNode = (): boolean => {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  return process?.versions?.node !== undefined;
-};
-
 /** What is used of node:worker_threads. */
 interface WorkerThreads {
   Worker: new (url: URL, options: object) => AnyWorker;
   parentPort: AnyPort;
-}
-
-/** One of Node's own modules; a bundler for browsers does not see the name. */
-function nodeModule<T>(name: string): Promise<T> {
-  const specifier = ['node', name].join(':'); // not a template, of which bundlers try to make sense
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
 }
 
 /** Messages that came in, in their order. */
@@ -120,15 +111,6 @@ export async function startWorker(url: URL, ended: () => void): Promise<HostWork
       if (!isNode() && !known) ended();
     },
   };
-}
-
-/** How many threads can run at once. */
-export async function parallelism(): Promise<number> {
-  if (!isNode()) {
-    const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
-    return navigator?.hardwareConcurrency ?? 1;
-  }
-  return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
 }
 
 /** The other end, in a worker. */

@@ -3,6 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import { builtin } from '../host/runtime.js';
 
 /** @throws {ValueError} unless it is an AbortSignal or undefined */
 export function checkSignal(signal: unknown): asserts signal is AbortSignalLike | undefined {
@@ -33,10 +34,7 @@ let contexts: Contexts | undefined;
 
 /** Calls with `of` known to whatever that calls, and is called from it later. */
 function within<T>(of: object, call: () => T): T {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks') as
-    | { AsyncLocalStorage: new () => Contexts }
-    | undefined;
+  const hooks = builtin<{ AsyncLocalStorage: new () => Contexts }>('async_hooks');
   contexts ??= hooks && new hooks.AsyncLocalStorage();
   return contexts ? contexts.run(of, call) : call();
 }

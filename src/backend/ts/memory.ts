@@ -1,4 +1,5 @@
 import { OutOfMemoryError } from '../../checks/errors.js';
+import { markUntransferable } from '../../host/runtime.js';
 import type { Memory } from '../../kernels/kernels.js';
 
 /** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
@@ -33,10 +34,8 @@ export class BufferMemory implements Memory {
     this.f32 = new Float32Array(next);
   }
 
-  /** As WebAssembly's memory is: who sends a view to another thread must not take all of it away. In Node. */
+  /** As WebAssembly's memory is. */
   pin(): void {
-    const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-    const threads = process?.getBuiltinModule?.('node:worker_threads');
-    (threads as { markAsUntransferable?(buffer: ArrayBuffer): void } | undefined)?.markAsUntransferable?.(this.#buffer);
+    markUntransferable(this.#buffer);
   }
 }

@@ -1,6 +1,7 @@
 // The workers that trainings run in: no more at once than there are threads, and kept for a while for the next one.
 
-import { type HostWorker, parallelism, startWorker } from '../../host/workers.js';
+import { parallelism } from '../../host/runtime.js';
+import { type HostWorker, startWorker } from '../../host/workers.js';
 import type { Abort } from '../loop/turns.js';
 import { WorkerUnavailable } from './failures.js';
 import type { FromWorker } from './messages.js';

@@ -1,6 +1,7 @@
 // Turns: work on the main thread stops often, for the event loop, and for who wants it to end.
 
 import type { AbortSignalLike } from '../../host/abort-signal.js';
+import { afterOthers } from '../../host/runtime.js';
 
 /** Work goes on for so long before others get their turn. */
 const SLICE_MS = 8;
@@ -47,35 +48,19 @@ export class Abort {
   }
 }
 
-/** Calls back when timers, messages and input have had their turn. */
-function later(callback: () => void): void {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
-  if (setImmediate) {
-    setImmediate(callback);
-    return;
-  }
-  // Not setTimeout, which browsers delay by 4 ms.
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    callback();
-  };
-  port2.postMessage(undefined);
-}
-
 const paused: (() => void)[] = [];
 
 /** Of all that work in slices one goes on in each turn of the event loop, or it would wait for all of them. */
 function resume(): void {
   paused.shift()?.();
-  if (paused.length > 0) later(resume);
+  if (paused.length > 0) afterOthers(resume);
 }
 
 /** Lets timers, messages and input have their turn. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => {
     paused.push(resolve);
-    if (paused.length === 1) later(resume);
+    if (paused.length === 1) afterOthers(resume);
   });
 }
 

@@ -1,6 +1,7 @@
 // SHA-256, piece by piece: the host's own where there is one, else @noble/hashes, which the build puts into the package.
 
 import { sha256 } from '@noble/hashes/sha2.js';
+import { builtin } from './runtime.js';
 
 export interface Sha256 {
   update(bytes: Uint8Array): unknown;
@@ -15,8 +16,7 @@ interface Crypto {
 export const PIECE = 4 << 20;
 
 export function createSha256(): Sha256 {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  const crypto = process?.getBuiltinModule?.('node:crypto') as Crypto | undefined;
+  const crypto = builtin<Crypto>('crypto');
   return crypto?.createHash ? crypto.createHash('sha256') : sha256.create();
 }
 

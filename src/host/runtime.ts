@@ -1,0 +1,58 @@
+// Where this runs: what Node, Deno, Bun and browsers have, each under its own name. Whoever asks that asks here.
+
+interface Process {
+  readonly pid: number;
+  readonly platform: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly versions?: { readonly node?: string };
+  cwd(): string;
+  kill(pid: number, signal: 0): void;
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** The process, where there are processes. */
+export const processOf = (): Process | undefined => (globalThis as { process?: Process }).process;
+
+/** Whether this is Node, or behaves as it: Deno and Bun do. */
+export const isNode = (): boolean => processOf()?.versions?.node !== undefined;
+
+/** A variable of the environment. */
+export const variable = (name: string): string | undefined => processOf()?.env?.[name];
+
+/** One of Node's own modules, at once; undefined where that cannot be had. */
+export const builtin = <T>(name: string): T | undefined =>
+  processOf()?.getBuiltinModule?.(`node:${name}`) as T | undefined;
+
+/** The same where it can only be had later; a bundler for browsers does not see the name. */
+export function nodeModule<T>(name: string): Promise<T> {
+  const specifier = ['node', name].join(':'); // not a template, of which bundlers try to make sense
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+}
+
+/** Who sends a view of this to another thread must not take all of it away, as of WebAssembly's memory. In Node. */
+export function markUntransferable(buffer: ArrayBuffer): void {
+  builtin<{ markAsUntransferable?(buffer: ArrayBuffer): void }>('worker_threads')?.markAsUntransferable?.(buffer);
+}
+
+/** Calls back when timers, messages and input have had their turn. */
+export function afterOthers(callback: () => void): void {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
+  if (setImmediate) {
+    setImmediate(callback);
+    return;
+  }
+  // Not setTimeout, which browsers delay by 4 ms.
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    callback();
+  };
+  port2.postMessage(undefined);
+}
+
+/** How many threads can run at once. */
+export async function parallelism(): Promise<number> {
+  if (isNode()) return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  return navigator?.hardwareConcurrency ?? 1;
+}
