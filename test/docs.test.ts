@@ -4,13 +4,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import * as bitgrad from '../../src/index.js';
-import * as model from '../../src/model/index.js';
-import * as train from '../../src/train/index.js';
-import * as ts from '../../src/ts.js';
-import * as wasm from '../../src/wasm.js';
+import * as bitgrad from '../src/index.js';
+import * as model from '../src/model/index.js';
+import * as train from '../src/train/index.js';
+import * as ts from '../src/ts.js';
+import * as wasm from '../src/wasm.js';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../', import.meta.url);
 
 /** Counted on the day of writing; examples may be added. */
 const LEAST_EXAMPLES = 8;

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { computeGolden, differences, type Golden } from '../golden.mjs';
-import { dtypes, entries } from '../support/backends.js';
+import { computeGolden, differences, type Golden } from './golden.mjs';
+import { dtypes, entries } from './support/backends.js';
 
-const expected: Golden = JSON.parse(readFileSync(new URL('../golden.json', import.meta.url), 'utf8'));
+const expected: Golden = JSON.parse(readFileSync(new URL('./golden.json', import.meta.url), 'utf8'));
 
 describe.each(entries)('golden hashes on %s', (_, entry) => {
   test('are those checked in', async () => {

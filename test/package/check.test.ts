@@ -1,0 +1,93 @@
+// What can be said of the package without running it: types, lint, generated files, lock files, what each entry imports, and
+// how large it is. They read dist, which npm run check builds first.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { name, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+const CORE = ['index', 'wasm', 'ts'];
+/** Bytes of an entry for a browser, minified and gzipped, kernels included. The aim is 40,000. */
+const SIZE_BUDGET = 41_000;
+const ALLOWED_IMPORTS = ['@assemblyscript/loader'];
+const LOCK_FILES = ['package-lock.json', 'bench/peers/package-lock.json', '.ci/runtimes/package-lock.json'];
+
+/** Throws with all that the script prints, if it fails. */
+function run(script: string, ...args: string[]): void {
+  try {
+    execFileSync(process.execPath, [script, ...args], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${script}: ${stdout}${stderr}`);
+  }
+}
+
+/** What is imported only when it is needed: training by net.fit, its worker, the loader by createEngineAsync. */
+const later: Plugin = {
+  name: 'later',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
+  },
+};
+
+const bundle = (entry: string, options: BuildOptions) =>
+  build({
+    absWorkingDir: root,
+    entryPoints: [`dist/${entry}.js`],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    plugins: [later],
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    ...options,
+  });
+
+test('types of src', () => run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'));
+
+test('types of tests, benchmarks and examples', () =>
+  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.dev.json'));
+
+test('lint, format, and no import circles', () =>
+  run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'));
+
+test('generated files are those of the build', () => run('scripts/embed.mjs', '--check'));
+
+test('the version is that of package.json', async () => {
+  expect((await import(name)).version).toBe(version);
+});
+
+test.each(LOCK_FILES)(
+  '%s names no registry, which would bind every reader to the one of whoever wrote it last',
+  (file) => {
+    expect(readFileSync(`${root}${file}`, 'utf8')).not.toContain('"resolved"');
+  },
+);
+
+test.each([...CORE, 'train', 'model'])('%s imports nothing but what is allowed', async (entry) => {
+  const { metafile } = await bundle(entry, { packages: 'external' });
+  const imports = Object.values(metafile?.outputs ?? {})
+    .flatMap((output) => output.imports)
+    .map(({ path }) => path)
+    // Our own parts, which are loaded only when they are needed.
+    .filter((path) => !path.startsWith('.'));
+  expect(imports.filter((path) => !ALLOWED_IMPORTS.includes(path))).toEqual([]);
+  // This entry never touches WebAssembly.
+  if (entry === 'ts') expect(imports).toEqual([]);
+});
+
+test.each(CORE)('%s is no larger than it may be', async (entry) => {
+  const { outputFiles } = await bundle(entry, { minify: true });
+  const [{ contents }] = outputFiles ?? [];
+  const size = gzipSync(contents, { level: 9 }).length;
+  console.log(
+    `size of ${entry}: ${size} bytes minified and gzipped (${contents.length} before), budget ${SIZE_BUDGET}`,
+  );
+  expect(size).toBeLessThanOrEqual(SIZE_BUDGET);
+});
