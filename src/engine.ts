@@ -1,7 +1,7 @@
 // createEngine: everything over one backend. The three entries are its results.
 
 import { type Available, type Request, selectBackend, selectBackendAsync } from './backend/select.js';
-import { readOptions } from './checks/options.js';
+import { readOptions } from './checks/read-options.js';
 import { checkInteger } from './checks/values.js';
 import type { Functions } from './functions/api.js';
 import { createFunctions } from './functions/functions.js';

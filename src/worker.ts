@@ -81,7 +81,7 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
   };
 }
 
-async function run(mailbox: Mailbox, start: StartMessage): Promise<void> {
+async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> {
   let engine: Engine | undefined;
   let net: Network | undefined;
   let trainer: Trainer | undefined;
@@ -121,5 +121,5 @@ const mailbox = await parentMailbox();
 mailbox.post({ type: 'ready' } satisfies FromWorker);
 while (true) {
   const message = await mailbox.next<ToWorker>();
-  if (message.type === 'start') await run(mailbox, message.start);
+  if (message.type === 'start') await runStarted(mailbox, message.start);
 }

@@ -4,13 +4,13 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import type { JSONNumber } from '../checks/json-number.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { type Check, text } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { CLONING, checkFitted, show } from './fitted.js';
-import { classList, column, encodeNumbers, readJSON, readMembers } from './json.js';
+import { classList, column, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
 

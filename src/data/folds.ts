@@ -2,7 +2,7 @@
 // Source: scikit-learn 1.2.1, sklearn/model_selection/_split.py.
 
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger } from '../checks/values.js';
 import type { MatrixInput } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';

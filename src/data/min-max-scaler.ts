@@ -3,14 +3,14 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import type { JSONNumber } from '../checks/json-number.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
 import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
-import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './json.js';
+import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { checkColumns, readTable } from './tables.js';
 
 const KIND = 'MinMaxScaler';
@@ -25,7 +25,7 @@ export interface MinMaxScalerOptions {
 
 type Attributes = Record<(typeof ATTRIBUTES)[number], TypedArray>;
 
-interface Fitted extends Attributes {
+interface FittedRanges extends Attributes {
   readonly rows: number;
 }
 
@@ -53,7 +53,7 @@ const CONSTANT = { f64: 10 * 2 ** -52, f32: 10 * 2 ** -23 };
 export class MinMaxScaler {
   readonly featureRange: readonly [number, number];
   readonly clip: boolean;
-  #fitted: Fitted | undefined;
+  #fitted: FittedRanges | undefined;
 
   constructor(options: MinMaxScalerOptions = {}) {
     const { featureRange = [0, 1], clip = false } = readOptions(options, ['featureRange', 'clip'], KIND);
@@ -70,7 +70,7 @@ export class MinMaxScaler {
     refuseCloning(this, CLONING);
   }
 
-  get #state(): Fitted {
+  get #state(): FittedRanges {
     return checkFitted(this.#fitted, KIND);
   }
 

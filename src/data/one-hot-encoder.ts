@@ -2,13 +2,13 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { own, readOptions } from '../checks/options.js';
+import { own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkForm } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
-import { classList, readJSON } from './json.js';
+import { classList, readJSON } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { argmax, checkColumns, readTable } from './tables.js';
 
@@ -36,7 +36,7 @@ export interface OneHotEncoderJSON {
 }
 
 /** The columns of X. @throws {ShapeError|ValueError} naming it, and the column */
-function columnsOf(X: unknown): ArrayLike<unknown>[] {
+function categoriesOf(X: unknown): ArrayLike<unknown>[] {
   const rowwise =
     Array.isArray(X) && X.length > 0 && X.every((row) => Array.isArray(row) && row.length === X[0].length);
   if (rowwise && X[0].length > 0) return X[0].map((_: unknown, j: number) => X.map((row) => row[j]));
@@ -93,14 +93,14 @@ export class OneHotEncoder {
    * @throws {ShapeError|ValueError} naming the column
    */
   fit(X: CategoryInput): this {
-    this.#categories = columnsOf(X).map((column, j) => readLabels(column, `X column ${j}`, false).classes);
+    this.#categories = categoriesOf(X).map((column, j) => readLabels(column, `X column ${j}`, false).classes);
     return this;
   }
 
   /** A row of zeros and ones for each row. @throws {NotFittedError}; {ShapeError}; {ValueError} at an unknown category */
   transform(X: CategoryInput): Matrix {
     const { categories } = this;
-    const columns = columnsOf(X);
+    const columns = categoriesOf(X);
     const rows = columns[0].length;
     checkColumns({ cols: columns.length }, categories.length, 'X');
     const cols = categories.reduce((sum, names) => sum + names.length - this.#dropped(names), 0);

@@ -3,7 +3,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSize, type MatrixInput } from '../matrix/operand.js';

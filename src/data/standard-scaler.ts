@@ -1,14 +1,14 @@
 // Source: scikit-learn 1.2.1, sklearn/preprocessing/_data.py and sklearn/utils/extmath.py.
 
 import type { JSONNumber } from '../checks/json-number.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
-import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './json.js';
+import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { moments, scaleOf } from './moments.js';
 import { checkColumns, type NumberArray, readTable, readWeights } from './tables.js';
 
@@ -37,7 +37,7 @@ export interface StandardScalerJSON {
   nSamplesSeen?: JSONNumber[];
 }
 
-interface Fitted {
+interface FittedMoments {
   readonly mean: TypedArray | undefined;
   readonly variance: TypedArray | undefined;
   readonly scale: TypedArray | undefined;
@@ -56,7 +56,7 @@ interface Fitted {
 export class StandardScaler {
   readonly withMean: boolean;
   readonly withStd: boolean;
-  #fitted: Fitted | undefined;
+  #fitted: FittedMoments | undefined;
 
   constructor(options: StandardScalerOptions = {}) {
     const { withMean = true, withStd = true } = readOptions(options, ['withMean', 'withStd'], KIND);
@@ -67,7 +67,7 @@ export class StandardScaler {
     refuseCloning(this, CLONING);
   }
 
-  get #state(): Fitted {
+  get #state(): FittedMoments {
     return checkFitted(this.#fitted, KIND);
   }
 

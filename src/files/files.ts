@@ -12,7 +12,7 @@ import {
   randomToken,
   shown,
   thisProcess,
-} from '../host/files.js';
+} from '../host/file-system.js';
 import { createSha256, hexOf, PIECE, pieces } from '../host/sha256.js';
 
 /** A file's bytes, in parts that need not lie together. */

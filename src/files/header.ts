@@ -2,8 +2,8 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
-import { type Limits, parseJSON, scan } from './scan.js';
-import { countOf, DTYPE_NAMES, isDtype, shapeText, type TensorDtype, widthOf } from './tensor.js';
+import { type Limits, scan, scanJSON } from './scan.js';
+import { countOf, DTYPE_NAMES, isDtype, type TensorDtype, tensorShape, widthOf } from './tensor.js';
 
 export const METADATA = '__metadata__';
 /** The member of the metadata that holds the SHA-256 of the file, taken with 64 zeros in its place. */
@@ -80,7 +80,7 @@ function readEntry(name: string, value: unknown): Entry {
   const [begin, end] = offsets as number[];
   const wanted = countOf(shape) * widthOf(dtype);
   if (wanted !== end - begin)
-    return refuse(`of shape ${shapeText(shape)} needs ${wanted} bytes, but has ${end - begin}`);
+    return refuse(`of shape ${tensorShape(shape)} needs ${wanted} bytes, but has ${end - begin}`);
   return { name, dtype, shape, begin, end };
 }
 
@@ -115,7 +115,7 @@ export function readHeader(head: Uint8Array, size: number): Header {
   const text = head.subarray(PREFIX);
   const scanned = scan(text, HEADER_LIMITS, 'the header', [METADATA, CHECKSUM]);
   if (text[scanned.from] !== 0x7b) throw new FileFormatError('the header does not begin with {');
-  const value = parseJSON(text, HEADER_LIMITS, 'the header', scanned) as object;
+  const value = scanJSON(text, HEADER_LIMITS, 'the header', scanned) as object;
   const members = new Map<string, unknown>(Object.entries(value));
   const metadata = readMetadata(members.get(METADATA));
   members.delete(METADATA);

@@ -17,9 +17,9 @@ import {
   randomToken,
   shown,
   thisProcess,
-} from '../host/files.js';
+} from '../host/file-system.js';
 import { temporaryName } from './files.js';
-import { readJSONText, writeJSON } from './json.js';
+import { readJSONText, writeJSON } from './json-text.js';
 import { checkForm, integer, record, text } from './schema.js';
 
 /** A lock is renewed so often, */
@@ -138,7 +138,7 @@ async function isOver({ holder, renewedMs }: Found, nowMs: number): Promise<bool
   return Math.abs(nowMs - renewedMs) > STALE_MS || (holder !== undefined && (await hasEnded(holder)));
 }
 
-function refuse(path: string, holder: Holder | undefined): never {
+function refuseLock(path: string, holder: Holder | undefined): never {
   const who = holder
     ? `process ${holder.pid} on ${holder.name.slice(0, 40)}, since ${holder.since.slice(0, 24)}`
     : 'a file that does not say who holds it';
@@ -166,7 +166,7 @@ export async function acquireLock(path: string): Promise<Lock> {
     for (let attempt = 0; !(await place(fs, fresh, lock, content)); attempt++) {
       const found = await look(fs, lock);
       if (found?.holder?.token === token) break; // a link that was made, though the network said otherwise
-      if (attempt > ATTEMPTS || (found && !(await isOver(found, nowMs)))) refuse(path, found?.holder);
+      if (attempt > ATTEMPTS || (found && !(await isOver(found, nowMs)))) refuseLock(path, found?.holder);
       // Without a lock to be seen it was given back meanwhile.
       await (found ? remove(fs, path, found.holder?.token) : pauseMs(attempt));
     }
@@ -207,7 +207,7 @@ export async function renewLock(path: string, token: string): Promise<void> {
       try {
         const bytes = await handle.readFile();
         const holder = readHolder(new TextDecoder().decode(bytes));
-        if (holder?.token !== token) refuse(path, holder);
+        if (holder?.token !== token) refuseLock(path, holder);
         // Through the same handle: whatever happens to the name meanwhile, this is our own file.
         await handle.write(bytes, 0, bytes.byteLength, 0);
         return;

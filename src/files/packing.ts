@@ -20,7 +20,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
 /** Plain arrays of numbers of so many elements become tensors: a header stays small, however many epochs there were. */
 const LONG = 16;
 
-type Numbers = Float64Array | Float32Array | Int32Array;
+type PackedNumbers = Float64Array | Float32Array | Int32Array;
 
 const isNumbers = (value: readonly unknown[]): value is number[] => value.every((each) => typeof each === 'number');
 
@@ -31,7 +31,7 @@ export function pack(value: unknown, path: string, tensors: Map<string, Tensor>)
     return Number.isFinite(value) ? value : { number: String(value) };
   }
   if (ArrayBuffer.isView(value)) {
-    const data = value as Numbers;
+    const data = value as PackedNumbers;
     tensors.set(path, { dtype: DTYPES[data[Symbol.toStringTag]], shape: [data.length], data });
     return { tensor: path };
   }

@@ -14,7 +14,7 @@ import {
   readHeader,
   startOf,
 } from './header.js';
-import { writeJSON } from './json.js';
+import { writeJSON } from './json-text.js';
 import { scan } from './scan.js';
 import {
   arrayNameOf,
@@ -23,8 +23,8 @@ import {
   DTYPE_NAMES,
   isDtype,
   newData,
-  shapeText,
   type Tensor,
+  tensorShape,
   widthOf,
 } from './tensor.js';
 
@@ -62,7 +62,7 @@ function checkTensor(name: string, tensor: Tensor): Tensor {
     throw new FileFormatError(`${what} has a shape that is no array of sizes`);
   }
   if (data.length === countOf(shape)) return { dtype, shape, data };
-  throw new FileFormatError(`${what} of ${data.length} elements cannot be ${shapeText(shape)}`);
+  throw new FileFormatError(`${what} of ${data.length} elements cannot be ${tensorShape(shape)}`);
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): [string, string][] {
@@ -145,7 +145,7 @@ export function encodeSafetensors(
 }
 
 /** Any buffer or view as bytes. */
-function bytesOf(source: unknown): Uint8Array {
+function bytesOfTensor(source: unknown): Uint8Array {
   if (ArrayBuffer.isView(source)) return bytesIn(source);
   try {
     return bytesIn(new DataView(source as ArrayBuffer)); // which takes buffers alone, of any realm
@@ -173,7 +173,7 @@ const byName = ({ entries }: Header, data: readonly Tensor['data'][]): Map<strin
 
 /** @param checked whether to take the checksum of what was read, if the file states one */
 function decode(source: unknown, checked: boolean): Sealed {
-  const bytes = bytesOf(source);
+  const bytes = bytesOfTensor(source);
   // Copies throughout: shared bytes could change between what was checked and what is used.
   const prefix = Uint8Array.from(bytes.subarray(0, PREFIX));
   const start = startOf(prefix, bytes.byteLength);

@@ -144,7 +144,7 @@ export function scan(bytes: Uint8Array, limits: Limits, what: string, wanted?: r
  *
  * @throws {FileFormatError} beyond a limit, or if it is no JSON
  */
-export function parseJSON(
+export function scanJSON(
   bytes: Uint8Array,
   limits: Limits,
   what: string,

@@ -8,7 +8,7 @@ export type Check<T> = (value: unknown, path: string) => T;
 
 class Mismatch extends Error {}
 
-function refuse(path: string, wanted: string, value: unknown): never {
+function refuseForm(path: string, wanted: string, value: unknown): never {
   throw new Mismatch(`"${path}" must be ${wanted}, got ${describe(value)}`);
 }
 
@@ -33,28 +33,29 @@ export function checkForm<T>(
 }
 
 export const number: Check<number> = (value, path) =>
-  typeof value === 'number' ? value : refuse(path, 'a number', value);
+  typeof value === 'number' ? value : refuseForm(path, 'a number', value);
 
 export const flag: Check<boolean> = (value, path) =>
-  typeof value === 'boolean' ? value : refuse(path, 'true or false', value);
+  typeof value === 'boolean' ? value : refuseForm(path, 'true or false', value);
 
 export const integer =
   (min: number, max = Number.MAX_SAFE_INTEGER): Check<number> =>
   (value, path) => {
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
     const to = max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : '';
-    return refuse(path, min === max ? String(min) : `an integer from ${min}${to}`, value);
+    return refuseForm(path, min === max ? String(min) : `an integer from ${min}${to}`, value);
   };
 
-export const text: Check<string> = (value, path) => (typeof value === 'string' ? value : refuse(path, 'a text', value));
+export const text: Check<string> = (value, path) =>
+  typeof value === 'string' ? value : refuseForm(path, 'a text', value);
 
 export const oneOf =
   <T extends string>(...names: readonly T[]): Check<T> =>
   (value, path) =>
-    names.includes(value as T) ? (value as T) : refuse(path, `one of ${names.join(', ')}`, value);
+    names.includes(value as T) ? (value as T) : refuseForm(path, `one of ${names.join(', ')}`, value);
 
 export const nothing: Check<undefined> = (value, path) =>
-  value === undefined ? value : refuse(path, 'left out', value);
+  value === undefined ? value : refuseForm(path, 'left out', value);
 
 export const optional =
   <T>(check: Check<T>): Check<T | undefined> =>
@@ -66,7 +67,8 @@ export const list =
   <T>(check: Check<T>, length?: number): Check<T[]> =>
   (value, path) => {
     const wanted = length === undefined ? 'an array' : `an array of ${length}`;
-    if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return refuse(path, wanted, value);
+    if (!Array.isArray(value) || (length !== undefined && value.length !== length))
+      return refuseForm(path, wanted, value);
     return value.map((each, i) => check(each, `${path}[${i}]`));
   };
 
@@ -76,10 +78,10 @@ export const numbers =
   (value, path) => {
     const bounds = max === Infinity ? '' : min === max ? `${min} ` : `${min} to ${max} `;
     if (!Array.isArray(value) || value.length < min || value.length > max) {
-      return refuse(path, `an array of ${bounds}numbers`, value);
+      return refuseForm(path, `an array of ${bounds}numbers`, value);
     }
     const wrong = value.findIndex((each) => typeof each !== 'number');
-    return wrong < 0 ? value : refuse(`${path}[${wrong}]`, 'a number', value[wrong]);
+    return wrong < 0 ? value : refuseForm(`${path}[${wrong}]`, 'a number', value[wrong]);
   };
 
 /** A typed array, by its name. */
@@ -88,7 +90,7 @@ export const elements =
   (value, path) => {
     const wanted = length === undefined ? `a ${name}` : `a ${name} of ${length}`;
     const view = value as T & { readonly length: number; readonly [Symbol.toStringTag]: string };
-    if (!ArrayBuffer.isView(value) || view[Symbol.toStringTag] !== name) return refuse(path, wanted, value);
+    if (!ArrayBuffer.isView(value) || view[Symbol.toStringTag] !== name) return refuseForm(path, wanted, value);
     if (length === undefined || view.length === length) return view;
     return mismatch(path, `must be ${wanted}, got one of ${view.length}`);
   };
@@ -97,7 +99,8 @@ export const elements =
 export const record =
   <T>(fields: { readonly [Name in keyof T]: Check<T[Name]> }): Check<T> =>
   (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(path, 'an object', value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return refuseForm(path, 'an object', value);
     const given = value as Record<string, unknown>;
     const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
     if (unknown !== undefined) mismatch(path, `has the member ${quote(unknown)}, which is not known`);
@@ -114,7 +117,8 @@ export const record =
 export const table =
   <T>(check: Check<T>): Check<Record<string, T>> =>
   (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(path, 'an object', value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return refuseForm(path, 'an object', value);
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => [name, check(each, `${path}.${name.slice(0, 40)}`)]),
     );

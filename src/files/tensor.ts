@@ -55,7 +55,7 @@ export const newData = (dtype: TensorDtype, n: number): Tensor['data'] => new AR
 export const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** A shape for a message. */
-export function shapeText(shape: readonly number[]): string {
+export function tensorShape(shape: readonly number[]): string {
   const text = shape.join(', ');
   return text.length > 60 ? `[${text.slice(0, 60)}...]` : `[${text}]`;
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
 import { BLOCK, type Dtype } from '../kernels/kernels.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { DtypeError, ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import {
   checkDtype,

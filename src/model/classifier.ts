@@ -1,21 +1,21 @@
 // MLPClassifier: labels of any number of classes, or several labels at once.
 
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics.js';
 import { checkRows, type NumberArray, readTable } from '../data/tables.js';
 import { Matrix } from '../matrix/matrix.js';
 import { type MatrixInput, newArray } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
+import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { DEFAULTS, type MLPParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
-import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './json.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
-import { columnOf, endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
+import { columnOfTargets, endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
 import type { End, LabelPlan, ReadTargets } from './task.js';
-import { classesOf, type GivenWeights, readWeights } from './weights.js';
+import { classesOf, type GivenWeights, readAllWeights } from './weights.js';
 
 export interface ClassifierWeights extends GivenWeights<MLPParameters> {
   /** In order, an output for each; of two classes one output. Of several labels at once there need be none. */
@@ -55,7 +55,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
    * model.predict([[1, 0], [0, 1]]); // ['right', 'left']
    */
   static from(weights: ClassifierWeights): MLPClassifier {
-    const { parameters, layers, rest } = readWeights(
+    const { parameters, layers, rest } = readAllWeights(
       weights,
       DEFAULTS,
       ['classes', 'multilabel'],
@@ -184,7 +184,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
     const predicted = this.predict<Label | number[]>(X);
     if (this.#labels.kind !== 'multilabel') {
-      return accuracyScore(columnOf(y) as ArrayLike<Label>, predicted as Label[], { sampleWeight });
+      return accuracyScore(columnOfTargets(y) as ArrayLike<Label>, predicted as Label[], { sampleWeight });
     }
     const { rows, cols, data } = readTable(y, 'y', true);
     checkRows('X', predicted.length, 'y', rows);

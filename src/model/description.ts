@@ -1,7 +1,7 @@
 // What a model's file says beside its weights: how it looks, and how it is checked before any of it is used.
 
 import { FileFormatError } from '../checks/errors.js';
-import { classList } from '../data/json.js';
+import { classList } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
 import {
   type Check,
@@ -100,7 +100,7 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
 }
 
 /** Refuses options that ask for more than the file has, before that is allocated. */
-function checkSize(network: NetworkOptions & Form, tensors: ReadonlyMap<string, Tensor>): void {
+function checkLayerSize(network: NetworkOptions & Form, tensors: ReadonlyMap<string, Tensor>): void {
   let present = 0;
   for (const { dtype, data } of tensors.values()) if (dtype === 'F64' || dtype === 'F32') present += data.byteLength;
   const parameters = parametersOf(network);
@@ -123,7 +123,7 @@ export function checkDescription(value: unknown, tensors: ReadonlyMap<string, Te
   });
   const whole: Check<Description> = (given, path) => {
     const { kind, network, parameters, state, scalers } = form(given, path) as Description;
-    checkSize(network, tensors);
+    checkLayerSize(network, tensors);
     if (kind === 'Network') {
       nothing(parameters ?? state ?? scalers, `${path}.state`);
       return { kind, network };

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, refuseValue } from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
@@ -129,7 +129,7 @@ function checkSizes(value: unknown): void {
   });
 }
 
-function check(p: RegressorParameters): void {
+function checkParameterValues(p: RegressorParameters): void {
   checkSizes(p.hiddenLayerSizes);
   checkName(
     p.activation,
@@ -184,13 +184,17 @@ function checkParameters(given: unknown, name: string): void {
  *
  * @throws {ValueError|DtypeError} naming the parameter; for an unknown one, listing those that are known
  */
-export function readParameters<P extends MLPParameters>(given: Partial<P>, before: Readonly<P>, name: string): P {
+export function readEstimatorParameters<P extends MLPParameters>(
+  given: Partial<P>,
+  before: Readonly<P>,
+  name: string,
+): P {
   checkParameters(given, name);
   const read = Object.entries(readOptions(given, Object.keys(before), name));
   const stated = read.filter(([key, value]) => value !== undefined || AUTOMATIC.includes(key));
   const all = { ...before, ...Object.fromEntries(stated) };
   const sizes: MLPParameters['hiddenLayerSizes'] = all.hiddenLayerSizes;
   const result = { ...all, hiddenLayerSizes: Array.isArray(sizes) ? Array.from(sizes) : sizes };
-  check({ loss: 'squaredError', ...result });
+  checkParameterValues({ loss: 'squaredError', ...result });
   return result;
 }

@@ -47,7 +47,7 @@ function form({ inputs, layers, loss, dtype }: NetworkOptions): string {
 }
 
 /** A network that goes on learning must have the form that parameters and data ask for. @throws {ShapeError|ValueError} */
-export function checkSame(net: Network, wanted: NetworkOptions): void {
+export function checkUnchanged(net: Network, wanted: NetworkOptions): void {
   if (net.inputs !== wanted.inputs) {
     throw new ShapeError(`"X" has ${wanted.inputs} columns, but the network to go on with has ${net.inputs} inputs`);
   }

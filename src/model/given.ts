@@ -26,12 +26,12 @@ export function copyNumbers(value: unknown, name: string): Matrix | TypedArray {
  *
  * @param depth of arrays in arrays
  */
-export function snapshot<T>(value: T, depth = 2): T {
+export function copyOfGiven<T>(value: T, depth = 2): T {
   const given: unknown = value;
   if (ArrayBuffer.isView(given) && 'slice' in given) return (given as TypedArray).slice() as T;
-  if (Array.isArray(given) && depth > 0) return Array.from(given, (each) => snapshot(each, depth - 1)) as T;
+  if (Array.isArray(given) && depth > 0) return Array.from(given, (each) => copyOfGiven(each, depth - 1)) as T;
   if (typeof given !== 'object' || given === null || !('rows' in given && 'cols' in given && 'data' in given))
     return value;
   const { rows, cols, data } = given;
-  return { rows, cols, data: snapshot(data) } as T;
+  return { rows, cols, data: copyOfGiven(data) } as T;
 }

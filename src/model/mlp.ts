@@ -2,7 +2,7 @@
 
 import { engine as automatic } from '../automatic.js';
 import { NonFiniteError, ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFunction } from '../checks/values.js';
 import { checkFitted } from '../data/fitted.js';
@@ -18,11 +18,12 @@ import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { FitOptions } from '../train/options.js';
 import { blankNetwork } from './blank.js';
-import { changedParameters, type MLPParameters, readParameters } from './estimator-options.js';
+import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
+import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
 import {
   adapt,
   checkEnd,
-  checkSame,
+  checkUnchanged,
   type EstimatorFitOptions,
   epochOptions,
   fitOptions,
@@ -30,7 +31,6 @@ import {
   type Score,
 } from './fit-options.js';
 import { copyMatrix, copyNumbers } from './given.js';
-import { type EstimatorJSON, estimatorJSON } from './json.js';
 import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { newProgress, type Progress, withCounts } from './progress.js';
@@ -66,7 +66,7 @@ export abstract class MLP<P extends MLPParameters> {
     this.#name = name;
     this.#score = score;
     this.#defaults = defaults;
-    this.#parameters = readParameters(given, defaults, name);
+    this.#parameters = readEstimatorParameters(given, defaults, name);
     refuseCloning(this, CLONING);
   }
 
@@ -83,12 +83,12 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** A copy of the parameters. */
   getParams(): P {
-    return readParameters<P>({}, this.#parameters, this.#name);
+    return readEstimatorParameters<P>({}, this.#parameters, this.#name);
   }
 
   /** Changes some parameters, for later calls of fit. @throws {ValueError} naming the parameter */
   setParams(parameters: Partial<P>): this {
-    this.#parameters = readParameters(parameters, this.#parameters, this.#name);
+    this.#parameters = readEstimatorParameters(parameters, this.#parameters, this.#name);
     return this;
   }
 
@@ -339,7 +339,7 @@ export abstract class MLP<P extends MLPParameters> {
     const dtype = p.dtype ?? before?.net.dtype ?? operand.dtype ?? 'f64';
     const options = networkOptions(p, operand.cols, task, dtype);
     if (before) {
-      checkSame(before.net, options);
+      checkUnchanged(before.net, options);
       return before;
     }
     const net = (p.engine ?? automatic).network(options);

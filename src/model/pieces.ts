@@ -1,7 +1,7 @@
 // Predicting many rows without holding up the event loop: in pieces, of a few milliseconds each.
 
 import { ShapeError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {

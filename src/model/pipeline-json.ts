@@ -2,12 +2,12 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { own } from '../checks/options.js';
+import { own } from '../checks/read-options.js';
 import { OneHotEncoder } from '../data/encoders.js';
-import { readJSON } from '../data/json.js';
+import { readJSON } from '../data/fitted-json.js';
 import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
 import { MLPClassifier } from './classifier.js';
-import type { JSONOptions } from './json.js';
+import type { JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';
 
 const SCALERS = { StandardScaler, MinMaxScaler, OneHotEncoder };

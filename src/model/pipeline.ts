@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { own } from '../checks/options.js';
+import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';
@@ -10,9 +10,9 @@ import type { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { MLPClassifier } from './classifier.js';
+import type { JSONOptions } from './estimator-json.js';
 import type { EstimatorFitOptions } from './fit-options.js';
-import { snapshot } from './given.js';
-import type { JSONOptions } from './json.js';
+import { copyOfGiven } from './given.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { checkSignal, Queue } from './queue.js';
@@ -45,7 +45,7 @@ type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixIn
 
 type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor ? TypedArray : Returned<E, 'predict'>;
 
-type ScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
+type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
 /** What to do instead of structuredClone and postMessage. */
 const CLONING =
@@ -113,10 +113,10 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
     // Scalers of this package read X before anything is waited for; others may take their time.
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
-    const rows = waits ? snapshot(X) : X;
-    const targets = waits ? snapshot(y) : y;
+    const rows = waits ? copyOfGiven(X) : X;
+    const targets = waits ? copyOfGiven(y) : y;
     const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-    const given = waits && sampleWeight ? { ...options, sampleWeight: snapshot(sampleWeight) } : options;
+    const given = waits && sampleWeight ? { ...options, sampleWeight: copyOfGiven(sampleWeight) } : options;
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
@@ -230,7 +230,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return this.#call('predictLogProba', X);
   }
 
-  score(X: MatrixInput, y: TargetsOf<E>, options: ScoreOptions = {}): number {
+  score(X: MatrixInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
     return this.estimator.score(this.transform(X), y as never, options);
   }
 

@@ -1,20 +1,20 @@
 // MLPRegressor: one number or several for each row.
 
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { r2Score } from '../data/metrics.js';
 import type { NumberArray } from '../data/tables.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray, VectorInput } from '../matrix/operand.js';
+import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { copyNumbers } from './given.js';
 import { checkHeldOut } from './held-out.js';
-import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './json.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
 import type { End, LabelPlan, ReadTargets } from './task.js';
-import { type GivenWeights, readWeights } from './weights.js';
+import { type GivenWeights, readAllWeights } from './weights.js';
 
 const end = (loss: RegressorParameters['loss'], outputs: number): End => ({
   outputs,
@@ -49,7 +49,7 @@ export class MLPRegressor extends MLP<RegressorParameters> {
    * model.predict([[10, 100]]); // Float64Array [321]
    */
   static from(weights: GivenWeights<RegressorParameters>): MLPRegressor {
-    const { parameters, layers } = readWeights(weights, REGRESSOR_DEFAULTS, [], 'MLPRegressor.from');
+    const { parameters, layers } = readAllWeights(weights, REGRESSOR_DEFAULTS, [], 'MLPRegressor.from');
     const model = new MLPRegressor(parameters);
     model.adopt(layers, undefined);
     return model;

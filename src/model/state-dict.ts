@@ -2,8 +2,8 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
-import { countOf, shapeText, type Tensor } from '../files/tensor.js';
+import { readOptions } from '../checks/read-options.js';
+import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
 import { elementsOf, newArray, type TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
 import { elementsOfNetwork, Network } from '../network/network.js';
@@ -132,8 +132,8 @@ function numbersOf(
     const kind = { F64: 'Float64Array', F32: 'Float32Array' }[dtype as string];
     if (kind === undefined) throw new ValueError(`${describe(name)} is ${describe(dtype)}: F64 or F32 are needed`);
     if (!Array.isArray(given) || given.join() !== shape.join()) {
-      const is = Array.isArray(given) ? shapeText(given) : describe(given);
-      throw new ShapeError(`${describe(name)} is ${is}, but the network has ${shapeText(shape)}`);
+      const is = Array.isArray(given) ? tensorShape(given) : describe(given);
+      throw new ShapeError(`${describe(name)} is ${is}, but the network has ${tensorShape(shape)}`);
     }
     if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== kind || data.length !== countOf(shape)) {
       throw new ValueError(`${describe(name)} must have ${countOf(shape)} numbers in a ${kind}, got ${describe(data)}`);

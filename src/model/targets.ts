@@ -30,7 +30,7 @@ export const isMultilabel = (y: unknown): y is MatrixInput => {
 };
 
 /** A matrix of one column as an array of labels. */
-export function columnOf(y: unknown): unknown {
+export function columnOfTargets(y: unknown): unknown {
   if (isVector(y)) return y;
   if (isColumn(y)) return y.map((row) => row[0]);
   const operand = readMatrix(y, 'y');
@@ -48,7 +48,7 @@ export type GivenLabels =
 export function readGivenLabels(y: unknown): GivenLabels {
   return isMultilabel(y)
     ? { multilabel: true, ...readIndicators(y) }
-    : { multilabel: false, ...readLabels(columnOf(y), 'y') };
+    : { multilabel: false, ...readLabels(columnOfTargets(y), 'y') };
 }
 
 /** Rows x labels, each 0 or 1. */
@@ -73,7 +73,7 @@ function same(a: readonly Label[], b: readonly Label[]): boolean {
 }
 
 /** The classes to learn: those stated, those of the fit that goes on, or those of y. */
-function readClasses(
+function readTargetClasses(
   found: Label[],
   before: LabelPlan | undefined,
   given: readonly Label[] | undefined,
@@ -128,7 +128,7 @@ export function labelTask(
     const labels = planOf(classes, true);
     return { y, ...endOf(labels), labels };
   }
-  const labels = planOf(readClasses(given.classes, before, stated, partial), false);
+  const labels = planOf(readTargetClasses(given.classes, before, stated, partial), false);
   return { y: Float64Array.from(codesOf(given.labels, labels.classes)), ...endOf(labels), labels };
 }
 

@@ -2,9 +2,9 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
-import { readClasses } from '../data/json.js';
+import { readClasses } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
 
 import type { Matrix } from '../matrix/matrix.js';
@@ -37,7 +37,7 @@ function checkNoNaN(numbers: TypedArray, name: string): void {
   if (numbers.some(Number.isNaN)) throw new ValueError(`"${name}" holds NaN`);
 }
 
-function readLayer(coef: unknown, intercept: unknown, i: number): LayerWeights {
+function readLayerWeights(coef: unknown, intercept: unknown, i: number): LayerWeights {
   const weights = copyMatrix(coef as MatrixInput, `coefs[${i}]`);
   const given = copyNumbers(intercept, `intercepts[${i}]`);
   const biases = 'data' in given ? given.data : given;
@@ -54,7 +54,7 @@ function readLayer(coef: unknown, intercept: unknown, i: number): LayerWeights {
 }
 
 /** f32 if that is what all were given in. */
-function commonDtype(layers: readonly LayerWeights[]): Dtype {
+function weightsDtype(layers: readonly LayerWeights[]): Dtype {
   return layers.every(({ weights, biases }) => weights.dtype === 'f32' && biases instanceof Float32Array)
     ? 'f32'
     : 'f64';
@@ -66,7 +66,7 @@ function commonDtype(layers: readonly LayerWeights[]): Dtype {
  * @param further names of options that are neither
  * @throws {ValueError|ShapeError|DtypeError} naming the argument
  */
-export function readWeights<P extends MLPParameters, W extends GivenWeights<P>>(
+export function readAllWeights<P extends MLPParameters, W extends GivenWeights<P>>(
   given: W,
   defaults: Readonly<P>,
   further: readonly string[],
@@ -80,7 +80,7 @@ export function readWeights<P extends MLPParameters, W extends GivenWeights<P>>(
   if (coefs.length !== intercepts.length) {
     throw new ShapeError(`"coefs" has ${coefs.length} layers and "intercepts" has ${intercepts.length}`);
   }
-  const layers = Array.from(coefs, (coef, i) => readLayer(coef, intercepts[i], i));
+  const layers = Array.from(coefs, (coef, i) => readLayerWeights(coef, intercepts[i], i));
   layers.forEach(({ inputs }, i) => {
     if (i === 0 || inputs === layers[i - 1].units) return;
     throw new ShapeError(
@@ -95,7 +95,7 @@ export function readWeights<P extends MLPParameters, W extends GivenWeights<P>>(
   }
   const others = ['coefs', 'intercepts', ...further];
   const own = Object.entries(read).filter(([name]) => !others.includes(name));
-  const shape: Partial<MLPParameters> = { hiddenLayerSizes, dtype: dtype ?? commonDtype(layers) };
+  const shape: Partial<MLPParameters> = { hiddenLayerSizes, dtype: dtype ?? weightsDtype(layers) };
   return { layers, parameters: { ...Object.fromEntries(own), ...shape } as Partial<P>, rest: read };
 }
 

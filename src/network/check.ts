@@ -1,4 +1,4 @@
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkPositive } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { DisposedError, OutOfMemoryError, ShapeError, ValueError } from '../checks/errors.js';
-import { checkOptions, own, readOptions } from '../checks/options.js';
+import { checkOptions, own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { own, readOptions } from '../checks/options.js';
+import { own, readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger, checkName, checkPositive } from '../checks/values.js';
 import type { Dtype } from '../kernels/kernels.js';
 import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from '../layers/activations.js';

@@ -3,12 +3,12 @@
 import { describe } from '../checks/describe.js';
 import { FileFormatError, ValueError } from '../checks/errors.js';
 import { realTarget, removeLeftovers, whyNotWritable, writeFileAtomic } from '../files/files.js';
-import { readJSONText, writeJSON } from '../files/json.js';
+import { readJSONText, writeJSON } from '../files/json-text.js';
 import { acquireLock, renewLock } from '../files/lock.js';
 import { pack, unpack } from '../files/packing.js';
 import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
-import { host, isMissing, shown } from '../host/files.js';
+import { host, isMissing, shown } from '../host/file-system.js';
 import { CONTRACT_VERSION } from '../kernels/kernels.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { PARTS } from '../network/calls.js';

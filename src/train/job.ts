@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { own } from '../checks/options.js';
+import { own } from '../checks/read-options.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';

@@ -2,10 +2,10 @@
 
 import { describe, quote, suggest } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/options.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkFunction, checkInteger, checkName, checkNumber } from '../checks/values.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
-import { absolute } from '../host/files.js';
+import { absolute } from '../host/file-system.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';

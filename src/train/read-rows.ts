@@ -2,7 +2,7 @@
 
 import { describe, quote } from '../checks/describe.js';
 import { BitgradError, ShapeError, ValueError } from '../checks/errors.js';
-import { own } from '../checks/options.js';
+import { own } from '../checks/read-options.js';
 import { refuseWeight } from '../checks/values.js';
 import type { LossName } from '../layers/losses.js';
 import {

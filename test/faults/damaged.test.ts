@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BitgradError } from '../../src/checks/errors.js';
-import { writeJSON } from '../../src/files/json.js';
+import { writeJSON } from '../../src/files/json-text.js';
 import { pack, unpack } from '../../src/files/packing.js';
 import { decodeSafetensors, joined, layout } from '../../src/files/safetensors.js';
 import type { Tensor } from '../../src/files/tensor.js';

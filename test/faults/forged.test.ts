@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BitgradError, FileFormatError } from '../../src/checks/errors.js';
-import { writeJSON } from '../../src/files/json.js';
+import { writeJSON } from '../../src/files/json-text.js';
 import { pack, unpack } from '../../src/files/packing.js';
 import { decodeSafetensors, joined, layout } from '../../src/files/safetensors.js';
 import { engine } from '../../src/index.js';

@@ -26,7 +26,7 @@ import { network } from 'bitgrad';
 import { FileLockedError, type FitOptions } from 'bitgrad/train';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acquireLock, renewLock } from '../../src/files/lock.js';
-import { thisProcess } from '../../src/host/files.js';
+import { thisProcess } from '../../src/host/file-system.js';
 
 const PROGRAM = new URL('holder.mjs', import.meta.url);
 const KILLS = 8;

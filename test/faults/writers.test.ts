@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { removeLeftovers, temporaryName, writeFileAtomic } from '../../src/files/files.js';
-import { thisProcess } from '../../src/host/files.js';
+import { thisProcess } from '../../src/host/file-system.js';
 import { engine } from '../../src/index.js';
 import { load, save } from '../../src/model/index.js';
 import type { Network } from '../../src/network/network.js';

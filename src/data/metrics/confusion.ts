@@ -2,7 +2,7 @@
 
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
-import { readOptions } from '../../checks/options.js';
+import { readOptions } from '../../checks/read-options.js';
 import { checkFlag } from '../../checks/values.js';
 import { Matrix } from '../../matrix/matrix.js';
 import type { TypedArray } from '../../matrix/operand.js';

@@ -2,7 +2,7 @@
 
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
-import { readOptions } from '../../checks/options.js';
+import { readOptions } from '../../checks/read-options.js';
 import { codesOf, type Label } from '../labels.js';
 import { average, readWeights } from '../tables.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';
@@ -99,7 +99,7 @@ function f1(counts: Counts, zero: number): Float64Array {
   return precision.map((p, k) => (2 * p * recall[k]) / (p + recall[k] || 1));
 }
 
-type Single = ScoreOptions & { average?: 'binary' | 'micro' | 'macro' | 'weighted' };
+type OneScore = ScoreOptions & { average?: 'binary' | 'micro' | 'macro' | 'weighted' };
 type PerClass = ScoreOptions & { average: 'none' };
 
 /**
@@ -113,7 +113,7 @@ type PerClass = ScoreOptions & { average: 'none' };
  * @example
  * precisionScore([0, 1, 1, 0], [1, 1, 1, 0]); // 0.6666666666666666
  */
-export function precisionScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options?: Single): number;
+export function precisionScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options?: OneScore): number;
 export function precisionScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: PerClass): Float64Array;
 export function precisionScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: ScoreOptions = {}) {
   return score('precisionScore', yTrue, yPred, options, precisions, 0);
@@ -126,7 +126,7 @@ export function precisionScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>,
  * @example
  * recallScore([0, 1, 1, 0], [0, 1, 0, 0]); // 0.5
  */
-export function recallScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options?: Single): number;
+export function recallScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options?: OneScore): number;
 export function recallScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: PerClass): Float64Array;
 export function recallScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: ScoreOptions = {}) {
   return score('recallScore', yTrue, yPred, options, recalls, undefined);
@@ -138,7 +138,7 @@ export function recallScore(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, op
  * @example
  * f1Score([0, 1, 1, 0], [0, 1, 0, 0]); // 0.6666666666666666
  */
-export function f1Score(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options?: Single): number;
+export function f1Score(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options?: OneScore): number;
 export function f1Score(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: PerClass): Float64Array;
 export function f1Score(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: ScoreOptions = {}) {
   return score('f1Score', yTrue, yPred, options, f1, 0);

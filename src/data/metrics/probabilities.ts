@@ -2,7 +2,7 @@
 
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
-import { readOptions } from '../../checks/options.js';
+import { readOptions } from '../../checks/read-options.js';
 import { checkFlag } from '../../checks/values.js';
 import type { MatrixInput, TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';

@@ -2,14 +2,14 @@
 
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
-import { readOptions } from '../../checks/options.js';
+import { readOptions } from '../../checks/read-options.js';
 import { checkFlag } from '../../checks/values.js';
 import type { MatrixInput } from '../../matrix/operand.js';
 import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
 import type { WeightOptions } from './confusion.js';
 
 /** One number a row, or rows x outputs. */
-export type Targets = NumberArray | MatrixInput;
+export type MeasuredTargets = NumberArray | MatrixInput;
 
 export interface RegressionOptions extends WeightOptions {
   /** The outputs' mean, or one score each, or their weights in a mean. Default: `'uniformAverage'`. */
@@ -23,7 +23,7 @@ export interface R2Options extends WeightOptions {
   forceFinite?: boolean;
 }
 
-function readTargets(yTrue: unknown, yPred: unknown, options: WeightOptions) {
+function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
   const truth = readTable(yTrue, 'yTrue');
   const predicted = readTable(yPred, 'yPred');
   const { rows, cols } = truth;
@@ -45,7 +45,7 @@ function readTargets(yTrue: unknown, yPred: unknown, options: WeightOptions) {
   return { rows, cols, mean, spread };
 }
 
-function combine(scores: Float64Array, multioutput: unknown): number | Float64Array {
+function overOutputs(scores: Float64Array, multioutput: unknown): number | Float64Array {
   if (multioutput === 'rawValues') return scores;
   if (multioutput === 'uniformAverage') return average(scores.length, (j) => scores[j]);
   const weights = multioutput as number[];
@@ -65,14 +65,14 @@ function meanOf(
   loss: (truth: number, predicted: number) => number,
 ): number | Float64Array {
   const known = readOptions(options, ['multioutput', 'sampleWeight'], name);
-  const { cols, mean } = readTargets(yTrue, yPred, known);
-  return combine(
+  const { cols, mean } = readMeasured(yTrue, yPred, known);
+  return overOutputs(
     Float64Array.from({ length: cols }, (_, j) => mean(j, loss)),
     known.multioutput ?? 'uniformAverage',
   );
 }
 
-type Single<O> = Omit<O, 'multioutput'> & { multioutput?: Exclude<(O & R2Options)['multioutput'], 'rawValues'> };
+type OneOutput<O> = Omit<O, 'multioutput'> & { multioutput?: Exclude<(O & R2Options)['multioutput'], 'rawValues'> };
 type Raw<O> = O & { multioutput: 'rawValues' };
 
 /**
@@ -86,9 +86,17 @@ type Raw<O> = O & { multioutput: 'rawValues' };
  * @example
  * meanSquaredError([3, 5], [1, 5]); // 2
  */
-export function meanSquaredError(yTrue: Targets, yPred: Targets, options?: Single<RegressionOptions>): number;
-export function meanSquaredError(yTrue: Targets, yPred: Targets, options: Raw<RegressionOptions>): Float64Array;
-export function meanSquaredError(yTrue: Targets, yPred: Targets, options: RegressionOptions = {}) {
+export function meanSquaredError(
+  yTrue: MeasuredTargets,
+  yPred: MeasuredTargets,
+  options?: OneOutput<RegressionOptions>,
+): number;
+export function meanSquaredError(
+  yTrue: MeasuredTargets,
+  yPred: MeasuredTargets,
+  options: Raw<RegressionOptions>,
+): Float64Array;
+export function meanSquaredError(yTrue: MeasuredTargets, yPred: MeasuredTargets, options: RegressionOptions = {}) {
   return meanOf('meanSquaredError', yTrue, yPred, options, (a, b) => (a - b) * (a - b));
 }
 
@@ -99,9 +107,17 @@ export function meanSquaredError(yTrue: Targets, yPred: Targets, options: Regres
  * @example
  * meanAbsoluteError([3, 5], [1, 5]); // 1
  */
-export function meanAbsoluteError(yTrue: Targets, yPred: Targets, options?: Single<RegressionOptions>): number;
-export function meanAbsoluteError(yTrue: Targets, yPred: Targets, options: Raw<RegressionOptions>): Float64Array;
-export function meanAbsoluteError(yTrue: Targets, yPred: Targets, options: RegressionOptions = {}) {
+export function meanAbsoluteError(
+  yTrue: MeasuredTargets,
+  yPred: MeasuredTargets,
+  options?: OneOutput<RegressionOptions>,
+): number;
+export function meanAbsoluteError(
+  yTrue: MeasuredTargets,
+  yPred: MeasuredTargets,
+  options: Raw<RegressionOptions>,
+): Float64Array;
+export function meanAbsoluteError(yTrue: MeasuredTargets, yPred: MeasuredTargets, options: RegressionOptions = {}) {
   return meanOf('meanAbsoluteError', yTrue, yPred, options, (a, b) => Math.abs(a - b));
 }
 
@@ -122,13 +138,13 @@ function determination(error: number, spread: number, forceFinite: boolean): num
  * @example
  * r2Score([1, 2, 3], [1, 2, 4]); // 0.5
  */
-export function r2Score(yTrue: Targets, yPred: Targets, options?: Single<R2Options>): number;
-export function r2Score(yTrue: Targets, yPred: Targets, options: Raw<R2Options>): Float64Array;
-export function r2Score(yTrue: Targets, yPred: Targets, options: R2Options = {}) {
+export function r2Score(yTrue: MeasuredTargets, yPred: MeasuredTargets, options?: OneOutput<R2Options>): number;
+export function r2Score(yTrue: MeasuredTargets, yPred: MeasuredTargets, options: Raw<R2Options>): Float64Array;
+export function r2Score(yTrue: MeasuredTargets, yPred: MeasuredTargets, options: R2Options = {}) {
   const known = readOptions(options, ['multioutput', 'sampleWeight', 'forceFinite'], 'r2Score');
   const { multioutput = 'uniformAverage', forceFinite = true } = known;
   checkFlag(forceFinite, 'forceFinite');
-  const { rows, cols, mean, spread } = readTargets(yTrue, yPred, known);
+  const { rows, cols, mean, spread } = readMeasured(yTrue, yPred, known);
   const spreads = Array.from({ length: cols }, (_, j) => spread(j));
   const scores = Float64Array.from(spreads, (scale, j) =>
     determination(
@@ -138,6 +154,6 @@ export function r2Score(yTrue: Targets, yPred: Targets, options: R2Options = {})
     ),
   );
   if (rows < 2) return Number.NaN;
-  if (multioutput !== 'varianceWeighted') return combine(scores, multioutput);
-  return combine(scores, spreads.every((spread) => spread === 0) ? 'uniformAverage' : spreads);
+  if (multioutput !== 'varianceWeighted') return overOutputs(scores, multioutput);
+  return overOutputs(scores, spreads.every((spread) => spread === 0) ? 'uniformAverage' : spreads);
 }

@@ -12,7 +12,7 @@ import type { TrainerState } from '../loop/trainer.js';
 import { type Abort, Aborted } from '../loop/turns.js';
 import { reviveError } from './failures.js';
 import { buffersOf, type Done, type FromWorker, type ToWorker } from './messages.js';
-import { giveBack, takeWorker, whileAway } from './workers.js';
+import { giveBack, takeWorker, whileAway } from './pool.js';
 
 /** A training that was aborted may finish the checkpoint that it is writing, for so long. */
 const GRACE_MS = 150;

@@ -1,6 +1,6 @@
 // Runs a trainer to its end, with pauses in which the host's event loop gets its turn.
 
-import { own } from '../../checks/options.js';
+import { own } from '../../checks/read-options.js';
 import type { RandomStateJSON } from '../../random/random.js';
 import type { Dataset } from '../dataset.js';
 import type { OptimizerState } from '../optimizers/optimizers.js';

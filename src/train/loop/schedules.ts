@@ -3,7 +3,7 @@
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
-import { checkOptions } from '../../checks/options.js';
+import { checkOptions } from '../../checks/read-options.js';
 import { checkInteger, checkNumber } from '../../checks/values.js';
 import { log } from '../../numbers/precise-log.js';
 

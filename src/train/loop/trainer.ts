@@ -1,7 +1,7 @@
 // Trainer: the training itself, batch by batch, without waiting for anything. Whoever drives it decides when to pause.
 
 import { FileFormatError, ValueError } from '../../checks/errors.js';
-import { own } from '../../checks/options.js';
+import { own } from '../../checks/read-options.js';
 import { trainTestIndices } from '../../data/splits.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';

@@ -2,7 +2,7 @@
 
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
-import { checkOptions } from '../../checks/options.js';
+import { checkOptions } from '../../checks/read-options.js';
 import { checkFlag, checkInteger, checkNumber } from '../../checks/values.js';
 import { BLOCK, type Dtype } from '../../kernels/kernels.js';
 import type { Session } from '../../matrix/marshal.js';

@@ -3,8 +3,8 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import type { JSONNumber } from '../checks/json-number.js';
-import { own, readOptions } from '../checks/options.js';
-import { readClasses, readJSON } from '../data/json.js';
+import { own, readOptions } from '../checks/read-options.js';
+import { readClasses, readJSON } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
 import type { Engine } from '../engine.js';
 import { PARTS } from '../network/calls.js';
@@ -59,7 +59,7 @@ export function estimatorJSON<P extends MLPParameters>(
   };
 }
 
-function readLabels(value: unknown): LabelPlan {
+function readJSONLabels(value: unknown): LabelPlan {
   const { multilabel, classes } = Object(value);
   if (typeof multilabel !== 'boolean') {
     throw new ValueError(`"json.labels" must be { multilabel, classes }, got ${describe(value)}`);
@@ -91,7 +91,7 @@ export function readEstimatorJSON<P extends MLPParameters>(
   }
   return {
     parameters: { ...Object.fromEntries(decoded), engine } as Partial<P>,
-    labels: labels === undefined ? undefined : readLabels(labels),
+    labels: labels === undefined ? undefined : readJSONLabels(labels),
     network,
   };
 }

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError, ValueError } from '../checks/errors.js';
-import { type Limits, parseJSON } from './scan.js';
+import { type Limits, scanJSON } from './scan.js';
 
 /**
  * An object's or array's own members, a finite number, a text, true, false or null as JSON. Members that are undefined are
@@ -42,5 +42,5 @@ const LIMITS: Limits = {
 /** What writeJSON wrote. @throws {FileFormatError} if it is missing, no JSON, or larger than anything that is written */
 export function readJSONText(text: string | undefined, what: string): unknown {
   if (text === undefined) throw new FileFormatError(`${what} is missing`);
-  return parseJSON(new TextEncoder().encode(text), LIMITS, what);
+  return scanJSON(new TextEncoder().encode(text), LIMITS, what);
 }
