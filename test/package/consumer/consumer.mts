@@ -1,4 +1,4 @@
-// Compiled by scripts/pack-test.mjs against the tarball's types, strictly, and never run.
+// Compiled by test/package/pack.test.ts against the tarball's types, strictly, and never run.
 
 import {
   createEngine,

@@ -1,4 +1,4 @@
-// Run by scripts/pack-test.mjs in a project that has the tarball installed: every entry from ESM.
+// Run by test/package/pack.test.ts in a project that has the tarball installed: every entry from ESM.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
