@@ -2,19 +2,13 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
+import { decodeNumber, encodeNumber } from '../checks/json-number.js';
 import type { Tensor } from './tensor.js';
 
 const DTYPES: Readonly<Record<string, Tensor['dtype']>> = {
   Float64Array: 'F64',
   Float32Array: 'F32',
   Int32Array: 'I32',
-};
-
-const NUMBERS: Readonly<Record<string, number>> = {
-  '-0': -0,
-  NaN: Number.NaN,
-  Infinity: Infinity,
-  '-Infinity': -Infinity,
 };
 
 /** Plain arrays of numbers of so many elements become tensors: a header stays small, however many epochs there were. */
@@ -27,8 +21,8 @@ const isNumbers = (value: readonly unknown[]): value is number[] => value.every(
 /** @param tensors where arrays of numbers are put, under the path that leads to them */
 export function pack(value: unknown, path: string, tensors: Map<string, Tensor>): unknown {
   if (typeof value === 'number') {
-    if (Object.is(value, -0)) return { number: '-0' };
-    return Number.isFinite(value) ? value : { number: String(value) };
+    const number = encodeNumber(value);
+    return typeof number === 'string' ? { number } : number;
   }
   if (ArrayBuffer.isView(value)) {
     const data = value as PackedNumbers;
@@ -66,7 +60,8 @@ export function unpack(value: unknown, tensors: Map<string, Tensor>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const number = mark(value, 'number');
   if (number !== undefined) {
-    if (Object.hasOwn(NUMBERS, number)) return NUMBERS[number];
+    const x = decodeNumber(number);
+    if (x !== undefined) return x;
     throw new FileFormatError(`${describe(number)} is no number`);
   }
   const array = mark(value, 'tensor');
