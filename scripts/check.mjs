@@ -64,7 +64,7 @@ await check('types of tests, benchmarks and examples', () =>
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.dev.json'),
 );
 await check('lint and format', () => run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'));
-await check('embedded bytes', () => run('scripts/embed.mjs', '--check'));
+await check('generated files', () => run('scripts/embed.mjs', '--check'));
 
 await check('version', async () => {
   const built = (await import(name)).version;

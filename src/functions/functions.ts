@@ -1,7 +1,7 @@
 // The functions over one session: checks, then marshalling, then kernels.
 
 import { describe, readOptions, ShapeError, ValueError } from '../checks/errors.js';
-import { BLOCK, type Dtype } from '../kernels/kernels.js';
+import { BLOCK, type Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {

@@ -1,7 +1,7 @@
 // forwardAndBackward: one hidden layer, sigmoid twice, row tile by row tile.
 
 import { describe, ShapeError, ValueError } from '../checks/errors.js';
-import type { Dtype } from '../kernels/kernels.js';
+import type { Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, Scratch, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {

@@ -1,7 +1,8 @@
 // Arguments: read and checked once, into one form that says where the numbers are.
 
 import { BitgradError, DtypeError, describe, ShapeError, ValueError } from '../checks/errors.js';
-import type { Dtype, Memory, TypedArray } from '../kernels/kernels.js';
+import type { Dtype, TypedArray } from '../kernels/contract.js';
+import type { Memory } from '../kernels/memory.js';
 import { adviceFor } from './advice.js';
 
 export type { Dtype, TypedArray };

@@ -1,7 +1,7 @@
 // Networks as JSON: their own options, with the parameters in place of an initializer.
 
 import { describe, own, ValueError } from '../checks/errors.js';
-import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { CONTRACT_VERSION } from '../kernels/contract.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { elementsOf } from '../matrix/operand.js';
 import { type LayerOptions, type NetworkOptions, optionsOf, type Plan } from './options.js';

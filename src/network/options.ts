@@ -1,7 +1,7 @@
 // A network's options, read and checked once into a plan.
 
 import { describe, own, readOptions, ShapeError, suggest, ValueError } from '../checks/errors.js';
-import type { Dtype } from '../kernels/kernels.js';
+import type { Dtype } from '../kernels/contract.js';
 import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from '../layers/activations.js';
 import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from '../layers/initializers.js';
 import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from '../layers/losses.js';

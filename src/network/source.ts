@@ -1,7 +1,7 @@
 // The rows that a pass reads: inputs, targets, sample weights. What is resident in the network's dtype is used where it lies.
 
 import { describe, ShapeError, ValueError } from '../checks/errors.js';
-import type { Dtype } from '../kernels/kernels.js';
+import type { Dtype } from '../kernels/contract.js';
 import { adviceFor } from '../matrix/advice.js';
 import type { Session } from '../matrix/marshal.js';
 import { isVector, type Operand, PLACE, readOperand, shapeText, type TypedArray } from '../matrix/operand.js';

@@ -9,7 +9,7 @@ import { pack, unpack } from '../files/packing.js';
 import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
 import { host, isMissing, shown } from '../host/files.js';
-import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';

@@ -2,14 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  BLOCK,
-  type Dtype,
-  type DtypeKernels,
-  KERNEL_COUNT,
-  type KernelSet,
-  kernelsOf,
-} from '../../src/kernels/kernels.js';
+import { KERNEL_COUNT } from '../../src/kernels/UNKNOWN_KERNEL_COUNT.js';
+import { kernelsOf } from '../../src/kernels/UNKNOWN_kernelsOf.js';
+import { BLOCK, type Dtype } from '../../src/kernels/contract.js';
+import type { CoreKernels, DtypeKernels } from '../../src/kernels/core.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { backends, dtypes, expectSameBits, type Run, runKernel } from '../support/backends.js';
 import { type AnyKernel, ELEMENTWISE, ROWS, type Signature } from '../support/signatures.js';
@@ -104,7 +100,7 @@ const operandCase = { shift, mix: mixes, seed: seeds, picks: fc.tuple(fc.nat(), 
 
 /** Operands of those lengths; every output stands on an input, if a free one has its shape, or apart. */
 function compareOperands(
-  name: keyof KernelSet,
+  name: keyof CoreKernels,
   [scalarCount, inputs, outputs]: Signature,
   dtype: Dtype,
   sizes: number[],

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BLOCK, type Dtype } from '../../src/kernels/kernels.js';
+import { BLOCK, type Dtype } from '../../src/kernels/contract.js';
 import { Matrix } from '../../src/matrix/matrix.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { SumTree } from '../../src/numbers/tree.js';

@@ -1,7 +1,7 @@
 // The kernels' derivatives are those of the functions they are meant for: against textbook formulas and differences in f64.
 
 import { describe, expect, test } from 'vitest';
-import type { Backend } from '../../src/kernels/kernels.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { backends } from '../support/backends.js';
 import { apply, applyToOne, type ELEMENTWISE } from '../support/signatures.js';
 

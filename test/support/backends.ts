@@ -3,7 +3,10 @@
 import { expect } from 'vitest';
 import { createTsBackend } from '../../src/backend/ts/index.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
-import { type Backend, type Dtype, type DtypeKernels, kernelsOf } from '../../src/kernels/kernels.js';
+import type { Backend } from '../../src/backend/backend.js';
+import { kernelsOf } from '../../src/kernels/UNKNOWN_kernelsOf.js';
+import type { Dtype } from '../../src/kernels/contract.js';
+import type { DtypeKernels } from '../../src/kernels/core.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { Heap } from '../../src/memory/heap.js';
 import * as ts from '../../src/ts.js';

@@ -1,12 +1,14 @@
 // What the kernels that share a form of call take, so that one test serves them all.
 
-import type { Backend, Dtype, DtypeKernels, KernelSet } from '../../src/kernels/kernels.js';
+import type { Backend } from '../../src/backend/backend.js';
+import type { Dtype } from '../../src/kernels/contract.js';
+import type { CoreKernels, DtypeKernels } from '../../src/kernels/core.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { arrayOf, runKernel } from './backends.js';
 
 /** After the sizes: how many scalars, then the inputs, then the outputs, a letter for the shape of each. */
 export type Signature = readonly [scalars: number, inputs: string, outputs: string];
-type Signatures = Partial<Record<keyof KernelSet, Signature>>;
+type Signatures = Partial<Record<keyof CoreKernels, Signature>>;
 
 /** Of n elements each; axpy's and axpy_sign's output is read too. */
 export const ELEMENTWISE = {
@@ -61,7 +63,7 @@ export type AnyKernel = (...numbers: number[]) => number | undefined;
 export function apply(
   backend: Backend,
   dtype: Dtype,
-  name: keyof KernelSet,
+  name: keyof CoreKernels,
   first: readonly number[],
   inputs: readonly ArrayLike<number>[],
   lengths: readonly number[],

@@ -1,6 +1,6 @@
 // The greatest error of an f32 kernel over all floats, with the f64 kernel of the same function as the truth.
 
-import type { Backend } from '../../src/kernels/kernels.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { Heap } from '../../src/memory/heap.js';
 
 const BLOCK = 1 << 15; // its four arrays stay in a 1 MiB cache

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { PARTS } from '../../src/network/calls.js';
 import { random } from '../../src/random/random.js';

@@ -1,5 +1,5 @@
 import { OutOfMemoryError } from '../../checks/errors.js';
-import type { Memory } from '../../kernels/kernels.js';
+import type { Memory } from '../../kernels/memory.js';
 
 /** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
 export class BufferMemory implements Memory {
