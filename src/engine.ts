@@ -1,7 +1,14 @@
 // createEngine: everything over one backend. The three entries are its results.
 
 import type { Backend, PackInfo } from './backend/backend.js';
-import { type Available, type Modules, type Request, readModules, selectBackend, selectBackendAsync } from './backend/select.js';
+import {
+  type Available,
+  type Modules,
+  type Request,
+  readModules,
+  selectBackend,
+  selectBackendAsync,
+} from './backend/select.js';
 import { describe, readOptions, ValueError } from './checks/errors.js';
 import type { Functions } from './functions/api.js';
 import { createFunctions } from './functions/functions.js';

@@ -2,7 +2,7 @@
 
 import { DisposedError, describe, ShapeError, ValueError } from '../checks/errors.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { TILE, type Dtype } from '../kernels/contract.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import { dtypeOf, type TypedArray } from '../matrix/operand.js';
 import { CLONING, ResidentMatrix } from '../matrix/resident.js';

@@ -12,7 +12,7 @@ import {
 } from '../checks/errors.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import type { MatrixOutput } from '../functions/api.js';
-import { TILE, type Dtype } from '../kernels/contract.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import { initialize } from '../layers/initializers.js';
 import type { Session } from '../matrix/marshal.js';

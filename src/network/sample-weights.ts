@@ -1,7 +1,7 @@
 // Sample weights: checked once for a call, and their total.
 
 import { describe, ShapeError, ValueError } from '../checks/errors.js';
-import { TILE, type Dtype } from '../kernels/contract.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { SumTree } from '../numbers/tree.js';

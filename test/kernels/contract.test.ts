@@ -1,4 +1,4 @@
-// Each backend keeps the numeric contract of src/kernels.ts, which is restated here in the plainest loops.
+// Each backend keeps the numeric contract of src/kernels/contract.ts, which is restated here in the plainest loops.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

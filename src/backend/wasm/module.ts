@@ -17,9 +17,10 @@ export function instantiate(
   given: KernelModule | undefined,
   memory: WebAssembly.Memory,
 ): WebAssembly.Instance {
-  let module = given ?? compiled.get(embedded);
-  if (!(module instanceof WebAssembly.Module)) {
-    module = new WebAssembly.Module((module as BufferSource | undefined) ?? bytesOf(embedded.text));
+  let module = (given ?? compiled.get(embedded)) as WebAssembly.Module;
+  // By its tag: it may be another realm's.
+  if (Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
+    module = new WebAssembly.Module((given as BufferSource | undefined) ?? bytesOf(embedded.text));
     if (given === undefined) compiled.set(embedded, module);
   }
   return new WebAssembly.Instance(module, imports(memory));

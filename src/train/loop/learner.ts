@@ -28,6 +28,8 @@ export class Learner {
 
   /** @param parameters what it begins with; those of the network may be another's business by now */
   constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties) {
+    // First of all: it throws where the kernels cannot be had.
+    this.#isFinite = session.backend.put(training)[plan.dtype].finite;
     const own = new Block(session.heap, plan.size * session[plan.dtype].bytes);
     this.#network = block;
     this.#penalties = penalties;
@@ -36,7 +38,6 @@ export class Learner {
     this.#batch = new Batch(session, plan, own);
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
-    this.#isFinite = session.backend.put(training)[plan.dtype].finite;
     this.parameters.set(parameters);
   }
 

@@ -1,8 +1,8 @@
 // Optimizers: options, and steps over the flat parameter vector.
 
+import { training } from '../../backend/training.js';
 import { checkOptions, describe, ShapeError, ValueError } from '../../checks/errors.js';
 import { checkFlag, checkInteger, checkNumber } from '../../checks/numbers.js';
-import { training } from '../../backend/training.js';
 import { BLOCK, type Dtype } from '../../kernels/contract.js';
 import type { TrainingKernels } from '../../kernels/training.js';
 import type { Session } from '../../matrix/marshal.js';
@@ -10,7 +10,6 @@ import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
-
 
 interface Rate {
   /** What the schedule begins with. */
