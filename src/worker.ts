@@ -98,13 +98,14 @@ async function run(mailbox: Mailbox, start: StartMessage): Promise<void> {
     trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
     const { carry, state } = start;
     await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
-    const { backend, backendReason: reason } = engine;
+    const { backend, packs, memoryBytes } = engine.info();
+    const fallen = Object.values(packs).find((pack) => pack.backend !== start.backend);
     const done: FromWorker = {
       type: 'done',
       state: trainer.state,
       parameters: elementsOfNetwork(net).slice(),
-      ran: { backend, ...(backend !== start.backend && { reason }) },
-      memory: engine.info().memoryBytes,
+      ran: { backend, ...(fallen && { reason: fallen.reason }) },
+      memory: memoryBytes,
     };
     mailbox.post(done, buffersOf(done));
   } catch (error) {

@@ -35,8 +35,10 @@ export async function runHere(
       },
     };
     await drive(trainer, { set, carry, state }, connections, job.since);
-    const { name: backend } = session.backend;
-    const ran = { where: 'main' as const, backend, ...(reason && { reason }) };
+    const { name: backend, packs } = session.backend;
+    const fallen = packs.training.backend === backend ? undefined : packs.training.reason;
+    const reasons = [reason, fallen].filter(Boolean).join('; ');
+    const ran = { where: 'main' as const, backend, ...(reasons && { reason: reasons }) };
     const last = trainer.state;
     return { ...last, history: { ...last.history, ran } };
   } finally {

@@ -23,17 +23,19 @@ async function fresh(entry: 'index' | 'wasm' | 'ts'): Promise<Api> {
     : import('../../src/ts.js')) as Promise<unknown> as Promise<Api>;
 }
 
-/** A training of a few steps, which puts training's kernels on the engine; the parameters after it. */
-async function fit(engine: Pick<Engine, 'network'>): Promise<number[]> {
+/** A training of a few steps, which puts training's kernels on the engine; the parameters after it, and why it ran there. */
+async function fitted(engine: Pick<Engine, 'network'>): Promise<[parameters: number[], reason: string | undefined]> {
   const net = engine.network({ inputs: 2, layers: [3, 1], seed: 1 });
   const X = [
     [0, 1],
     [1, 0],
     [1, 1],
   ];
-  await net.fit(X, [1, -1, 0], { epochs: 3, batchSize: 2, background: false });
-  return [...net.parameters];
+  const { ran } = await net.fit(X, [1, -1, 0], { epochs: 3, batchSize: 2, background: false });
+  return [[...net.parameters], ran.reason];
 }
+
+const fit = async (engine: Pick<Engine, 'network'>) => (await fitted(engine))[0];
 
 /** WebAssembly as a host has it that refuses to compile one module. */
 const refusing = (refused: Uint8Array): object =>
@@ -92,7 +94,8 @@ describe("where training's module alone is refused", () => {
 
   test('an engine that chose by itself runs it in TypeScript, with the same bits, and says why', async () => {
     const api = await fresh('index');
-    const parameters = await fit(api);
+    const [parameters, reason] = await fitted(api);
+    expect(reason).toBe(api.info().packs.training.reason);
     expect(api.info().packs).toEqual({
       core: { backend: 'wasm', reason: 'WebAssembly SIMD works here' },
       training: { backend: 'ts', reason: `fell back to TypeScript: ${REFUSED}` },
