@@ -3,7 +3,7 @@
 // A packed tile is 2 vectors wide and pays from a depth of 8 on. Narrow is what has fewer units than a vector has lanes, or
 // less depth: there the 4 rows of a group share each vector of the weights, which lie padded to whole vectors in `work`.
 
-import { gemm_nn_f32, gemm_nn_f64, gemm_nt_f32, gemm_nt_f64, gemm_tn_f32, gemm_tn_f64, gemm_work_bytes } from './gemm';
+import { gemm_nn, gemm_nt, gemm_tn, WORK_BYTES } from './gemm';
 import { add, lanes, mul, storePart } from './vector';
 
 /** Depth from which the packed tiles win. */
@@ -16,7 +16,7 @@ const GROUP: usize = 4;
 @inline
 function isNarrow<T>(rows: usize, depth: usize, cols: usize): bool {
   const padded = (cols + lanes<T>() - 1) / lanes<T>();
-  return rows >= GROUP && (cols <= lanes<T>() || depth < DEEP) && (depth + 1) * padded * 16 <= gemm_work_bytes();
+  return rows >= GROUP && (cols <= lanes<T>() || depth < DEEP) && (depth + 1) * padded * 16 <= WORK_BYTES;
 }
 
 /** work = w (depth x cols, or stored cols x depth) with each row padded by zeros to whole vectors. Returns a row's bytes. */
@@ -197,72 +197,32 @@ function columnSums<T>(rows: usize, cols: usize, d: usize, s: usize): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function forward<T>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
+export function dense_forward<T>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
   if (isNarrow<T>(rows, inputs, units)) {
     const step = pad<T>(inputs, units, false, w, work);
     multiply<T>(rows, inputs, units, x, work, step, b, z);
     return;
   }
-  if (sizeof<T>() == 8) gemm_nn_f64(rows, units, inputs, x, inputs, w, units, z, units, work);
-  else gemm_nn_f32(rows, units, inputs, x, inputs, w, units, z, units, work);
+  gemm_nn<T>(rows, units, inputs, x, inputs, w, units, z, units, work);
   if (b) addBias<T>(rows, units, b, z);
 }
 
-// @ts-ignore: decorator
-@inline
-function backward<T>(
+export function dense_backward<T>(
   rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
 ): void {
   if (inputs && (units <= lanes<T>() || inputs < 4)) {
     narrowGradients<T>(rows, inputs, units, x, d, dw, db);
     return;
   }
-  if (sizeof<T>() == 8) gemm_tn_f64(inputs, units, rows, x, inputs, d, units, dw, units, work);
-  else gemm_tn_f32(inputs, units, rows, x, inputs, d, units, dw, units, work);
+  gemm_tn<T>(inputs, units, rows, x, inputs, d, units, dw, units, work);
   if (db) columnSums<T>(rows, units, d, db);
 }
 
-// @ts-ignore: decorator
-@inline
-function input<T>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
+export function dense_input<T>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
   if (isNarrow<T>(rows, units, inputs)) {
     const step = pad<T>(units, inputs, true, w, work);
     multiply<T>(rows, units, inputs, d, work, step, 0, e);
     return;
   }
-  if (sizeof<T>() == 8) gemm_nt_f64(rows, inputs, units, d, units, w, units, e, inputs, work);
-  else gemm_nt_f32(rows, inputs, units, d, units, w, units, e, inputs, work);
-}
-
-export function dense_forward_f64(
-  rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize,
-): void {
-  forward<f64>(rows, inputs, units, x, w, b, z, work);
-}
-export function dense_forward_f32(
-  rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize,
-): void {
-  forward<f32>(rows, inputs, units, x, w, b, z, work);
-}
-export function dense_backward_f64(
-  rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
-): void {
-  backward<f64>(rows, inputs, units, x, d, dw, db, work);
-}
-export function dense_backward_f32(
-  rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
-): void {
-  backward<f32>(rows, inputs, units, x, d, dw, db, work);
-}
-export function dense_input_f64(
-  rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize,
-): void {
-  input<f64>(rows, inputs, units, d, w, e, work);
-}
-export function dense_input_f32(
-  rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize,
-): void {
-  input<f32>(rows, inputs, units, d, w, e, work);
+  gemm_nt<T>(rows, inputs, units, d, units, w, units, e, inputs, work);
 }

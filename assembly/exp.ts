@@ -249,27 +249,26 @@ function overVector<T>(kind: i32, n: usize, x: usize, y: usize): void {
   if (rest > lanes<T>()) storePart<T>(y + 16, eb, rest - lanes<T>());
 }
 
-export function exp_f64(n: usize, x: usize, y: usize): void {
-  overVector<f64>(EXP, n, x, y);
+// @ts-ignore: decorator
+@inline
+export function exp<T>(n: usize, x: usize, y: usize): void {
+  overVector<T>(EXP, n, x, y);
 }
-export function exp_f32(n: usize, x: usize, y: usize): void {
-  overVector<f32>(EXP, n, x, y);
+
+// @ts-ignore: decorator
+@inline
+export function expm1<T>(n: usize, x: usize, y: usize): void {
+  overVector<T>(EXPM1, n, x, y);
 }
-export function expm1_f64(n: usize, x: usize, y: usize): void {
-  overVector<f64>(EXPM1, n, x, y);
+
+// @ts-ignore: decorator
+@inline
+export function sigmoid<T>(n: usize, x: usize, y: usize): void {
+  overVector<T>(SIGMOID, n, x, y);
 }
-export function expm1_f32(n: usize, x: usize, y: usize): void {
-  overVector<f32>(EXPM1, n, x, y);
-}
-export function sigmoid_f64(n: usize, x: usize, y: usize): void {
-  overVector<f64>(SIGMOID, n, x, y);
-}
-export function sigmoid_f32(n: usize, x: usize, y: usize): void {
-  overVector<f32>(SIGMOID, n, x, y);
-}
-export function tanh_f64(n: usize, x: usize, y: usize): void {
-  overVector<f64>(TANH, n, x, y);
-}
-export function tanh_f32(n: usize, x: usize, y: usize): void {
-  overVector<f32>(TANH, n, x, y);
+
+// @ts-ignore: decorator
+@inline
+export function tanh<T>(n: usize, x: usize, y: usize): void {
+  overVector<T>(TANH, n, x, y);
 }

@@ -15,7 +15,7 @@ const MC: usize = 64; // rows of a block of A: 128 KiB in f64, stays in L2
 const BLOCK_B: usize = 512 * 1024; // bytes of a block of B: 256 columns in f64, 512 in f32
 
 /** Bytes of scratch memory that the gemm kernels need: a block of B, a block of A, one tile. */
-const WORK_BYTES: usize = BLOCK_B + MC * KC * 8 + 256;
+export const WORK_BYTES: usize = BLOCK_B + MC * KC * 8 + 256;
 
 /** Columns of a tile: two vectors. */
 // @ts-ignore: decorator
@@ -345,48 +345,23 @@ function gemm<T>(
   blocked<T>(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
 
-export function gemm_nn_f64(
+export function gemm_nn<T>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
-  gemm<f64>(false, false, m, n, k, a, lda, b, ldb, c, ldc, work);
+  gemm<T>(false, false, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
-export function gemm_nn_f32(
+export function gemm_nt<T>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
-  gemm<f32>(false, false, m, n, k, a, lda, b, ldb, c, ldc, work);
+  gemm<T>(false, true, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
-export function gemm_nt_f64(
+export function gemm_tn<T>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
-  gemm<f64>(false, true, m, n, k, a, lda, b, ldb, c, ldc, work);
+  gemm<T>(true, false, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
-export function gemm_nt_f32(
+export function gemm_tt<T>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
-  gemm<f32>(false, true, m, n, k, a, lda, b, ldb, c, ldc, work);
-}
-export function gemm_tn_f64(
-  m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
-): void {
-  gemm<f64>(true, false, m, n, k, a, lda, b, ldb, c, ldc, work);
-}
-export function gemm_tn_f32(
-  m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
-): void {
-  gemm<f32>(true, false, m, n, k, a, lda, b, ldb, c, ldc, work);
-}
-export function gemm_tt_f64(
-  m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
-): void {
-  gemm<f64>(true, true, m, n, k, a, lda, b, ldb, c, ldc, work);
-}
-export function gemm_tt_f32(
-  m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
-): void {
-  gemm<f32>(true, true, m, n, k, a, lda, b, ldb, c, ldc, work);
-}
-
-/** Bytes that `work` must have. */
-export function gemm_work_bytes(): usize {
-  return WORK_BYTES;
+  gemm<T>(true, true, m, n, k, a, lda, b, ldb, c, ldc, work);
 }

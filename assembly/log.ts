@@ -107,15 +107,14 @@ function overVector<T>(plusOne: bool, n: usize, x: usize, y: usize): void {
   if (rest) storePart<T>(y, logOf<T>(plusOne, v128.load(x)), rest);
 }
 
-export function log_f64(n: usize, x: usize, y: usize): void {
-  overVector<f64>(false, n, x, y);
+// @ts-ignore: decorator
+@inline
+export function log<T>(n: usize, x: usize, y: usize): void {
+  overVector<T>(false, n, x, y);
 }
-export function log_f32(n: usize, x: usize, y: usize): void {
-  overVector<f32>(false, n, x, y);
-}
-export function log1p_f64(n: usize, x: usize, y: usize): void {
-  overVector<f64>(true, n, x, y);
-}
-export function log1p_f32(n: usize, x: usize, y: usize): void {
-  overVector<f32>(true, n, x, y);
+
+// @ts-ignore: decorator
+@inline
+export function log1p<T>(n: usize, x: usize, y: usize): void {
+  overVector<T>(true, n, x, y);
 }

@@ -1,4 +1,4 @@
-// Losses element by element: t, what the element adds to its row's loss, and d, its derivative; kernels.ts has the formulas.
+// Losses element by element: t, what the element adds to its row's loss, and d, its derivative; src/kernels/core.ts has the formulas.
 
 import { add, lanes, mul, number, storePart, sub } from './vector';
 
@@ -88,39 +88,21 @@ function loss<T>(
   }
 }
 
-export function squared_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
-  loss<f64>(SQUARED, n, 0, c, y, o, 0, 0, d, t);
+export function squared_loss<T>(n: usize, c: T, y: usize, o: usize, d: usize, t: usize): void {
+  loss<T>(SQUARED, n, <T>0, c, y, o, 0, 0, d, t);
 }
-export function squared_loss_f32(n: usize, c: f32, y: usize, o: usize, d: usize, t: usize): void {
-  loss<f32>(SQUARED, n, 0, c, y, o, 0, 0, d, t);
+export function absolute_loss<T>(n: usize, c: T, y: usize, o: usize, d: usize, t: usize): void {
+  loss<T>(ABSOLUTE, n, <T>0, c, y, o, 0, 0, d, t);
 }
-export function absolute_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
-  loss<f64>(ABSOLUTE, n, 0, c, y, o, 0, 0, d, t);
+export function huber_loss<T>(n: usize, delta: T, c: T, y: usize, o: usize, d: usize, t: usize): void {
+  loss<T>(HUBER, n, delta, c, y, o, 0, 0, d, t);
 }
-export function absolute_loss_f32(n: usize, c: f32, y: usize, o: usize, d: usize, t: usize): void {
-  loss<f32>(ABSOLUTE, n, 0, c, y, o, 0, 0, d, t);
+export function logistic_loss<T>(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
+  loss<T>(LOGISTIC, n, <T>0, <T>0, y, o, z, s, d, t);
 }
-export function huber_loss_f64(n: usize, delta: f64, c: f64, y: usize, o: usize, d: usize, t: usize): void {
-  loss<f64>(HUBER, n, delta, c, y, o, 0, 0, d, t);
+export function poisson_loss<T>(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+  loss<T>(POISSON, n, <T>0, <T>0, y, o, z, 0, d, t);
 }
-export function huber_loss_f32(n: usize, delta: f32, c: f32, y: usize, o: usize, d: usize, t: usize): void {
-  loss<f32>(HUBER, n, delta, c, y, o, 0, 0, d, t);
-}
-export function logistic_loss_f64(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
-  loss<f64>(LOGISTIC, n, 0, 0, y, o, z, s, d, t);
-}
-export function logistic_loss_f32(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
-  loss<f32>(LOGISTIC, n, 0, 0, y, o, z, s, d, t);
-}
-export function poisson_loss_f64(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
-  loss<f64>(POISSON, n, 0, 0, y, o, z, 0, d, t);
-}
-export function poisson_loss_f32(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
-  loss<f32>(POISSON, n, 0, 0, y, o, z, 0, d, t);
-}
-export function poisson_rate_loss_f64(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
-  loss<f64>(POISSON_RATE, n, 0, 0, y, o, z, 0, d, t);
-}
-export function poisson_rate_loss_f32(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
-  loss<f32>(POISSON_RATE, n, 0, 0, y, o, z, 0, d, t);
+export function poisson_rate_loss<T>(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+  loss<T>(POISSON_RATE, n, <T>0, <T>0, y, o, z, 0, d, t);
 }

@@ -1,4 +1,4 @@
-// Steps of optimizers over the flat parameter vector, and the gathering of batches; src/train/kernels.ts has the formulas.
+// Steps of optimizers over the flat parameter vector, and the check of gradients; src/kernels/training.ts has the formulas.
 // No static data: this module works in another one's memory.
 
 import { add, lanes, mul, storePart, sub } from './vector';
@@ -27,20 +27,8 @@ function put<T>(to: usize, value: v128, rest: usize): void {
 // @ts-ignore: decorator
 @inline
 function step<T>(
-  kind: i32,
-  rate: v128,
-  a: v128,
-  b: v128,
-  epsilon: v128,
-  ca: v128,
-  cb: v128,
-  root: v128,
-  keep: v128,
-  g: usize,
-  s: usize,
-  t: usize,
-  p: usize,
-  rest: usize,
+  kind: i32, rate: v128, a: v128, b: v128, epsilon: v128, ca: v128, cb: v128, root: v128, keep: v128,
+  g: usize, s: usize, t: usize, p: usize, rest: usize,
 ): void {
   const gradient = v128.load(g);
   const parameter = v128.load(p);
@@ -90,18 +78,8 @@ function step<T>(
 // @ts-ignore: decorator
 @inline
 function overVector<T>(
-  kind: i32,
-  n: usize,
-  rate: f64,
-  first: f64,
-  second: f64,
-  epsilon: f64,
-  root: f64,
-  keep: f64,
-  g: usize,
-  s: usize,
-  t: usize,
-  p: usize,
+  kind: i32, n: usize, rate: f64, first: f64, second: f64, epsilon: f64, root: f64, keep: f64,
+  g: usize, s: usize, t: usize, p: usize,
 ): void {
   const r = v128.splat<T>(<T>rate);
   const a = v128.splat<T>(<T>first);
@@ -123,116 +101,57 @@ function overVector<T>(
   if (rest) step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, p, rest);
 }
 
-export function momentum_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
-  overVector<f64>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
-}
-export function momentum_f32(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
-  overVector<f32>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
-}
-export function nesterov_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
-  overVector<f64>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
-}
-export function nesterov_f32(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
-  overVector<f32>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
-}
-export function adagrad_f64(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
-  overVector<f64>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
-}
-export function adagrad_f32(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
-  overVector<f32>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
-}
-export function rmsprop_f64(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
-  overVector<f64>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
-}
-export function rmsprop_f32(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
-  overVector<f32>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
-}
-export function rmsprop_momentum_f64(
-  n: usize,
-  rate: f64,
-  rho: f64,
-  momentum: f64,
-  epsilon: f64,
-  g: usize,
-  v: usize,
-  b: usize,
-  p: usize,
-): void {
-  overVector<f64>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
-}
-export function rmsprop_momentum_f32(
-  n: usize,
-  rate: f64,
-  rho: f64,
-  momentum: f64,
-  epsilon: f64,
-  g: usize,
-  v: usize,
-  b: usize,
-  p: usize,
-): void {
-  overVector<f32>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
-}
-export function adam_f64(
-  n: usize,
-  rate: f64,
-  beta1: f64,
-  beta2: f64,
-  epsilon: f64,
-  g: usize,
-  m: usize,
-  v: usize,
-  p: usize,
-): void {
-  overVector<f64>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
-}
-export function adam_f32(
-  n: usize,
-  rate: f64,
-  beta1: f64,
-  beta2: f64,
-  epsilon: f64,
-  g: usize,
-  m: usize,
-  v: usize,
-  p: usize,
-): void {
-  overVector<f32>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
-}
-export function adamw_f64(
-  n: usize,
-  rate: f64,
-  beta1: f64,
-  beta2: f64,
-  epsilon: f64,
-  root: f64,
-  keep: f64,
-  g: usize,
-  m: usize,
-  v: usize,
-  p: usize,
-): void {
-  overVector<f64>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
-}
-export function adamw_f32(
-  n: usize,
-  rate: f64,
-  beta1: f64,
-  beta2: f64,
-  epsilon: f64,
-  root: f64,
-  keep: f64,
-  g: usize,
-  m: usize,
-  v: usize,
-  p: usize,
-): void {
-  overVector<f32>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+// @ts-ignore: decorator
+@inline
+export function momentum<T>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+  overVector<T>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
 }
 
 // @ts-ignore: decorator
 @inline
-function clip<T>(n: usize, limit: f64, g: usize): void {
+export function nesterov<T>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+  overVector<T>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adagrad<T>(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
+  overVector<T>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function rmsprop<T>(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
+  overVector<T>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function rmsprop_momentum<T>(
+  n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize,
+): void {
+  overVector<T>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adam<T>(
+  n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize,
+): void {
+  overVector<T>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adamw<T>(
+  n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, p: usize,
+): void {
+  overVector<T>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function clip<T>(n: usize, limit: f64, g: usize): void {
   const high = v128.splat<T>(<T>limit);
   const low = v128.splat<T>(<T>-limit);
   const rest = n % lanes<T>();
@@ -242,13 +161,6 @@ function clip<T>(n: usize, limit: f64, g: usize): void {
   if (rest) storePart<T>(g, v128.pmax<T>(v128.pmin<T>(v128.load(g), high), low), rest);
 }
 
-export function clip_f64(n: usize, limit: f64, g: usize): void {
-  clip<f64>(n, limit, g);
-}
-export function clip_f32(n: usize, limit: f64, g: usize): void {
-  clip<f32>(n, limit, g);
-}
-
 // @ts-ignore: decorator
 @inline
 function excess<T>(x: usize): v128 {
@@ -256,10 +168,10 @@ function excess<T>(x: usize): v128 {
   return sub<T>(value, value);
 }
 
-/** As average of the core says it: no bit of x - x is set unless some x is not finite. */
+/** As rscl of the core says it: no bit of x - x is set unless some x is not finite. */
 // @ts-ignore: decorator
 @inline
-function finite<T>(n: usize, x: usize): bool {
+export function finite<T>(n: usize, x: usize): bool {
   const end = x + n * sizeof<T>();
   let bits = i64x2.splat(0);
   for (; x + 64 <= end; x += 64) {
@@ -269,45 +181,4 @@ function finite<T>(n: usize, x: usize): bool {
   if (v128.any_true(bits)) return false;
   for (; x < end; x += sizeof<T>()) if (!isFinite<T>(load<T>(x))) return false;
   return true;
-}
-
-export function finite_f64(n: usize, x: usize): bool {
-  return finite<f64>(n, x);
-}
-export function finite_f32(n: usize, x: usize): bool {
-  return finite<f32>(n, x);
-}
-
-/** So many rows are asked of memory together, so many bytes of each line by line; the rest the processor foresees. */
-const ROWS: usize = 8;
-const SPAN: usize = 8192;
-const LINE: usize = 64;
-
-/** Rows of a few vectors, copied vector by vector: a call of memory.copy costs more (measured). */
-function gatherShort(rows: usize, bytes: usize, indices: usize, x: usize, y: usize): void {
-  const end = indices + rows * 4;
-  for (; indices < end; indices += 4, y += bytes) {
-    const from = x + <usize>load<u32>(indices) * bytes;
-    let i: usize = 0;
-    for (; i + 16 <= bytes; i += 16) v128.store(y + i, v128.load(from + i));
-    for (; i < bytes; i += 4) store<u32>(y + i, load<u32>(from + i));
-  }
-}
-
-/**
- * Rows lie anywhere, and their beginnings cannot be foreseen. A line of every row is loaded, for nothing, then the next line of
- * every row: their waits overlap, and the copies find all in cache (up to 40 % faster, measured).
- */
-export function gather(rows: usize, bytes: usize, indices: usize, x: usize, y: usize): void {
-  if (bytes <= 512) return gatherShort(rows, bytes, indices, x, y);
-  const span = min(bytes, SPAN);
-  while (rows) {
-    const count = min(rows, ROWS);
-    const end = indices + count * 4;
-    for (let j: usize = 0; j < span; j += LINE) {
-      for (let i = indices; i < end; i += 4) load<u32>(x + <usize>load<u32>(i) * bytes + j);
-    }
-    for (; indices < end; indices += 4, y += bytes) memory.copy(y, x + <usize>load<u32>(indices) * bytes, bytes);
-    rows -= count;
-  }
 }

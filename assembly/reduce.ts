@@ -90,15 +90,14 @@ function sum16_f32(squared: bool, n: usize, x: usize, y: usize): f32 {
   return f32x4.extract_lane(pair, 0) + f32x4.extract_lane(pair, 1);
 }
 
-export function dot_f64(n: usize, x: usize, y: usize): f64 {
-  return sum16_f64(false, n, x, y);
+// @ts-ignore: decorator
+@inline
+export function dot<T>(n: usize, x: usize, y: usize): T {
+  return sizeof<T>() == 8 ? <T>sum16_f64(false, n, x, y) : <T>sum16_f32(false, n, x, y);
 }
-export function dot_f32(n: usize, x: usize, y: usize): f32 {
-  return sum16_f32(false, n, x, y);
-}
-export function squared_error_f64(n: usize, x: usize, y: usize): f64 {
-  return sum16_f64(true, n, x, y);
-}
-export function squared_error_f32(n: usize, x: usize, y: usize): f32 {
-  return sum16_f32(true, n, x, y);
+
+// @ts-ignore: decorator
+@inline
+export function squared_error<T>(n: usize, x: usize, y: usize): T {
+  return sizeof<T>() == 8 ? <T>sum16_f64(true, n, x, y) : <T>sum16_f32(true, n, x, y);
 }

@@ -11,7 +11,7 @@ function at<T>(from: usize, index: usize): T {
 
 // @ts-ignore: decorator
 @inline
-function rowSums<T>(rows: usize, cols: usize, factor: T, squares: bool, x: usize, s: usize): void {
+function sums<T>(rows: usize, cols: usize, factor: T, squares: bool, x: usize, s: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     let sum: T = <T>0;
     for (let j: usize = 0; j < cols; j++) {
@@ -23,9 +23,14 @@ function rowSums<T>(rows: usize, cols: usize, factor: T, squares: bool, x: usize
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function rowShift<T>(rows: usize, cols: usize, x: usize, y: usize): void {
+export function row_sums<T>(rows: usize, cols: usize, factor: T, x: usize, s: usize): void {
+  sums<T>(rows, cols, factor, false, x, s);
+}
+export function row_squares<T>(rows: usize, cols: usize, x: usize, s: usize): void {
+  sums<T>(rows, cols, <T>0, true, x, s);
+}
+
+export function row_shift<T>(rows: usize, cols: usize, x: usize, y: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     let greatest: T = -<T>Infinity;
     for (let j: usize = 0; j < cols; j++) {
@@ -38,9 +43,7 @@ function rowShift<T>(rows: usize, cols: usize, x: usize, y: usize): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function rowNormalize<T>(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
+export function row_normalize<T>(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     let sum: T = <T>0;
     for (let j: usize = 0; j < cols; j++) sum += at<T>(x, j);
@@ -51,9 +54,7 @@ function rowNormalize<T>(rows: usize, cols: usize, x: usize, y: usize, s: usize)
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function scaleRows<T>(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+export function scale_rows<T>(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     const factor = at<T>(w, i);
     for (let j: usize = 0; j < cols; j++) store<T>(y + j * sizeof<T>(), factor * at<T>(x, j));
@@ -69,9 +70,7 @@ function scaleRows<T>(rows: usize, cols: usize, w: usize, x: usize, y: usize): v
  * The sums are vectors whose lanes are all the same: V8 makes a branch of a scalar select, which took 1.25 times as long at
  * 100 classes; this takes 1.1 times as long as no selection there, and as long at 10.
  */
-// @ts-ignore: decorator
-@inline
-function crossEntropy<T>(
+export function cross_entropy<T>(
   rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
 ): void {
   for (let i: usize = 0; i < rows; i++) {
@@ -95,9 +94,7 @@ function crossEntropy<T>(
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function softmaxDelta<T>(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
+export function softmax_delta<T>(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     let sum: T = <T>0;
     for (let j: usize = 0; j < cols; j++) sum += at<T>(e, j) * at<T>(o, j);
@@ -109,63 +106,8 @@ function softmaxDelta<T>(rows: usize, cols: usize, o: usize, e: usize, d: usize)
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function rowTotal<T>(rows: usize, w: usize, l: usize, to: usize): void {
+export function row_total<T>(rows: usize, w: usize, l: usize, to: usize): void {
   let sum: T = <T>0;
   for (let i: usize = 0; i < rows; i++) sum += w ? at<T>(w, i) * at<T>(l, i) : at<T>(l, i);
   store<T>(to, sum);
-}
-
-export function row_sums_f64(rows: usize, cols: usize, factor: f64, x: usize, s: usize): void {
-  rowSums<f64>(rows, cols, factor, false, x, s);
-}
-export function row_sums_f32(rows: usize, cols: usize, factor: f32, x: usize, s: usize): void {
-  rowSums<f32>(rows, cols, factor, false, x, s);
-}
-export function row_squares_f64(rows: usize, cols: usize, x: usize, s: usize): void {
-  rowSums<f64>(rows, cols, 0, true, x, s);
-}
-export function row_squares_f32(rows: usize, cols: usize, x: usize, s: usize): void {
-  rowSums<f32>(rows, cols, 0, true, x, s);
-}
-export function row_shift_f64(rows: usize, cols: usize, x: usize, y: usize): void {
-  rowShift<f64>(rows, cols, x, y);
-}
-export function row_shift_f32(rows: usize, cols: usize, x: usize, y: usize): void {
-  rowShift<f32>(rows, cols, x, y);
-}
-export function row_normalize_f64(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
-  rowNormalize<f64>(rows, cols, x, y, s);
-}
-export function row_normalize_f32(rows: usize, cols: usize, x: usize, y: usize, s: usize): void {
-  rowNormalize<f32>(rows, cols, x, y, s);
-}
-export function scale_rows_f64(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
-  scaleRows<f64>(rows, cols, w, x, y);
-}
-export function scale_rows_f32(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
-  scaleRows<f32>(rows, cols, w, x, y);
-}
-export function cross_entropy_f64(
-  rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
-): void {
-  crossEntropy<f64>(rows, cols, y, s, o, q, d, l);
-}
-export function cross_entropy_f32(
-  rows: usize, cols: usize, y: usize, s: usize, o: usize, q: usize, d: usize, l: usize,
-): void {
-  crossEntropy<f32>(rows, cols, y, s, o, q, d, l);
-}
-export function softmax_delta_f64(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
-  softmaxDelta<f64>(rows, cols, o, e, d);
-}
-export function softmax_delta_f32(rows: usize, cols: usize, o: usize, e: usize, d: usize): void {
-  softmaxDelta<f32>(rows, cols, o, e, d);
-}
-export function row_total_f64(rows: usize, w: usize, l: usize, to: usize): void {
-  rowTotal<f64>(rows, w, l, to);
-}
-export function row_total_f32(rows: usize, w: usize, l: usize, to: usize): void {
-  rowTotal<f32>(rows, w, l, to);
 }

@@ -1,3 +1,4 @@
-// The kernels that training adds: a module of their own over the same memory, so that who does not train does not load them.
+// The families that training adds: a module of their own over the same memory, so that who does not train does not load them.
 
 export * from './optimizers';
+export * from './gather';

@@ -1,10 +1,10 @@
-// npm run build: assembly/ -> build/*.wasm -> the embedded bytes in src/ -> dist/.
+// npm run build: tables and assembly/ -> build/*.wasm -> the embedded bytes in src/ -> dist/.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { compile, writeEmbedded } from './embed.mjs';
+import { make, writeGenerated } from './embed.mjs';
 import { GENERATED, hashFiles, hashSources, MODULES, root } from './sources.mjs';
 
 process.chdir(fileURLToPath(root));
@@ -12,9 +12,9 @@ const sources = hashSources();
 
 mkdirSync('build', { recursive: true });
 for (const module of MODULES) {
-  const files = await compile(module);
+  const { generated, files } = await make(module);
   for (const [name, contents] of files) writeFileSync(name, contents);
-  writeEmbedded(module, files);
+  writeGenerated(generated);
 }
 
 // All goes beside dist and is moved in at once: a program that runs meanwhile never sees half a build.
@@ -48,7 +48,7 @@ try {
     // An uncaught error prints the line that threw: not all of them.
     lineLimit: 160,
   });
-  copyFileSync('build/release.wasm', `${fresh}/kernels.wasm`);
+  for (const { pack, file } of MODULES) copyFileSync(`build/${pack}.wasm`, `${fresh}/${file}`);
   rmSync('dist', { recursive: true, force: true });
   renameSync(fresh, 'dist');
 } catch (error) {

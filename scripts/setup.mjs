@@ -34,7 +34,7 @@ function reasonToInstall() {
 
 /** Why a build is needed, or undefined. */
 function reasonToBuild() {
-  if (!existsSync('dist/index.js') || !existsSync('dist/kernels.wasm') || !existsSync('build/stamp')) {
+  if (!existsSync('dist/index.js') || !existsSync('dist/training.wasm') || !existsSync('build/stamp')) {
     return 'there is no build yet';
   }
   if (readFileSync('build/stamp', 'utf8') === `${hashSources()} ${hashFiles(GENERATED)}`) return undefined;

@@ -5,20 +5,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export const root = new URL('..', import.meta.url);
 
-/** The modules: AssemblyScript's entry, asconfig.json's target, and where its bytes are embedded. */
+/**
+ * The packs: where their tables stand and under what name, what their modules export beside kernels, AssemblyScript's entry,
+ * which the build writes, asconfig.json's target, where the bytes are embedded, and their name in the package.
+ */
 export const MODULES = [
-  { entry: 'assembly/index.ts', target: 'release', bytes: 'src/backend/wasm/bytes.ts' },
-  { entry: 'assembly/training.ts', target: 'training', bytes: 'src/train/backend/bytes.ts' },
-];
+  { pack: 'core', constant: 'CORE', own: ['heap_base', 'work_bytes'], file: 'kernels.wasm' },
+  { pack: 'training', constant: 'TRAINING', own: [], file: 'training.wasm' },
+].map((module) => ({
+  ...module,
+  table: `src/kernels/${module.pack}.ts`,
+  entry: `assembly/generated/${module.pack}.ts`,
+  bytes: `src/backend/wasm/bytes/${module.pack}.ts`,
+}));
 
 /** Written by the build, so they must not count as sources; set-up compares them with the stamp by themselves. */
-export const GENERATED = MODULES.map(({ bytes }) => bytes);
+export const GENERATED = MODULES.flatMap(({ entry, bytes }) => [entry, bytes]);
 
 const SOURCES = [
   'assembly',
   'src',
   'scripts/build.mjs',
   'scripts/embed.mjs',
+  'scripts/exports.mjs',
   'asconfig.json',
   'package.json',
   'package-lock.json',

@@ -4,7 +4,7 @@ import { createTsBackend } from './backend/ts/index.js';
 import { wasm } from './backend/wasm/index.js';
 import { createFactory } from './engine.js';
 
-const factory = createFactory({ ts: { create: createTsBackend }, wasm });
+const factory = createFactory({ ts: createTsBackend, wasm });
 
 export const { engine, createEngine, createEngineAsync } = factory;
 export const {

@@ -1,11 +1,20 @@
 // createEngine: everything over one backend. The three entries are its results.
 
-import { type Available, type Request, selectBackend, selectBackendAsync } from './backend/select.js';
+import type { Backend, PackInfo } from './backend/backend.js';
+import {
+  type Available,
+  type Modules,
+  type Request,
+  readModules,
+  selectBackend,
+  selectBackendAsync,
+} from './backend/select.js';
 import { readOptions } from './checks/read-options.js';
 import { checkInteger } from './checks/values.js';
 import type { Functions } from './functions/api.js';
 import { createFunctions } from './functions/functions.js';
-import { CONTRACT_VERSION, type Dtype, type KernelModule } from './kernels/kernels.js';
+import { CONTRACT_VERSION, type Dtype } from './kernels/contract.js';
+import type { KernelModule, PackName } from './kernels/pack.js';
 import { Session } from './matrix/marshal.js';
 import type { DtypeOption } from './matrix/matrix.js';
 import { checkDtype, copyRows, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
@@ -20,8 +29,12 @@ import { version } from './version.js';
 export interface EngineOptions {
   /** `'auto'` (default) takes WebAssembly where it works, else TypeScript; the others insist. */
   backend?: 'auto' | 'wasm' | 'ts';
-  /** The kernels to instantiate instead of the embedded ones: a compiled `bitgrad/kernels.wasm`, or its bytes. */
-  module?: KernelModule;
+  /**
+   * Modules to instantiate instead of the embedded ones, for hosts that compile them themselves: of the core alone, a compiled
+   * `bitgrad/kernels.wasm` or its bytes, or `{ core, training }`, where training's is `bitgrad/training.wasm`. A pack whose
+   * module was handed in does not fall back to TypeScript.
+   */
+  module?: KernelModule | Modules;
   /** What plain numbers become where no operand says otherwise. Default `'f64'`. */
   dtype?: Dtype;
   /**
@@ -47,6 +60,11 @@ export interface EngineInfo {
   wasmHash: string | undefined;
   /** The compiler that made them. */
   compiler: string | undefined;
+  /**
+   * Where each pack of kernels runs, and why there. If the backend was chosen automatically, a pack whose module cannot be
+   * compiled runs in TypeScript, with the same bits, and `reason` says so.
+   */
+  packs: Record<PackName, PackInfo>;
 }
 
 /** The class of an engine's networks. */
@@ -103,11 +121,11 @@ function readEngineOptions(options: EngineOptions): Checked {
   const given = readOptions(options, ['backend', 'module', 'dtype', 'memoryBytes'], 'createEngine');
   const { backend, module, dtype = 'f64', memoryBytes } = given;
   if (memoryBytes !== undefined) checkInteger(memoryBytes, 'memoryBytes', 1, MAX_BYTES);
-  return { request: { backend, module }, dtype: checkDtype(dtype), memoryBytes };
+  return { request: { backend, modules: readModules(module) }, dtype: checkDtype(dtype), memoryBytes };
 }
 
 const DEFAULTS: Checked = {
-  request: { backend: undefined, module: undefined },
+  request: { backend: undefined, modules: {} },
   dtype: 'f64',
   memoryBytes: undefined,
 };
@@ -115,35 +133,25 @@ const DEFAULTS: Checked = {
 /** The factory over the backends that an entry bundles. */
 export function createFactory(available: Available): Factory {
   return {
-    engine: buildEngine(() => selectBackend(available, DEFAULTS.request), DEFAULTS, available.wasm),
+    engine: buildEngine(() => selectBackend(available, DEFAULTS.request), DEFAULTS),
     createEngine(options = {}) {
       const checked = readEngineOptions(options);
-      const selected = selectBackend(available, checked.request);
-      return buildEngine(() => selected, checked, checked.request.module ? undefined : available.wasm);
+      const backend = selectBackend(available, checked.request);
+      return buildEngine(() => backend, checked);
     },
     async createEngineAsync(options = {}) {
       const checked = readEngineOptions(options);
-      const selected = await selectBackendAsync(available, checked.request);
-      return buildEngine(() => selected, checked, checked.request.module ? undefined : available.wasm);
+      const backend = await selectBackendAsync(available, checked.request);
+      return buildEngine(() => backend, checked);
     },
   };
 }
 
-type Selected = ReturnType<typeof selectBackend>;
-
-/** @param embedded the kernels of this package, if it is they that would run */
-function buildEngine(select: () => Selected, { dtype, memoryBytes }: Checked, embedded: Available['wasm']): Engine {
-  let selected: Selected | undefined;
+function buildEngine(select: () => Backend, { dtype, memoryBytes }: Checked): Engine {
   let session: Session | undefined;
-  const start = (): Session => {
-    selected = select();
-    session = new Session(selected.backend, memoryBytes);
+  const getSession = (): Session => {
+    session ??= new Session(select(), memoryBytes);
     return session;
-  };
-  const getSession = (): Session => session ?? start();
-  const getSelected = (): Selected => {
-    getSession();
-    return selected as Selected;
   };
 
   class EngineNetwork extends TrainableNetwork {
@@ -162,10 +170,10 @@ function buildEngine(select: () => Selected, { dtype, memoryBytes }: Checked, em
     Network: EngineNetwork,
     dtype,
     get backend() {
-      return getSelected().backend.name;
+      return getSession().backend.name;
     },
     get backendReason() {
-      return getSelected().reason;
+      return getSession().backend.packs.core.reason;
     },
     zeros(rows, cols, options = {}) {
       const given = readOptions(options, ['dtype'], 'zeros');
@@ -184,19 +192,19 @@ function buildEngine(select: () => Selected, { dtype, memoryBytes }: Checked, em
       return matrix;
     },
     info() {
-      const { backend, reason } = getSelected();
-      const { heap } = getSession();
-      const wasm = backend.name === 'wasm' ? embedded : undefined;
+      const { backend, heap } = getSession();
+      const { name, packs, embedded } = backend;
       return {
         version,
         contractVersion: CONTRACT_VERSION,
-        backend: backend.name,
-        backendReason: reason,
-        simd: backend.name === 'wasm',
+        backend: name,
+        backendReason: packs.core.reason,
+        simd: name === 'wasm',
         memoryBytes: heap.touchedBytes,
         memoryLimitBytes: heap.limitBytes,
-        wasmHash: wasm?.hash,
-        compiler: wasm?.compiler,
+        wasmHash: embedded?.hash,
+        compiler: embedded?.compiler,
+        packs: { ...packs },
       };
     },
   };

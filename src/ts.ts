@@ -3,7 +3,7 @@
 import { createTsBackend } from './backend/ts/index.js';
 import { createFactory } from './engine.js';
 
-const factory = createFactory({ ts: { create: createTsBackend } });
+const factory = createFactory({ ts: createTsBackend });
 
 export const { engine, createEngine, createEngineAsync } = factory;
 export const {

@@ -7,8 +7,7 @@ import { elementsOfNetwork, type Network } from './network/network.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
 import { saverOf } from './train/checkpoint.js';
-import type { Rows } from './train/dataset.js';
-import { type Dataset, placed, Resident } from './train/dataset.js';
+import { type Dataset, placed, Resident, type Rows } from './train/dataset.js';
 import { type Connections, drive } from './train/loop/drive.js';
 import { Trainer } from './train/loop/trainer.js';
 import { Abort } from './train/loop/turns.js';
@@ -98,13 +97,14 @@ async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> 
     trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
     const { carry, state } = start;
     await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
-    const { backend, backendReason: reason } = engine;
+    const { backend, packs, memoryBytes } = engine.info();
+    const fallen = Object.values(packs).find((pack) => pack.backend !== start.backend);
     const done: FromWorker = {
       type: 'done',
       state: trainer.state,
       parameters: elementsOfNetwork(net).slice(),
-      ran: { backend, ...(backend !== start.backend && { reason }) },
-      memory: engine.info().memoryBytes,
+      ran: { backend, ...(fallen && { reason: fallen.reason }) },
+      memory: memoryBytes,
     };
     mailbox.post(done, buffersOf(done));
   } catch (error) {

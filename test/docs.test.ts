@@ -59,7 +59,9 @@ function pageExamples(page: string): Example[] {
   }));
 }
 
-const pages = readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`);
+const pages = readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 
 /** What a comment states, where it is a value and not prose: a literal, or a typed array as Node prints it. */
 const VALUE =

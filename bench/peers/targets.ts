@@ -3,8 +3,7 @@
 import { keyOf } from '../case.js';
 import type { Dtype } from '../entries.js';
 import { check, ofLimit, percent, type Spec, speed, type Target, times } from '../targets.js';
-import type { PeerResult } from './run.js';
-import { PRODUCTS } from './run.js';
+import { type PeerResult, PRODUCTS } from './run.js';
 
 const key = (name: string, dtype: Dtype) => keyOf({ name, dtype, mode: '' });
 const [WASM, TS] = ['bitgrad wasm', 'bitgrad ts'];

@@ -2,37 +2,45 @@
 
 import { describe } from '../checks/describe.js';
 import { BackendUnavailableError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/read-options.js';
 import { variable } from '../host/runtime.js';
-import type { Backend, KernelModule } from '../kernels/kernels.js';
+import type { KernelModule, PackName } from '../kernels/pack.js';
+import type { Backend } from './backend.js';
+import type { WasmOptions } from './wasm/index.js';
 
 /** The backends that an entry bundles. */
 export interface Available {
-  readonly ts?: { create(): Backend };
+  readonly ts?: (reason: string) => Backend;
   readonly wasm?: {
-    create(module?: KernelModule): Backend;
-    createAsync(module?: KernelModule): Promise<Backend>;
-    readonly hash: string;
-    readonly compiler: string;
+    create(options: WasmOptions): Backend;
+    createAsync(options: WasmOptions): Promise<Backend>;
   };
 }
 
+/** A module by the pack that it is of. */
+export type Modules = Partial<Record<PackName, KernelModule>>;
+
 export interface Request {
   readonly backend: string | undefined;
-  readonly module: KernelModule | undefined;
-}
-
-export interface Selected {
-  backend: Backend;
-  reason: string;
+  readonly modules: Modules;
 }
 
 interface Plan {
   name: 'wasm' | 'ts';
   reason: string;
+  /** Whether TypeScript will do where WebAssembly does not work. */
   fallback: boolean;
 }
 
 const NAMES = ['auto', 'wasm', 'ts'];
+
+/** What was handed in as `module`: one of the core, or an object of them. @throws {ValueError} naming a pack that is unknown */
+export function readModules(module: KernelModule | Modules | undefined): Modules {
+  if (module === undefined) return {};
+  // Modules and buffers of any realm have tags of their own.
+  if (Object.prototype.toString.call(module) !== '[object Object]') return { core: module as KernelModule };
+  return readOptions(module as Modules, ['core', 'training'], '"module"');
+}
 
 function check(name: unknown, where: string): void {
   if (!NAMES.includes(name as string)) {
@@ -53,9 +61,7 @@ function plan(available: Available, request: Request): Plan {
     }
   }
   if (name === 'auto') {
-    // Who hands a module in means it: falling back would hide that it does not fit.
-    const fallback = !!available.ts && request.module === undefined;
-    if (available.wasm) return { name: 'wasm', reason: 'WebAssembly SIMD works here', fallback };
+    if (available.wasm) return { name: 'wasm', reason: 'WebAssembly SIMD works here', fallback: !!available.ts };
     return { name: 'ts', reason: 'this entry holds TypeScript alone', fallback: false };
   }
   if (!available[name as 'wasm' | 'ts']) {
@@ -64,41 +70,38 @@ function plan(available: Available, request: Request): Plan {
   return { name: name as 'wasm' | 'ts', reason, fallback: false };
 }
 
-function fallBack(available: Available, chosen: Plan, error: unknown): Selected {
-  if (!chosen.fallback || !available.ts || !(error instanceof BackendUnavailableError)) throw error;
-  return { backend: available.ts.create(), reason: `fell back to TypeScript: ${error.message}` };
+function ready({ ts }: Available, { name, reason }: Plan, { modules }: Request): Backend | undefined {
+  if (name === 'wasm') return undefined;
+  if (Object.keys(modules).length) throw new ValueError('"module" is for the wasm backend, but the backend is "ts"');
+  return (ts as NonNullable<typeof ts>)(reason);
 }
 
-function ready(available: Available, chosen: Plan, request: Request): Selected | undefined {
-  if (chosen.name === 'wasm') return undefined;
-  if (request.module !== undefined) throw new ValueError('"module" is for the wasm backend, but the backend is "ts"');
-  return { backend: (available.ts as { create(): Backend }).create(), reason: chosen.reason };
+function fallBack({ ts }: Available, { fallback }: Plan, { modules }: Request, error: unknown): Backend {
+  // Who hands a module in means it: falling back would hide that it does not fit.
+  if (!fallback || Object.keys(modules).length || !(error instanceof BackendUnavailableError)) throw error;
+  return (ts as NonNullable<typeof ts>)(`fell back to TypeScript: ${error.message}`);
 }
 
 /** @throws {BackendUnavailableError} if a backend was asked for and does not work; the automatic choice falls back */
-export function selectBackend(available: Available, request: Request): Selected {
+export function selectBackend(available: Available, request: Request): Backend {
   const chosen = plan(available, request);
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    return {
-      backend: (available.wasm as NonNullable<Available['wasm']>).create(request.module),
-      reason: chosen.reason,
-    };
+    return (available.wasm as NonNullable<Available['wasm']>).create({ ...chosen, ...request });
   } catch (error) {
-    return fallBack(available, chosen, error);
+    return fallBack(available, chosen, request, error);
   }
 }
 
 /** The same, compiling asynchronously. */
-export async function selectBackendAsync(available: Available, request: Request): Promise<Selected> {
+export async function selectBackendAsync(available: Available, request: Request): Promise<Backend> {
   const chosen = plan(available, request);
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    const wasm = available.wasm as NonNullable<Available['wasm']>;
-    return { backend: await wasm.createAsync(request.module), reason: chosen.reason };
+    return await (available.wasm as NonNullable<Available['wasm']>).createAsync({ ...chosen, ...request });
   } catch (error) {
-    return fallBack(available, chosen, error);
+    return fallBack(available, chosen, request, error);
   }
 }

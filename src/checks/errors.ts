@@ -1,4 +1,4 @@
-// Every class of error that this package throws, and nothing else: what a worker sends back is found here by its name.
+// Every class of error that this package throws; what a worker sends back is found here by its name.
 
 /** What every error of this package extends. */
 export class BitgradError extends Error {
@@ -59,3 +59,19 @@ export class FileLockedError extends BitgradError {
 export class WorkerError extends BitgradError {
   override name = 'WorkerError';
 }
+
+/** All of them by their names: not `import *` of this file, of which a bundler makes code that runs at import. */
+export const ERRORS = {
+  BackendUnavailableError,
+  BitgradError,
+  DisposedError,
+  DtypeError,
+  FileFormatError,
+  FileLockedError,
+  NonFiniteError,
+  NotFittedError,
+  OutOfMemoryError,
+  ShapeError,
+  ValueError,
+  WorkerError,
+};

@@ -1,7 +1,9 @@
+// The functions over one session: checks, then marshalling, then kernels.
+
 import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
-import { BLOCK, type Dtype } from '../kernels/kernels.js';
+import { BLOCK, type Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {

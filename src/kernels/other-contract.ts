@@ -1,5 +1,5 @@
 import { describe } from '../checks/describe.js';
-import { CONTRACT_VERSION } from './kernels.js';
+import { CONTRACT_VERSION } from './contract.js';
 
 /** That something was written under another contract, in words; undefined if it was not. */
 export function otherContract(what: string, version: unknown): string | undefined {

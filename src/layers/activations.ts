@@ -1,6 +1,6 @@
 // Activations: how each comes out of the logits z, and how an error goes back through it.
 
-import type { DtypeKernels } from '../kernels/kernels.js';
+import type { DtypeKernels } from '../kernels/core.js';
 
 export const ACTIVATION_NAMES = [
   'identity',

@@ -1,6 +1,6 @@
 // Losses: the loss of each row, and its derivative.
 
-import type { DtypeKernels } from '../kernels/kernels.js';
+import type { DtypeKernels } from '../kernels/core.js';
 import type { ActivationName } from './activations.js';
 
 export const LOSS_NAMES = [

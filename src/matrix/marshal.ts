@@ -1,7 +1,10 @@
 // Between the user's matrices and the kernels' addresses. Whatever lies in linear memory already is used where it lies;
 // the rest is copied in and out in row tiles, so that linear memory need not hold what only passes through.
 
-import { type Backend, type Dtype, type DtypeKernels, kernelsOf, type Memory } from '../kernels/kernels.js';
+import type { Backend } from '../backend/backend.js';
+import type { Dtype } from '../kernels/contract.js';
+import type { DtypeKernels } from '../kernels/core.js';
+import type { Memory } from '../kernels/memory.js';
 import type { Block } from '../memory/block.js';
 import { Heap } from '../memory/heap.js';
 import { checkLength, copyRows, type Operand, type TypedArray } from './operand.js';
@@ -35,8 +38,8 @@ export class Session {
     this.backend = backend;
     this.memory = backend.memory;
     this.heap = new Heap(backend.memory, memoryBytes);
-    this.f64 = kernelsOf(backend.kernels, 'f64');
-    this.f32 = kernelsOf(backend.kernels, 'f32');
+    this.f64 = backend.core.f64;
+    this.f32 = backend.core.f32;
   }
 
   view(dtype: Dtype): TypedArray {
@@ -76,7 +79,7 @@ export class Session {
 
   /** Scratch memory for the products, allocated once. It may grow memory, and so detach views: locate operands first. */
   get work(): number {
-    if (!this.#work) this.#work = this.heap.allocate(this.backend.kernels.gemm_work_bytes());
+    if (!this.#work) this.#work = this.heap.allocate(this.backend.workBytes);
     return this.#work;
   }
 

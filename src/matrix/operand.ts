@@ -3,7 +3,8 @@
 import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkInteger } from '../checks/values.js';
-import type { Dtype, Memory, TypedArray } from '../kernels/kernels.js';
+import type { Dtype, TypedArray } from '../kernels/contract.js';
+import type { Memory } from '../kernels/memory.js';
 import { adviceFor } from './advice.js';
 
 export type { Dtype, TypedArray };

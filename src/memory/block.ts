@@ -1,5 +1,5 @@
 import { ValueError } from '../checks/errors.js';
-import type { TypedArray } from '../kernels/kernels.js';
+import type { TypedArray } from '../kernels/contract.js';
 import type { Heap } from './heap.js';
 
 /** What a range of linear memory belongs to: it is free once nothing refers to this any more. */

@@ -1,6 +1,7 @@
 import { OutOfMemoryError } from '../checks/errors.js';
 import { collect, endJob, tellOfMemory } from '../host/pressure.js';
-import { type Memory, SLACK } from '../kernels/kernels.js';
+import { SLACK } from '../kernels/contract.js';
+import type { Memory } from '../kernels/memory.js';
 
 const ALIGN = 64; // a cache line
 const PAGE = 65536;

@@ -15,7 +15,7 @@ import { pack, unpack } from '../files/packing.js';
 import { decodeSealed, joined, layout, readSealed, type Sealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
 import { absolute, shown } from '../host/file-system.js';
-import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
 import { Network } from '../network/network.js';

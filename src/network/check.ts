@@ -1,3 +1,5 @@
+// Gradients against central differences.
+
 import { readOptions } from '../checks/read-options.js';
 import { checkPositive } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';

@@ -1,7 +1,7 @@
 // Whether results are finite, and what was not to begin with.
 
 import { NonFiniteError } from '../checks/errors.js';
-import { BLOCK, type Dtype } from '../kernels/kernels.js';
+import { BLOCK, type Dtype } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { elementsOf } from '../matrix/operand.js';

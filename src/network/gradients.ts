@@ -3,7 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { type Dtype, TILE } from '../kernels/kernels.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import { dtypeOf, type TypedArray } from '../matrix/operand.js';
 import { CLONING, ResidentMatrix } from '../matrix/resident.js';

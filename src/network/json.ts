@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } from '../checks/json-number.js';
 import { own } from '../checks/read-options.js';
-import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { elementsOf } from '../matrix/operand.js';

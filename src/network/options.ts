@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { own, readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger, checkName, checkPositive } from '../checks/values.js';
-import type { Dtype } from '../kernels/kernels.js';
+import type { Dtype } from '../kernels/contract.js';
 import { ACTIVATION_NAMES, type Activation, type ActivationName, activationOf } from '../layers/activations.js';
 import { defaultInitializer, INITIALIZER_NAMES, type Initializer } from '../layers/initializers.js';
 import { LEGAL, LOSS_NAMES, type Loss, type LossName, lossOf } from '../layers/losses.js';

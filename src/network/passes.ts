@@ -1,6 +1,6 @@
 // The forward and the backward pass over one row tile, in buffers of linear memory that are kept from call to call.
 
-import type { DtypeKernels } from '../kernels/kernels.js';
+import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
 import type { LayerPlan, Plan } from './options.js';

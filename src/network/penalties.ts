@@ -1,5 +1,8 @@
+// L2 and L1 penalties on weights; biases have none.
+
 import { checkName, checkNumber } from '../checks/values.js';
-import { BLOCK, type DtypeKernels } from '../kernels/kernels.js';
+import { BLOCK } from '../kernels/contract.js';
+import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';

@@ -1,6 +1,6 @@
 // What is asked of each row by itself: its own gradient, that gradient's norm, the derivative of its outputs.
 
-import { TILE } from '../kernels/kernels.js';
+import { TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';

@@ -2,7 +2,7 @@
 
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { refuseWeight } from '../checks/values.js';
-import { type Dtype, TILE } from '../kernels/kernels.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { SumTree } from '../numbers/tree.js';

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import type { Dtype } from '../kernels/kernels.js';
+import type { Dtype } from '../kernels/contract.js';
 import { adviceFor } from '../matrix/advice.js';
 import type { Session } from '../matrix/marshal.js';
 import { isVector, type Operand, PLACE, readOperand, shapeText, type TypedArray } from '../matrix/operand.js';

@@ -1,7 +1,8 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
 import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
-import { type DtypeKernels, TILE } from '../kernels/kernels.js';
+import { TILE } from '../kernels/contract.js';
+import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { Block } from '../memory/block.js';
@@ -230,7 +231,7 @@ export class Batch {
    */
   average(n: number, at: number): boolean {
     const { total } = this.#w;
-    return this.#plan.reduction === 'mean' && total !== 1 && this.#k.average(n, total, at, at) === 1;
+    return this.#plan.reduction === 'mean' && total !== 1 && this.#k.rscl(n, total, at, at) === 1;
   }
 
   /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */

@@ -1,4 +1,4 @@
-import type { Dtype } from '../kernels/kernels.js';
+import type { Dtype } from '../kernels/contract.js';
 
 /** Partial sums kept at once: enough for 2^48 leaves. */
 const LEVELS = 48;

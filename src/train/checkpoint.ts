@@ -9,7 +9,7 @@ import { pack, unpack } from '../files/packing.js';
 import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
 import { host, isMissing, shown } from '../host/file-system.js';
-import { CONTRACT_VERSION } from '../kernels/kernels.js';
+import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';

@@ -2,8 +2,7 @@
 
 import { PARTS } from '../network/calls.js';
 import { saverOf } from './checkpoint.js';
-import type { Rows } from './dataset.js';
-import { type Dataset, placed, Resident } from './dataset.js';
+import { type Dataset, placed, Resident, type Rows } from './dataset.js';
 import type { Job } from './job.js';
 import { drive } from './loop/drive.js';
 import type { History } from './loop/history.js';
@@ -35,8 +34,10 @@ export async function runHere(
       },
     };
     await drive(trainer, { set, carry, state }, connections, job.since);
-    const { name: backend } = session.backend;
-    const ran = { where: 'main' as const, backend, ...(reason && { reason }) };
+    const { name: backend, packs } = session.backend;
+    const fallen = packs.training.backend === backend ? undefined : packs.training.reason;
+    const reasons = [reason, fallen].filter(Boolean).join('; ');
+    const ran = { where: 'main' as const, backend, ...(reasons && { reason: reasons }) };
     const last = trainer.state;
     return { ...last, history: { ...last.history, ran } };
   } finally {

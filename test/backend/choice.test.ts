@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { WASM_TEXT } from '../../src/backend/wasm/bytes.js';
+import { EMBEDDED } from '../../src/backend/wasm/bytes/core.js';
 import { bytesOf } from '../../src/backend/wasm/text.js';
 import type * as Entry from '../../src/index.js';
 
 type Api = typeof Entry;
 
 const root = new URL('../..', import.meta.url);
-const kernels = bytesOf(WASM_TEXT);
+const kernels = bytesOf(EMBEDDED.text);
 /** A module with nothing in it, valid by the specification. */
 const hollow = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const garbage = Uint8Array.of(1, 2, 3);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import { Matrix } from '../../src/matrix/matrix.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import * as ts from '../../src/ts.js';

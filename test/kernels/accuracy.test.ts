@@ -3,7 +3,7 @@
 
 import { Decimal as AnyDecimal } from 'decimal.js';
 import { describe, expect, test } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import { arrayOf, backends, dtypes, runKernel } from '../support/backends.js';
 import { sweepF32 } from '../support/sweep.js';
 import { CASES, generator, neighbour, specials } from '../support/values.js';

@@ -1,8 +1,8 @@
-// Each backend keeps the numeric contract of src/kernels.ts, which is restated here in the plainest loops.
+// Each backend keeps the numeric contract of src/kernels/contract.ts, which is restated here in the plainest loops.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BLOCK, type Dtype } from '../../src/kernels/kernels.js';
+import { BLOCK, type Dtype } from '../../src/kernels/contract.js';
 import { Matrix } from '../../src/matrix/matrix.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { SumTree } from '../../src/numbers/tree.js';

@@ -1,7 +1,8 @@
 // A dense layer's kernels are the products of rule 2 and the sums of rule 3, restated here in the plainest loops.
 
 import { describe, expect, test } from 'vitest';
-import type { Backend, Dtype } from '../../src/kernels/kernels.js';
+import type { Backend } from '../../src/backend/backend.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { arrayOf, backends, dtypes, expectSameBits, rounding, runKernel } from '../support/backends.js';
 import { numbers } from '../support/values.js';

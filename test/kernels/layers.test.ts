@@ -1,10 +1,20 @@
-// The kernels of layers, activations, losses and rows do what kernels.ts says, restated here for one element or row.
+// The kernels of layers, activations, losses and rows do what src/kernels/core.ts says, restated here for one element or row.
 
 import { describe, expect, test } from 'vitest';
 import * as c from '../../src/kernels/constants.js';
+import type { Operand } from '../../src/kernels/signature.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
-import { arrayOf, backends, dtypes, expectSameBits, rounding, runKernel } from '../support/backends.js';
-import { apply, applyToOne, ELEMENTWISE, ROWS, type Signature } from '../support/signatures.js';
+import {
+  apply,
+  applyToOne,
+  arrayOf,
+  backends,
+  dtypes,
+  expectSameBits,
+  rounding,
+  runKernel,
+} from '../support/backends.js';
+import { type KernelName, SIGNATURES } from '../support/operands.js';
 import { MIXES, numbers } from '../support/values.js';
 
 type Round = (x: number) => number;
@@ -13,7 +23,7 @@ const within = (x: number, limit: number) => (x > limit ? limit : x < -limit ? -
 const positive = (z: number) => (z <= 0 ? 0 : z);
 
 /** An element's outputs from its scalars and inputs, which are rounded already. */
-const ELEMENTS: Partial<Record<keyof typeof ELEMENTWISE, (f: Round, ...x: number[]) => number[]>> = {
+const ELEMENTS: Partial<Record<KernelName, (f: Round, ...x: number[]) => number[]>> = {
   multiply: (f, x, y) => [f(x * y)],
   relu: (_, z) => [positive(z)],
   relu_delta: (_, e, h) => [h <= 0 ? 0 : e],
@@ -57,7 +67,7 @@ const ELEMENTS: Partial<Record<keyof typeof ELEMENTWISE, (f: Round, ...x: number
 const sum = (f: Round, terms: readonly number[]): number => terms.reduce((total, term) => f(total + term), 0);
 
 /** A row's outputs from its scalars and inputs, each an array, of one number where a row has one. */
-const ROW: Record<keyof typeof ROWS, (f: Round, ...x: number[][]) => number[][]> = {
+const ROW: Partial<Record<KernelName, (f: Round, ...x: number[][]) => number[][]>> = {
   row_sums: (f, [factor], x) => [[f(factor * sum(f, x))]],
   row_squares(f, x) {
     const squares = x.map((value) => f(value * value));
@@ -88,7 +98,7 @@ const SHAPES = [
 ];
 
 /** Arguments (scalars, then inputs) and outputs. */
-const SPECIAL: [name: keyof typeof ELEMENTWISE, x: number[], outputs: number[]][] = [
+const SPECIAL: [name: KernelName, x: number[], outputs: number[]][] = [
   ['relu', [NaN], [NaN]],
   ['relu', [-0], [0]],
   ['relu', [-Infinity], [0]],
@@ -163,13 +173,13 @@ describe.each(backends)('on %s', (_, backend) => {
   describe.each(dtypes)('%s', (dtype) => {
     const f = rounding(dtype);
 
-    test.each(Object.keys(ELEMENTS) as (keyof typeof ELEMENTS)[])('%s is its formula', (name) => {
-      const [scalarCount, inputs, outputs]: Signature = ELEMENTWISE[name];
+    test.each(Object.keys(ELEMENTS) as KernelName[])('%s is its formula', (name) => {
+      const { scalars: taken, inputs } = SIGNATURES[name];
       const n = 333;
-      const scalars = [0.1, 0.7].slice(0, scalarCount);
+      const scalars = [0.1, 0.7].slice(0, taken.length);
       for (const [seed, mix] of MIXES.entries()) {
-        const given = [...inputs].map((_, i) => numbers(dtype, n, 10 * seed + i + 1, mix));
-        const results = apply(backend, dtype, name, [n, ...scalars], given, Array(outputs.length).fill(n));
+        const given = inputs.map((_, i) => numbers(dtype, n, 10 * seed + i + 1, mix));
+        const results = apply(backend, dtype, name, { n }, scalars, given);
         const expected = results.map(() => arrayOf(dtype, n));
         for (let i = 0; i < n; i++) {
           const element = ELEMENTS[name]?.(f, ...scalars.map(f), ...given.map((input) => input[i]));
@@ -191,21 +201,21 @@ describe.each(backends)('on %s', (_, backend) => {
       for (const z of [101, 1e30, Infinity]) expect([at(z), at(-z)]).toEqual([at(100), -at(100)]);
     });
 
-    test('average multiplies by the reciprocal, which is taken in f64', () => {
+    test('rscl multiplies by the reciprocal, which is taken in f64', () => {
       const x = numbers(dtype, 333, 1, 'ordinary');
       for (const total of [7, 1.1]) {
         const factor = f(1 / total);
         expectSameBits(
-          apply(backend, dtype, 'average', [333, total], [x], [333])[0],
+          apply(backend, dtype, 'rscl', { n: 333 }, [total], [x])[0],
           x.map((value) => factor * value) as TypedArray,
         );
       }
     });
 
-    test('average says whether all means are finite', () => {
+    test('rscl says whether all results are finite', () => {
       const large = dtype === 'f64' ? Number.MAX_VALUE : 2 ** 127;
       const says = (x: TypedArray, total: number) =>
-        runKernel(backend, dtype, [x], 1, (kernels, [at]) => kernels.average(x.length, total, at, at)).value;
+        runKernel(backend, dtype, [x], 1, (kernels, [at]) => kernels.rscl(x.length, total, at, at)).value;
       for (const n of [0, 1, 2, 3, 4, 5, 8, 15]) {
         const x = arrayOf(dtype, n).fill(large);
         expect(says(x, 2)).toBe(1);
@@ -215,7 +225,7 @@ describe.each(backends)('on %s', (_, backend) => {
             y[at] = wrong;
             expect(says(y, 2)).toBe(0);
           }
-          // Finite, but its mean is not.
+          // Finite, but its result is not.
           expect(
             says(
               arrayOf(dtype, n)
@@ -239,20 +249,19 @@ describe.each(backends)('on %s', (_, backend) => {
       expectSameBits(arrays[1], arrayOf(dtype, expected));
     });
 
-    test.each(Object.keys(ROWS) as (keyof typeof ROWS)[])('%s is its formula', (name) => {
-      const [scalarCount, inputs, outputs]: Signature = ROWS[name];
-      const scalars = [0.1].slice(0, scalarCount);
+    test.each(Object.keys(ROW) as KernelName[])('%s is its formula', (name) => {
+      const { scalars: taken, inputs, outputs } = SIGNATURES[name];
+      const scalars = [0.1].slice(0, taken.length);
       for (const [seed, mix] of MIXES.entries()) {
         for (const [rows, cols] of SHAPES) {
-          const width = (shape: string) => (shape === 'm' ? cols : 1);
-          const row = (i: number, array: TypedArray, shape: string) =>
-            array.slice(i * width(shape), (i + 1) * width(shape));
-          const given = [...inputs].map((shape, k) => numbers(dtype, rows * width(shape), 10 * seed + k + 1, mix));
-          const lengths = [...outputs].map((shape) => rows * width(shape));
-          const results = apply(backend, dtype, name, [rows, cols, ...scalars], given, lengths);
+          const width = ({ shape }: Operand) => (shape.length === 2 ? cols : 1);
+          const row = (i: number, array: TypedArray, operand: Operand) =>
+            array.slice(i * width(operand), (i + 1) * width(operand));
+          const given = inputs.map((each, k) => numbers(dtype, rows * width(each), 10 * seed + k + 1, mix));
+          const results = apply(backend, dtype, name, { rows, cols }, scalars, given);
           for (let i = 0; i < rows; i++) {
             const operands = given.map((array, k) => [...row(i, array, inputs[k])]);
-            const expected = ROW[name](f, ...scalars.map((x) => [f(x)]), ...operands);
+            const expected = ROW[name]?.(f, ...scalars.map((x) => [f(x)]), ...operands) as number[][];
             results.forEach((result, k) => {
               expectSameBits(row(i, result, outputs[k]), arrayOf(dtype, expected[k]));
             });
@@ -262,7 +271,9 @@ describe.each(backends)('on %s', (_, backend) => {
     });
 
     test('row_shift of zeros, infinities and NaN', () => {
-      const shift = (...x: number[]) => [...apply(backend, dtype, 'row_shift', [1, x.length], [x], [x.length])[0]];
+      const shift = (...x: number[]) => [
+        ...apply(backend, dtype, 'row_shift', { rows: 1, cols: x.length }, [], [x])[0],
+      ];
       // The greatest of -0 and +0 is the one that comes first.
       expect(shift(-0, 0)).toEqual([0, 0]);
       expect(shift(0, -0)).toEqual([0, -0]);
@@ -274,9 +285,12 @@ describe.each(backends)('on %s', (_, backend) => {
     });
 
     test('sums of -0 along a row are +0', () => {
-      expect(apply(backend, dtype, 'row_sums', [1, 2, 1], [[-0, -0]], [1])[0][0]).toBe(0);
-      expect(apply(backend, dtype, 'row_normalize', [1, 1], [[-0]], [1, 1]).map(([x]) => x)).toEqual([NaN, 0]);
-      expect(apply(backend, dtype, 'softmax_delta', [1, 1], [[1], [-0]], [1])[0][0]).toBe(-0);
+      expect(apply(backend, dtype, 'row_sums', { rows: 1, cols: 2 }, [1], [[-0, -0]])[0][0]).toBe(0);
+      expect(apply(backend, dtype, 'row_normalize', { rows: 1, cols: 1 }, [], [[-0]]).map(([x]) => x)).toEqual([
+        NaN,
+        0,
+      ]);
+      expect(apply(backend, dtype, 'softmax_delta', { rows: 1, cols: 1 }, [], [[1], [-0]])[0][0]).toBe(-0);
     });
 
     test.each([true, false])('row_total is one accumulator, weighted: %s', (weighted) => {

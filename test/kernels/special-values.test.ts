@@ -1,7 +1,7 @@
 // What the transcendental kernels and sigmoidDerivative make of zeros, infinities, NaN, subnormals and the edges of their range.
 
 import { describe, expect, test } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import { arrayOf, backends, dtypes, entries, expectSameBits, runKernel } from '../support/backends.js';
 import { neighbour, numbers } from '../support/values.js';
 

@@ -1,9 +1,9 @@
 // The kernels' derivatives are those of the functions they are meant for: against textbook formulas and differences in f64.
 
 import { describe, expect, test } from 'vitest';
-import type { Backend } from '../../src/kernels/kernels.js';
-import { backends } from '../support/backends.js';
-import { apply, applyToOne, type ELEMENTWISE } from '../support/signatures.js';
+import type { Backend } from '../../src/backend/backend.js';
+import { apply, applyToOne, backends } from '../support/backends.js';
+import type { KernelName } from '../support/operands.js';
 
 const POINTS = [-6, -2.5, -0.7, -0.1, 0.3, 1.1, 1.9, 5];
 
@@ -12,7 +12,7 @@ const slope = (f: (x: number) => number, x: number) => (f(x + 1e-5) - f(x - 1e-5
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
-type One = (name: keyof typeof ELEMENTWISE, ...x: number[]) => number[];
+type One = (name: KernelName, ...x: number[]) => number[];
 
 /** The function as textbooks have it, and from the kernels its value and slope. */
 const ACTIVATIONS: [string, (z: number) => number, (one: One, z: number) => [value: number, slope: number]][] = [
@@ -125,10 +125,10 @@ const gradient = (f: (z: number[]) => number, z: number[]) => z.map((at, j) => s
 /** Shifted logits, softmax, log of the row's sum. */
 function softmaxOf(backend: Backend, z: number[]) {
   const n = z.length;
-  const [s] = apply(backend, 'f64', 'row_shift', [1, n], [z], [n]);
-  const [powers] = apply(backend, 'f64', 'exp', [n], [s], [n]);
-  const [o, sums] = apply(backend, 'f64', 'row_normalize', [1, n], [powers], [n, 1]);
-  return { s, o, q: apply(backend, 'f64', 'log', [1], [sums], [1])[0] };
+  const [s] = apply(backend, 'f64', 'row_shift', { rows: 1, cols: n }, [], [z]);
+  const [powers] = apply(backend, 'f64', 'exp', { n }, [], [s]);
+  const [o, sums] = apply(backend, 'f64', 'row_normalize', { rows: 1, cols: n }, [], [powers]);
+  return { s, o, q: apply(backend, 'f64', 'log', { n: 1 }, [], [sums])[0] };
 }
 
 const expectClose = (got: ArrayLike<number>, expected: readonly number[]) => {
@@ -156,14 +156,14 @@ describe.each(backends)('on %s', (_, backend) => {
       );
     const { s, o, q } = softmaxOf(backend, LOGITS);
     expectClose(o, softmax(LOGITS));
-    const [d, l] = apply(backend, 'f64', 'cross_entropy', [1, 4], [TARGETS, s, o, q], [4, 1]);
+    const [d, l] = apply(backend, 'f64', 'cross_entropy', { rows: 1, cols: 4 }, [], [TARGETS, s, o, q]);
     expectClose(l, [loss(LOGITS)]);
     expectClose(d, gradient(loss, LOGITS));
   });
 
   test('softmax_delta', () => {
     const { o } = softmaxOf(backend, LOGITS);
-    const [d] = apply(backend, 'f64', 'softmax_delta', [1, 4], [o, ERRORS], [4]);
+    const [d] = apply(backend, 'f64', 'softmax_delta', { rows: 1, cols: 4 }, [], [o, ERRORS]);
     expectClose(
       d,
       gradient((z) => dot(ERRORS, softmax(z)), LOGITS),

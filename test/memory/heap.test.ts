@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OutOfMemoryError } from '../../src/checks/errors.js';
-import { type Memory, SLACK } from '../../src/kernels/kernels.js';
+import { SLACK } from '../../src/kernels/contract.js';
+import type { Memory } from '../../src/kernels/memory.js';
 import { Heap } from '../../src/memory/heap.js';
 
 const PAGE = 65536;

@@ -7,7 +7,7 @@ import { safetensors } from '@jax-js/loaders';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { joined, layout } from '../../src/files/safetensors.js';
 import { engine } from '../../src/index.js';
-import { CONTRACT_VERSION } from '../../src/kernels/kernels.js';
+import { CONTRACT_VERSION } from '../../src/kernels/contract.js';
 import type { Matrix } from '../../src/matrix/matrix.js';
 import {
   decodeSafetensors,

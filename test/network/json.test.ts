@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { NetworkJSON } from '../../src/common.js';
-import { CONTRACT_VERSION } from '../../src/kernels/kernels.js';
+import { CONTRACT_VERSION } from '../../src/kernels/contract.js';
 import { dtypes, entries, expectSameBits } from '../support/backends.js';
 import { LOSSES, type Options, PAIRS } from '../support/networks.js';
 import { specials } from '../support/values.js';

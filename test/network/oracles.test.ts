@@ -11,7 +11,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import { entries, expectSameBits } from '../support/backends.js';
 
 const TOLERANCE: Record<Dtype, number> = { f64: 1e-12, f32: 1e-12 * 2 ** 29 };

@@ -1,18 +1,23 @@
 // The backends under test, arrays in their linear memory, and the comparison of bits.
 
 import { expect } from 'vitest';
+import type { Backend } from '../../src/backend/backend.js';
+import { training } from '../../src/backend/training.js';
 import { createTsBackend } from '../../src/backend/ts/index.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
-import { type Backend, type Dtype, type DtypeKernels, kernelsOf } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
+import type { DtypeKernels } from '../../src/kernels/core.js';
+import type { TrainingKernels } from '../../src/kernels/training.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { Heap } from '../../src/memory/heap.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
+import { allSizes, argumentsOf, type KernelName, lengthOf, SIGNATURES, type Sizes } from './operands.js';
 
 /** For describe.each. Neither may be missing here, so a host that refuses one fails instead of skipping it. */
 export const backends: [string, Backend][] = [
-  ['wasm', createWasmBackend()],
-  ['ts', createTsBackend()],
+  ['wasm', createWasmBackend({ modules: {}, reason: 'for tests', fallback: false })],
+  ['ts', createTsBackend('for tests')],
 ];
 
 /** The public entries over the same backends, for describe.each. */
@@ -50,10 +55,19 @@ export function expectSameBits(a: TypedArray, b: TypedArray): void {
 const MOAT_BYTE = 0xa5;
 const MOAT_ELEMENTS = 11; // odd, and wider than two vectors: an overrun of a whole tile row lands in it
 
+/** The kernels of all packs, of one dtype. */
+export type AllKernels = DtypeKernels & TrainingKernels;
+
+/** Those of a backend. */
+export const kernelsOf = (backend: Backend, dtype: Dtype): AllKernels => ({
+  ...backend.core[dtype],
+  ...backend.put(training)[dtype],
+});
+
 interface Host {
   heap: Heap;
   work: number;
-  kernels: Record<Dtype, DtypeKernels>;
+  kernels: Record<Dtype, AllKernels>;
 }
 
 const hosts = new WeakMap<Backend, Host>();
@@ -62,8 +76,8 @@ function hostOf(backend: Backend): Host {
   let host = hosts.get(backend);
   if (!host) {
     const heap = new Heap(backend.memory);
-    const work = heap.allocate(backend.kernels.gemm_work_bytes());
-    host = { heap, work, kernels: { f64: kernelsOf(backend.kernels, 'f64'), f32: kernelsOf(backend.kernels, 'f32') } };
+    const work = heap.allocate(backend.workBytes);
+    host = { heap, work, kernels: { f64: kernelsOf(backend, 'f64'), f32: kernelsOf(backend, 'f32') } };
     hosts.set(backend, host);
   }
   return host;
@@ -86,7 +100,7 @@ export function runKernel(
   dtype: Dtype,
   arrays: readonly TypedArray[],
   shift: number,
-  call: (kernels: DtypeKernels, addresses: number[], work: number) => unknown,
+  call: (kernels: AllKernels, addresses: number[], work: number) => unknown,
 ): Run {
   const { heap, work, kernels } = hostOf(backend);
   const size = dtype === 'f64' ? 8 : 4;
@@ -111,4 +125,36 @@ export function runKernel(
   heap.release(region);
   if (touched >= 0) expect.fail(`${backend.name} wrote to byte ${touched} of its region, outside every operand`);
   return { value, arrays: after };
+}
+
+/** Called with numbers, whatever they stand for. */
+export type AnyKernel = (...numbers: number[]) => number | undefined;
+
+/** A kernel's outputs; `inputs` and `scalars` in the order of its line, outputs fresh. */
+export function apply(
+  backend: Backend,
+  dtype: Dtype,
+  name: KernelName,
+  chosen: Sizes,
+  scalars: readonly number[],
+  inputs: readonly ArrayLike<number>[],
+): TypedArray[] {
+  const signature = SIGNATURES[name];
+  const sizes = allSizes(signature, chosen);
+  const outputs = signature.outputs.map((each) => arrayOf(dtype, lengthOf(each, sizes)).fill(7)); // must not matter
+  const arrays = [...inputs.map((input) => arrayOf(dtype, input)), ...outputs];
+  const operands = [...signature.inputs, ...signature.outputs];
+  const call = (kernels: AllKernels, at: number[], work: number) => {
+    const named = Object.fromEntries(signature.scalars.map((each, i) => [each.name, scalars[i]]));
+    const addresses = Object.fromEntries(operands.map((each, i) => [each.name, at[i]]));
+    return (kernels[name] as AnyKernel)(...argumentsOf(signature, sizes, named, addresses, work));
+  };
+  return runKernel(backend, dtype, arrays, 1, call).arrays.slice(inputs.length);
+}
+
+/** An elementwise kernel on one element: its scalars, then its inputs. */
+export function applyToOne(backend: Backend, dtype: Dtype, name: KernelName, x: readonly number[]): number[] {
+  const count = SIGNATURES[name].scalars.length;
+  const inputs = x.slice(count).map((value) => [value]);
+  return apply(backend, dtype, name, { n: 1 }, x.slice(0, count), inputs).map(([result]) => result);
 }

@@ -1,6 +1,6 @@
 // The greatest error of an f32 kernel over all floats, with the f64 kernel of the same function as the truth.
 
-import type { Backend } from '../../src/kernels/kernels.js';
+import type { Backend } from '../../src/backend/backend.js';
 import { Heap } from '../../src/memory/heap.js';
 
 const BLOCK = 1 << 15; // its four arrays stay in a 1 MiB cache
@@ -47,7 +47,7 @@ export interface Worst {
 
 /** @throws {Error} at the first result that is NaN */
 export function sweepF32(backend: Backend, name: keyof typeof RANGES, stride: number): Worst {
-  const { kernels, memory } = backend;
+  const { core, memory } = backend;
   const heap = new Heap(memory);
   const x32 = heap.allocate(4 * BLOCK);
   const y32 = heap.allocate(4 * BLOCK);
@@ -67,8 +67,8 @@ export function sweepF32(backend: Backend, name: keyof typeof RANGES, stride: nu
       const n = Math.min(BLOCK, Math.floor((last - from) / stride) + 1);
       for (let i = 0; i < n; i++) bits[i] = from + i * stride;
       for (let i = 0; i < n; i++) wide[i] = narrow[i];
-      kernels[`${name}_f32`](n, x32, y32);
-      kernels[`${name}_f64`](n, x64, y64);
+      core.f32[name](n, x32, y32);
+      core.f64[name](n, x64, y64);
       for (let i = 0; i < n; i++) {
         const difference = Math.min(result[i], OVERFLOW) - Math.min(truth[i], OVERFLOW);
         const error = Math.abs(difference) * ULPS_PER_ONE[(truthWords[2 * i + 1] >>> 20) & 0x7ff];

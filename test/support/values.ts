@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import type { Dtype } from '../../src/kernels/contract.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { arrayOf } from './backends.js';
 

@@ -2,12 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Dtype } from '../../src/kernels/kernels.js';
+import { training } from '../../src/backend/training.js';
+import { trainingReference } from '../../src/backend/ts/training.js';
+import type { Dtype } from '../../src/kernels/contract.js';
+import type { TrainingKernels } from '../../src/kernels/training.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { PARTS } from '../../src/network/calls.js';
 import { random } from '../../src/random/random.js';
-import { createTrainingKernels } from '../../src/train/backend/ts.js';
-import { type TrainingKernelSet, type TrainingKernels, trainingKernels } from '../../src/train/kernels.js';
 import { rateAt, readSchedule, type Schedule } from '../../src/train/loop/schedules.js';
 import { Clipping, Optimizer, readOptimizer } from '../../src/train/optimizers/optimizers.js';
 import { arrayOf, dtypes, entries, expectSameBits, rounding } from '../support/backends.js';
@@ -19,9 +20,9 @@ type Slots = [g: number, s: number, t: number, p: number];
 
 /** Each kernel as it is called, and its formula for one element: [p, s, t] after the step. */
 const KERNELS: Record<
-  keyof Omit<TrainingKernelSet, 'clip' | 'finite'>,
+  keyof Omit<TrainingKernels, 'clip' | 'finite' | 'gather'>,
   {
-    call: (k: TrainingKernelSet, n: number, at: Slots) => void;
+    call: (k: TrainingKernels, n: number, at: Slots) => void;
     formula: (f: (x: number) => number, g: number, s: number, t: number, p: number) => number[];
   }
 > = {
@@ -100,11 +101,6 @@ function vectors(engine: (typeof entries)[number][1]['engine'], dtype: Dtype, ar
   return { session, address, read, intact, bytes };
 }
 
-const plain = (kernels: TrainingKernels, dtype: Dtype) =>
-  Object.fromEntries(
-    Object.entries(kernels).flatMap(([name, kernel]) => (name.endsWith(dtype) ? [[name.slice(0, -4), kernel]] : [])),
-  ) as unknown as TrainingKernelSet;
-
 const SPECIAL = [0, -0, Infinity, -Infinity, Number.NaN, 5e-324, 1e-40, 1e300, -1e300, 1, -1];
 
 describe.each(entries)('%s', (_, { engine }) => {
@@ -124,10 +120,11 @@ describe.each(entries)('%s', (_, { engine }) => {
           const adam = kernel.startsWith('adam');
           const given = [draw(false), draw(positive && !adam), draw(adam), draw(false)];
           const { session, address, read, intact } = vectors(engine, dtype, given);
-          const kernels = which === 'own' ? trainingKernels(session) : createTrainingKernels(session.memory);
+          const { [dtype]: kernels } =
+            which === 'own' ? session.backend.put(training) : trainingReference(session.memory);
           const wanted = given.map((array) => array.slice());
           for (let step = 0; step < 3; step++) {
-            call(plain(kernels, dtype), n, [address(0), address(1), address(2), address(3)]);
+            call(kernels, n, [address(0), address(1), address(2), address(3)]);
             for (let i = 0; i < n; i++) {
               [wanted[3][i], wanted[1][i], wanted[2][i]] = formula(
                 f,
@@ -157,7 +154,7 @@ describe.each(entries)('%s', (_, { engine }) => {
           pick((i) => (i * 7) % SPECIAL.length),
         ];
         const { session, address, read } = vectors(engine, dtype, given);
-        call(plain(trainingKernels(session), dtype), n, [address(0), address(1), address(2), address(3)]);
+        call(session.backend.put(training)[dtype], n, [address(0), address(1), address(2), address(3)]);
         const wanted = given.map((array) => array.slice());
         for (let i = 0; i < n; i++) {
           [wanted[3][i], wanted[1][i], wanted[2][i]] = formula(
@@ -175,7 +172,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     test('clip keeps numbers within the limit, and NaN', () => {
       const given = arrayOf(dtype, [...SPECIAL, 0.3, -0.3, 0.5, -0.5]);
       const { session, address, read, intact } = vectors(engine, dtype, [given]);
-      plain(trainingKernels(session), dtype).clip(given.length, 0.4, address(0));
+      session.backend.put(training)[dtype].clip(given.length, 0.4, address(0));
       const limit = f(0.4);
       expectSameBits(
         read(0),
@@ -196,7 +193,7 @@ describe.each(entries)('%s', (_, { engine }) => {
       Array.from({ length: n }, (_, i) => [-0, largest, -largest, 5e-324, 1][i % 5]),
     );
     const { session, address } = vectors(engine, dtype, [given]);
-    const { finite } = plain(trainingKernels(session), dtype);
+    const { finite } = session.backend.put(training)[dtype];
     const values = session.elementsAt(address(0), dtype, n);
     for (let count = 0; count <= n; count++) expect(Boolean(finite(count, address(0)))).toBe(true);
     for (const wrong of [Number.NaN, Infinity, -Infinity]) {
@@ -226,7 +223,7 @@ describe.each(entries)('%s', (_, { engine }) => {
       const indices = [0, 9, 3, 3, 0, 7, 1, 2, 4, 5, 6, 8, 9, 9, 0, 1, 5, 2, 8, 3];
       const rows = indices.length;
       new Int32Array(buffer, address(2), rows).set(indices);
-      trainingKernels(session).gather(rows, cols * 4, address(2), address(0), address(1));
+      session.backend.put(training).f32.gather(rows, cols, address(2), address(0), address(1));
       const got = new Uint32Array(buffer, address(1), rows * cols);
       indices.forEach((row, i) =>
         expect(got.slice(i * cols, i * cols + cols)).toEqual(words.slice(row * cols, row * cols + cols)),

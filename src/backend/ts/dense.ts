@@ -1,6 +1,6 @@
 // The products of gemm.ts with every transposition, and in a dense layer, once for both dtypes.
 
-import type { KernelSet } from '../../kernels/kernels.js';
+import type { CoreKernels } from '../../kernels/core.js';
 import type { Format, View } from './format.js';
 import type { Product } from './gemm.js';
 
@@ -14,7 +14,7 @@ export function products<V extends View>({ view, shift }: Format<V>, product: Pr
       product(view(), m, n, k, a >>> shift, 1, lda, b >>> shift, ldb, 1, c >>> shift, ldc),
     gemm_tt: (m, n, k, a, lda, b, ldb, c, ldc) =>
       product(view(), m, n, k, a >>> shift, 1, lda, b >>> shift, 1, ldb, c >>> shift, ldc),
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }
 
 export function dense<V extends View>({ view, shift }: Format<V>, product: Product<V>) {
@@ -39,5 +39,5 @@ export function dense<V extends View>({ view, shift }: Format<V>, product: Produ
     dense_input(rows, inputs, units, d, w, e) {
       product(view(), rows, inputs, units, d >>> shift, units, 1, w >>> shift, 1, units, e >>> shift, inputs);
     },
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }

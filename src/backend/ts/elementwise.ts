@@ -1,7 +1,7 @@
 // Kernels that treat every element alike, once for both dtypes. `x <= 0 ? a : b` takes b where x is NaN.
 
 import * as c from '../../kernels/constants.js';
-import type { KernelSet } from '../../kernels/kernels.js';
+import type { CoreKernels } from '../../kernels/core.js';
 import type { Format } from './format.js';
 
 export function elementwise({ view, shift, f }: Format) {
@@ -49,7 +49,7 @@ export function elementwise({ view, shift, f }: Format) {
         else if (v[x0 + i] > 0) v[y0 + i] += step;
       }
     },
-    average(n, total, x, y) {
+    rscl(n, total, x, y) {
       const v = view();
       const x0 = x >>> shift;
       const y0 = y >>> shift;
@@ -68,7 +68,7 @@ export function elementwise({ view, shift, f }: Format) {
       const p0 = p >>> shift;
       for (let i = 0; i < n; i++) v[p0 + i] = v[x0 + i] * v[y0 + i];
     },
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }
 
 /** z within +-GELU_MAX, where z^3 cannot overflow; NaN stays. */
@@ -192,5 +192,5 @@ export function activations({ view, shift, f }: Format) {
         v[s0 + i] = gate + f(v[h0 + i] * f(1 - gate));
       }
     },
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }

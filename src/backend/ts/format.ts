@@ -1,6 +1,7 @@
 // What distinguishes the dtypes, for the kernels that are written once for both.
 
-import type { Dtype } from '../../kernels/kernels.js';
+import type { Memory } from '../../kernels/memory.js';
+import type { Both, KernelsOf } from '../../kernels/table.js';
 
 export type View = Float64Array | Float32Array;
 
@@ -20,9 +21,9 @@ export interface Format<V extends View = View> {
  */
 export const rounding = (single: boolean) => (x: number) => (single ? Math.fround(x) : x);
 
-/** The same kernels under the names that end in the dtype. */
-export function named<Some extends object, D extends Dtype>(kernels: Some, dtype: D) {
-  return Object.fromEntries(Object.entries(kernels).map(([name, kernel]) => [`${name}_${dtype}`, kernel])) as {
-    [Name in keyof Some & string as `${Name}_${D}`]: Some[Name];
-  };
+/** Kernels of both dtypes over a memory. */
+export function inBoth<Lines>(memory: Memory, kernels: (format: Format) => KernelsOf<Lines>): Both<Lines> {
+  const f64: Format = { view: () => memory.f64, shift: 3, f: rounding(false) };
+  const f32: Format = { view: () => memory.f32, shift: 2, f: rounding(true) };
+  return { f64: { bytes: 8, ...kernels(f64) }, f32: { bytes: 4, ...kernels(f32) } };
 }

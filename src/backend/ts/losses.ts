@@ -1,6 +1,6 @@
 // Each element's loss t and its derivative d, once for both dtypes. Both are stored last: either may stand on an input.
 
-import type { KernelSet } from '../../kernels/kernels.js';
+import type { CoreKernels } from '../../kernels/core.js';
 import type { Format } from './format.js';
 
 export function losses({ view, shift, f }: Format) {
@@ -93,5 +93,5 @@ export function losses({ view, shift, f }: Format) {
         v[t0 + i] = rate - log;
       }
     },
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }

@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from '../../checks/errors.js';
 import { markUntransferable } from '../../host/runtime.js';
-import type { Memory } from '../../kernels/kernels.js';
+import type { Memory } from '../../kernels/memory.js';
 
 /** Linear memory without WebAssembly: one ArrayBuffer, replaced when it grows. */
 export class BufferMemory implements Memory {

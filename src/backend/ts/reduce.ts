@@ -1,6 +1,6 @@
 // Sums over one block in 16 lanes (contract rule 4), once for both dtypes.
 
-import type { KernelSet } from '../../kernels/kernels.js';
+import type { CoreKernels } from '../../kernels/core.js';
 import type { Format, View } from './format.js';
 
 /** Combines lane l with l + 8, then l + 4, l + 2, l + 1. */
@@ -33,5 +33,5 @@ export function sums({ view, shift, f }: Format) {
       }
       return combine(lanes);
     },
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }

@@ -1,6 +1,6 @@
 // Kernels that go row by row, once for both dtypes. Sums are one accumulator from +0, columns ascending (contract rule 3).
 
-import type { KernelSet } from '../../kernels/kernels.js';
+import type { CoreKernels } from '../../kernels/core.js';
 import type { Format } from './format.js';
 
 export function rows({ view, shift, f }: Format) {
@@ -103,5 +103,5 @@ export function rows({ view, shift, f }: Format) {
       for (let i = 0; i < rows; i++) sum = f(sum + (w === 0 ? v[l0 + i] : f(v[w0 + i] * v[l0 + i])));
       v[to >>> shift] = sum;
     },
-  } satisfies Partial<KernelSet>;
+  } satisfies Partial<CoreKernels>;
 }

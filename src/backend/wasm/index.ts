@@ -1,107 +1,94 @@
-// The WebAssembly backend: the embedded module, compiled on first use and never at import.
+// The WebAssembly backend: each pack's module over one memory, compiled when it is first put on it.
 
-import { BackendUnavailableError, OutOfMemoryError } from '../../checks/errors.js';
-import {
-  type Backend,
-  type Dtype,
-  KERNEL_COUNT,
-  type KernelModule,
-  type Kernels,
-  kernelsOf,
-  type Memory,
-} from '../../kernels/kernels.js';
-import { COMPILER, WASM_SHA256, WASM_TEXT } from './bytes.js';
-import { bytesOf } from './text.js';
+import type { CORE, DtypeKernels } from '../../kernels/core.js';
+import type { Embedded, KernelModule, Pack, PackName } from '../../kernels/pack.js';
+import type { Both } from '../../kernels/table.js';
+import { type Backend, type PackInfo, packsOf } from '../backend.js';
+import { EMBEDDED } from './bytes/core.js';
+import { WasmMemory } from './memory.js';
+import { instantiate, instantiateAsync, kernelsIn, unavailable } from './module.js';
 
-type KernelExports = Kernels & { memory: WebAssembly.Memory; heap_base(): number };
+/** How an engine wants its modules. */
+export interface WasmOptions {
+  /** Modules to instantiate instead of the embedded ones. Each insists that its pack runs in WebAssembly. */
+  readonly modules: Partial<Record<PackName, KernelModule>>;
+  /** Why it is WebAssembly. */
+  readonly reason: string;
+  /** Whether other packs than the core may run in TypeScript where their modules cannot. */
+  readonly fallback: boolean;
+}
 
-class WasmMemory implements Memory {
-  readonly base: number;
-  f64: Float64Array;
-  f32: Float32Array;
-  readonly wasm: WebAssembly.Memory;
+type Own = WebAssembly.Exports & { heap_base(): number; work_bytes(): number };
 
-  constructor(memory: WebAssembly.Memory, base: number) {
-    this.base = base;
-    this.wasm = memory;
-    this.f64 = new Float64Array(memory.buffer);
-    this.f32 = new Float32Array(memory.buffer);
+class WasmBackend implements Backend {
+  readonly name = 'wasm';
+  readonly memory: WasmMemory;
+  readonly workBytes: number;
+  readonly core: { f64: DtypeKernels; f32: DtypeKernels };
+  readonly embedded: Embedded | undefined;
+  readonly packs: Record<PackName, PackInfo>;
+  readonly #options: WasmOptions;
+  readonly #made = new Map<PackName, Both<never>>();
+
+  constructor(memory: WasmMemory, instance: WebAssembly.Instance, options: WasmOptions) {
+    this.memory = memory;
+    this.core = kernelsIn<typeof CORE>(instance, EMBEDDED, memory.wasm);
+    const own = instance.exports as Own;
+    memory.base = own.heap_base();
+    this.workBytes = own.work_bytes();
+    this.embedded = options.modules.core === undefined ? EMBEDDED : undefined;
+    this.packs = packsOf('wasm', options.reason);
+    this.#options = options;
   }
 
-  get byteLength(): number {
-    return this.wasm.buffer.byteLength;
-  }
-
-  grow(bytes: number): void {
-    const pages = Math.ceil((bytes - this.byteLength) / 65536);
-    if (pages <= 0) return;
-    try {
-      this.wasm.grow(pages);
-    } catch (cause) {
-      throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
+  put<Lines>(pack: Pack<Lines>): Both<Lines> {
+    const { name } = pack;
+    let made = this.#made.get(name) as Both<Lines> | undefined;
+    if (!made) {
+      made = this.#place(pack, this.#options);
+      this.#made.set(name, made as Both<never>);
     }
-    this.f64 = new Float64Array(this.wasm.buffer);
-    this.f32 = new Float32Array(this.wasm.buffer);
+    return made;
+  }
+
+  #place<Lines>({ name, reference, embedded }: Pack<Lines>, { modules, fallback, reason }: WasmOptions): Both<Lines> {
+    const { memory, packs } = this;
+    const given = modules[name];
+    try {
+      const module = embedded as Embedded;
+      const kernels = kernelsIn<Lines>(instantiate(module, given, memory.wasm), module, memory.wasm);
+      packs[name] = { backend: 'wasm', reason };
+      return kernels;
+    } catch (cause) {
+      const error = unavailable(cause, name, embedded as Embedded, given !== undefined);
+      if (!fallback || given !== undefined || !reference) throw error;
+      packs[name] = { backend: 'ts', reason: `fell back to TypeScript: ${error.message}` };
+      return reference(memory);
+    }
   }
 }
 
-/** One compiled module serves every engine. */
-let compiled: WebAssembly.Module | undefined;
-
-function unavailable(cause: unknown, given: boolean): unknown {
-  if (cause instanceof BackendUnavailableError) return cause;
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const what = given ? '"module" cannot be instantiated' : 'WebAssembly with SIMD is not available';
-  return new BackendUnavailableError(`${what} here: ${reason}`, { cause });
-}
-
-/** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
-function backendOf(instance: WebAssembly.Instance, given: boolean): Backend {
-  const exports = instance.exports as unknown as KernelExports;
-  // One more entry than kernels: the bytes of an element.
-  const complete = (dtype: Dtype) => Object.keys(kernelsOf(exports, dtype)).length === KERNEL_COUNT + 1;
-  if (given && !(exports.memory instanceof WebAssembly.Memory && complete('f64') && complete('f32'))) {
-    throw new BackendUnavailableError('"module" is not a bitgrad kernel module: use the bytes of bitgrad/kernels.wasm');
-  }
-  return { name: 'wasm', kernels: exports, memory: new WasmMemory(exports.memory, exports.heap_base()) };
-}
-
-/** A fresh instance with memory of its own, at once. @throws {BackendUnavailableError} with the host's reason as `cause`. */
-export function createWasmBackend(module?: KernelModule): Backend {
+/** A backend with memory of its own, at once. @throws {BackendUnavailableError} with the host's reason as `cause` */
+export function createWasmBackend(options: WasmOptions): Backend {
+  const given = options.modules.core;
   try {
-    const bytes = module instanceof WebAssembly.Module ? undefined : (module as BufferSource | undefined);
-    const given = bytes ? new WebAssembly.Module(bytes) : (module as WebAssembly.Module | undefined);
-    if (!given) compiled ??= new WebAssembly.Module(bytesOf(WASM_TEXT));
-    return backendOf(new WebAssembly.Instance(given ?? (compiled as WebAssembly.Module)), module !== undefined);
+    const memory = new WasmMemory();
+    return new WasmBackend(memory, instantiate(EMBEDDED, given, memory.wasm), options);
   } catch (error) {
-    throw unavailable(error, module !== undefined);
+    throw unavailable(error, 'core', EMBEDDED, given !== undefined);
   }
 }
 
-/**
- * The loader is loaded here and not at import, because it assigns to Object: where that is frozen (`--frozen-intrinsics`, SES)
- * the host's own instantiate serves.
- */
-const loading = () => import('@assemblyscript/loader').catch(() => WebAssembly);
-
-/** The same without blocking: for browsers that refuse to compile larger modules synchronously on the main thread. */
-export async function createWasmBackendAsync(module?: KernelModule): Promise<Backend> {
+/** The same without blocking. */
+export async function createWasmBackendAsync(options: WasmOptions): Promise<Backend> {
+  const given = options.modules.core;
   try {
-    const { instantiate } = await loading();
-    if (module === undefined) compiled ??= await WebAssembly.compile(bytesOf(WASM_TEXT));
-    const made: { instance: WebAssembly.Instance } | WebAssembly.Instance = await instantiate(
-      (module ?? compiled) as WebAssembly.Module,
-    );
-    return backendOf('instance' in made ? made.instance : made, module !== undefined);
+    const memory = new WasmMemory();
+    return new WasmBackend(memory, await instantiateAsync(EMBEDDED, given, memory.wasm), options);
   } catch (error) {
-    throw unavailable(error, module !== undefined);
+    throw unavailable(error, 'core', EMBEDDED, given !== undefined);
   }
 }
 
 /** This backend as an entry bundles it. */
-export const wasm = {
-  create: createWasmBackend,
-  createAsync: createWasmBackendAsync,
-  hash: WASM_SHA256,
-  compiler: COMPILER,
-};
+export const wasm = { create: createWasmBackend, createAsync: createWasmBackendAsync };

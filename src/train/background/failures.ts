@@ -1,6 +1,6 @@
 // Errors between a worker and who started it: their class, code and cause survive.
 
-import * as errors from '../../checks/errors.js';
+import { ERRORS } from '../../checks/errors.js';
 import { Aborted } from '../loop/turns.js';
 
 /** No worker could be started. */
@@ -10,7 +10,7 @@ export class WorkerUnavailable extends Error {
 
 /** Those that are revived, by their names: all of this package, and the language. */
 export const CLASSES: Readonly<Record<string, new (message?: string, options?: ErrorOptions) => Error>> = {
-  ...errors,
+  ...ERRORS,
   // Between the two sides alone:
   Aborted,
   WorkerUnavailable,

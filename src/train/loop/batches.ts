@@ -1,12 +1,13 @@
 // The rows of a set in the order in which they are visited, gathered into batches.
 
+import { training } from '../../backend/training.js';
+import type { TrainingKernels } from '../../kernels/training.js';
 import type { Session } from '../../matrix/marshal.js';
 import { PLACE } from '../../matrix/operand.js';
 import { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
 import type { Plan } from '../../network/options.js';
 import type { Dataset } from '../dataset.js';
-import { type TrainingKernels, trainingKernels } from '../kernels.js';
 
 /** So many bytes are gathered before others may have their turn: 0.1 to 1 ms. */
 const CHUNK_BYTES = 1 << 20;
@@ -24,7 +25,10 @@ export class Batches {
   readonly #session: Session;
   readonly #gather: TrainingKernels['gather'];
   readonly #set: Dataset;
-  readonly #rowBytes: readonly number[];
+  /** Columns of X, y and w. */
+  readonly #columns: readonly number[];
+  /** Of an element. */
+  readonly #bytes: number;
   readonly #blocks: readonly Block[];
   readonly #indices: Block;
   readonly #n: number;
@@ -42,12 +46,13 @@ export class Batches {
     const { bytes } = session[plan.dtype];
     const columns = [plan.inputs, plan.outputs, ...(set.w ? [1] : [])];
     this.#session = session;
-    this.#gather = trainingKernels(session).gather;
+    this.#gather = session.backend.put(training)[plan.dtype].gather;
     this.#set = set;
     this.#n = n;
     this.size = Math.min(size, n);
-    this.#rowBytes = columns.map((cols) => cols * bytes);
-    this.#chunk = Math.max(1, Math.floor(CHUNK_BYTES / this.#rowBytes.reduce((sum, each) => sum + each)));
+    this.#columns = columns;
+    this.#bytes = bytes;
+    this.#chunk = Math.max(1, Math.floor(CHUNK_BYTES / (bytes * columns.reduce((sum, each) => sum + each))));
     this.#blocks = columns.map((cols) => new Block(session.heap, this.size * cols * bytes));
     this.#indices = new Block(session.heap, n * 4);
     const batch = (rows: number): Batch => {
@@ -82,10 +87,11 @@ export class Batches {
     const indices = this.#indices.address + (from + done) * 4;
     const { X, y, w } = this.#set;
     const [toX, toY, toW] = this.#blocks;
-    const [bytesX, bytesY, bytesW] = this.#rowBytes;
-    this.#gather(rows, bytesX, indices, X[PLACE].address, toX.address + done * bytesX);
-    this.#gather(rows, bytesY, indices, y[PLACE].address, toY.address + done * bytesY);
-    if (w) this.#gather(rows, bytesW, indices, w[PLACE].address, toW.address + done * bytesW);
+    const [colsX, colsY, colsW] = this.#columns;
+    const begun = done * this.#bytes;
+    this.#gather(rows, colsX, indices, X[PLACE].address, toX.address + begun * colsX);
+    this.#gather(rows, colsY, indices, y[PLACE].address, toY.address + begun * colsY);
+    if (w) this.#gather(rows, colsW, indices, w[PLACE].address, toW.address + begun * colsW);
     this.#done = done + rows < batch.rows ? done + rows : 0;
     return this.#done === 0 ? batch : undefined;
   }

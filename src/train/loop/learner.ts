@@ -1,7 +1,8 @@
 // What a training works on: parameters of its own, with passes and sums over them, tile by tile. The network that is being
 // trained is written when an epoch ends, so that whatever a program does with it meanwhile cannot spoil the training.
 
-import { TILE } from '../../kernels/kernels.js';
+import { training } from '../../backend/training.js';
+import { TILE } from '../../kernels/contract.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
@@ -9,7 +10,6 @@ import type { Parts } from '../../network/calls.js';
 import { NetworkGradients } from '../../network/gradients.js';
 import { type Penalties, PenaltySums } from '../../network/penalties.js';
 import { Batch } from '../../network/tiles.js';
-import { trainingKernelsOf } from '../kernels.js';
 import type { Batch as Rows } from './batches.js';
 import type { Sliced } from './turns.js';
 
@@ -28,6 +28,8 @@ export class Learner {
 
   /** @param parameters what it begins with; those of the network may be another's business by now */
   constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties) {
+    // First of all: it throws where the kernels cannot be had.
+    this.#isFinite = session.backend.put(training)[plan.dtype].finite;
     const own = new Block(session.heap, plan.size * session[plan.dtype].bytes);
     this.#network = block;
     this.#penalties = penalties;
@@ -36,7 +38,6 @@ export class Learner {
     this.#batch = new Batch(session, plan, own);
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
-    this.#isFinite = trainingKernelsOf(session, plan.dtype).finite;
     this.parameters.set(parameters);
   }
 

@@ -2,7 +2,8 @@
 // algorithms 7.4 (two loops), 3.5 and 3.6 (strong Wolfe conditions), with the safeguards of minFunc that torch.optim.LBFGS
 // has too, whose trajectories these are.
 
-import { BLOCK, type DtypeKernels } from '../../kernels/kernels.js';
+import { BLOCK } from '../../kernels/contract.js';
+import type { DtypeKernels } from '../../kernels/core.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
@@ -232,7 +233,7 @@ export class Lbfgs {
       this.#k.axpy(this.#n, -this.#alpha[i], this.#differences[i].address, d);
       yield;
     }
-    this.#k.average(this.#n, 1 / this.#scale, d, d);
+    this.#k.rscl(this.#n, 1 / this.#scale, d, d);
     for (let i = 0; i < count; i++) {
       const beta = this.#dot(this.#differences[i].address, d) * this.#rho[i];
       this.#k.axpy(this.#n, this.#alpha[i] - beta, this.#steps[i].address, d);

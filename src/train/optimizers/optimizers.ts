@@ -1,16 +1,17 @@
 // Optimizers: options, and steps over the flat parameter vector.
 
+import { training } from '../../backend/training.js';
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
 import { checkOptions } from '../../checks/read-options.js';
 import { checkFlag, checkInteger, checkNumber } from '../../checks/values.js';
-import { BLOCK, type Dtype } from '../../kernels/kernels.js';
+import { BLOCK, type Dtype } from '../../kernels/contract.js';
+import type { TrainingKernels } from '../../kernels/training.js';
 import type { Session } from '../../matrix/marshal.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
-import { type TrainingKernelSet, trainingKernelsOf } from '../kernels.js';
 
 interface Rate {
   /** What the schedule begins with. */
@@ -183,7 +184,7 @@ export function slotsOf({ name, momentum }: OptimizerPlan): number {
 export class Optimizer {
   readonly #parts: Parts;
   readonly #plan: OptimizerPlan;
-  readonly #k: TrainingKernelSet;
+  readonly #k: TrainingKernels;
   readonly #slots: readonly Block[];
   #beta1 = 1;
   #beta2 = 1;
@@ -197,7 +198,7 @@ export class Optimizer {
     const { session, plan: network } = parts;
     this.#parts = parts;
     this.#plan = plan;
-    this.#k = trainingKernelsOf(session, network.dtype);
+    this.#k = session.backend.put(training)[network.dtype];
     this.rate = plan.learningRate;
     const bytes = network.size * session[network.dtype].bytes;
     this.#slots = Array.from({ length: slotsOf(plan) }, () => new Block(session.heap, bytes));
@@ -292,7 +293,7 @@ function norm(session: Session, dtype: Dtype, n: number, address: number, tree: 
 export class Clipping {
   readonly #session: Session;
   readonly #dtype: Dtype;
-  readonly #k: TrainingKernelSet;
+  readonly #k: TrainingKernels;
   readonly #tree: SumTree;
   readonly #value: number;
   readonly #norm: number;
@@ -300,7 +301,7 @@ export class Clipping {
   constructor({ session, plan }: Parts, value: number, norm: number) {
     this.#session = session;
     this.#dtype = plan.dtype;
-    this.#k = trainingKernelsOf(session, plan.dtype);
+    this.#k = session.backend.put(training)[plan.dtype];
     this.#tree = new SumTree(plan.dtype);
     this.#value = value;
     this.#norm = norm;
@@ -311,6 +312,6 @@ export class Clipping {
     if (this.#value > 0) this.#k.clip(n, this.#value, address);
     if (this.#norm === 0) return;
     const size = norm(this.#session, this.#dtype, n, address, this.#tree);
-    if (size > this.#norm) this.#session[this.#dtype].average(n, size / this.#norm, address, address);
+    if (size > this.#norm) this.#session[this.#dtype].rscl(n, size / this.#norm, address, address);
   }
 }

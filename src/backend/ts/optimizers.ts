@@ -1,10 +1,9 @@
-// The training kernels in TypeScript, once for both dtypes: the readable reference, over any linear memory.
+// Steps of optimizers and the check of gradients, once for both dtypes.
 
-import { type Format, named, rounding } from '../../backend/ts/format.js';
-import type { Memory } from '../../kernels/kernels.js';
-import type { TrainingKernelSet, TrainingKernels } from '../kernels.js';
+import type { TrainingKernels } from '../../kernels/training.js';
+import type { Format } from './format.js';
 
-function optimizers({ view, shift, f }: Format): TrainingKernelSet {
+export function optimizers({ view, shift, f }: Format) {
   return {
     momentum(n, rate, momentum, g, v, p) {
       const x = view();
@@ -95,25 +94,5 @@ function optimizers({ view, shift, f }: Format): TrainingKernelSet {
       for (let i = 0; i < n; i++) if (!Number.isFinite(values[x0 + i])) return 0;
       return 1;
     },
-  };
-}
-
-export function createTrainingKernels(memory: Memory): TrainingKernels {
-  const f64: Format<Float64Array> = { view: () => memory.f64, shift: 3, f: rounding(false) };
-  const f32: Format<Float32Array> = { view: () => memory.f32, shift: 2, f: rounding(true) };
-  let words = new Int32Array(memory.f64.buffer);
-  return {
-    ...named(optimizers(f64), 'f64'),
-    ...named(optimizers(f32), 'f32'),
-    gather(rows, bytes, indices, x, y) {
-      // As integers: a number that is moved may be changed, if it is NaN.
-      if (words.buffer !== memory.f64.buffer) words = new Int32Array(memory.f64.buffer);
-      const cols = bytes >>> 2;
-      const [i0, x0, y0] = [indices >>> 2, x >>> 2, y >>> 2];
-      for (let i = 0; i < rows; i++) {
-        const from = x0 + words[i0 + i] * cols;
-        for (let j = 0; j < cols; j++) words[y0 + i * cols + j] = words[from + j];
-      }
-    },
-  };
+  } satisfies Partial<TrainingKernels>;
 }

@@ -1,4 +1,6 @@
-// The kernels that the WebAssembly module exports. What each promises stands in src/kernels.ts.
+// The families of the core, and what its module says about itself. Which kernels it exports says src/kernels/core.ts.
+
+import { WORK_BYTES } from './gemm';
 
 export * from './gemm';
 export * from './exp';
@@ -12,4 +14,9 @@ export * from './rows';
 /** The first address that no constant uses. */
 export function heap_base(): usize {
   return __heap_base;
+}
+
+/** Bytes of scratch memory that the products need. */
+export function work_bytes(): usize {
+  return WORK_BYTES;
 }

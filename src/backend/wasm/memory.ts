@@ -1,0 +1,39 @@
+// Linear memory that modules import: one WebAssembly.Memory for all packs of an engine.
+
+import { OutOfMemoryError } from '../../checks/errors.js';
+import type { Memory } from '../../kernels/memory.js';
+
+export class WasmMemory implements Memory {
+  readonly wasm: WebAssembly.Memory;
+  f64!: Float64Array;
+  f32!: Float32Array;
+  /** Where the constants of the core's module end. */
+  base = 0;
+
+  constructor() {
+    // The page that holds those constants.
+    this.wasm = new WebAssembly.Memory({ initial: 1 });
+    this.#view();
+  }
+
+  get byteLength(): number {
+    return this.wasm.buffer.byteLength;
+  }
+
+  grow(bytes: number): void {
+    const pages = Math.ceil((bytes - this.byteLength) / 65536);
+    if (pages <= 0) return;
+    try {
+      this.wasm.grow(pages);
+    } catch (cause) {
+      throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
+    }
+    this.#view();
+  }
+
+  #view(): void {
+    const { buffer } = this.wasm;
+    this.f64 = new Float64Array(buffer);
+    this.f32 = new Float32Array(buffer);
+  }
+}

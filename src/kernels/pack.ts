@@ -1,0 +1,35 @@
+// A pack: a family of kernels that is loaded together, by its table, in each form in which it comes.
+
+import type { Memory } from './memory.js';
+import type { Both } from './table.js';
+
+export type PackName = 'core' | 'training';
+
+/** A module as scripts/embed.mjs writes it. */
+export interface Embedded {
+  /** The bytes, as backend/wasm/text.ts reads them. */
+  readonly text: string;
+  /** SHA-256 of the bytes. */
+  readonly hash: string;
+  /** What made them. */
+  readonly compiler: string;
+  /** How many kernels it has of each dtype. */
+  readonly count: number;
+  /** The bytes' name in this package. */
+  readonly file: string;
+}
+
+/** An entry may hold one form alone. */
+export interface Pack<Lines> {
+  readonly name: PackName;
+  /** The TypeScript reference, over any memory. */
+  readonly reference?: (memory: Memory) => Both<Lines>;
+  /** The module, which imports its memory. */
+  readonly embedded?: Embedded;
+}
+
+/** `WebAssembly.Module` where that type is known: it comes with DOM types, which programs for Node need not have. */
+type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+
+/** What may be handed in instead of an embedded module: `bitgrad/kernels.wasm` or `training.wasm`, compiled or as bytes. */
+export type KernelModule = CompiledModule | ArrayBuffer | ArrayBufferView;

@@ -1,0 +1,39 @@
+/**
+ * The kernels of training, a line each as table.ts has it: steps of optimizers, the check of gradients, the gathering of batches.
+ * They obey the contract like the core's.
+ *
+ * g are gradients, p parameters, the others an optimizer's slots: m and v first and second moments, s a sum of squares, b a buffer
+ * of steps. Scalars, `1 - beta` among them, are computed in f64 and then rounded to the dtype. Plain gradient descent is the
+ * core's `axpy(n, -rate, g, p)`.
+ */
+
+import type { KernelsOf, Table } from './table.js';
+
+export const TRAINING = {
+  /** v = momentum * v - rate * g; p = p + v (scikit-learn). */
+  momentum: 'n rate:f64 momentum:f64 | g:n -> +v:n +p:n',
+  /** v = momentum * v - rate * g; p = p + (momentum * v - rate * g) (scikit-learn). */
+  nesterov: 'n rate:f64 momentum:f64 | g:n -> +v:n +p:n',
+  /** s = s + g * g; p = p - (rate * g) / (sqrt(s) + epsilon) (Duchi et al. 2011). */
+  adagrad: 'n rate:f64 epsilon:f64 | g:n -> +s:n +p:n',
+  /** v = rho * v + (1 - rho) * (g * g); p = p - (rate * g) / (sqrt(v) + epsilon) (Hinton's lecture 6e). */
+  rmsprop: 'n rate:f64 rho:f64 epsilon:f64 | g:n -> +v:n +p:n',
+  /** v as in rmsprop; b = momentum * b + g / (sqrt(v) + epsilon); p = p - rate * b (PyTorch). */
+  rmsprop_momentum: 'n rate:f64 rho:f64 momentum:f64 epsilon:f64 | g:n -> +v:n +b:n +p:n',
+  /**
+   * m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * (g * g); p = p - (rate * m) / (sqrt(v) + epsilon):
+   * scikit-learn's form, whose rate holds the bias corrections (Kingma and Ba 2014, end of section 2).
+   */
+  adam: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 | g:n -> +m:n +v:n +p:n',
+  /** m and v as in adam; p = keep * p - rate * (m / (sqrt(v) / root + epsilon)): PyTorch's form of Loshchilov and Hutter 2017. */
+  adamw: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 root:f64 keep:f64 | g:n -> +m:n +v:n +p:n',
+  /** g within +-limit; NaN stays. */
+  clip: 'n limit>0:f64 | -> +g:n',
+  /** 1 if all of x are finite, else 0. */
+  finite: 'n | x:n -> flag',
+  /** y (rows x cols) = the rows of x that the 32-bit indices i name, in their order. */
+  gather: 'rows cols | i:rows<m x:m*cols -> y:rows*cols',
+} as const satisfies Table;
+
+/** The training kernels of one dtype. */
+export type TrainingKernels = KernelsOf<typeof TRAINING>;
