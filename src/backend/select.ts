@@ -1,7 +1,7 @@
 // Which backend an engine gets, and why.
 
 import { BackendUnavailableError, describe, readOptions, ValueError } from '../checks/errors.js';
-import type { KernelModule, PackName } from '../kernels/pack.js';
+import type { Embedded, KernelModule, PackName } from '../kernels/pack.js';
 import type { Backend } from './backend.js';
 import type { WasmOptions } from './wasm/index.js';
 
@@ -9,6 +9,8 @@ import type { WasmOptions } from './wasm/index.js';
 export interface Available {
   readonly ts?: (reason: string) => Backend;
   readonly wasm?: {
+    /** The core's module. */
+    readonly embedded: Embedded;
     create(options: WasmOptions): Backend;
     createAsync(options: WasmOptions): Promise<Backend>;
   };
@@ -86,7 +88,8 @@ export function selectBackend(available: Available, request: Request): Backend {
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    return (available.wasm as NonNullable<Available['wasm']>).create({ ...chosen, ...request });
+    const wasm = available.wasm as NonNullable<Available['wasm']>;
+    return wasm.create({ ...wasm, ...chosen, ...request });
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }
@@ -98,7 +101,8 @@ export async function selectBackendAsync(available: Available, request: Request)
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    return await (available.wasm as NonNullable<Available['wasm']>).createAsync({ ...chosen, ...request });
+    const wasm = available.wasm as NonNullable<Available['wasm']>;
+    return await wasm.createAsync({ ...wasm, ...chosen, ...request });
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }

@@ -4,12 +4,13 @@ import type { CORE, DtypeKernels } from '../../kernels/core.js';
 import type { Embedded, KernelModule, Pack, PackName } from '../../kernels/pack.js';
 import type { Both } from '../../kernels/table.js';
 import { type Backend, type PackInfo, packsOf } from '../backend.js';
-import { EMBEDDED } from './bytes/core.js';
 import { WasmMemory } from './memory.js';
 import { instantiate, instantiateAsync, kernelsIn, unavailable } from './module.js';
 
 /** How an engine wants its modules. */
 export interface WasmOptions {
+  /** The core's module. */
+  readonly embedded: Embedded;
   /** Modules to instantiate instead of the embedded ones. Each insists that its pack runs in WebAssembly. */
   readonly modules: Partial<Record<PackName, KernelModule>>;
   /** Why it is WebAssembly. */
@@ -31,12 +32,13 @@ class WasmBackend implements Backend {
   readonly #made = new Map<PackName, Both<never>>();
 
   constructor(memory: WasmMemory, instance: WebAssembly.Instance, options: WasmOptions) {
+    const { embedded, modules } = options;
     this.memory = memory;
-    this.core = kernelsIn<typeof CORE>(instance, EMBEDDED, memory.wasm);
+    this.core = kernelsIn<typeof CORE>(instance, embedded, memory.wasm);
     const own = instance.exports as Own;
     memory.base = own.heap_base();
     this.workBytes = own.work_bytes();
-    this.embedded = options.modules.core === undefined ? EMBEDDED : undefined;
+    this.embedded = modules.core === undefined ? embedded : undefined;
     this.packs = packsOf('wasm', options.reason);
     this.#options = options;
   }
@@ -70,25 +72,25 @@ class WasmBackend implements Backend {
 
 /** A backend with memory of its own, at once. @throws {BackendUnavailableError} with the host's reason as `cause` */
 export function createWasmBackend(options: WasmOptions): Backend {
-  const given = options.modules.core;
+  const { embedded, modules } = options;
   try {
     const memory = new WasmMemory();
-    return new WasmBackend(memory, instantiate(EMBEDDED, given, memory.wasm), options);
+    return new WasmBackend(memory, instantiate(embedded, modules.core, memory.wasm), options);
   } catch (error) {
-    throw unavailable(error, 'core', EMBEDDED, given !== undefined);
+    throw unavailable(error, 'core', embedded, modules.core !== undefined);
   }
 }
 
 /** The same without blocking. */
 export async function createWasmBackendAsync(options: WasmOptions): Promise<Backend> {
-  const given = options.modules.core;
+  const { embedded, modules } = options;
   try {
     const memory = new WasmMemory();
-    return new WasmBackend(memory, await instantiateAsync(EMBEDDED, given, memory.wasm), options);
+    return new WasmBackend(memory, await instantiateAsync(embedded, modules.core, memory.wasm), options);
   } catch (error) {
-    throw unavailable(error, 'core', EMBEDDED, given !== undefined);
+    throw unavailable(error, 'core', embedded, modules.core !== undefined);
   }
 }
 
-/** This backend as an entry bundles it. */
+/** This backend as an entry bundles it, beside the core's module. */
 export const wasm = { create: createWasmBackend, createAsync: createWasmBackendAsync };
