@@ -61,7 +61,7 @@ function pack() {
   const paths = packed.files.map((file) => file.path);
   const surplus = paths.filter((path) => !CONTENT.test(path));
   if (surplus.length > 0) throw new Error(`the tarball must not hold ${surplus.join(', ')}`);
-  for (const path of ['README.md', 'LICENSE', 'docs/network.md', 'dist/kernels.wasm']) {
+  for (const path of ['README.md', 'LICENSE', 'docs/network.md', 'dist/kernels.wasm', 'dist/training.wasm']) {
     if (!paths.includes(path)) throw new Error(`the tarball lacks ${path}`);
   }
   return `${packed.filename}, ${paths.length} files, ${packed.size} bytes, ${packed.unpackedSize} unpacked`;
@@ -100,7 +100,7 @@ try {
     });
     step('are the types wrong', () => {
       const attw = '@arethetypeswrong/cli/dist/index.js';
-      tool(attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', '--format', 'ascii');
+      tool(attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', './training.wasm', '--format', 'ascii');
     });
     for (const entry of ['bitgrad', 'bitgrad/wasm', 'bitgrad/ts']) {
       step(`import and first result of ${entry}`, () => {
