@@ -100,7 +100,17 @@ try {
     });
     step('are the types wrong', () => {
       const attw = '@arethetypeswrong/cli/dist/index.js';
-      tool(attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', './training.wasm', '--format', 'ascii');
+      tool(
+        attw,
+        tarball,
+        '--profile',
+        'esm-only',
+        '--exclude-entrypoints',
+        './kernels.wasm',
+        './training.wasm',
+        '--format',
+        'ascii',
+      );
     });
     for (const entry of ['bitgrad', 'bitgrad/wasm', 'bitgrad/ts']) {
       step(`import and first result of ${entry}`, () => {
