@@ -1,4 +1,5 @@
-// The families of the core, and what its module says about itself. Which kernels it exports says src/kernels/core.ts.
+// The families of the core, and what its module says about itself. Which kernels it exports says src/kernels/core.ts; each
+// is generic, and inlined where the compiler would not do so by itself: only the products, which dense.ts uses too, are called.
 
 import { WORK_BYTES } from './gemm';
 

@@ -14,13 +14,13 @@ const GROUP: usize = 4;
 /** Whether rows x depth times depth x cols is better done here. */
 // @ts-ignore: decorator
 @inline
-function isNarrow<T>(rows: usize, depth: usize, cols: usize): bool {
+function isNarrow<T extends number>(rows: usize, depth: usize, cols: usize): bool {
   const padded = (cols + lanes<T>() - 1) / lanes<T>();
   return rows >= GROUP && (cols <= lanes<T>() || depth < DEEP) && (depth + 1) * padded * 16 <= WORK_BYTES;
 }
 
 /** work = w (depth x cols, or stored cols x depth) with each row padded by zeros to whole vectors. Returns a row's bytes. */
-function pad<T>(depth: usize, cols: usize, transposed: bool, w: usize, work: usize): usize {
+function pad<T extends number>(depth: usize, cols: usize, transposed: bool, w: usize, work: usize): usize {
   const width = (cols + lanes<T>() - 1) / lanes<T>() * lanes<T>();
   const alongDepth = transposed ? <usize>1 : cols;
   const alongCols = transposed ? depth : <usize>1;
@@ -39,13 +39,13 @@ function pad<T>(depth: usize, cols: usize, transposed: bool, w: usize, work: usi
 /** The first `count` lanes of a result, all of them if count is that or more. */
 // @ts-ignore: decorator
 @inline
-function put<T>(to: usize, x: v128, count: usize): void {
+function put<T extends number>(to: usize, x: v128, count: usize): void {
   if (count >= lanes<T>()) v128.store(to, x);
   else storePart<T>(to, x, count);
 }
 
 /** z (rows x cols) = x (rows x depth) times what `pad` left in work, + b. */
-function multiply<T>(rows: usize, depth: usize, cols: usize, x: usize, work: usize, step: usize, b: usize, z: usize): void {
+function multiply<T extends number>(rows: usize, depth: usize, cols: usize, x: usize, work: usize, step: usize, b: usize, z: usize): void {
   const ldx = depth * sizeof<T>();
   const ldz = cols * sizeof<T>();
   const bias = work + depth * step;
@@ -106,7 +106,7 @@ function multiply<T>(rows: usize, depth: usize, cols: usize, x: usize, work: usi
 }
 
 /** z += b, row by row. */
-function addBias<T>(rows: usize, units: usize, b: usize, z: usize): void {
+function addBias<T extends number>(rows: usize, units: usize, b: usize, z: usize): void {
   const whole = units - units % lanes<T>();
   for (let i: usize = 0; i < rows; i++) {
     let j: usize = 0;
@@ -119,7 +119,7 @@ function addBias<T>(rows: usize, units: usize, b: usize, z: usize): void {
 /** One vector of the gradients of `count` inputs' weights, over the rows; with them the bias's if `last`. */
 // @ts-ignore: decorator
 @inline
-function gradients<T>(
+function gradients<T extends number>(
   count: i32, last: bool, rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, part: usize,
 ): void {
   const ldx = inputs * sizeof<T>();
@@ -147,7 +147,7 @@ function gradients<T>(
 }
 
 /** dw = x^T d and db, 4 inputs and one vector of units at a time; reads up to 15 bytes behind d. */
-function narrowGradients<T>(rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize): void {
+function narrowGradients<T extends number>(rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize): void {
   for (let j: usize = 0; j < units; j += lanes<T>()) {
     const part = units - j;
     const shift = j * sizeof<T>();
@@ -169,7 +169,7 @@ function narrowGradients<T>(rows: usize, inputs: usize, units: usize, x: usize, 
 }
 
 /** s = the column sums of d, 4 vectors of columns at a time; reads up to 15 bytes behind d. */
-function columnSums<T>(rows: usize, cols: usize, d: usize, s: usize): void {
+function columnSums<T extends number>(rows: usize, cols: usize, d: usize, s: usize): void {
   const ld = cols * sizeof<T>();
   const end = d + rows * ld;
   let j: usize = 0;
@@ -197,7 +197,7 @@ function columnSums<T>(rows: usize, cols: usize, d: usize, s: usize): void {
   }
 }
 
-export function dense_forward<T>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
+export function dense_forward<T extends number>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
   if (isNarrow<T>(rows, inputs, units)) {
     const step = pad<T>(inputs, units, false, w, work);
     multiply<T>(rows, inputs, units, x, work, step, b, z);
@@ -207,7 +207,7 @@ export function dense_forward<T>(rows: usize, inputs: usize, units: usize, x: us
   if (b) addBias<T>(rows, units, b, z);
 }
 
-export function dense_backward<T>(
+export function dense_backward<T extends number>(
   rows: usize, inputs: usize, units: usize, x: usize, d: usize, dw: usize, db: usize, work: usize,
 ): void {
   if (inputs && (units <= lanes<T>() || inputs < 4)) {
@@ -218,7 +218,7 @@ export function dense_backward<T>(
   if (db) columnSums<T>(rows, units, d, db);
 }
 
-export function dense_input<T>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
+export function dense_input<T extends number>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
   if (isNarrow<T>(rows, units, inputs)) {
     const step = pad<T>(units, inputs, true, w, work);
     multiply<T>(rows, units, inputs, d, work, step, 0, e);

@@ -19,7 +19,7 @@ interface Formula3 {
 /** to = Formula.of(a, x), the scalar a in every lane of it. */
 // @ts-ignore: decorator
 @inline
-function map1<T, Formula extends Formula1>(n: usize, a: T, x: usize, to: usize): void {
+function map1<T extends number, Formula extends Formula1>(n: usize, a: T, x: usize, to: usize): void {
   const formula = changetype<Formula>(0);
   const scalar = v128.splat<T>(a);
   const rest = n % lanes<T>();
@@ -33,7 +33,7 @@ function map1<T, Formula extends Formula1>(n: usize, a: T, x: usize, to: usize):
 /** to = Formula.of(a, x, y). */
 // @ts-ignore: decorator
 @inline
-function map2<T, Formula extends Formula2>(n: usize, a: T, x: usize, y: usize, to: usize): void {
+function map2<T extends number, Formula extends Formula2>(n: usize, a: T, x: usize, y: usize, to: usize): void {
   const formula = changetype<Formula>(0);
   const scalar = v128.splat<T>(a);
   const rest = n % lanes<T>();
@@ -46,7 +46,7 @@ function map2<T, Formula extends Formula2>(n: usize, a: T, x: usize, y: usize, t
 /** to = Formula.of(x, y, z). */
 // @ts-ignore: decorator
 @inline
-function map3<T, Formula extends Formula3>(n: usize, x: usize, y: usize, z: usize, to: usize): void {
+function map3<T extends number, Formula extends Formula3>(n: usize, x: usize, y: usize, z: usize, to: usize): void {
   const formula = changetype<Formula>(0);
   const rest = n % lanes<T>();
   for (const end = x + (n - rest) * sizeof<T>(); x < end; x += 16, y += 16, z += 16, to += 16) {
@@ -58,80 +58,80 @@ function map3<T, Formula extends Formula3>(n: usize, x: usize, y: usize, z: usiz
 /** s (1 - s): the derivative of the sigmoid, from its output. */
 // @ts-ignore: decorator
 @inline
-function derivative<T>(s: v128): v128 {
+function derivative<T extends number>(s: v128): v128 {
   return mul<T>(s, sub<T>(number<T>(1), s));
 }
 
 /** Where x is not above 0: false for NaN. */
 // @ts-ignore: decorator
 @inline
-function low<T>(x: v128): v128 {
+function low<T extends number>(x: v128): v128 {
   return v128.le<T>(x, number<T>(0));
 }
 
 /** z within +-GELU_MAX; pmin and pmax in this order keep NaN. */
 // @ts-ignore: decorator
 @inline
-function within<T>(z: v128): v128 {
+function within<T extends number>(z: v128): v128 {
   return v128.pmax<T>(v128.pmin<T>(z, number<T>(GELU_MAX)), number<T>(-GELU_MAX));
 }
 
-class SigmoidDerivative<T> implements Formula1 {
+class SigmoidDerivative<T extends number> implements Formula1 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, s: v128): v128 {
     return derivative<T>(s);
   }
 }
-export function sigmoid_derivative<T>(n: usize, s: usize, y: usize): void {
+export function sigmoid_derivative<T extends number>(n: usize, s: usize, y: usize): void {
   map1<T, SigmoidDerivative<T>>(n, <T>0, s, y);
 }
 
-class OutputDelta<T> implements Formula2 {
+class OutputDelta<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, y: v128, o: v128): v128 {
     return mul<T>(sub<T>(y, o), derivative<T>(o));
   }
 }
-export function output_delta<T>(n: usize, y: usize, o: usize, d: usize): void {
+export function output_delta<T extends number>(n: usize, y: usize, o: usize, d: usize): void {
   map2<T, OutputDelta<T>>(n, <T>0, y, o, d);
 }
 
-class HiddenDelta<T> implements Formula2 {
+class HiddenDelta<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, e: v128, h: v128): v128 {
     return mul<T>(e, derivative<T>(h));
   }
 }
-export function hidden_delta<T>(n: usize, e: usize, h: usize, d: usize): void {
+export function hidden_delta<T extends number>(n: usize, e: usize, h: usize, d: usize): void {
   map2<T, HiddenDelta<T>>(n, <T>0, e, h, d);
 }
 
-class Multiply<T> implements Formula2 {
+class Multiply<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, x: v128, y: v128): v128 {
     return mul<T>(x, y);
   }
 }
-export function multiply<T>(n: usize, x: usize, y: usize, p: usize): void {
+export function multiply<T extends number>(n: usize, x: usize, y: usize, p: usize): void {
   map2<T, Multiply<T>>(n, <T>0, x, y, p);
 }
 
-class Axpy<T> implements Formula2 {
+class Axpy<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(alpha: v128, x: v128, y: v128): v128 {
     return add<T>(y, mul<T>(alpha, x));
   }
 }
-export function axpy<T>(n: usize, alpha: T, x: usize, y: usize): void {
+export function axpy<T extends number>(n: usize, alpha: T, x: usize, y: usize): void {
   map2<T, Axpy<T>>(n, alpha, x, y, y);
 }
 
-class AxpySign<T> implements Formula2 {
+class AxpySign<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(alpha: v128, x: v128, y: v128): v128 {
@@ -140,14 +140,14 @@ class AxpySign<T> implements Formula2 {
     return v128.bitselect(sub<T>(y, alpha), upper, v128.lt<T>(x, zero));
   }
 }
-export function axpy_sign<T>(n: usize, alpha: T, x: usize, y: usize): void {
+export function axpy_sign<T extends number>(n: usize, alpha: T, x: usize, y: usize): void {
   map2<T, AxpySign<T>>(n, alpha, x, y, y);
 }
 
 /** Whether all y are finite: only then no bit of y - y is set, which is +0 for a finite y and NaN for others. */
 // @ts-ignore: decorator
 @inline
-export function rscl<T>(n: usize, total: f64, x: usize, y: usize): bool {
+export function rscl<T extends number>(n: usize, total: f64, x: usize, y: usize): bool {
   const factor = <T>(1 / total);
   const a = v128.splat<T>(factor);
   const end = x + n * sizeof<T>();
@@ -166,106 +166,106 @@ export function rscl<T>(n: usize, total: f64, x: usize, y: usize): bool {
   return finite;
 }
 
-class Relu<T> implements Formula1 {
+class Relu<T extends number> implements Formula1 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, z: v128): v128 {
     return v128.andnot(z, low<T>(z));
   }
 }
-export function relu<T>(n: usize, z: usize, h: usize): void {
+export function relu<T extends number>(n: usize, z: usize, h: usize): void {
   map1<T, Relu<T>>(n, <T>0, z, h);
 }
 
-class ReluDelta<T> implements Formula2 {
+class ReluDelta<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, e: v128, h: v128): v128 {
     return v128.andnot(e, low<T>(h));
   }
 }
-export function relu_delta<T>(n: usize, e: usize, h: usize, d: usize): void {
+export function relu_delta<T extends number>(n: usize, e: usize, h: usize, d: usize): void {
   map2<T, ReluDelta<T>>(n, <T>0, e, h, d);
 }
 
-class LeakyRelu<T> implements Formula1 {
+class LeakyRelu<T extends number> implements Formula1 {
   // @ts-ignore: decorator
   @inline
   of(alpha: v128, z: v128): v128 {
     return v128.bitselect(mul<T>(alpha, z), z, low<T>(z));
   }
 }
-export function leaky_relu<T>(n: usize, alpha: T, z: usize, h: usize): void {
+export function leaky_relu<T extends number>(n: usize, alpha: T, z: usize, h: usize): void {
   map1<T, LeakyRelu<T>>(n, alpha, z, h);
 }
 
-class LeakyReluDelta<T> implements Formula2 {
+class LeakyReluDelta<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(alpha: v128, e: v128, h: v128): v128 {
     return v128.bitselect(mul<T>(alpha, e), e, low<T>(h));
   }
 }
-export function leaky_relu_delta<T>(n: usize, alpha: T, e: usize, h: usize, d: usize): void {
+export function leaky_relu_delta<T extends number>(n: usize, alpha: T, e: usize, h: usize, d: usize): void {
   map2<T, LeakyReluDelta<T>>(n, alpha, e, h, d);
 }
 
-class Elu<T> implements Formula2 {
+class Elu<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(alpha: v128, z: v128, t: v128): v128 {
     return v128.bitselect(mul<T>(alpha, t), z, low<T>(z));
   }
 }
-export function elu<T>(n: usize, alpha: T, z: usize, t: usize, h: usize): void {
+export function elu<T extends number>(n: usize, alpha: T, z: usize, t: usize, h: usize): void {
   map2<T, Elu<T>>(n, alpha, z, t, h);
 }
 
-class EluDelta<T> implements Formula2 {
+class EluDelta<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(alpha: v128, e: v128, h: v128): v128 {
     return v128.bitselect(mul<T>(e, add<T>(h, alpha)), e, low<T>(h));
   }
 }
-export function elu_delta<T>(n: usize, alpha: T, e: usize, h: usize, d: usize): void {
+export function elu_delta<T extends number>(n: usize, alpha: T, e: usize, h: usize, d: usize): void {
   map2<T, EluDelta<T>>(n, alpha, e, h, d);
 }
 
-class TanhDelta<T> implements Formula2 {
+class TanhDelta<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, e: v128, h: v128): v128 {
     return mul<T>(e, sub<T>(number<T>(1), mul<T>(h, h)));
   }
 }
-export function tanh_delta<T>(n: usize, e: usize, h: usize, d: usize): void {
+export function tanh_delta<T extends number>(n: usize, e: usize, h: usize, d: usize): void {
   map2<T, TanhDelta<T>>(n, <T>0, e, h, d);
 }
 
-class MinusAbs<T> implements Formula1 {
+class MinusAbs<T extends number> implements Formula1 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, z: v128): v128 {
     return v128.or(z, number<T>(-0.0));
   }
 }
-export function minus_abs<T>(n: usize, z: usize, t: usize): void {
+export function minus_abs<T extends number>(n: usize, z: usize, t: usize): void {
   map1<T, MinusAbs<T>>(n, <T>0, z, t);
 }
 
-class Softplus<T> implements Formula2 {
+class Softplus<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, z: v128, t: v128): v128 {
     return add<T>(v128.andnot(z, low<T>(z)), t);
   }
 }
-export function softplus<T>(n: usize, z: usize, t: usize, h: usize): void {
+export function softplus<T extends number>(n: usize, z: usize, t: usize, h: usize): void {
   map2<T, Softplus<T>>(n, <T>0, z, t, h);
 }
 
-class GeluArgument<T> implements Formula1 {
+class GeluArgument<T extends number> implements Formula1 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, z: v128): v128 {
@@ -273,11 +273,11 @@ class GeluArgument<T> implements Formula1 {
     return mul<T>(c, add<T>(number<T>(GELU_LINEAR), mul<T>(number<T>(GELU_CUBIC), mul<T>(c, c))));
   }
 }
-export function gelu_argument<T>(n: usize, z: usize, v: usize): void {
+export function gelu_argument<T extends number>(n: usize, z: usize, v: usize): void {
   map1<T, GeluArgument<T>>(n, <T>0, z, v);
 }
 
-class GeluSlope<T> implements Formula3 {
+class GeluSlope<T extends number> implements Formula3 {
   // @ts-ignore: decorator
   @inline
   of(z: v128, g: v128, h: v128): v128 {
@@ -286,17 +286,17 @@ class GeluSlope<T> implements Formula3 {
     return add<T>(g, mul<T>(mul<T>(h, sub<T>(number<T>(1), g)), inner));
   }
 }
-export function gelu_slope<T>(n: usize, z: usize, g: usize, h: usize, s: usize): void {
+export function gelu_slope<T extends number>(n: usize, z: usize, g: usize, h: usize, s: usize): void {
   map3<T, GeluSlope<T>>(n, z, g, h, s);
 }
 
-class SiluSlope<T> implements Formula2 {
+class SiluSlope<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, g: v128, h: v128): v128 {
     return add<T>(g, mul<T>(h, sub<T>(number<T>(1), g)));
   }
 }
-export function silu_slope<T>(n: usize, g: usize, h: usize, s: usize): void {
+export function silu_slope<T extends number>(n: usize, g: usize, h: usize, s: usize): void {
   map2<T, SiluSlope<T>>(n, <T>0, g, h, s);
 }

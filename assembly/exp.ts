@@ -92,21 +92,21 @@ const TABLE_F32 = memory.data<f32>([
 
 // @ts-ignore: decorator
 @inline
-function constant<T>(offset: usize): v128 {
+function constant<T extends number>(offset: usize): v128 {
   return sizeof<T>() == 8 ? v128.load(TABLE_F64 + offset) : v128.load(TABLE_F32 + offset);
 }
 
 /** c[index] + c[index + 1] r */
 // @ts-ignore: decorator
 @inline
-function linear<T>(index: usize, r: v128): v128 {
+function linear<T extends number>(index: usize, r: v128): v128 {
   return add<T>(constant<T>(Q + 16 * index), mul<T>(constant<T>(Q + 16 * index + 16), r));
 }
 
 /** 2^k from SCALE + k. */
 // @ts-ignore: decorator
 @inline
-function power<T>(scaled: v128): v128 {
+function power<T extends number>(scaled: v128): v128 {
   return sizeof<T>() == 8 ? i64x2.shl(scaled, 52) : i32x4.shl(scaled, 23);
 }
 
@@ -119,7 +119,7 @@ const TANH: i32 = 3;
 /** What exp is taken of. pmin(x, c) is c < x ? c : x, and so keeps a NaN in x. */
 // @ts-ignore: decorator
 @inline
-function exponent<T>(kind: i32, x: v128): v128 {
+function exponent<T extends number>(kind: i32, x: v128): v128 {
   if (kind == TANH) {
     const minus = v128.or(x, constant<T>(MINUS_ZERO));
     return v128.pmax<T>(add<T>(minus, minus), constant<T>(SATURATED));
@@ -131,7 +131,7 @@ function exponent<T>(kind: i32, x: v128): v128 {
 /** sigmoid(x) from e = exp(-|x|). */
 // @ts-ignore: decorator
 @inline
-function logisticOf<T>(x: v128, e: v128): v128 {
+function logisticOf<T extends number>(x: v128, e: v128): v128 {
   const one = constant<T>(ONE);
   const negative = v128.lt<T>(x, v128.splat<T>(<T>0));
   const quotient = v128.div<T>(v128.bitselect(e, one, negative), add<T>(one, e));
@@ -141,7 +141,7 @@ function logisticOf<T>(x: v128, e: v128): v128 {
 /** expm1 or tanh from exp(z) = 2^k (1 + r + p) and e = exp(z). */
 // @ts-ignore: decorator
 @inline
-function expm1Or<T>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v128 {
+function expm1Or<T extends number>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v128 {
   const one = constant<T>(ONE);
   const s = add<T>(r, p);
   const sLow = sub<T>(p, sub<T>(s, r));
@@ -170,7 +170,7 @@ function expm1Or<T>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v12
 
 // @ts-ignore: decorator
 @inline
-function finish<T>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v128 {
+function finish<T extends number>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v128 {
   if (kind == EXP) return e;
   if (kind == SIGMOID) return logisticOf<T>(x, e);
   return expm1Or<T>(kind, x, k, r, p, e);
@@ -179,7 +179,7 @@ function finish<T>(kind: i32, x: v128, k: v128, r: v128, p: v128, e: v128): v128
 /** One of the four of n elements. The last vectors are loaded whole like the others: what lies behind the n is ignored. */
 // @ts-ignore: decorator
 @inline
-function overVector<T>(kind: i32, n: usize, x: usize, y: usize): void {
+function overVector<T extends number>(kind: i32, n: usize, x: usize, y: usize): void {
   const rest = n % (2 * lanes<T>());
   const end = x + (n - rest) * sizeof<T>();
   let ea: v128;
@@ -251,24 +251,24 @@ function overVector<T>(kind: i32, n: usize, x: usize, y: usize): void {
 
 // @ts-ignore: decorator
 @inline
-export function exp<T>(n: usize, x: usize, y: usize): void {
+export function exp<T extends number>(n: usize, x: usize, y: usize): void {
   overVector<T>(EXP, n, x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function expm1<T>(n: usize, x: usize, y: usize): void {
+export function expm1<T extends number>(n: usize, x: usize, y: usize): void {
   overVector<T>(EXPM1, n, x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function sigmoid<T>(n: usize, x: usize, y: usize): void {
+export function sigmoid<T extends number>(n: usize, x: usize, y: usize): void {
   overVector<T>(SIGMOID, n, x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function tanh<T>(n: usize, x: usize, y: usize): void {
+export function tanh<T extends number>(n: usize, x: usize, y: usize): void {
   overVector<T>(TANH, n, x, y);
 }

@@ -34,6 +34,6 @@ function gatherBytes(rows: usize, bytes: usize, indices: usize, x: usize, y: usi
   }
 }
 
-export function gather<T>(rows: usize, cols: usize, i: usize, x: usize, y: usize): void {
+export function gather<T extends number>(rows: usize, cols: usize, i: usize, x: usize, y: usize): void {
   gatherBytes(rows, cols * sizeof<T>(), i, x, y);
 }

@@ -20,12 +20,12 @@ export const WORK_BYTES: usize = BLOCK_B + MC * KC * 8 + 256;
 /** Columns of a tile: two vectors. */
 // @ts-ignore: decorator
 @inline
-function tileColumns<T>(): usize {
+function tileColumns<T extends number>(): usize {
   return 2 * lanes<T>();
 }
 
 /** dst[p * width + r] = src[r * ld + p]: `rows` rows, read along k, interleaved; missing rows are zero. */
-function packRows<T>(rows: usize, k: usize, src: usize, ld: usize, dst: usize, width: usize): void {
+function packRows<T extends number>(rows: usize, k: usize, src: usize, ld: usize, dst: usize, width: usize): void {
   const step = width * sizeof<T>();
   for (let r: usize = 0; r < width; r += 4) {
     let to = dst + r * sizeof<T>();
@@ -78,7 +78,7 @@ function packRows<T>(rows: usize, k: usize, src: usize, ld: usize, dst: usize, w
 }
 
 /** dst[p * width + j] = src[p * ld + j]: `columns` columns, copied as they lie; missing columns are zero. */
-function packColumns<T>(columns: usize, k: usize, src: usize, ld: usize, dst: usize, width: usize): void {
+function packColumns<T extends number>(columns: usize, k: usize, src: usize, ld: usize, dst: usize, width: usize): void {
   if (columns == width) {
     for (let p: usize = 0; p < k; p++) {
       for (let j: usize = 0; j < width * sizeof<T>(); j += 16) v128.store(dst + j, v128.load(src + j));
@@ -98,12 +98,12 @@ function packColumns<T>(columns: usize, k: usize, src: usize, ld: usize, dst: us
 
 // @ts-ignore: decorator
 @inline
-function madd<T>(sum: v128, x: v128, y: v128): v128 {
+function madd<T extends number>(sum: v128, x: v128, y: v128): v128 {
   return v128.add<T>(sum, v128.mul<T>(x, y));
 }
 
 /** The micro-kernel: C (4 rows x 2 vectors) = or += a panel of A times a panel of B, k > 0 deep. */
-function tile<T>(k: usize, a: usize, b: usize, c: usize, ldc: usize, more: bool): void {
+function tile<T extends number>(k: usize, a: usize, b: usize, c: usize, ldc: usize, more: bool): void {
   let c00 = v128.splat<T>(<T>0);
   let c01 = c00;
   let c10 = c00;
@@ -205,7 +205,7 @@ function tile<T>(k: usize, a: usize, b: usize, c: usize, ldc: usize, more: bool)
 }
 
 /** Copies a rows x columns corner between C and the scratch tile. */
-function copyCorner<T>(rows: usize, columns: usize, from: usize, ldFrom: usize, to: usize, ldTo: usize): void {
+function copyCorner<T extends number>(rows: usize, columns: usize, from: usize, ldFrom: usize, to: usize, ldTo: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     for (let j: usize = 0; j < columns; j++) {
       store<T>(to + j * sizeof<T>(), load<T>(from + j * sizeof<T>()));
@@ -215,7 +215,7 @@ function copyCorner<T>(rows: usize, columns: usize, from: usize, ldFrom: usize, 
   }
 }
 
-function blocked<T>(
+function blocked<T extends number>(
   transposeA: bool, transposeB: bool, m: usize, n: usize, k: usize,
   a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
@@ -265,7 +265,7 @@ function blocked<T>(
 }
 
 /** Small products, unpacked: each row of C in vectors where B's rows can be loaded as they lie, else element by element. */
-function unpacked<T>(
+function unpacked<T extends number>(
   transposeA: bool, transposeB: bool, m: usize, n: usize, k: usize,
   a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize,
 ): void {
@@ -331,7 +331,7 @@ function unpacked<T>(
 // column. With B transposed only packing gives vectors, so there it nearly always wins (measured, all three).
 // @ts-ignore: decorator
 @inline
-function gemm<T>(
+function gemm<T extends number>(
   transposeA: bool, transposeB: bool, m: usize, n: usize, k: usize,
   a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
@@ -345,22 +345,22 @@ function gemm<T>(
   blocked<T>(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
 
-export function gemm_nn<T>(
+export function gemm_nn<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(false, false, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
-export function gemm_nt<T>(
+export function gemm_nt<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(false, true, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
-export function gemm_tn<T>(
+export function gemm_tn<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(true, false, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
-export function gemm_tt<T>(
+export function gemm_tt<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(true, true, m, n, k, a, lda, b, ldb, c, ldc, work);

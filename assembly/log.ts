@@ -9,14 +9,14 @@ import { add, lanes, mul, storePart, sub } from './vector';
 
 // @ts-ignore: decorator
 @inline
-function either<T>(f64Value: f64, f32Value: f64): v128 {
+function either<T extends number>(f64Value: f64, f32Value: f64): v128 {
   return sizeof<T>() == 8 ? f64x2.splat(f64Value) : f32x4.splat(<f32>f32Value);
 }
 
 /** x's exponent and mantissa bits, moved so that mantissas run from sqrt(1/2) to sqrt(2). */
 // @ts-ignore: decorator
 @inline
-function shifted<T>(x: v128): v128 {
+function shifted<T extends number>(x: v128): v128 {
   if (sizeof<T>() == 8) return i64x2.add(x, i64x2.splat((<i64>(0x3ff00000 - SQRT_HALF_HIGH_F64)) << 32));
   return i32x4.add(x, i32x4.splat(0x3f800000 - SQRT_HALF_F32));
 }
@@ -24,7 +24,7 @@ function shifted<T>(x: v128): v128 {
 /** k as a number: the exponent field becomes the low bits of 2^52 or 2^23. */
 // @ts-ignore: decorator
 @inline
-function exponentOf<T>(bits: v128): v128 {
+function exponentOf<T extends number>(bits: v128): v128 {
   if (sizeof<T>() == 8) {
     const field = v128.or(i64x2.shr_u(bits, 52), i64x2.splat(0x4330000000000000));
     return f64x2.sub(field, f64x2.splat(4503599627370496.0 + 1023.0));
@@ -35,7 +35,7 @@ function exponentOf<T>(bits: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function mantissaOf<T>(bits: v128): v128 {
+function mantissaOf<T extends number>(bits: v128): v128 {
   if (sizeof<T>() == 8) {
     const field = v128.and(bits, i64x2.splat(0x000fffffffffffff));
     return i64x2.add(field, i64x2.splat((<i64>SQRT_HALF_HIGH_F64) << 32));
@@ -46,7 +46,7 @@ function mantissaOf<T>(bits: v128): v128 {
 /** k ln 2 + log(1 + f) + rest. */
 // @ts-ignore: decorator
 @inline
-function logarithm<T>(k: v128, f: v128, rest: v128): v128 {
+function logarithm<T extends number>(k: v128, f: v128, rest: v128): v128 {
   const s = v128.div<T>(f, add<T>(either<T>(2, 2), f));
   const z = mul<T>(s, s);
   const w = mul<T>(z, z);
@@ -71,7 +71,7 @@ function logarithm<T>(k: v128, f: v128, rest: v128): v128 {
 /** log with log's special cases, or log1p with its own. */
 // @ts-ignore: decorator
 @inline
-function logOf<T>(plusOne: bool, x: v128): v128 {
+function logOf<T extends number>(plusOne: bool, x: v128): v128 {
   const zero = v128.splat<T>(<T>0);
   const one = v128.splat<T>(<T>1);
   let y: v128;
@@ -99,7 +99,7 @@ function logOf<T>(plusOne: bool, x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function overVector<T>(plusOne: bool, n: usize, x: usize, y: usize): void {
+function overVector<T extends number>(plusOne: bool, n: usize, x: usize, y: usize): void {
   const rest = n % lanes<T>();
   const end = x + (n - rest) * sizeof<T>();
   for (; x < end; x += 16, y += 16) v128.store(y, logOf<T>(plusOne, v128.load(x)));
@@ -109,12 +109,12 @@ function overVector<T>(plusOne: bool, n: usize, x: usize, y: usize): void {
 
 // @ts-ignore: decorator
 @inline
-export function log<T>(n: usize, x: usize, y: usize): void {
+export function log<T extends number>(n: usize, x: usize, y: usize): void {
   overVector<T>(false, n, x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function log1p<T>(n: usize, x: usize, y: usize): void {
+export function log1p<T extends number>(n: usize, x: usize, y: usize): void {
   overVector<T>(true, n, x, y);
 }

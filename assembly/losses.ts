@@ -12,14 +12,14 @@ const LOGISTIC: i32 = 5;
 
 // @ts-ignore: decorator
 @inline
-function absolute<T>(x: v128): v128 {
+function absolute<T extends number>(x: v128): v128 {
   return v128.andnot(x, number<T>(-0.0));
 }
 
 /** The element's loss. */
 // @ts-ignore: decorator
 @inline
-function lossOf<T>(kind: i32, delta: v128, y: v128, o: v128, z: v128, s: v128): v128 {
+function lossOf<T extends number>(kind: i32, delta: v128, y: v128, o: v128, z: v128, s: v128): v128 {
   if (kind == LOGISTIC) {
     const upper = v128.andnot(z, v128.le<T>(z, number<T>(0)));
     return add<T>(sub<T>(upper, mul<T>(y, z)), s);
@@ -38,7 +38,7 @@ function lossOf<T>(kind: i32, delta: v128, y: v128, o: v128, z: v128, s: v128): 
 /** Its derivative. */
 // @ts-ignore: decorator
 @inline
-function slopeOf<T>(kind: i32, delta: v128, c: v128, y: v128, o: v128): v128 {
+function slopeOf<T extends number>(kind: i32, delta: v128, c: v128, y: v128, o: v128): v128 {
   if (kind == POISSON_RATE) {
     return sub<T>(number<T>(1), v128.andnot(v128.div<T>(y, o), v128.eq<T>(y, number<T>(0))));
   }
@@ -53,7 +53,7 @@ function slopeOf<T>(kind: i32, delta: v128, c: v128, y: v128, o: v128): v128 {
 /** The last vectors are loaded whole like the others: what lies behind the n elements is ignored. */
 // @ts-ignore: decorator
 @inline
-function loss<T>(
+function loss<T extends number>(
   kind: i32, n: usize, delta: T, c: T, y: usize, o: usize, z: usize, s: usize, d: usize, t: usize,
 ): void {
   const limit = v128.splat<T>(delta);
@@ -88,21 +88,21 @@ function loss<T>(
   }
 }
 
-export function squared_loss<T>(n: usize, c: T, y: usize, o: usize, d: usize, t: usize): void {
+export function squared_loss<T extends number>(n: usize, c: T, y: usize, o: usize, d: usize, t: usize): void {
   loss<T>(SQUARED, n, <T>0, c, y, o, 0, 0, d, t);
 }
-export function absolute_loss<T>(n: usize, c: T, y: usize, o: usize, d: usize, t: usize): void {
+export function absolute_loss<T extends number>(n: usize, c: T, y: usize, o: usize, d: usize, t: usize): void {
   loss<T>(ABSOLUTE, n, <T>0, c, y, o, 0, 0, d, t);
 }
-export function huber_loss<T>(n: usize, delta: T, c: T, y: usize, o: usize, d: usize, t: usize): void {
+export function huber_loss<T extends number>(n: usize, delta: T, c: T, y: usize, o: usize, d: usize, t: usize): void {
   loss<T>(HUBER, n, delta, c, y, o, 0, 0, d, t);
 }
-export function logistic_loss<T>(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
+export function logistic_loss<T extends number>(n: usize, y: usize, z: usize, o: usize, s: usize, d: usize, t: usize): void {
   loss<T>(LOGISTIC, n, <T>0, <T>0, y, o, z, s, d, t);
 }
-export function poisson_loss<T>(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+export function poisson_loss<T extends number>(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
   loss<T>(POISSON, n, <T>0, <T>0, y, o, z, 0, d, t);
 }
-export function poisson_rate_loss<T>(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
+export function poisson_rate_loss<T extends number>(n: usize, y: usize, z: usize, o: usize, d: usize, t: usize): void {
   loss<T>(POISSON_RATE, n, <T>0, <T>0, y, o, z, 0, d, t);
 }

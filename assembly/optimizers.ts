@@ -14,7 +14,7 @@ const ADAMW: i32 = 6;
 /** A store of a whole vector, or of the `rest` elements that are left. */
 // @ts-ignore: decorator
 @inline
-function put<T>(to: usize, value: v128, rest: usize): void {
+function put<T extends number>(to: usize, value: v128, rest: usize): void {
   if (rest) storePart<T>(to, value, rest);
   else v128.store(to, value);
 }
@@ -26,7 +26,7 @@ function put<T>(to: usize, value: v128, rest: usize): void {
  */
 // @ts-ignore: decorator
 @inline
-function step<T>(
+function step<T extends number>(
   kind: i32, rate: v128, a: v128, b: v128, epsilon: v128, ca: v128, cb: v128, root: v128, keep: v128,
   g: usize, s: usize, t: usize, p: usize, rest: usize,
 ): void {
@@ -77,7 +77,7 @@ function step<T>(
 
 // @ts-ignore: decorator
 @inline
-function overVector<T>(
+function overVector<T extends number>(
   kind: i32, n: usize, rate: f64, first: f64, second: f64, epsilon: f64, root: f64, keep: f64,
   g: usize, s: usize, t: usize, p: usize,
 ): void {
@@ -103,31 +103,31 @@ function overVector<T>(
 
 // @ts-ignore: decorator
 @inline
-export function momentum<T>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+export function momentum<T extends number>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
   overVector<T>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
 }
 
 // @ts-ignore: decorator
 @inline
-export function nesterov<T>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
+export function nesterov<T extends number>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
   overVector<T>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
 }
 
 // @ts-ignore: decorator
 @inline
-export function adagrad<T>(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
+export function adagrad<T extends number>(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
   overVector<T>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
 }
 
 // @ts-ignore: decorator
 @inline
-export function rmsprop<T>(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
+export function rmsprop<T extends number>(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
   overVector<T>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
 }
 
 // @ts-ignore: decorator
 @inline
-export function rmsprop_momentum<T>(
+export function rmsprop_momentum<T extends number>(
   n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize,
 ): void {
   overVector<T>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
@@ -135,7 +135,7 @@ export function rmsprop_momentum<T>(
 
 // @ts-ignore: decorator
 @inline
-export function adam<T>(
+export function adam<T extends number>(
   n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize,
 ): void {
   overVector<T>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
@@ -143,7 +143,7 @@ export function adam<T>(
 
 // @ts-ignore: decorator
 @inline
-export function adamw<T>(
+export function adamw<T extends number>(
   n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, p: usize,
 ): void {
   overVector<T>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
@@ -151,7 +151,7 @@ export function adamw<T>(
 
 // @ts-ignore: decorator
 @inline
-export function clip<T>(n: usize, limit: f64, g: usize): void {
+export function clip<T extends number>(n: usize, limit: f64, g: usize): void {
   const high = v128.splat<T>(<T>limit);
   const low = v128.splat<T>(<T>-limit);
   const rest = n % lanes<T>();
@@ -163,7 +163,7 @@ export function clip<T>(n: usize, limit: f64, g: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function excess<T>(x: usize): v128 {
+function excess<T extends number>(x: usize): v128 {
   const value = v128.load(x);
   return sub<T>(value, value);
 }
@@ -171,7 +171,7 @@ function excess<T>(x: usize): v128 {
 /** As rscl of the core says it: no bit of x - x is set unless some x is not finite. */
 // @ts-ignore: decorator
 @inline
-export function finite<T>(n: usize, x: usize): bool {
+export function finite<T extends number>(n: usize, x: usize): bool {
   const end = x + n * sizeof<T>();
   let bits = i64x2.splat(0);
   for (; x + 64 <= end; x += 64) {

@@ -10,7 +10,7 @@ const MIDDLE: usize = 128;
 /** sum + x y, or sum + (x - y)^2. */
 // @ts-ignore: decorator
 @inline
-function step<T>(squared: bool, sum: v128, x: v128, y: v128): v128 {
+function step<T extends number>(squared: bool, sum: v128, x: v128, y: v128): v128 {
   if (!squared) return v128.add<T>(sum, v128.mul<T>(x, y));
   const d = v128.sub<T>(x, y);
   return v128.add<T>(sum, v128.mul<T>(d, d));
@@ -92,12 +92,12 @@ function sum16_f32(squared: bool, n: usize, x: usize, y: usize): f32 {
 
 // @ts-ignore: decorator
 @inline
-export function dot<T>(n: usize, x: usize, y: usize): T {
+export function dot<T extends number>(n: usize, x: usize, y: usize): T {
   return sizeof<T>() == 8 ? <T>sum16_f64(false, n, x, y) : <T>sum16_f32(false, n, x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function squared_error<T>(n: usize, x: usize, y: usize): T {
+export function squared_error<T extends number>(n: usize, x: usize, y: usize): T {
   return sizeof<T>() == 8 ? <T>sum16_f64(true, n, x, y) : <T>sum16_f32(true, n, x, y);
 }

@@ -4,39 +4,39 @@
 /** Elements of T in one 128-bit vector. */
 // @ts-ignore: decorator
 @inline
-export function lanes<T>(): usize {
+export function lanes<T extends number>(): usize {
   return 16 / sizeof<T>();
 }
 
 /** A number in every lane. */
 // @ts-ignore: decorator
 @inline
-export function number<T>(value: f64): v128 {
+export function number<T extends number>(value: f64): v128 {
   return v128.splat<T>(<T>value);
 }
 
 // @ts-ignore: decorator
 @inline
-export function add<T>(x: v128, y: v128): v128 {
+export function add<T extends number>(x: v128, y: v128): v128 {
   return v128.add<T>(x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function sub<T>(x: v128, y: v128): v128 {
+export function sub<T extends number>(x: v128, y: v128): v128 {
   return v128.sub<T>(x, y);
 }
 
 // @ts-ignore: decorator
 @inline
-export function mul<T>(x: v128, y: v128): v128 {
+export function mul<T extends number>(x: v128, y: v128): v128 {
   return v128.mul<T>(x, y);
 }
 
 /** Writes the first `count` lanes (1 <= count < lanes) and nothing behind them. */
 // @ts-ignore: decorator
 @inline
-export function storePart<T>(to: usize, x: v128, count: usize): void {
+export function storePart<T extends number>(to: usize, x: v128, count: usize): void {
   if (sizeof<T>() == 8) {
     v128.store64_lane(to, x, 0);
     return;

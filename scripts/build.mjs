@@ -27,7 +27,8 @@ try {
   // module (Node 20, measured), and a class is the same object in every entry.
   await build({
     entryPoints: [
-      ...['index', 'wasm', 'ts'].map((name) => ({ in: `src/${name}.ts`, out: name })),
+      // ts before wasm: in this order index imports what it shares with them, and src/automatic.ts says why bytes come last.
+      ...['index', 'ts', 'wasm'].map((name) => ({ in: `src/${name}.ts`, out: name })),
       ...['train', 'model'].map((name) => ({ in: `src/${name}/index.ts`, out: name })),
       // A worker is started by its address, beside the module that starts it.
       { in: 'src/train/background/background.ts', out: 'background' },

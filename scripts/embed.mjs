@@ -40,7 +40,8 @@ async function compile({ pack, entry }, source) {
 /** Bytes as src/backend/wasm/text.ts reads them, which says why. */
 function textOf(bytes) {
   const digits = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i)).filter((c) => !"$'\\`".includes(c));
-  return Array.from(bytes, (byte) => ['', ' ', '!'][Math.floor(byte / 86)] + digits[byte % 86]).join('');
+  const shifted = Array.from(bytes, (byte) => (byte + 3) % 256);
+  return shifted.map((byte) => ['', ' ', '!'][Math.floor(byte / 88)] + digits[byte % 88]).join('');
 }
 
 /** The text of a module's bytes/*.ts. */

@@ -12,8 +12,11 @@ export interface PackInfo {
   readonly reason: string;
 }
 
-export interface Backend {
+/** What a backend has from the beginning. */
+interface Core {
   readonly name: 'wasm' | 'ts';
+  /** Why it is this one. */
+  readonly reason: string;
   readonly memory: Memory;
   /** Bytes of scratch memory for the kernels that take some. */
   readonly workBytes: number;
@@ -21,17 +24,48 @@ export interface Backend {
   readonly core: { readonly f64: DtypeKernels; readonly f32: DtypeKernels };
   /** The core's module, if it is the embedded one that runs. */
   readonly embedded?: Embedded;
-  readonly packs: Readonly<Record<PackName, PackInfo>>;
+  /** Makes a pack's kernels over the memory; a reason if they run in TypeScript for another one than the core. */
+  place<Lines>(pack: Pack<Lines>): readonly [kernels: Both<Lines>, fallen?: string];
+}
+
+export class Backend {
+  readonly name: Core['name'];
+  readonly memory: Memory;
+  readonly workBytes: number;
+  readonly core: Core['core'];
+  readonly embedded: Embedded | undefined;
+  readonly packs: Record<PackName, PackInfo>;
+  readonly #from: Core;
+  readonly #made = new Map<PackName, unknown>();
+
+  constructor(from: Core) {
+    const { name, reason } = from;
+    this.name = name;
+    this.memory = from.memory;
+    this.workBytes = from.workBytes;
+    this.core = from.core;
+    this.embedded = from.embedded;
+    this.packs = {
+      core: { backend: name, reason },
+      training: { backend: undefined, reason: 'not loaded yet: the first training loads it' },
+    };
+    this.#from = from;
+  }
+
   /**
    * A pack's kernels over this memory, made once.
    *
    * @throws {BackendUnavailableError} if they must run in WebAssembly and do not
    */
-  put<Lines>(pack: Pack<Lines>): Both<Lines>;
+  put<Lines>(pack: Pack<Lines>): Both<Lines> {
+    let made = this.#made.get(pack.name) as Both<Lines> | undefined;
+    if (!made) {
+      const [kernels, fallen] = this.#from.place(pack);
+      const { core } = this.packs;
+      this.packs[pack.name] = fallen === undefined ? core : { backend: 'ts', reason: fallen };
+      this.#made.set(pack.name, kernels);
+      made = kernels;
+    }
+    return made;
+  }
 }
-
-/** What is known of the packs when the core runs. */
-export const packsOf = (backend: 'wasm' | 'ts', reason: string): Record<PackName, PackInfo> => ({
-  core: { backend, reason },
-  training: { backend: undefined, reason: 'not loaded yet: the first training loads it' },
-});

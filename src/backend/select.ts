@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { BackendUnavailableError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { variable } from '../host/runtime.js';
-import type { KernelModule, PackName } from '../kernels/pack.js';
+import type { Embedded, KernelModule, PackName } from '../kernels/pack.js';
 import type { Backend } from './backend.js';
 import type { WasmOptions } from './wasm/index.js';
 
@@ -12,6 +12,8 @@ import type { WasmOptions } from './wasm/index.js';
 export interface Available {
   readonly ts?: (reason: string) => Backend;
   readonly wasm?: {
+    /** The core's module. */
+    readonly embedded: Embedded;
     create(options: WasmOptions): Backend;
     createAsync(options: WasmOptions): Promise<Backend>;
   };
@@ -88,7 +90,8 @@ export function selectBackend(available: Available, request: Request): Backend {
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    return (available.wasm as NonNullable<Available['wasm']>).create({ ...chosen, ...request });
+    const wasm = available.wasm as NonNullable<Available['wasm']>;
+    return wasm.create({ ...wasm, ...chosen, ...request });
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }
@@ -100,7 +103,8 @@ export async function selectBackendAsync(available: Available, request: Request)
   const other = ready(available, chosen, request);
   if (other) return other;
   try {
-    return await (available.wasm as NonNullable<Available['wasm']>).createAsync({ ...chosen, ...request });
+    const wasm = available.wasm as NonNullable<Available['wasm']>;
+    return await wasm.createAsync({ ...wasm, ...chosen, ...request });
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const CONTENT =
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/(kernels|training)\.wasm)$/;
-const WANTED = ['README.md', 'LICENSE', 'docs/network.md', 'dist/kernels.wasm'];
+const WANTED = ['README.md', 'LICENSE', 'docs/network.md', 'dist/kernels.wasm', 'dist/training.wasm'];
 const STARTS = 9;
 const START_TARGET_MS = 10;
 

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Backend } from '../../src/backend/backend.js';
 import { training } from '../../src/backend/training.js';
 import { createTsBackend } from '../../src/backend/ts/index.js';
+import { EMBEDDED } from '../../src/backend/wasm/bytes/core.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import type { Dtype } from '../../src/kernels/contract.js';
 import type { DtypeKernels } from '../../src/kernels/core.js';
@@ -16,7 +17,7 @@ import { allSizes, argumentsOf, type KernelName, lengthOf, SIGNATURES, type Size
 
 /** For describe.each. Neither may be missing here, so a host that refuses one fails instead of skipping it. */
 export const backends: [string, Backend][] = [
-  ['wasm', createWasmBackend({ modules: {}, reason: 'for tests', fallback: false })],
+  ['wasm', createWasmBackend({ embedded: EMBEDDED, modules: {}, reason: 'for tests', fallback: false })],
   ['ts', createTsBackend('for tests')],
 ];
 
