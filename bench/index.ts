@@ -13,7 +13,7 @@ import { keyOf, type Result } from './result.js';
 import type { BenchSet, Context } from './set.js';
 import type { Target } from './targets.js';
 
-const open = async <T>(loaded: Promise<{ open(context: Context): T }>, context: Context) => (await loaded).open(context);
+const open = async (set: Promise<Pick<BenchSet, 'open'>>, context: Context) => (await set).open(context);
 
 const SETS: Record<string, BenchSet> = {
   kernels: { what: 'every kernel by itself, wasm against ts', open: (c) => open(import('./kernels/index.js'), c) },
@@ -27,7 +27,7 @@ const smoke = !!options.smoke;
 const effort = { ...(smoke ? SMOKE : FULL), cpuTime: options['cpu-time'] };
 if (rounds !== undefined) effort.rounds = rounds;
 
-if (sets.some((name) => SETS[name].peers)) (await import('./peers/setup.mjs')).setUp();
+if (sets.some((name) => SETS[name].peers)) await (await import('./peers/setup.mjs')).setUp();
 
 const [{ model }] = cpus();
 const machine = `${model}, ${cpus().length} cores, Node ${process.version} on ${process.platform} ${process.arch}`;
@@ -39,19 +39,14 @@ for (const { engine } of [wasm, ts]) {
 }
 
 let peaks: Peaks | undefined;
-const limits: Record<string, Record<string, number>> = {};
-function limit(): Peaks {
-  if (peaks) return peaks;
-  peaks = findPeaks(effort);
-  for (const [dtype, { variant, gflops }] of Object.entries(peaks)) {
-    limits[dtype] = gflops;
-    const all = Object.entries(gflops).map(([name, value]) => `${name} ${value.toFixed(1)}`);
-    console.log(`128-bit limit ${dtype}: ${variant} of ${all.join(', ')} GFLOP/s`);
-  }
-  return peaks;
-}
-
-const context: Context = { effort, smoke, peaks: limit };
+const context: Context = {
+  effort,
+  smoke,
+  peaks() {
+    peaks ??= findPeaks(effort);
+    return peaks;
+  },
+};
 const results: Result[] = [];
 const targets: Target[] = [];
 const versions: Record<string, string> = {};
@@ -82,6 +77,11 @@ for (const name of sets) {
   Object.assign(versions, with_);
 }
 
+for (const [dtype, { variant, gflops }] of Object.entries(peaks ?? {})) {
+  const all = Object.entries(gflops).map(([name, value]) => `${name} ${value.toFixed(1)}`);
+  console.log(`\n128-bit limit ${dtype}: ${variant} of ${all.join(', ')} GFLOP/s`);
+}
+
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -89,6 +89,7 @@ function write(file: string, text: string): void {
 }
 if (options.json) {
   const cpuTime = !!effort.cpuTime;
+  const limits = Object.fromEntries(Object.entries(peaks ?? {}).map(([dtype, { gflops }]) => [dtype, gflops]));
   const report = { machine, info: wasm.info(), sets, smoke, cpuTime, limits, versions, targets, results };
   write(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -16,6 +16,7 @@ export const HEAD = `${"ratio: how many times as fast wasm is; limit: wasm's sha
 function line(result: Result): string {
   const { name, dtype, mode, unit, ms, share, bytes } = result;
   const { wasm, ts, limit, ...rest } = ms;
+  const shown = (value: number | undefined) => (value === undefined ? undefined : show(result, value));
   const others = Object.entries(rest).map(([other, value]) => `${other} ${show(result, value)}`);
   if (bytes && wasm) others.push(`wasm ${(bytes / wasm / 1e6).toFixed(1)} GB/s, ts ${(bytes / ts / 1e6).toFixed(1)}`);
   return [
@@ -23,8 +24,8 @@ function line(result: Result): string {
     dtype.padEnd(3),
     mode.padEnd(12),
     unit.padEnd(10),
-    cell(wasm && show(result, wasm), 9),
-    cell(ts && show(result, ts), 9),
+    cell(shown(wasm), 9),
+    cell(shown(ts), 9),
     cell(wasm && ts ? `${(ts / wasm).toFixed(2)}x` : undefined, 7),
     cell(share === undefined ? undefined : percent(share), 6),
     others.length ? ` ${others.join(', ')}` : '',

@@ -55,7 +55,7 @@ function flopsOf({ sizes }: Signature, of: (name: string) => number): number | u
 
 export function operandsOf(kernel: string, line: string): Call {
   const signature = parse(line);
-  const { args, sizes, inputs, outputs } = signature;
+  const { args, sizes } = signature;
   const product = sizes.some(({ name }) => name === 'k');
   const of = (name: string): number => {
     if (/^\d/.test(name)) return Number(name);
