@@ -17,7 +17,10 @@ const open = async (set: Promise<Pick<BenchSet, 'open'>>, context: Context) => (
 
 const SETS: Record<string, BenchSet> = {
   kernels: { what: 'every kernel by itself, wasm against ts', open: (c) => open(import('./kernels/index.js'), c) },
-  functions: { what: 'calls as users make them, wasm against ts', open: (c) => open(import('./functions/index.js'), c) },
+  functions: {
+    what: 'calls as users make them, wasm against ts',
+    open: (c) => open(import('./functions/index.js'), c),
+  },
   peers: { what: 'other libraries at the same work', peers: true, open: (c) => open(import('./peers/index.js'), c) },
   train: { what: 'whole trainings, and their costs', peers: true, open: (c) => open(import('./train/index.js'), c) },
 };

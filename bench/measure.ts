@@ -5,7 +5,10 @@
 import { Bench } from 'tinybench';
 
 /** What is timed; a `sample` times itself and returns milliseconds. */
-export type Timed = { run(): unknown; asynchronous?: false } | { run(): Promise<unknown>; asynchronous: true } | Sampled;
+export type Timed =
+  | { run(): unknown; asynchronous?: false }
+  | { run(): Promise<unknown>; asynchronous: true }
+  | Sampled;
 type Sampled = { sample(): number | Promise<number> };
 
 /** One contestant of a case, of which nothing is asynchronous. */

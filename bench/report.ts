@@ -48,9 +48,8 @@ function rowLine({ ms: all, share }: Result, { subject, ms, reason, note, error 
 }
 
 export function print(result: Result): void {
-  if (!result.rows) return console.log(line(result));
-  console.log(`\n${keyOf(result)}`);
-  for (const row of result.rows) console.log(rowLine(result, row));
+  console.log(result.rows ? `\n${keyOf(result)}` : line(result));
+  for (const row of result.rows ?? []) console.log(rowLine(result, row));
 }
 
 /** Each failure once, where it came first. */

@@ -8,7 +8,14 @@ const DTYPES: Dtype[] = ['f64', 'f32'];
 const BOTH: ('resident' | 'copying')[] = ['resident', 'copying'];
 const MILLION = 1_000_000;
 
-function product(dtype: Dtype, letters: 'nn' | 'nt' | 'tn', m: number, k: number, n: number, modes = BOTH): Comparison[] {
+function product(
+  dtype: Dtype,
+  letters: 'nn' | 'nt' | 'tn',
+  m: number,
+  k: number,
+  n: number,
+  modes = BOTH,
+): Comparison[] {
   const options = { transposeA: letters[0] === 't', transposeB: letters[1] === 't' };
   const flops = 2 * m * k * n;
   return backends({

@@ -59,6 +59,8 @@ export async function setUp() {
     if (!isInstalled()) install();
     await bundle();
   } catch (error) {
-    console.error(`bitgrad: ${error instanceof Error ? error.message : error}; the benchmark goes on with what is there`);
+    console.error(
+      `bitgrad: ${error instanceof Error ? error.message : error}; the benchmark goes on with what is there`,
+    );
   }
 }

@@ -15,7 +15,13 @@ const SPECS: Spec[] = [
   ...TRAININGS.flatMap(({ name, task: { dtype }, wanted }) =>
     Object.entries(wanted).map(([other, bound]) => speed(keyOf({ name, dtype, mode: '' }), 'bitgrad', other, bound)),
   ),
-  { key: f32(LONG), take: ({ figures }) => figures?.accuracy, bound: 0.975, show: exactly, of: 'of the test rows right' },
+  {
+    key: f32(LONG),
+    take: ({ figures }) => figures?.accuracy,
+    bound: 0.975,
+    show: exactly,
+    of: 'of the test rows right',
+  },
   {
     key: f32(LONG),
     take: ({ figures }) => figures?.megabytes,

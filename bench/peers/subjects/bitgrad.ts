@@ -1,7 +1,7 @@
 // bitgrad: everything resident.
 
-import { type Engine, loadEngine } from '../../entries.js';
 import type { Prepared, Subject } from '../../contest/protocol.js';
+import { type Engine, loadEngine } from '../../entries.js';
 import { type Data, makeData, outputsOf, type Task } from '../task.js';
 
 export function networkOf(engine: Engine, { sizes, hidden, output, loss, dtype }: Task, { layers }: Data) {

@@ -1,8 +1,8 @@
 // ml-matrix, the backward pass written by hand.
 
 import { Matrix } from 'ml-matrix';
-import { packageVersion } from '../packages.js';
 import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
+import { packageVersion } from '../packages.js';
 import { type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 const matrixOf = (values: Floats, rows: number, cols: number) =>

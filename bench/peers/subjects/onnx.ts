@@ -1,7 +1,7 @@
 // onnxruntime-web, which runs models and has no gradients: the model is written here, in ONNX's protocol buffers.
 
-import { packageVersion } from '../packages.js';
 import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
+import { packageVersion } from '../packages.js';
 import { type Data, type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 interface Tensor {

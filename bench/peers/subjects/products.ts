@@ -1,7 +1,7 @@
 // The matrix products of a step and nothing else, by bitgrad: what a step could at best take.
 
-import { type Engine, loadEngine } from '../../entries.js';
 import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
+import { type Engine, loadEngine } from '../../entries.js';
 import { makeData, type Task } from '../task.js';
 
 function prepare(engine: Engine, task: Task): Prepared {
