@@ -72,6 +72,7 @@ async function checkSize(): Promise<Target> {
     format: 'esm',
     platform: 'browser',
     plugins: [later],
+    logLevel: 'error',
     write: false,
   });
   const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
