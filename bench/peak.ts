@@ -14,6 +14,8 @@ const PER_PASS = { chains8: 16, chains10: 20, chains12: 24, split12: 12 };
 /** About 0.1 ms. */
 const PASSES = 10_000;
 
+export type Peaks = Record<Dtype, Peak>;
+
 export interface Peak {
   variant: string;
   /** Floating-point operations in a run. */
@@ -33,7 +35,7 @@ function compile(): Record<string, Kernel> {
 }
 
 /** The best variant for each dtype, taken in this process. */
-export function findPeaks(effort: Effort): Record<Dtype, Peak> {
+export function findPeaks(effort: Effort): Peaks {
   const kernels = compile();
   const find = (dtype: Dtype): Peak => {
     const runs = Object.entries(PER_PASS).map(([variant, perPass]) => {

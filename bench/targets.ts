@@ -1,9 +1,6 @@
-// The project's targets, and whether this run met them.
+// A target of the project, and whether a run met it.
 
-import { gzipSync } from 'node:zlib';
-import type { Dtype } from 'bitgrad';
-import { build } from 'esbuild';
-import type { Result } from './case.js';
+import type { Result } from './result.js';
 
 export interface Target {
   what: string;
@@ -16,6 +13,8 @@ export interface Target {
 export interface Spec {
   /** The case that the figure is taken from. */
   key: string;
+  /** Stands for the key in the table. */
+  what?: string;
   take(result: Result): number | undefined;
   bound: number;
   /** Whether the figure is to stay below the bound; else it is to reach it. */
@@ -26,7 +25,6 @@ export interface Spec {
 
 export const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 export const times = (ratio: number) => `${ratio.toFixed(2)}x`;
-const milliseconds = (ms: number) => `${ms.toFixed(1)} ms`;
 
 export const ofLimit = (key: string, bound: number): Spec => ({
   key,
@@ -38,84 +36,19 @@ export const ofLimit = (key: string, bound: number): Spec => ({
 
 export const speed = (key: string, fast: string, slow: string, bound: number): Spec => ({
   key,
-  take: ({ ms }) => (ms[slow] === undefined ? undefined : ms[slow] / ms[fast]),
+  take: ({ ms }) => (ms[slow] === undefined || ms[fast] === undefined ? undefined : ms[slow] / ms[fast]),
   bound,
   show: times,
   of: `${fast} against ${slow}`,
 });
 
-const perDtype = (dtype: Dtype): Spec[] => [
-  ofLimit(`matmul nn 512x512x512 ${dtype} resident`, 0.85),
-  ofLimit(`matmul nt 64x784x128 ${dtype} resident`, 0.8),
-  ofLimit(`matmul tn 64x784x128 ${dtype} resident`, 0.8),
-  ofLimit(`matmul nt 1024x784x512 ${dtype} resident`, 0.8),
-  ofLimit(`matmul tn 1024x784x512 ${dtype} resident`, 0.8),
-  speed(`sigmoid 1M ${dtype} resident`, 'wasm', 'ts', dtype === 'f64' ? 4 : 6),
-  speed(`forwardAndBackward 64x784-128-10 ${dtype} copying`, 'wasm', 'ts', 6),
-  speed(`forwardAndBackward 1024x784-512-10 ${dtype} copying`, 'wasm', 'ts', 6),
-];
-
-const AGAINST_OTHERS = 'sigmoid 1M against others f64 resident';
-
-const SPECS: Spec[] = [
-  ...perDtype('f64'),
-  ...perDtype('f32'),
-  {
-    key: AGAINST_OTHERS,
-    take: ({ ms }) => (ms.numpy === undefined ? undefined : ms.wasm / ms.numpy),
-    bound: 1.3,
-    below: true,
-    show: times,
-    of: "NumPy's time",
-  },
-  {
-    key: 'forwardAndBackward 1x2-3-1 f64 plain arrays',
-    take: ({ ms }) => Math.min(ms.wasm, ms.ts) / ms.auto,
-    bound: 0.95,
-    show: times,
-    of: "the better backend's speed",
-  },
-  speed(AGAINST_OTHERS, 'ts', 'Math.exp', 0.5),
-  speed('matmul 256^3 against ml-matrix f64 copying', 'ts', 'ml-matrix', 1),
-  ...['bitgrad', 'bitgrad/ts'].map(
-    (entry): Spec => ({
-      key: `start of ${entry} f64`,
-      take: ({ ms }) => ms['first result'],
-      bound: 10,
-      below: true,
-      show: milliseconds,
-      of: 'import + first result',
-    }),
-  ),
-];
-
-export function check({ key, take, bound, below, show, of }: Spec, results: ReadonlyMap<string, Result>): Target {
+export function check(
+  { key, what = key, take, bound, below, show, of }: Spec,
+  results: ReadonlyMap<string, Result>,
+): Target {
   const result = results.get(key);
   const value = result && take(result);
   const wanted = `${below ? 'at most' : 'at least'} ${show(bound)} ${of}`;
-  if (value === undefined) return { what: key, wanted, figure: 'not measured', met: undefined };
-  return { what: key, wanted, figure: show(value), met: below ? value <= bound : value >= bound };
-}
-
-const SIZE_BOUND = 40_000;
-
-/** Bytes of the automatic entry for a browser: minified, gzipped, kernels included. */
-async function checkSize(): Promise<Target> {
-  const { outputFiles } = await build({
-    stdin: { contents: "export * from 'bitgrad';", resolveDir: import.meta.dirname },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    external: ['*/train.js', '@assemblyscript/loader'], // loaded by net.fit, and by createEngineAsync
-    write: false,
-  });
-  const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
-  const show = (size: number) => `${(size / 1000).toFixed(1)} KB`;
-  const wanted = `under ${show(SIZE_BOUND)} minified + gzip`;
-  return { what: 'size of bitgrad', wanted, figure: show(bytes), met: bytes < SIZE_BOUND };
-}
-
-export async function checkTargets(results: ReadonlyMap<string, Result>): Promise<Target[]> {
-  return [...SPECS.map((spec) => check(spec, results)), await checkSize()];
+  if (value === undefined) return { what, wanted, figure: 'not measured', met: undefined };
+  return { what, wanted, figure: show(value), met: below ? value <= bound : value >= bound };
 }

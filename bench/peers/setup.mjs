@@ -1,4 +1,4 @@
-// What npm run bench:peers and bench:train run second: installs the other libraries into bench/peers and bundles TensorFlow.js. Where it
+// What sets that compare with other libraries run first: installs those into bench/peers and bundles TensorFlow.js. Where it
 // cannot, it says so and the benchmark goes on without them.
 
 import { spawnSync } from 'node:child_process';
@@ -7,16 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-process.chdir(root);
-
-const INSTALLED = 'bench/peers/node_modules/.package-lock.json';
-const BUNDLE = 'build/peers/tfjs.cjs';
+const INSTALLED = `${root}bench/peers/node_modules/.package-lock.json`;
+const BUNDLE = `${root}build/peers/tfjs.cjs`;
 
 /** As in scripts/setup.mjs: npm keeps what it installed in that file. */
 function isInstalled() {
   if (!existsSync(INSTALLED)) return false;
   const installed = JSON.parse(readFileSync(INSTALLED, 'utf8')).packages;
-  const wanted = JSON.parse(readFileSync('bench/peers/package-lock.json', 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(`${root}bench/peers/package-lock.json`, 'utf8')).packages;
   return Object.entries(wanted).every(
     ([path, { integrity, optional }]) => path === '' || optional || installed[path]?.integrity === integrity,
   );
@@ -24,7 +22,7 @@ function isInstalled() {
 
 function install() {
   console.log('bitgrad: npm ci in bench/peers');
-  const args = ['ci', '--prefix', 'bench/peers', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--prefix', `${root}bench/peers`, '--ignore-scripts', '--no-audit', '--no-fund'];
   // The npm that runs this, if one does: on Windows a bare "npm" is a shell script.
   const npm = process.env.npm_execpath ?? '';
   const known = /npm-cli\.c?js$/.test(npm);
@@ -46,7 +44,7 @@ export { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 async function bundle() {
   if (existsSync(BUNDLE) && statSync(BUNDLE).mtimeMs > statSync(INSTALLED).mtimeMs) return;
   await build({
-    stdin: { contents: TFJS, resolveDir: 'bench/peers' },
+    stdin: { contents: TFJS, resolveDir: `${root}bench/peers` },
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -56,9 +54,13 @@ async function bundle() {
   });
 }
 
-try {
-  if (!isInstalled()) install();
-  await bundle();
-} catch (error) {
-  console.error(`bitgrad: ${error instanceof Error ? error.message : error}; the benchmark goes on with what is there`);
+export async function setUp() {
+  try {
+    if (!isInstalled()) install();
+    await bundle();
+  } catch (error) {
+    console.error(
+      `bitgrad: ${error instanceof Error ? error.message : error}; the benchmark goes on with what is there`,
+    );
+  }
 }

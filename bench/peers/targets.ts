@@ -1,9 +1,9 @@
 // What bitgrad is to reach against its peers, and whether this run reached it.
 
-import { keyOf } from '../case.js';
 import type { Dtype } from '../entries.js';
+import { keyOf, type Result } from '../result.js';
 import { check, ofLimit, percent, type Spec, speed, type Target, times } from '../targets.js';
-import { type PeerResult, PRODUCTS } from './run.js';
+import { PRODUCTS } from './programs.js';
 
 const key = (name: string, dtype: Dtype) => keyOf({ name, dtype, mode: '' });
 const [WASM, TS] = ['bitgrad wasm', 'bitgrad ts'];
@@ -61,6 +61,6 @@ const SPECS: Spec[] = [
   speed(key(BATCH, 'f64'), TS, 'ml-matrix', 1),
 ];
 
-export function checkPeerTargets(results: ReadonlyMap<string, PeerResult>): Target[] {
+export function targets(results: ReadonlyMap<string, Result>): Target[] {
   return SPECS.map((spec) => check(spec, results));
 }

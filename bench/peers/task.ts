@@ -1,5 +1,6 @@
 // What every subject is asked to do, and on what numbers: they follow from the task alone, so each process makes its own.
 
+import type { Outcome } from '../contest/protocol.js';
 import { type ActivationName, type Dtype, type LossName, random } from '../entries.js';
 
 export interface Task {
@@ -44,7 +45,7 @@ export const outputsOf = ({ sizes }: Task) => sizes[sizes.length - 1];
 export const typed = (values: Float64Array, dtype: Dtype): Floats =>
   dtype === 'f32' ? new Float32Array(values) : values;
 
-/** bench/peers/python_peers.py draws the same numbers from NumPy's RandomState. */
+/** contest/python.py and contest/native/peer.h draw the same numbers as NumPy's RandomState. */
 export function makeData(task: Task): Data {
   const { kind, rows, sizes, dtype, seed } = task;
   const rng = random(seed);
@@ -78,12 +79,6 @@ export function flopsOf({ kind, rows, sizes }: Task): number {
   const products = sizes.slice(1).map((units, i) => 2 * rows * sizes[i] * units);
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
   return kind === 'forward' ? sum(products) : 2 * sum(products) + sum(products.slice(1));
-}
-
-/** What a subject handed in as its result: in the order of bitgrad's `parameters` for a step, else row by row. */
-export interface Outcome {
-  loss?: number;
-  values: ArrayLike<number>;
 }
 
 /** The largest errors of the loss and of each tensor, relative to the largest magnitude in it. */

@@ -18,14 +18,6 @@ export interface Task {
   epochs: number;
 }
 
-/** What a subject answers when it has trained. */
-export interface Outcome {
-  /** Of the training alone. */
-  seconds: number;
-  /** The part that it has right, of the test rows if there are such. */
-  accuracy: number;
-}
-
 /** Rows, one after another, and their classes. */
 export interface Rows {
   rows: number;
@@ -39,7 +31,7 @@ export const CSV = {
   'breast cancer': pathOf('../../test/fixtures/breast_cancer.csv'),
 };
 
-/** Digits as parts of 16, breast cancer standardised, as python_subject.py has them. */
+/** Digits as parts of 16, breast cancer standardised, as contest/python.py has them. */
 export function readTable({ data, inputs, dtype }: Task): Rows {
   const path = CSV[data as keyof typeof CSV];
   const table: string[][] = parse(readFileSync(path, 'utf8'), { from: data === 'digits' ? 1 : 2 });

@@ -1,7 +1,7 @@
 // bitgrad: everything resident.
 
+import type { Prepared, Subject } from '../../contest/protocol.js';
 import { type Engine, loadEngine } from '../../entries.js';
-import type { Prepared, Subject } from '../subject.js';
 import { type Data, makeData, outputsOf, type Task } from '../task.js';
 
 export function networkOf(engine: Engine, { sizes, hidden, output, loss, dtype }: Task, { layers }: Data) {
@@ -42,7 +42,7 @@ function prepare(engine: Engine, task: Task): Prepared {
   };
 }
 
-export async function load(backend: 'wasm' | 'ts'): Promise<Subject> {
+export async function load(backend: 'wasm' | 'ts'): Promise<Subject<Task>> {
   const engine = await loadEngine(backend);
   const { version, backend: loaded, backendReason } = engine.info();
   return { version: `${version}, ${loaded} (${backendReason})`, prepare: (task) => prepare(engine, task) };

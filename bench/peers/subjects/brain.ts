@@ -1,8 +1,8 @@
 // brain.js trains; it cannot be asked for gradients. It is timed at what it can do, which its note says.
 
 import { createRequire } from 'node:module';
+import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
 import { packageVersion } from '../packages.js';
-import { CannotDo, type Prepared, type Subject } from '../subject.js';
 import { makeData, outputsOf, type Task } from '../task.js';
 
 /** The part of brain.js that is used here: it need not be installed to check these types. */
@@ -84,7 +84,7 @@ function prepare(make: () => Net, task: Task): Prepared {
   };
 }
 
-export async function load(): Promise<Subject> {
+export async function load(): Promise<Subject<Task>> {
   const { NeuralNetwork } = createRequire(import.meta.url)('brain.js') as { NeuralNetwork: new () => Net };
   return { version: packageVersion('brain.js'), prepare: (task) => prepare(() => new NeuralNetwork(), task) };
 }

@@ -1,7 +1,7 @@
 // jax-js on its WebAssembly device: one jit-compiled call for the loss and all gradients.
 
-import { packageVersion } from '../packages.js';
-import type { Prepared, Subject } from '../subject.js';
+import type { Prepared, Subject } from '../../contest/protocol.js';
+import { loadJax } from '../libraries/jax.js';
 import { type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 /** The part of jax-js that is used here: it need not be installed to check these types. */
@@ -19,8 +19,6 @@ interface Value {
 }
 type Layers = [Value, Value][];
 interface Jax {
-  init(device: string): Promise<string[]>;
-  defaultDevice(device?: string): string;
   jit<F>(f: F): F;
   valueAndGrad<A extends unknown[]>(
     f: (layers: Layers, ...rest: A) => Value,
@@ -93,17 +91,10 @@ function prepare({ numpy, nn, jit, valueAndGrad }: Jax, task: Task): Prepared {
   };
 }
 
-export async function load(): Promise<Subject> {
-  // It asks for this class on the way to Float64Array; runtimes that lack it could make no f64 arrays otherwise.
-  (globalThis as { Float16Array?: unknown }).Float16Array ??= class {};
-  // Without workers, which Node has under another name, it computes on one thread.
-  (globalThis as { Worker?: unknown }).Worker = undefined;
-  const name = '@jax-js/jax';
-  const jax: Jax = await import(name);
-  await jax.init('wasm');
-  const device = jax.defaultDevice('wasm');
+export async function load(): Promise<Subject<Task>> {
+  const { jax, version } = await loadJax<Jax>();
   return {
-    version: `${packageVersion(name)}, jit, ${device}, no workers`,
+    version,
     prepare: (task) => ({ ...prepare(jax, task), caveat: task.dtype === 'f64' ? CAVEAT : undefined }),
   };
 }

@@ -1,8 +1,8 @@
 // ml-matrix, the backward pass written by hand.
 
 import { Matrix } from 'ml-matrix';
+import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
 import { packageVersion } from '../packages.js';
-import { CannotDo, type Prepared, type Subject } from '../subject.js';
 import { type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 const matrixOf = (values: Floats, rows: number, cols: number) =>
@@ -100,6 +100,6 @@ function prepare(task: Task): Prepared {
   };
 }
 
-export async function load(): Promise<Subject> {
+export async function load(): Promise<Subject<Task>> {
   return { version: `${packageVersion('ml-matrix')}, by hand`, prepare };
 }

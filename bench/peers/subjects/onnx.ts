@@ -1,7 +1,7 @@
 // onnxruntime-web, which runs models and has no gradients: the model is written here, in ONNX's protocol buffers.
 
+import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
 import { packageVersion } from '../packages.js';
-import { CannotDo, type Prepared, type Subject } from '../subject.js';
 import { type Data, type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 interface Tensor {
@@ -80,7 +80,7 @@ async function prepare(ort: Ort, task: Task): Promise<Prepared> {
   return { run, asynchronous: true, result: async () => ({ values: (await run()).out.data.subarray(0, count) }) };
 }
 
-export async function load(): Promise<Subject> {
+export async function load(): Promise<Subject<Task>> {
   const name = 'onnxruntime-web';
   const ort: Ort = await import(name);
   ort.env.wasm.numThreads = 1;

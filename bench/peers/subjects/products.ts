@@ -1,7 +1,7 @@
 // The matrix products of a step and nothing else, by bitgrad: what a step could at best take.
 
+import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
 import { type Engine, loadEngine } from '../../entries.js';
-import { CannotDo, type Prepared, type Subject } from '../subject.js';
 import { makeData, type Task } from '../task.js';
 
 function prepare(engine: Engine, task: Task): Prepared {
@@ -31,7 +31,7 @@ function prepare(engine: Engine, task: Task): Prepared {
   };
 }
 
-export async function load(): Promise<Subject> {
+export async function load(): Promise<Subject<Task>> {
   const engine = await loadEngine('wasm');
   return { version: engine.info().version, prepare: (task) => prepare(engine, task) };
 }

@@ -1,8 +1,7 @@
 // TensorFlow.js, float32 alone: its WebAssembly and its JavaScript backend.
 
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { CannotDo, type Prepared, type Subject } from '../subject.js';
+import { CannotDo, type Prepared, type Subject } from '../../contest/protocol.js';
+import { loadTfjs } from '../libraries/tfjs.js';
 import { type Floats, makeData, outputsOf, type Task } from '../task.js';
 
 interface Tensor {
@@ -14,12 +13,6 @@ type Binary = (a: Tensor, b: Tensor) => Tensor;
 
 /** The part of TensorFlow.js that is used here: it need not be installed to check these types. */
 interface Tf extends Record<'relu' | 'sigmoid' | 'softmax' | 'square' | 'sum', Unary> {
-  version_core: string;
-  setWasmPaths(folder: string): void;
-  setThreadsCount(threads: number): void;
-  setBackend(name: string): Promise<boolean>;
-  getBackend(): string;
-  env(): { getAsync(flag: string): Promise<unknown> };
   tensor1d(values: Floats): Tensor;
   tensor2d(values: Floats, shape: [number, number]): Tensor;
   add: Binary;
@@ -80,15 +73,7 @@ function prepare(tf: Tf, task: Task): Prepared {
   };
 }
 
-/** bench/peers/setup.mjs bundles it as browsers get it: Node's own entry of tfjs-core has no gradients. */
-const BUNDLE = new URL('../../../build/peers/tfjs.cjs', import.meta.url);
-const WASM = new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url);
-
-export async function load(backend: 'wasm' | 'cpu'): Promise<Subject> {
-  const tf: Tf = createRequire(import.meta.url)(fileURLToPath(BUNDLE));
-  tf.setWasmPaths(fileURLToPath(WASM));
-  tf.setThreadsCount(1);
-  if (!(await tf.setBackend(backend))) throw new Error(`its backend ${backend} did not start`);
-  const simd = backend === 'wasm' && (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? ', SIMD, one thread' : '';
-  return { version: `${tf.version_core}, ${tf.getBackend()}${simd}`, prepare: (task) => prepare(tf, task) };
+export async function load(backend: 'wasm' | 'cpu'): Promise<Subject<Task>> {
+  const { tf, version } = await loadTfjs<Tf>(backend);
+  return { version, prepare: (task) => prepare(tf, task) };
 }

@@ -2,11 +2,12 @@
 
 import { MLPClassifier } from 'bitgrad/model';
 import { engine } from 'bitgrad/wasm';
+import type { Subject } from '../../contest/protocol.js';
 import { trainMnist } from '../mnist.mjs';
-import type { Subject } from '../subject.js';
-import { type Outcome, readTable, type Task } from '../task.js';
+import { readTable, type Task } from '../task.js';
+import { type Trained, training } from '../training.js';
 
-async function trainTable(task: Task): Promise<Outcome> {
+async function trainTable(task: Task): Promise<Trained> {
   const { rows, X: data, labels } = readTable(task);
   const X = { rows, cols: task.inputs, data };
   const model = new MLPClassifier({
@@ -32,10 +33,12 @@ async function trainTable(task: Task): Promise<Outcome> {
   return { seconds, accuracy };
 }
 
-export async function load(): Promise<Subject> {
+export async function load(): Promise<Subject<Task>> {
   const { version, backend } = engine.info();
   return {
     version: `${version}, ${backend}`,
-    train: (task) => (task.data === 'mnist' ? trainMnist(engine, { ...task, background: false }) : trainTable(task)),
+    prepare: training((task) =>
+      task.data === 'mnist' ? trainMnist(engine, { ...task, background: false }) : trainTable(task),
+    ),
   };
 }

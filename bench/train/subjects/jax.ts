@@ -2,10 +2,11 @@
 // own in the registry; these are the formulas of bitgrad's.
 
 import { random } from 'bitgrad';
-import { packageVersion } from '../../peers/packages.js';
+import type { Subject } from '../../contest/protocol.js';
+import { loadJax } from '../../peers/libraries/jax.js';
 import { accuracyOf, ROWS, readMnist } from '../mnist.mjs';
-import type { Subject } from '../subject.js';
-import { type Outcome, type Task, targetsOf } from '../task.js';
+import { type Task, targetsOf } from '../task.js';
+import { type Trained, training } from '../training.js';
 
 /** The part of jax-js that is used here: it need not be installed to check these types. */
 interface Value {
@@ -23,8 +24,6 @@ interface Value {
 type Values = Value[];
 type Step = (p: Values, m: Values, v: Values, rate: Value, x: Value, y: Value) => [Values, Values, Values, Value];
 interface Jax {
-  init(device: string): Promise<string[]>;
-  defaultDevice(device?: string): string;
   jit<F>(f: F): F;
   valueAndGrad(f: (p: Values, x: Value, y: Value) => Value): (p: Values, x: Value, y: Value) => [Value, Values];
   tree: { dispose(tree: unknown): void };
@@ -69,7 +68,7 @@ function stepOf(jax: Jax, batch: number): Step {
 const data: Record<'X' | 'y', Float32Array> = { X: new Float32Array(0), y: new Float32Array(0) };
 let steps: { full: Step; last: Step } | undefined;
 
-function train(jax: Jax, { inputs, hidden, outputs, batchSize, learningRate, epochs }: Task): Outcome {
+function train(jax: Jax, { inputs, hidden, outputs, batchSize, learningRate, epochs }: Task): Trained {
   const { numpy, tree } = jax;
   if (data.X.length === 0) {
     data.X = new Float32Array(ROWS.train * inputs);
@@ -119,13 +118,7 @@ function train(jax: Jax, { inputs, hidden, outputs, batchSize, learningRate, epo
   return { seconds, accuracy };
 }
 
-export async function load(): Promise<Subject> {
-  // Without workers, which Node has under another name, it computes on one thread.
-  (globalThis as { Worker?: unknown }).Worker = undefined;
-  (globalThis as { Float16Array?: unknown }).Float16Array ??= class {};
-  const name = '@jax-js/jax';
-  const jax: Jax = await import(new URL(`../../peers/node_modules/${name}/dist/index.js`, import.meta.url).href);
-  await jax.init('wasm');
-  const device = jax.defaultDevice('wasm');
-  return { version: `${packageVersion(name)}, jit, ${device}, no workers`, train: (task) => train(jax, task) };
+export async function load(): Promise<Subject<Task>> {
+  const { jax, version } = await loadJax<Jax>();
+  return { version, prepare: training((task) => train(jax, task)) };
 }

@@ -1,10 +1,10 @@
 // TensorFlow.js: its layers, on its WebAssembly backend, in float32.
 
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import type { Subject } from '../../contest/protocol.js';
+import { loadTfjs } from '../../peers/libraries/tfjs.js';
 import { accuracyOf } from '../mnist.mjs';
-import type { Subject } from '../subject.js';
-import { type Outcome, readTable, type Task, targetsOf } from '../task.js';
+import { readTable, type Task, targetsOf } from '../task.js';
+import { type Trained, training } from '../training.js';
 
 interface Tensor {
   dataSync(): Float32Array;
@@ -21,17 +21,13 @@ interface Model {
 
 /** The part that is used here: it need not be installed to check these types. */
 interface Tf {
-  version_core: string;
-  setWasmPaths(folder: string): void;
-  setThreadsCount(threads: number): void;
-  setBackend(name: string): Promise<boolean>;
   tensor2d(values: Float32Array, shape: [number, number]): Tensor;
   train: Record<'sgd' | 'adam', (rate: number) => object>;
   layers: { dense(options: object): object };
   sequential(): Model;
 }
 
-async function train(tf: Tf, task: Task): Promise<Outcome> {
+async function train(tf: Tf, task: Task): Promise<Trained> {
   const { inputs, hidden, activation, outputs, solver, batchSize, learningRate, epochs } = task;
   const { rows, X: data, labels } = readTable({ ...task, dtype: 'f32' });
   const X = tf.tensor2d(data as Float32Array, [rows, inputs]);
@@ -51,14 +47,11 @@ async function train(tf: Tf, task: Task): Promise<Outcome> {
   return { seconds, accuracy };
 }
 
-/** bench/peers/setup.mjs bundles it. */
-const BUNDLE = new URL('../../../build/peers/tfjs.cjs', import.meta.url);
-const WASM = new URL('../../peers/node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url);
-
-export async function load(): Promise<Subject> {
-  const tf: Tf = createRequire(import.meta.url)(fileURLToPath(BUNDLE));
-  tf.setWasmPaths(fileURLToPath(WASM));
-  tf.setThreadsCount(1);
-  if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly backend did not start');
-  return { version: `${tf.version_core}, layers, wasm`, train: (task) => train(tf, task) };
+export async function load(): Promise<Subject<Task>> {
+  const { tf, version } = await loadTfjs<Tf>('wasm');
+  const prepare = training((task) => train(tf, task));
+  return {
+    version: `${version}, layers`,
+    prepare: (task) => ({ ...prepare(task), note: task.dtype === 'f64' ? 'in f32, which is all it has' : undefined }),
+  };
 }

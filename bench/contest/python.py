@@ -1,8 +1,8 @@
-"""NumPy, PyTorch or scikit-learn as a subject of npm run bench:peers.
+"""NumPy, PyTorch or scikit-learn as a subject of a contest.
 
-Reads requests from stdin and answers on stdout, a line of JSON each, as bench/peers/worker.ts does.
+Reads requests from stdin and answers on stdout, a line of JSON each, as worker.ts does.
 
-    python3 python_peers.py numpy|numpy-in-place|torch|sklearn
+    python3 python.py CLASS
 """
 
 import base64
@@ -32,7 +32,7 @@ def blas():
 
 
 class Data:
-    """The numbers of bench/peers/task.ts: bitgrad's random draws what RandomState does."""
+    """The numbers of peers/task.ts: bitgrad's random draws what RandomState does."""
 
     def __init__(self, task):
         self.dtype = np.float32 if task["dtype"] == "f32" else np.float64
@@ -353,13 +353,73 @@ class Sklearn:
         return lambda: net._backprop(*arguments)[0], result, note, {"loss": "binaryCrossEntropy"}
 
 
+class SklearnTraining:
+    """Whole trainings by MLPClassifier.fit, on the tables of train/tables.ts."""
+
+    def __init__(self):
+        import warnings
+
+        import sklearn
+        from sklearn.neural_network import MLPClassifier
+
+        warnings.filterwarnings("ignore")  # it has not converged: the epochs are given
+        self.MLPClassifier = MLPClassifier
+        self.version = f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}"
+
+    def prepare(self, task):
+        digits = task["data"] == "digits"
+        table = np.loadtxt(task["path"], delimiter=",", skiprows=0 if digits else 1)
+        X, y = table[:, : task["inputs"]], table[:, task["inputs"]].astype(int)
+        X = X / 16 if digits else (X - X.mean(axis=0)) / X.std(axis=0)
+        X = X.astype(np.float32 if task["dtype"] == "f32" else np.float64)
+
+        def once():
+            model = self.MLPClassifier(
+                hidden_layer_sizes=[task["hidden"]],
+                activation=task["activation"],
+                solver=task["solver"],
+                batch_size=task["batchSize"],
+                learning_rate_init=task["learningRate"],
+                max_iter=task["epochs"],
+                momentum=0,
+                nesterovs_momentum=False,
+                alpha=0,
+                tol=0,
+                n_iter_no_change=10**9,
+                random_state=1,
+            )
+            start = time.perf_counter()
+            model.fit(X, y)
+            return (time.perf_counter() - start) * 1e3, model
+
+        def sample():
+            # As train/training.ts has it.
+            ms, _ = once()
+            return once()[0] if ms < 500 else ms
+
+        def result():
+            return None, [[once()[1].score(X, y)]]
+
+        return SelfTimed(sample), result, None, None
+
+
+class SelfTimed:
+    """What times itself."""
+
+    call_ms = 0
+
+    def __init__(self, sample):
+        self.sample = sample
+
+
 class Timer:
-    """As bench/measure.ts: batches of calls, the median over those of a slice."""
+    """As measure.ts: batches of calls, the median over those of a slice."""
 
     BATCH_MS = 0.25
 
     def __init__(self, run, effort):
         self.run, self.slice = run, effort["sliceMs"]
+        self.now = time.process_time if effort.get("cpuTime") else time.perf_counter
         now, start = time.perf_counter, time.perf_counter()
         last, calls, self.call_ms = start, 1, math.inf
         while True:
@@ -375,7 +435,7 @@ class Timer:
         self.calls = max(1, math.ceil(min(self.BATCH_MS, self.slice) / self.call_ms))
 
     def sample(self):
-        now, run, calls, times, total = time.perf_counter, self.run, range(self.calls), [], 0.0
+        now, run, calls, times, total = self.now, self.run, range(self.calls), [], 0.0
         while total * 1e3 < self.slice or not times:
             t = now()
             for _ in calls:
@@ -383,9 +443,6 @@ class Timer:
             times.append(now() - t)
             total += times[-1]
         return float(np.median(times)) * 1e3 / self.calls
-
-
-SUBJECTS = {"numpy": Numpy, "numpy-in-place": NumpyInPlace, "torch": Torch, "sklearn": Sklearn}
 
 
 def main():
@@ -396,7 +453,7 @@ def main():
         nonlocal subject, run, result, timer
         op = request["op"]
         if op == "load":
-            subject = SUBJECTS[sys.argv[1]]()
+            subject = globals()[sys.argv[1]]()
             return {"version": subject.version + blas()}
         if op == "prepare":
             run, result, note, variant = subject.prepare(request["task"])
@@ -405,7 +462,7 @@ def main():
             encoded = base64.b64encode(flat.astype("<f8").tobytes()).decode()
             return {"note": note, "variant": variant, "loss": loss, "values": encoded}
         if op == "warmUp":
-            timer = Timer(run, request["effort"])
+            timer = run if isinstance(run, SelfTimed) else Timer(run, request["effort"])
             return {"callMs": timer.call_ms}
         return {"ms": timer.sample()}
 

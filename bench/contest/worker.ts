@@ -1,46 +1,21 @@
-// One subject in a process of its own: reads requests from stdin and answers on stdout, a line of JSON each. What
-// libraries print goes to stderr. bench/peers/python_peers.py answers the same requests.
+// The program of a subject that runs on Node: `worker.ts MODULE ARGUMENTS`, the module under bench/. What libraries print
+// goes to stderr.
 
 import { createInterface } from 'node:readline';
-import type { Effort } from '../measure.js';
-import type { Prepared, Subject } from './subject.js';
-import { loaders } from './subjects/index.js';
-import type { Task, Variant } from './task.js';
-import { type Timer, timerOf } from './timing.js';
-
-export type Request =
-  | { op: 'load' }
-  | { op: 'prepare'; task: Task }
-  | { op: 'warmUp'; effort: Effort }
-  | { op: 'sample' };
-
-/** Every answer's fields; which ones are there depends on the request. */
-export interface Reply {
-  version: string;
-  callMs: number;
-  ms: number;
-  note?: string;
-  variant?: Variant;
-  caveat?: string;
-  loss?: number;
-  /** Float64Array, little-endian, in base64. */
-  values: string;
-  error?: string;
-  /** The error is that the library does not do such a thing. */
-  cannot?: boolean;
-}
+import { type Timer, timerOf } from '../measure.js';
+import type { Prepared, Request, Subject } from './protocol.js';
 
 console.log = console.info = console.debug = console.error;
 
-const [, , name] = process.argv;
-let subject: Subject;
+const [, , module, ...args] = process.argv;
+let subject: Subject<object>;
 let prepared: Prepared;
-let timer: Timer;
+let timer: Timer<number | Promise<number>>;
 
 async function answer(request: Request): Promise<object> {
   switch (request.op) {
     case 'load':
-      subject = await loaders[name]();
+      subject = await (await import(new URL(`../${module}`, import.meta.url).href)).load(...args);
       return { version: subject.version };
     case 'prepare': {
       prepared = await subject.prepare(request.task);

@@ -1,16 +1,24 @@
-// The kernel families, WebAssembly against TypeScript.
+// The calls that take the time: products, functions of elements, networks.
 
 import type { Dtype } from 'bitgrad';
-import { type Case, compare } from './case.js';
+import type { Comparison } from '../comparison.js';
+import { backends } from './compare.js';
 
 const DTYPES: Dtype[] = ['f64', 'f32'];
 const BOTH: ('resident' | 'copying')[] = ['resident', 'copying'];
 const MILLION = 1_000_000;
 
-function product(dtype: Dtype, letters: 'nn' | 'nt' | 'tn', m: number, k: number, n: number, modes = BOTH): Case[] {
+function product(
+  dtype: Dtype,
+  letters: 'nn' | 'nt' | 'tn',
+  m: number,
+  k: number,
+  n: number,
+  modes = BOTH,
+): Comparison[] {
   const options = { transposeA: letters[0] === 't', transposeB: letters[1] === 't' };
   const flops = 2 * m * k * n;
-  return compare({
+  return backends({
     name: `matmul ${letters} ${m}x${k}x${n}`,
     dtype,
     modes,
@@ -27,7 +35,7 @@ function product(dtype: Dtype, letters: 'nn' | 'nt' | 'tn', m: number, k: number
   });
 }
 
-function products(dtype: Dtype): Case[] {
+function products(dtype: Dtype): Comparison[] {
   return [
     ...product(dtype, 'nn', 256, 256, 256),
     ...product(dtype, 'nn', 512, 512, 512, ['resident']),
@@ -46,10 +54,10 @@ function products(dtype: Dtype): Case[] {
   ];
 }
 
-function elementwise(dtype: Dtype): Case[] {
+function elementwise(dtype: Dtype): Comparison[] {
   const element = { dtype, unit: 'ns/element' } as const;
   const map = (name: 'sigmoid' | 'sigmoidDerivative', n: number, modes = BOTH) =>
-    compare({
+    backends({
       ...element,
       name: `${name} ${n === MILLION ? '1M' : n}`,
       amount: n,
@@ -65,7 +73,7 @@ function elementwise(dtype: Dtype): Case[] {
     ...map('sigmoid', MILLION),
     ...map('sigmoid', 4096),
     ...map('sigmoidDerivative', MILLION, ['resident']),
-    ...compare({
+    ...backends({
       ...element,
       name: 'dot 1M',
       amount: MILLION,
@@ -76,7 +84,7 @@ function elementwise(dtype: Dtype): Case[] {
         return () => engine.dot(x.data, y.data);
       },
     }),
-    ...compare({
+    ...backends({
       ...element,
       name: 'mseLoss 1M',
       amount: MILLION,
@@ -86,7 +94,7 @@ function elementwise(dtype: Dtype): Case[] {
         return () => engine.mseLoss(x, y);
       },
     }),
-    ...compare({
+    ...backends({
       ...element,
       name: 'axpy 1M',
       amount: MILLION,
@@ -99,9 +107,9 @@ function elementwise(dtype: Dtype): Case[] {
   ];
 }
 
-function network(dtype: Dtype, rows: number, inputs: number, hidden: number, outputs: number): Case[] {
+function network(dtype: Dtype, rows: number, inputs: number, hidden: number, outputs: number): Comparison[] {
   const flops = 2 * rows * hidden * (inputs + 2 * outputs);
-  return compare({
+  return backends({
     name: `forwardAndBackward ${rows}x${inputs}-${hidden}-${outputs}`,
     dtype,
     modes: BOTH,
@@ -124,7 +132,7 @@ function network(dtype: Dtype, rows: number, inputs: number, hidden: number, out
   });
 }
 
-export const kernelCases: Case[] = [
+export const families: Comparison[] = [
   ...DTYPES.flatMap(products),
   ...DTYPES.flatMap(elementwise),
   ...DTYPES.flatMap((dtype) => network(dtype, 1, 2, 3, 1)),

@@ -3,10 +3,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compile } from './native.js';
+import type { Reply, Request } from './protocol.js';
 
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', BITGRAD_BACKEND: '' };
 
-export class SubjectProcess<Request extends object, Reply extends object> {
+export class SubjectProcess {
   readonly #child: ChildProcess;
   #waiting: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
   #stderr = '';
@@ -70,20 +72,11 @@ export class SubjectProcess<Request extends object, Reply extends object> {
   }
 }
 
-/** Node on a TypeScript program. */
-export function startNode<Q extends object, R extends object>(program: URL, subject: string): SubjectProcess<Q, R> {
-  const args = ['--import', import.meta.resolve('tsx'), fileURLToPath(program), subject];
-  return new SubjectProcess(process.execPath, args);
-}
-
 const PYTHONS = ['python3', '/usr/bin/python3'];
+const pathOf = (program: string) => fileURLToPath(new URL(program, import.meta.url));
 
 /** The first Python that has the modules: Debian's own beside another that comes first on the path. @throws if none does */
-export function startPython<Q extends object, R extends object>(
-  program: URL,
-  modules: string,
-  ...args: string[]
-): SubjectProcess<Q, R> {
+function pythonWith(modules: string): string {
   const python = PYTHONS.find((each) => {
     try {
       execFileSync(each, ['-c', `import ${modules}`], { stdio: 'ignore' });
@@ -92,6 +85,17 @@ export function startPython<Q extends object, R extends object>(
       return false; // the next may do
     }
   });
-  if (!python) throw new Error(`neither ${PYTHONS.join(' nor ')} has it`);
-  return new SubjectProcess(python, [fileURLToPath(program), ...args]);
+  if (!python) throw new Error(`neither ${PYTHONS.join(' nor ')} has ${modules}`);
+  return python;
 }
+
+/** How a subject is started, by the language of its program. @throws if what it needs is missing */
+export const LANGUAGES: Record<'node' | 'python' | 'c', (...args: string[]) => SubjectProcess> = {
+  /** A module under bench/ and what its load() gets. */
+  node: (...args) =>
+    new SubjectProcess(process.execPath, ['--import', import.meta.resolve('tsx'), pathOf('worker.ts'), ...args]),
+  /** A class of python.py that needs those modules. */
+  python: (modules, subject) => new SubjectProcess(pythonWith(modules), [pathOf('python.py'), subject]),
+  /** A file of native/, compiled. */
+  c: (name) => new SubjectProcess(compile(name), []),
+};

@@ -1,40 +1,10 @@
-// What a case is, and how one that compares the two backends is made.
+// How a case is made that compares the two backends at the same call.
 
 import { type Dtype, type Engine, Matrix, type ResidentMatrix, random } from 'bitgrad';
 import * as ts from 'bitgrad/ts';
 import * as wasm from 'bitgrad/wasm';
-import type { Subject } from './measure.js';
-
-/** Where the operands lie: in linear memory, in the caller's typed arrays, or in plain arrays. */
-export type Mode = 'resident' | 'copying' | 'plain arrays' | '';
-
-export interface Case {
-  name: string;
-  dtype: Dtype;
-  mode: Mode;
-  /** What the figures are given in, and how much of it a run does: operations, elements, rows or calls. */
-  unit: 'GFLOP/s' | 'ns/element' | 'ns/row' | 'ns/call' | 'ms';
-  amount: number;
-  /** Multiplications and additions of the products in a run, where the share of the limit is of interest. */
-  flops?: number;
-  subjects(): Subject[];
-}
-
-export interface Result extends Omit<Case, 'subjects'> {
-  /** Median milliseconds of a run by subject. */
-  ms: Record<string, number>;
-  /** Share of the 128-bit limit that the wasm backend reached in this case's own rounds. */
-  share?: number;
-}
-
-export const keyOf = ({ name, dtype, mode }: Pick<Case, 'name' | 'dtype' | 'mode'>) =>
-  [name, dtype, mode].filter(Boolean).join(' ');
-
-/** A time in the case's unit. */
-export function figure({ unit, amount }: Pick<Case, 'unit' | 'amount'>, ms: number): number {
-  if (unit === 'GFLOP/s') return amount / ms / 1e6;
-  return unit === 'ms' ? ms : (ms * 1e6) / amount;
-}
+import type { Comparison } from '../comparison.js';
+import type { Subject } from '../measure.js';
 
 /** A matrix of the case's dtype in the case's place, uniform in -scale to scale. */
 export type Operand = (rows: number, cols: number, scale?: number) => Matrix;
@@ -54,7 +24,8 @@ function numbers(count: number, from: number, scale: number): Float64Array {
   return values;
 }
 
-type Spec = Omit<Case, 'subjects' | 'mode'> & {
+type Spec = Omit<Comparison, 'subjects' | 'mode' | 'dtype'> & {
+  dtype: Dtype;
   modes?: ('resident' | 'copying')[];
   /** Makes the operands and returns the call; without operands of its own in linear memory a call returns a copy. */
   prepare(engine: Engine, operand: Operand, resident: boolean): () => unknown;
@@ -78,7 +49,7 @@ function subject(engine: Engine, { dtype, prepare }: Spec, resident: boolean): S
 }
 
 /** The case in each mode (default: resident alone). */
-export function compare(spec: Spec): Case[] {
+export function backends(spec: Spec): Comparison[] {
   return (spec.modes ?? ['resident']).map((mode) => ({
     ...spec,
     mode,

@@ -9,8 +9,8 @@ import { random } from 'bitgrad';
 import * as ts from 'bitgrad/ts';
 import * as wasm from 'bitgrad/wasm';
 import { Matrix as MlMatrix } from 'ml-matrix';
-import type { Case } from './case.js';
-import type { Subject } from './measure.js';
+import type { Comparison } from '../comparison.js';
+import type { Effort, Subject } from '../measure.js';
 
 const MILLION = 1_000_000;
 
@@ -104,7 +104,7 @@ function naiveSigmoid(x: Float64Array, out: Float64Array): void {
   for (let i = 0; i < x.length; i++) out[i] = 1 / (1 + Math.exp(-x[i]));
 }
 
-function sigmoids(numpy: string | undefined, cpuTime: boolean): Subject[] {
+function sigmoids(numpy: string | undefined, { cpuTime = false }: Effort): Subject[] {
   const source = random(1)
     .rand(MILLION)
     .map((x) => 16 * x - 8);
@@ -134,7 +134,7 @@ function mlMatrix(): Subject[] {
   ];
 }
 
-export function otherCases(numpy: string | undefined, cpuTime: boolean): Case[] {
+export function others(numpy: string | undefined): Comparison[] {
   const f64 = { dtype: 'f64' } as const;
   const flops = 2 * 256 ** 3;
   return [
@@ -154,7 +154,7 @@ export function otherCases(numpy: string | undefined, cpuTime: boolean): Case[] 
       mode: 'resident',
       unit: 'ns/element',
       amount: MILLION,
-      subjects: () => sigmoids(numpy, cpuTime),
+      subjects: (effort) => sigmoids(numpy, effort),
     },
     {
       ...f64,
@@ -165,7 +165,7 @@ export function otherCases(numpy: string | undefined, cpuTime: boolean): Case[] 
       subjects: mlMatrix,
     },
     ...['bitgrad', 'bitgrad/ts'].map(
-      (entry): Case => ({
+      (entry): Comparison => ({
         ...f64,
         name: `start of ${entry}`,
         mode: '',
