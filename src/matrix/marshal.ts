@@ -4,7 +4,7 @@
 import { type Backend, type Dtype, type DtypeKernels, kernelsOf, type Memory } from '../kernels/kernels.js';
 import type { Block } from '../memory/block.js';
 import { Heap } from '../memory/heap.js';
-import { checkLength, copyRows, type Operand, type TypedArray } from './operand.js';
+import { checkLength, copyRows, type Numbers, type Operand, type TypedArray } from './operand.js';
 
 /** Bytes of operands that one tile works on: with the product's packed blocks they stay in a 1 MiB L2 cache. */
 const TILE_BYTES = 256 * 1024;
@@ -109,15 +109,12 @@ export class Session {
     else copyRows(operand, view, at, from, count);
   }
 
-  /** Copies rows at an address to an output. */
-  copyOut(address: number, operand: Operand, from: number, count: number): void {
-    const view = this.view(operand.dtype as Dtype);
-    const at = address / view.BYTES_PER_ELEMENT;
-    const to = operand.flat;
-    const { cols } = operand;
-    const n = count * cols;
-    if (n <= SMALL) for (let i = 0; i < n; i++) to[from * cols + i] = view[at + i];
-    else to.set(view.subarray(at, at + n), from * cols);
+  /** Copies `n` numbers at an address to `to[at...]`. */
+  copyOut(dtype: Dtype, address: number, n: number, to: Numbers, at: number): void {
+    const view = this.view(dtype);
+    const from = address / view.BYTES_PER_ELEMENT;
+    if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
+    else to.set(view.subarray(from, from + n), at);
   }
 }
 
@@ -189,7 +186,9 @@ export class Output extends Passing {
 
   /** Hands the rows that were written to the caller. */
   done(from: number, count: number): void {
-    if (this.resident < 0) this.session.copyOut(this.place, this.#operand, from, count);
+    if (this.resident >= 0) return;
+    const { dtype, flat, cols } = this.#operand;
+    this.session.copyOut(dtype as Dtype, this.place, count * cols, flat, from * cols);
   }
 }
 

@@ -144,7 +144,7 @@ export function readMatrix(value: unknown, name: string): Operand {
 
 /** The same of what may run code of the caller's as it is read: getters, proxies. */
 function readOther(value: unknown, name: string): Operand {
-  if (Array.isArray(value)) return readRows(value, name);
+  if (Array.isArray(value)) return readNested(value, name);
   if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
     const rows = checkSize(value.rows, `${name}.rows`);
     const cols = checkSize(value.cols, `${name}.cols`);
@@ -161,7 +161,7 @@ function readOther(value: unknown, name: string): Operand {
 }
 
 /** An array of rows. Those that are typed arrays give it their dtype. */
-function readRows(value: readonly unknown[], name: string): Operand {
+function readNested(value: readonly unknown[], name: string): Operand {
   const rows = value.length;
   const first = value[0];
   if (rows === 0 || typeof first === 'number') {
@@ -227,8 +227,8 @@ export function readOperand(value: unknown, name: string): Operand {
   }
 }
 
-/** What a getter or a proxy of the caller's threw while it was read. */
-function unreadable(cause: unknown, name: string): unknown {
+/** What a getter or a proxy of the caller's threw while it was read, as an error that names the argument. */
+export function unreadable(cause: unknown, name: string): unknown {
   if (cause instanceof BitgradError) return cause;
   return new ValueError(`"${name}" cannot be read: ${describe(cause)}`, { cause });
 }
@@ -262,6 +262,14 @@ export function checkSameShape(a: Operand, b: Operand): void {
 /** Copies `count` rows from row `from` on to `to[at...]`, rounded to its dtype. */
 export function copyRows({ flat, rows, cols }: Operand, to: TypedArray, at: number, from: number, count: number): void {
   to.set(count === rows ? flat : flat.subarray(from * cols, (from + count) * cols), at);
+}
+
+/** An operand's numbers as an array of one's own. @param dtype default: its own, `'f64'` if it has none */
+export function copyOf(operand: Operand, dtype: Dtype = operand.dtype ?? 'f64'): TypedArray {
+  const { rows, cols } = operand;
+  const copy = newArray(dtype, rows * cols);
+  copyRows(operand, copy, 0, 0, rows);
+  return copy;
 }
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {

@@ -4,24 +4,21 @@ import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { type DtypeKernels, TILE } from '../kernels/kernels.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
+import { Rows } from '../matrix/rows.js';
 import { Block } from '../memory/block.js';
 import type { LayerPlan, Plan } from './options.js';
 import { Passes } from './passes.js';
-import { Weights } from './sample-weights.js';
-import { Source } from './source.js';
+import { SampleWeights } from './sample-weights.js';
 
-/** Up to this many elements a loop beats TypedArray.set. */
-const SMALL = 32;
-
-export class Batch {
+export class Tiles {
   readonly passes: Passes;
-  readonly x: Source;
+  readonly x: Rows;
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
   readonly #parameters: Block;
-  readonly #y: Source;
-  readonly #w: Weights;
+  readonly #y: Rows;
+  readonly #w: SampleWeights;
   /** Partial sums of the canonical tree, beside the one that grows in the result. */
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
@@ -42,9 +39,9 @@ export class Batch {
     this.#plan = plan;
     this.#parameters = parameters;
     this.passes = new Passes(session, plan, parameters);
-    this.x = new Source(session, dtype, 'X', inputs);
-    this.#y = new Source(session, dtype, 'y', outputs, lossName === 'crossEntropy');
-    this.#w = new Weights(session, dtype);
+    this.x = new Rows(session, dtype, 'X', inputs);
+    this.#y = new Rows(session, dtype, 'y', outputs, lossName === 'crossEntropy');
+    this.#w = new SampleWeights(session, dtype);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);
   }
@@ -55,7 +52,7 @@ export class Batch {
   }
 
   /** What the last call read, for a search in it. */
-  get sources(): readonly Source[] {
+  get sources(): readonly Rows[] {
     return this.#hasTargets ? [this.x, this.#y] : [this.x];
   }
 
@@ -75,15 +72,22 @@ export class Batch {
     if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
   }
 
-  /** Reads inputs, and makes room. */
+  /** Reads inputs, and makes room. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming X */
   readInputs(X: unknown): void {
     const x = this.x.parse(X);
     this.#alive();
     this.#hasTargets = false;
     this.x.use(x);
-    const rows = Math.min(TILE, this.x.rows);
-    this.passes.reserve(rows);
-    this.x.reserve(rows);
+    const tile = Math.min(TILE, this.x.rows);
+    this.passes.reserve(tile);
+    this.x.reserve(tile);
+  }
+
+  /** The same of inputs that are known to be good, at an address in the network's dtype. */
+  placeInputs(x: number, rows: number): void {
+    this.#hasTargets = false;
+    this.x.place(x, rows);
+    this.passes.reserve(Math.min(TILE, rows));
   }
 
   /**
@@ -113,8 +117,28 @@ export class Batch {
     this.x.reserve(tile);
     this.#y.reserve(tile);
     this.#w.reserve(tile);
-    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
+    this.#reserveSums(rows, count);
     if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
+  }
+
+  /**
+   * The same of rows that are known to be good, as a training's are, for sums of `count` elements.
+   *
+   * @param x where they lie, in the network's dtype, as long as the sums are underway; so for y and w
+   * @param w 0: every row counts as 1
+   */
+  place(x: number, y: number, w: number, rows: number, count: number): void {
+    this.#hasTargets = true;
+    this.#tiles = 0;
+    this.x.place(x, rows);
+    this.#y.place(y, rows);
+    this.#w.place(w, rows);
+    this.passes.reserve(Math.min(TILE, rows));
+    this.#reserveSums(rows, count);
+  }
+
+  #reserveSums(rows: number, count: number): void {
+    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
   }
 
   /**
@@ -154,10 +178,7 @@ export class Batch {
 
   /** Copies `n` numbers at an address to `to[at...]`. */
   copyOut(address: number, n: number, to: TypedArray, at: number): void {
-    const view = this.#session.view(this.#plan.dtype);
-    const from = address / this.#k.bytes;
-    if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
-    else to.set(view.subarray(from, from + n), at);
+    this.#session.copyOut(this.#plan.dtype, address, n, to, at);
   }
 
   /**
