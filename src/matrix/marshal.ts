@@ -4,16 +4,13 @@
 import { type Backend, type Dtype, type DtypeKernels, kernelsOf, type Memory } from '../kernels/kernels.js';
 import type { Block } from '../memory/block.js';
 import { Heap } from '../memory/heap.js';
-import { checkLength, copyRows, type Numbers, type Operand, type TypedArray } from './operand.js';
+import { checkLength, copyRows, type Numbers, type Operand, SMALL, type TypedArray } from './operand.js';
 
 /** Bytes of operands that one tile works on: with the product's packed blocks they stay in a 1 MiB L2 cache. */
 const TILE_BYTES = 256 * 1024;
 
 /** But at least so many rows: every tile packs the weights anew, which costs as much as 2 to 6 rows' products. */
 const TILE_ROWS = 256;
-
-/** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
-const SMALL = 32;
 
 /** Ranges of scratch memory start on cache lines. */
 const ALIGN = 64;
@@ -102,11 +99,7 @@ export class Session {
   /** Copies rows of an operand to an address. */
   copyIn(operand: Operand, dtype: Dtype, address: number, from: number, count: number): void {
     const view = this.view(dtype);
-    const at = address / view.BYTES_PER_ELEMENT;
-    const { flat, cols } = operand;
-    const n = count * cols;
-    if (n <= SMALL) for (let i = 0; i < n; i++) view[at + i] = flat[from * cols + i];
-    else copyRows(operand, view, at, from, count);
+    copyRows(operand, view, address / view.BYTES_PER_ELEMENT, from, count);
   }
 
   /** Copies `n` numbers at an address to `to[at...]`. */
@@ -114,7 +107,7 @@ export class Session {
     const view = this.view(dtype);
     const from = address / view.BYTES_PER_ELEMENT;
     if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
-    else to.set(view.subarray(from, from + n), at);
+    else to.set(this.elementsAt(address, dtype, n), at);
   }
 }
 

@@ -259,9 +259,15 @@ export function checkSameShape(a: Operand, b: Operand): void {
   }
 }
 
+/** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
+export const SMALL = 32;
+
 /** Copies `count` rows from row `from` on to `to[at...]`, rounded to its dtype. */
 export function copyRows({ flat, rows, cols }: Operand, to: TypedArray, at: number, from: number, count: number): void {
-  to.set(count === rows ? flat : flat.subarray(from * cols, (from + count) * cols), at);
+  const n = count * cols;
+  const start = from * cols;
+  if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = flat[start + i];
+  else to.set(count === rows ? flat : flat.subarray(start, start + n), at);
 }
 
 /** An operand's numbers as an array of one's own. @param dtype default: its own, `'f64'` if it has none */
@@ -270,6 +276,12 @@ export function copyOf(operand: Operand, dtype: Dtype = operand.dtype ?? 'f64'):
   const copy = newArray(dtype, rows * cols);
   copyRows(operand, copy, 0, 0, rows);
   return copy;
+}
+
+/** An array of integers as plain numbers; the rest as it is. */
+export function plainNumbers(value: unknown): unknown {
+  const integers = ArrayBuffer.isView(value) && !dtypeOf(value) && !(value instanceof DataView);
+  return integers ? Array.from(value as unknown as ArrayLike<number>) : value;
 }
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {

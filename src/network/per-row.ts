@@ -30,7 +30,7 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X
     for (let from = 0; from < rows; from += tile) {
       const n = Math.min(tile, rows - from);
       batch.passes.backward(batch.evaluate(from, n), n, visit, 0);
-      batch.copyOut(room.address, n * size, result, from * size);
+      session.copyOut(dtype, room.address, n * size, result, from * size);
     }
     return new Matrix(rows, size, result);
   } finally {

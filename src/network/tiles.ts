@@ -13,18 +13,16 @@ import { SampleWeights } from './sample-weights.js';
 export class Tiles {
   readonly passes: Passes;
   readonly x: Rows;
+  readonly y: Rows;
+  readonly w: SampleWeights;
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
   readonly #parameters: Block;
-  readonly #y: Rows;
-  readonly #w: SampleWeights;
   /** Partial sums of the canonical tree, beside the one that grows in the result. */
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
   readonly #inputs: Block;
-  /** Whether the last call read targets too. */
-  #hasTargets = false;
   /** Tiles that a sum underway has. */
   #tiles = 0;
   /** Where the tile in work writes its gradients. */
@@ -40,8 +38,8 @@ export class Tiles {
     this.#parameters = parameters;
     this.passes = new Passes(session, plan, parameters);
     this.x = new Rows(session, dtype, 'X', inputs);
-    this.#y = new Rows(session, dtype, 'y', outputs, lossName === 'crossEntropy');
-    this.#w = new SampleWeights(session, dtype);
+    this.y = new Rows(session, dtype, 'y', outputs, lossName === 'crossEntropy');
+    this.w = new SampleWeights(session, dtype);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);
   }
@@ -53,19 +51,19 @@ export class Tiles {
 
   /** What the last call read, for a search in it. */
   get sources(): readonly Rows[] {
-    return this.#hasTargets ? [this.x, this.#y] : [this.x];
+    return [this.x, this.y];
   }
 
   /** The sum of the rows' weights; their number without weights. */
   get weightTotal(): number {
-    return this.#w.total;
+    return this.w.total;
   }
 
   /** Of a partial whose rows were read elsewhere. */
   set weightTotal(total: number) {
-    this.#w.total = total;
-    this.x.rows = 0;
-    this.#hasTargets = false;
+    this.x.place(0, 0);
+    this.y.place(0, 0);
+    this.w.total = total;
   }
 
   #alive(): void {
@@ -76,18 +74,10 @@ export class Tiles {
   readInputs(X: unknown): void {
     const x = this.x.parse(X);
     this.#alive();
-    this.#hasTargets = false;
     this.x.use(x);
-    const tile = Math.min(TILE, this.x.rows);
-    this.passes.reserve(tile);
-    this.x.reserve(tile);
-  }
-
-  /** The same of inputs that are known to be good, at an address in the network's dtype. */
-  placeInputs(x: number, rows: number): void {
-    this.#hasTargets = false;
-    this.x.place(x, rows);
-    this.passes.reserve(Math.min(TILE, rows));
+    this.y.place(0, 0);
+    this.w.none(0);
+    this.begin(0);
   }
 
   /**
@@ -99,45 +89,32 @@ export class Tiles {
    */
   read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean, part = false): void {
     const inputs = this.x.parse(X);
-    const targets = this.#y.parse(y);
-    const weights = sampleWeight === undefined ? undefined : this.#w.parse(sampleWeight);
+    const targets = this.y.parse(y);
+    const weights = sampleWeight === undefined ? undefined : this.w.parse(sampleWeight);
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
     this.#alive();
-    this.#hasTargets = true;
-    this.#tiles = 0;
     this.x.use(inputs);
-    this.#y.use(targets);
+    this.y.use(targets);
     const { rows } = this.x;
-    if (this.#y.rows !== rows) {
-      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.#y.rows}: the numbers of rows must be equal`);
+    if (this.y.rows !== rows) {
+      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.y.rows}: the numbers of rows must be equal`);
     }
-    this.#w.use(weights, rows, part);
-    const tile = Math.min(TILE, rows);
-    this.passes.reserve(tile);
-    this.x.reserve(tile);
-    this.#y.reserve(tile);
-    this.#w.reserve(tile);
-    this.#reserveSums(rows, count);
-    if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
+    if (weights) {
+      this.w.use(weights);
+      this.w.check(rows, part);
+    } else this.w.none(rows);
+    this.y.reserve(Math.min(TILE, rows));
+    this.w.reserve(Math.min(TILE, rows));
+    this.begin(count);
+    if (inputsTile) this.#inputs.reach(Math.min(TILE, rows) * this.#plan.inputs * this.#k.bytes);
   }
 
-  /**
-   * The same of rows that are known to be good, as a training's are, for sums of `count` elements.
-   *
-   * @param x where they lie, in the network's dtype, as long as the sums are underway; so for y and w
-   * @param w 0: every row counts as 1
-   */
-  place(x: number, y: number, w: number, rows: number, count: number): void {
-    this.#hasTargets = true;
+  /** After reading, or after its rows were placed where they lie: makes room for a tile and for sums of `count` elements. */
+  begin(count: number): void {
+    const { rows } = this.x;
     this.#tiles = 0;
-    this.x.place(x, rows);
-    this.#y.place(y, rows);
-    this.#w.place(w, rows);
     this.passes.reserve(Math.min(TILE, rows));
-    this.#reserveSums(rows, count);
-  }
-
-  #reserveSums(rows: number, count: number): void {
+    this.x.reserve(Math.min(TILE, rows));
     if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
   }
 
@@ -149,10 +126,8 @@ export class Tiles {
    */
   checkApart(start: number, bytes: number, outside: TypedArray | undefined): void {
     this.x.checkApart(start, bytes, outside);
-    if (this.#hasTargets) {
-      this.#y.checkApart(start, bytes, outside);
-      this.#w.checkApart(start, bytes, outside);
-    }
+    this.y.checkApart(start, bytes, outside);
+    this.w.checkApart(start, bytes, outside);
     const { address } = this.#parameters;
     if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
     throw new ValueError('"out" shares memory with the parameters: give it memory of its own');
@@ -161,8 +136,8 @@ export class Tiles {
   /** Lets go of what the caller handed in. */
   forget(): void {
     this.x.forget();
-    this.#y.forget();
-    this.#w.forget();
+    this.y.forget();
+    this.w.forget();
   }
 
   /** The outputs of all rows that were read, into `to`. */
@@ -172,13 +147,8 @@ export class Tiles {
     for (let from = 0; from < rows; from += TILE) {
       const count = Math.min(TILE, rows - from);
       this.passes.forward(this.x.tile(from, count), count, false);
-      this.copyOut(this.passes.outputs, count * outputs, to, from * outputs);
+      this.#session.copyOut(this.#plan.dtype, this.passes.outputs, count * outputs, to, from * outputs);
     }
-  }
-
-  /** Copies `n` numbers at an address to `to[at...]`. */
-  copyOut(address: number, n: number, to: TypedArray, at: number): void {
-    this.#session.copyOut(this.#plan.dtype, address, n, to, at);
   }
 
   /**
@@ -191,7 +161,6 @@ export class Tiles {
    * @param inputsOut to this array, or nowhere
    */
   sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
-    this.#tiles = 0;
     while (!this.advance(to, count, inputsAt, inputsOut));
   }
 
@@ -234,14 +203,14 @@ export class Tiles {
     const { inputs } = this.#plan;
     const x = this.x.tile(from, rows);
     passes.forward(x, rows, true);
-    passes.loss(this.#y.tile(from, rows), this.#w.tile(from, rows), rows, to + (count - 1) * bytes);
+    passes.loss(this.y.tile(from, rows), this.w.given ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
     if (count === 1) return;
     this.#to = to;
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
     passes.backward(x, rows, this.#writeGradients, at);
     if (!at) return;
     this.average(rows * inputs, at);
-    if (inputsOut) this.copyOut(at, rows * inputs, inputsOut, from * inputs);
+    if (inputsOut) this.#session.copyOut(this.#plan.dtype, at, rows * inputs, inputsOut, from * inputs);
   }
 
   /**
@@ -250,7 +219,7 @@ export class Tiles {
    * @returns whether all are known to be finite: sums that stay sums were not looked at
    */
   average(n: number, at: number): boolean {
-    const { total } = this.#w;
+    const { total } = this.w;
     return this.#plan.reduction === 'mean' && total !== 1 && this.#k.average(n, total, at, at) === 1;
   }
 
@@ -258,15 +227,15 @@ export class Tiles {
   evaluate(from: number, rows: number): number {
     const x = this.x.tile(from, rows);
     this.passes.forward(x, rows, true);
-    this.passes.loss(this.#y.tile(from, rows), 0, rows, this.#stack.address);
+    this.passes.loss(this.y.tile(from, rows), 0, rows, this.#stack.address);
     return x;
   }
 
   dispose(): void {
     this.passes.dispose();
     this.x.dispose();
-    this.#y.dispose();
-    this.#w.dispose();
+    this.y.dispose();
+    this.w.dispose();
     this.#stack.dispose();
     this.#inputs.dispose();
   }

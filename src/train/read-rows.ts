@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { own } from '../checks/options.js';
 import type { LossName } from '../layers/losses.js';
-import type { TypedArray } from '../matrix/operand.js';
+import { plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
 import type { Parts } from '../network/calls.js';
@@ -112,7 +112,7 @@ export function readRows(
   const y = new Rows(session, dtype, `${prefix}y`, outputs, lossName === 'crossEntropy');
   const w = new Rows(session, dtype, `${prefix}sampleWeight`, 1);
   const parsedX = X.parse(own(set, 'X'));
-  const parsedY = y.parse(own(set, 'y'));
+  const parsedY = y.parse(plainNumbers(own(set, 'y')));
   const sampleWeight = own(set, 'sampleWeight');
   const parsedW = sampleWeight === undefined ? undefined : w.parse(sampleWeight);
   // No code of the caller's runs from here on.
@@ -132,7 +132,7 @@ export function readRows(
   const place = (parsed: ParsedRows, from: Rows): Column => {
     if (parsed instanceof ResidentMatrix && room.keep(parsed)) return parsed;
     const column = room.column(rows, from.cols);
-    from.copyTo(numbersOf(column));
+    from.copyTo(numbersOf(column), 0, 0, rows);
     return column;
   };
   const targets = place(parsedY, y);

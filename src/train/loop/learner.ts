@@ -62,7 +62,15 @@ export class Learner {
     const { block } = this.gradients;
     this.#count = lossAlone ? 1 : this.parts.plan.size + 1;
     this.#to = lossAlone ? this.#loss.address : block.address;
-    this.#tiles.place(X[PLACE].address, y[PLACE].address, w ? w[PLACE].address : 0, rows, this.#count);
+    // They were checked when they were read: a step begins without looking at them again.
+    const tiles = this.#tiles;
+    tiles.x.place(X[PLACE].address, rows);
+    tiles.y.place(y[PLACE].address, rows);
+    if (w) {
+      tiles.w.place(w[PLACE].address, rows);
+      tiles.w.check(rows, false);
+    } else tiles.w.none(rows);
+    tiles.begin(this.#count);
   }
 
   /** One tile of them; whether that was the last: then gradients and loss are there, of the loss alone without penalties. */
@@ -107,11 +115,13 @@ export class Learner {
   /** The outputs of all rows of X. */
   *forward(X: ResidentMatrix, to: ResidentMatrix): Sliced<void> {
     const tiles = this.#tiles;
-    tiles.placeInputs(X[PLACE].address, X.rows);
+    const { session, plan } = this.parts;
+    tiles.x.place(X[PLACE].address, X.rows);
+    tiles.begin(0);
     for (let from = 0; from < X.rows; from += TILE) {
       const count = Math.min(TILE, X.rows - from);
       tiles.passes.forward(tiles.x.tile(from, count), count, false);
-      tiles.copyOut(tiles.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
+      session.copyOut(plan.dtype, tiles.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
       yield;
     }
   }
