@@ -7,7 +7,7 @@ import { elementsOfNetwork, type Network } from './network/network.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
 import { saverOf } from './train/checkpoint.js';
-import { type Dataset, placed, Resident, type Rows } from './train/dataset.js';
+import { type Dataset, placed, type ReadSet, Resident } from './train/dataset.js';
 import { type Connections, drive } from './train/loop/drive.js';
 import { Trainer } from './train/loop/trainer.js';
 import { Abort } from './train/loop/turns.js';
@@ -92,7 +92,7 @@ async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> 
     const { session, plan } = net[PARTS];
     const own = new Resident(session, plan.dtype);
     room = own;
-    const inMemory = (rows: Rows | undefined) => rows && placed(own, plan, rows);
+    const inMemory = (rows: ReadSet | undefined) => rows && placed(own, plan, rows);
     const set = inMemory(start.train);
     trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
     const { carry, state } = start;

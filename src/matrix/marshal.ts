@@ -7,16 +7,13 @@ import type { DtypeKernels } from '../kernels/core.js';
 import type { Memory } from '../kernels/memory.js';
 import type { Block } from '../memory/block.js';
 import { Heap } from '../memory/heap.js';
-import { checkLength, copyRows, type Operand, type TypedArray } from './operand.js';
+import { checkLength, copyRows, type Numbers, type Operand, SMALL, type TypedArray } from './operand.js';
 
 /** Bytes of operands that one tile works on: with the product's packed blocks they stay in a 1 MiB L2 cache. */
 const TILE_BYTES = 256 * 1024;
 
 /** But at least so many rows: every tile packs the weights anew, which costs as much as 2 to 6 rows' products. */
 const TILE_ROWS = 256;
-
-/** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
-const SMALL = 32;
 
 /** Ranges of scratch memory start on cache lines. */
 const ALIGN = 64;
@@ -105,22 +102,15 @@ export class Session {
   /** Copies rows of an operand to an address. */
   copyIn(operand: Operand, dtype: Dtype, address: number, from: number, count: number): void {
     const view = this.view(dtype);
-    const at = address / view.BYTES_PER_ELEMENT;
-    const { flat, cols } = operand;
-    const n = count * cols;
-    if (n <= SMALL) for (let i = 0; i < n; i++) view[at + i] = flat[from * cols + i];
-    else copyRows(operand, view, at, from, count);
+    copyRows(operand, view, address / view.BYTES_PER_ELEMENT, from, count);
   }
 
-  /** Copies rows at an address to an output. */
-  copyOut(address: number, operand: Operand, from: number, count: number): void {
-    const view = this.view(operand.dtype as Dtype);
-    const at = address / view.BYTES_PER_ELEMENT;
-    const to = operand.flat;
-    const { cols } = operand;
-    const n = count * cols;
-    if (n <= SMALL) for (let i = 0; i < n; i++) to[from * cols + i] = view[at + i];
-    else to.set(view.subarray(at, at + n), from * cols);
+  /** Copies `n` numbers at an address to `to[at...]`. */
+  copyOut(dtype: Dtype, address: number, n: number, to: Numbers, at: number): void {
+    const view = this.view(dtype);
+    const from = address / view.BYTES_PER_ELEMENT;
+    if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
+    else to.set(this.elementsAt(address, dtype, n), at);
   }
 }
 
@@ -192,7 +182,9 @@ export class Output extends Passing {
 
   /** Hands the rows that were written to the caller. */
   done(from: number, count: number): void {
-    if (this.resident < 0) this.session.copyOut(this.place, this.#operand, from, count);
+    if (this.resident >= 0) return;
+    const { dtype, flat, cols } = this.#operand;
+    this.session.copyOut(dtype as Dtype, this.place, count * cols, flat, from * cols);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   checkDtype,
   checkLength,
   checkSize,
-  copyRows,
+  copyOf,
   type Dtype,
   dtypeOf,
   type MatrixInput,
@@ -98,9 +98,7 @@ export class Matrix implements MatrixLike {
     const operand = readMatrix(input, 'source');
     const stated = (source as { dtype?: Dtype }).dtype; // what toJSON wrote beside plain numbers
     const dtype = checkDtype(options.dtype ?? operand.dtype ?? stated ?? 'f64');
-    const data = newArray(dtype, operand.rows * operand.cols);
-    copyRows(operand, data, 0, 0, operand.rows);
-    return new Matrix(operand.rows, operand.cols, data);
+    return new Matrix(operand.rows, operand.cols, copyOf(operand, dtype));
   }
 
   /** A rows x cols matrix of zeros; dtype `'f64'` unless given. */

@@ -145,7 +145,7 @@ export function readMatrix(value: unknown, name: string): Operand {
 
 /** The same of what may run code of the caller's as it is read: getters, proxies. */
 function readOther(value: unknown, name: string): Operand {
-  if (Array.isArray(value)) return readRows(value, name);
+  if (Array.isArray(value)) return readNested(value, name);
   if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
     const rows = checkSize(value.rows, `${name}.rows`);
     const cols = checkSize(value.cols, `${name}.cols`);
@@ -162,7 +162,7 @@ function readOther(value: unknown, name: string): Operand {
 }
 
 /** An array of rows. Those that are typed arrays give it their dtype. */
-function readRows(value: readonly unknown[], name: string): Operand {
+function readNested(value: readonly unknown[], name: string): Operand {
   const rows = value.length;
   const first = value[0];
   if (rows === 0 || typeof first === 'number') {
@@ -228,8 +228,8 @@ export function readOperand(value: unknown, name: string): Operand {
   }
 }
 
-/** What a getter or a proxy of the caller's threw while it was read. */
-function unreadable(cause: unknown, name: string): unknown {
+/** What a getter or a proxy of the caller's threw while it was read, as an error that names the argument. */
+export function unreadable(cause: unknown, name: string): unknown {
   if (cause instanceof BitgradError) return cause;
   return new ValueError(`"${name}" cannot be read: ${describe(cause)}`, { cause });
 }
@@ -260,9 +260,29 @@ export function checkSameShape(a: Operand, b: Operand): void {
   }
 }
 
+/** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
+export const SMALL = 32;
+
 /** Copies `count` rows from row `from` on to `to[at...]`, rounded to its dtype. */
 export function copyRows({ flat, rows, cols }: Operand, to: TypedArray, at: number, from: number, count: number): void {
-  to.set(count === rows ? flat : flat.subarray(from * cols, (from + count) * cols), at);
+  const n = count * cols;
+  const start = from * cols;
+  if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = flat[start + i];
+  else to.set(count === rows ? flat : flat.subarray(start, start + n), at);
+}
+
+/** An operand's numbers as an array of one's own. @param dtype default: its own, `'f64'` if it has none */
+export function copyOf(operand: Operand, dtype: Dtype = operand.dtype ?? 'f64'): TypedArray {
+  const { rows, cols } = operand;
+  const copy = newArray(dtype, rows * cols);
+  copyRows(operand, copy, 0, 0, rows);
+  return copy;
+}
+
+/** An array of integers as plain numbers; the rest as it is. */
+export function plainNumbers(value: unknown): unknown {
+  const integers = ArrayBuffer.isView(value) && !dtypeOf(value) && !(value instanceof DataView);
+  return integers ? Array.from(value as unknown as ArrayLike<number>) : value;
 }
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {

@@ -5,7 +5,7 @@ import { BLOCK, type Dtype } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { elementsOf } from '../matrix/operand.js';
-import type { Source } from './source.js';
+import type { Rows } from '../matrix/rows.js';
 
 /** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */
 export function allFinite(session: Session, dtype: Dtype, address: number, n: number): boolean {
@@ -35,10 +35,10 @@ export function refuse(
   what: string,
   weights: readonly Matrix[],
   biases: readonly (Matrix | undefined)[],
-  sources: readonly Source[],
+  given: readonly Rows[],
 ): never {
   let reason = culprit(weights, 'weights') ?? culprit(biases, 'biases');
-  for (const source of sources) reason ??= source.findNonFinite();
+  for (const rows of given) reason ??= rows.findNonFinite();
   throw new NonFiniteError(
     `${what} is not finite: ${reason ?? 'all that it came from is, so the numbers grew too large'}`,
   );

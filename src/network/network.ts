@@ -45,7 +45,7 @@ import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } f
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
 import { summary } from './summary.js';
-import { Batch } from './tiles.js';
+import { Tiles } from './tiles.js';
 
 const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
@@ -68,7 +68,7 @@ export class Network {
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
   readonly #parameters: Block;
-  readonly #batch: Batch;
+  readonly #batch: Tiles;
   readonly #penalties: PenaltySums;
   #lastPenalties = NO_PENALTIES;
   /** One element, for a loss by itself. */
@@ -113,7 +113,7 @@ export class Network {
         if (weights) w.set(weights);
         if (biases) b.set(biases);
       }
-      this.#batch = new Batch(session, plan, this.#parameters);
+      this.#batch = new Tiles(session, plan, this.#parameters);
       this.#penalties = new PenaltySums(session, plan);
       this.#loss = new Block(session.heap, 8);
     } catch (error) {

@@ -6,13 +6,13 @@ import { Matrix } from '../matrix/matrix.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';
 import { Block } from '../memory/block.js';
 import type { LayerPlan, Plan } from './options.js';
-import type { Batch } from './tiles.js';
+import type { Tiles } from './tiles.js';
 
 /** Bytes that a tile of per-sample gradients may take. */
 const ROOM_BYTES = 4 * 1024 * 1024;
 
 /** The gradient of each row's own loss: rows x parameters. */
-export function perSampleGradients(session: Session, plan: Plan, batch: Batch, X: unknown, y: unknown): Matrix {
+export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X: unknown, y: unknown): Matrix {
   const { dtype, size } = plan;
   const { bytes } = session[dtype];
   const tile = Math.max(1, Math.min(TILE, Math.floor(ROOM_BYTES / (size * bytes))));
@@ -30,7 +30,7 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Batch, X
     for (let from = 0; from < rows; from += tile) {
       const n = Math.min(tile, rows - from);
       batch.passes.backward(batch.evaluate(from, n), n, visit, 0);
-      batch.copyOut(room.address, n * size, result, from * size);
+      session.copyOut(dtype, room.address, n * size, result, from * size);
     }
     return new Matrix(rows, size, result);
   } finally {
@@ -42,7 +42,7 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Batch, X
  * The Euclidean norm of each row's gradient, without the gradient: a dense layer's is the outer product of its inputs and
  * dLoss/dz, so the norm is the product of theirs (Goodfellow 2015, "Efficient per-example gradient computations").
  */
-export function gradientNorms(session: Session, plan: Plan, batch: Batch, X: unknown, y: unknown): TypedArray {
+export function gradientNorms(session: Session, plan: Plan, batch: Tiles, X: unknown, y: unknown): TypedArray {
   const { dtype } = plan;
   const k = session[dtype];
   const squares = new Float64Array(TILE);
@@ -72,7 +72,7 @@ export function gradientNorms(session: Session, plan: Plan, batch: Batch, X: unk
 }
 
 /** The derivatives of every output with respect to every input: (rows * outputs) x inputs, a row's outputs together. */
-export function jacobian(session: Session, plan: Plan, batch: Batch, X: unknown): Matrix {
+export function jacobian(session: Session, plan: Plan, batch: Tiles, X: unknown): Matrix {
   const { dtype, inputs, outputs } = plan;
   batch.readInputs(X);
   const { rows } = batch;

@@ -5,30 +5,25 @@ import { TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
+import { Rows } from '../matrix/rows.js';
 import { Block } from '../memory/block.js';
 import type { LayerPlan, Plan } from './options.js';
 import { Passes } from './passes.js';
-import { Weights } from './sample-weights.js';
-import { Source } from './source.js';
+import { SampleWeights } from './sample-weights.js';
 
-/** Up to this many elements a loop beats TypedArray.set. */
-const SMALL = 32;
-
-export class Batch {
+export class Tiles {
   readonly passes: Passes;
-  readonly x: Source;
+  readonly x: Rows;
+  readonly y: Rows;
+  readonly w: SampleWeights;
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
   readonly #parameters: Block;
-  readonly #y: Source;
-  readonly #w: Weights;
   /** Partial sums of the canonical tree, beside the one that grows in the result. */
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
   readonly #inputs: Block;
-  /** Whether the last call read targets too. */
-  #hasTargets = false;
   /** Tiles that a sum underway has. */
   #tiles = 0;
   /** Where the tile in work writes its gradients. */
@@ -43,9 +38,9 @@ export class Batch {
     this.#plan = plan;
     this.#parameters = parameters;
     this.passes = new Passes(session, plan, parameters);
-    this.x = new Source(session, dtype, 'X', inputs);
-    this.#y = new Source(session, dtype, 'y', outputs, lossName === 'crossEntropy');
-    this.#w = new Weights(session, dtype);
+    this.x = new Rows(session, dtype, 'X', inputs);
+    this.y = new Rows(session, dtype, 'y', outputs, lossName === 'crossEntropy');
+    this.w = new SampleWeights(session, dtype);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);
   }
@@ -56,35 +51,34 @@ export class Batch {
   }
 
   /** What the last call read, for a search in it. */
-  get sources(): readonly Source[] {
-    return this.#hasTargets ? [this.x, this.#y] : [this.x];
+  get sources(): readonly Rows[] {
+    return [this.x, this.y];
   }
 
   /** The sum of the rows' weights; their number without weights. */
   get weightTotal(): number {
-    return this.#w.total;
+    return this.w.total;
   }
 
   /** Of a partial whose rows were read elsewhere. */
   set weightTotal(total: number) {
-    this.#w.total = total;
-    this.x.rows = 0;
-    this.#hasTargets = false;
+    this.x.place(0, 0);
+    this.y.place(0, 0);
+    this.w.total = total;
   }
 
   #alive(): void {
     if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
   }
 
-  /** Reads inputs, and makes room. */
+  /** Reads inputs, and makes room. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming X */
   readInputs(X: unknown): void {
     const x = this.x.parse(X);
     this.#alive();
-    this.#hasTargets = false;
     this.x.use(x);
-    const rows = Math.min(TILE, this.x.rows);
-    this.passes.reserve(rows);
-    this.x.reserve(rows);
+    this.y.place(0, 0);
+    this.w.none(0);
+    this.begin(0);
   }
 
   /**
@@ -96,26 +90,33 @@ export class Batch {
    */
   read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean, part = false): void {
     const inputs = this.x.parse(X);
-    const targets = this.#y.parse(y);
-    const weights = sampleWeight === undefined ? undefined : this.#w.parse(sampleWeight);
+    const targets = this.y.parse(y);
+    const weights = sampleWeight === undefined ? undefined : this.w.parse(sampleWeight);
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
     this.#alive();
-    this.#hasTargets = true;
-    this.#tiles = 0;
     this.x.use(inputs);
-    this.#y.use(targets);
+    this.y.use(targets);
     const { rows } = this.x;
-    if (this.#y.rows !== rows) {
-      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.#y.rows}: the numbers of rows must be equal`);
+    if (this.y.rows !== rows) {
+      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.y.rows}: the numbers of rows must be equal`);
     }
-    this.#w.use(weights, rows, part);
-    const tile = Math.min(TILE, rows);
-    this.passes.reserve(tile);
-    this.x.reserve(tile);
-    this.#y.reserve(tile);
-    this.#w.reserve(tile);
+    if (weights) {
+      this.w.use(weights);
+      this.w.check(rows, part);
+    } else this.w.none(rows);
+    this.y.reserve(Math.min(TILE, rows));
+    this.w.reserve(Math.min(TILE, rows));
+    this.begin(count);
+    if (inputsTile) this.#inputs.reach(Math.min(TILE, rows) * this.#plan.inputs * this.#k.bytes);
+  }
+
+  /** After reading, or after its rows were placed where they lie: makes room for a tile and for sums of `count` elements. */
+  begin(count: number): void {
+    const { rows } = this.x;
+    this.#tiles = 0;
+    this.passes.reserve(Math.min(TILE, rows));
+    this.x.reserve(Math.min(TILE, rows));
     if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
-    if (inputsTile) this.#inputs.reach(tile * this.#plan.inputs * this.#k.bytes);
   }
 
   /**
@@ -126,10 +127,8 @@ export class Batch {
    */
   checkApart(start: number, bytes: number, outside: TypedArray | undefined): void {
     this.x.checkApart(start, bytes, outside);
-    if (this.#hasTargets) {
-      this.#y.checkApart(start, bytes, outside);
-      this.#w.checkApart(start, bytes, outside);
-    }
+    this.y.checkApart(start, bytes, outside);
+    this.w.checkApart(start, bytes, outside);
     const { address } = this.#parameters;
     if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
     throw new ValueError('"out" shares memory with the parameters: give it memory of its own');
@@ -138,8 +137,8 @@ export class Batch {
   /** Lets go of what the caller handed in. */
   forget(): void {
     this.x.forget();
-    this.#y.forget();
-    this.#w.forget();
+    this.y.forget();
+    this.w.forget();
   }
 
   /** The outputs of all rows that were read, into `to`. */
@@ -149,16 +148,8 @@ export class Batch {
     for (let from = 0; from < rows; from += TILE) {
       const count = Math.min(TILE, rows - from);
       this.passes.forward(this.x.tile(from, count), count, false);
-      this.copyOut(this.passes.outputs, count * outputs, to, from * outputs);
+      this.#session.copyOut(this.#plan.dtype, this.passes.outputs, count * outputs, to, from * outputs);
     }
-  }
-
-  /** Copies `n` numbers at an address to `to[at...]`. */
-  copyOut(address: number, n: number, to: TypedArray, at: number): void {
-    const view = this.#session.view(this.#plan.dtype);
-    const from = address / this.#k.bytes;
-    if (n <= SMALL) for (let i = 0; i < n; i++) to[at + i] = view[from + i];
-    else to.set(view.subarray(from, from + n), at);
   }
 
   /**
@@ -171,7 +162,6 @@ export class Batch {
    * @param inputsOut to this array, or nowhere
    */
   sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
-    this.#tiles = 0;
     while (!this.advance(to, count, inputsAt, inputsOut));
   }
 
@@ -214,14 +204,14 @@ export class Batch {
     const { inputs } = this.#plan;
     const x = this.x.tile(from, rows);
     passes.forward(x, rows, true);
-    passes.loss(this.#y.tile(from, rows), this.#w.tile(from, rows), rows, to + (count - 1) * bytes);
+    passes.loss(this.y.tile(from, rows), this.w.given ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
     if (count === 1) return;
     this.#to = to;
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
     passes.backward(x, rows, this.#writeGradients, at);
     if (!at) return;
     this.average(rows * inputs, at);
-    if (inputsOut) this.copyOut(at, rows * inputs, inputsOut, from * inputs);
+    if (inputsOut) this.#session.copyOut(this.#plan.dtype, at, rows * inputs, inputsOut, from * inputs);
   }
 
   /**
@@ -230,7 +220,7 @@ export class Batch {
    * @returns whether all are known to be finite: sums that stay sums were not looked at
    */
   average(n: number, at: number): boolean {
-    const { total } = this.#w;
+    const { total } = this.w;
     return this.#plan.reduction === 'mean' && total !== 1 && this.#k.rscl(n, total, at, at) === 1;
   }
 
@@ -238,15 +228,15 @@ export class Batch {
   evaluate(from: number, rows: number): number {
     const x = this.x.tile(from, rows);
     this.passes.forward(x, rows, true);
-    this.passes.loss(this.#y.tile(from, rows), 0, rows, this.#stack.address);
+    this.passes.loss(this.y.tile(from, rows), 0, rows, this.#stack.address);
     return x;
   }
 
   dispose(): void {
     this.passes.dispose();
     this.x.dispose();
-    this.#y.dispose();
-    this.#w.dispose();
+    this.y.dispose();
+    this.w.dispose();
     this.#stack.dispose();
     this.#inputs.dispose();
   }

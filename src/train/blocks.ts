@@ -3,9 +3,9 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { checkInteger } from '../checks/values.js';
-import type { Plan } from '../network/options.js';
+import type { Parts } from '../network/calls.js';
 import { random } from '../random/random.js';
-import type { Room, Rows } from './dataset.js';
+import type { ReadSet, Room } from './dataset.js';
 import type { FitOptions, FitPlan, TrainingSet } from './options.js';
 import { isSet, readRows } from './read-rows.js';
 
@@ -27,7 +27,7 @@ export type TrainingData =
   | ((epoch: number) => AsyncIterable<TrainingSet> | Iterable<TrainingSet>);
 
 /** The blocks of one epoch, each read to a room of its own. */
-export type Blocks = (epoch: number, room: () => Room) => AsyncGenerator<Rows, void>;
+export type Blocks = (epoch: number, room: () => Room) => AsyncGenerator<ReadSet, void>;
 
 /** @throws {ValueError} for options that need all rows at once */
 function checkWhole(options: FitOptions, plan: FitPlan): void {
@@ -44,20 +44,27 @@ function checkWhole(options: FitOptions, plan: FitPlan): void {
 /** Their order is drawn at once. */
 const MOST_BLOCKS = 1_000_000;
 
+/** What is handed in, with the number of each block. */
+type Numbered = AsyncIterable<readonly [number, TrainingSet]>;
+
+async function* inOrder(sets: AsyncIterable<TrainingSet> | Iterable<TrainingSet>): Numbered {
+  let count = 0;
+  for await (const set of sets) yield [count++, set];
+}
+
 /** Every epoch's sets, as they are handed in. */
-function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number) => AsyncIterable<TrainingSet> {
+function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number) => Numbered {
   if (typeof data === 'function') {
     return async function* (epoch) {
       const sets: unknown = data(epoch);
       if (!(Symbol.asyncIterator in Object(sets)) && !(Symbol.iterator in Object(sets))) {
         throw new ValueError(`"data" must return an iterable of { X, y }, as a generator does, got ${describe(sets)}`);
       }
-      yield* sets as Iterable<TrainingSet>;
+      yield* inOrder(sets as Iterable<TrainingSet>);
     };
   }
   if (Symbol.asyncIterator in Object(data)) {
-    const iterable = data as AsyncIterable<TrainingSet>;
-    return () => iterable;
+    return () => inOrder(data as AsyncIterable<TrainingSet>);
   }
   const source = data as BlockSource;
   if (typeof source?.read !== 'function') {
@@ -70,23 +77,23 @@ function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number)
   return async function* (epoch) {
     // A stream of its own for each epoch, so that a resumed training meets the same order.
     const order = random((seed + epoch) % 2 ** 32).permutation(blocks);
-    for (const index of shuffle ? order : order.sort()) yield await source.read(index);
+    for (const index of shuffle ? order : order.sort()) yield [index, await source.read(index)];
   };
 }
 
 /** @throws {ValueError} unless `data` are blocks, and the options go with them */
-export function readBlocks(data: TrainingData, network: Plan, options: FitOptions, plan: FitPlan): Blocks {
+export function readBlocks(data: TrainingData, parts: Parts, options: FitOptions, plan: FitPlan): Blocks {
   const sets = setsOf(data, plan);
   checkWhole(options, plan);
   const classWeight = options.classWeight as readonly number[] | undefined;
   return async function* (epoch, room) {
-    let count = 0;
-    for await (const set of sets(epoch)) {
+    let any = false;
+    for await (const [block, set] of sets(epoch)) {
       if (!isSet(set)) throw new ValueError(`"data" must yield { X, y }, got ${describe(set)}`);
-      yield readRows(set, network, room, `blocks[${count}].`, classWeight);
-      count++;
+      yield { ...readRows(parts, set, room, `blocks[${block}].`, classWeight), block };
+      any = true;
     }
-    if (count > 0) return;
+    if (any) return;
     throw new ShapeError(
       `"data" yields no rows in epoch ${epoch + 1}` +
         (epoch > 0 ? ': a generator ends after one epoch, pass a function' : ''),

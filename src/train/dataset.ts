@@ -1,20 +1,28 @@
-// A set of rows in linear memory, and where the rows that are read go to.
+// A set of rows in the network's dtype, and where the rows that are read go to.
 
 import type { Session } from '../matrix/marshal.js';
-import { copyRows, type Dtype, elementsOf, newArray, type Operand, PLACE, type TypedArray } from '../matrix/operand.js';
+import { type Dtype, elementsOf, newArray, PLACE, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import type { Plan } from '../network/options.js';
 
 /** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
 export type Column = TypedArray | ResidentMatrix;
 
-/** Rows of a training or validation set: X is rows x inputs, y rows x outputs, w a weight for each row. */
-export interface Rows {
+/** Rows of a training or validation set, which lie in linear memory unless said otherwise. */
+export interface Dataset<C extends Column = ResidentMatrix> {
   readonly rows: number;
-  readonly X: Column;
-  readonly y: Column;
-  readonly w: Column | undefined;
+  /** rows x inputs. */
+  readonly X: C;
+  /** rows x outputs. */
+  readonly y: C;
+  /** A weight for each row. */
+  readonly w: C | undefined;
+  /** Its number, if it is one of the blocks of an epoch. */
+  readonly block?: number;
 }
+
+/** Rows where they were read to: all in arrays, or all in linear memory. */
+export type ReadSet = Dataset<Column>;
 
 /** Where rows are read to. */
 export interface Room {
@@ -22,8 +30,6 @@ export interface Room {
   keep(matrix: ResidentMatrix): boolean;
   /** An array of zeros. */
   column(rows: number, cols: number): Column;
-  /** A copy. @throws {ValueError} at an element that is no number */
-  copy(operand: Operand): Column;
 }
 
 /** Arrays, to be handed to a worker. */
@@ -40,13 +46,6 @@ export class Arrays implements Room {
 
   column(rows: number, cols: number): TypedArray {
     return newArray(this.#dtype, rows * cols);
-  }
-
-  copy(operand: Operand): TypedArray {
-    const { rows, cols } = operand;
-    const copy = this.column(rows, cols);
-    copyRows(operand, copy, 0, 0, rows);
-    return copy;
   }
 }
 
@@ -75,42 +74,23 @@ export class Resident implements Room {
     return matrix;
   }
 
-  copy(operand: Operand): ResidentMatrix {
-    const { rows, cols, dtype } = operand;
-    // Found before there is a new matrix, which may grow memory and detach the view.
-    const from = this.#session.addressOf(operand);
-    const copy = this.column(rows, cols);
-    if (from < 0) copyRows(operand, elementsOf(copy), 0, 0, rows);
-    else elementsOf(copy).set(this.#session.elementsAt(from, dtype as Dtype, rows * cols));
-    return copy;
-  }
-
   dispose(): void {
     for (const matrix of this.#owned.splice(0)) matrix.dispose();
     for (const matrix of this.#held.splice(0)) matrix.unhold();
   }
 }
 
-/** Rows that lie in linear memory. */
-export interface Dataset {
-  readonly rows: number;
-  readonly X: ResidentMatrix;
-  readonly y: ResidentMatrix;
-  /** A weight for each row. */
-  readonly w: ResidentMatrix | undefined;
-}
+/** A column's numbers, for immediate use. */
+export const numbersOf = (column: Column): TypedArray =>
+  column instanceof ResidentMatrix ? elementsOf(column) : column;
 
-/** Rows of zeros. */
-export function emptySet(room: Resident, { inputs, outputs }: Plan, rows: number, weighted: boolean): Dataset {
-  const [X, y] = [room.column(rows, inputs), room.column(rows, outputs)];
-  return { rows, X, y, w: weighted ? room.column(rows, 1) : undefined };
-}
-
-/** Rows that were read into arrays, in linear memory. */
-export function placed(room: Resident, plan: Plan, { rows, X, y, w }: Rows): Dataset {
-  const set = emptySet(room, plan, rows, w !== undefined);
-  elementsOf(set.X).set(X as TypedArray);
-  elementsOf(set.y).set(y as TypedArray);
-  if (w && set.w) elementsOf(set.w).set(w as TypedArray);
-  return set;
+/** A copy of a set in linear memory. */
+export function placed(room: Resident, { inputs, outputs }: Plan, set: ReadSet): Dataset {
+  const { rows, w } = set;
+  const place = (column: Column, cols: number) => {
+    const copy = room.column(rows, cols);
+    elementsOf(copy).set(numbersOf(column));
+    return copy;
+  };
+  return { ...set, X: place(set.X, inputs), y: place(set.y, outputs), w: w && place(w, 1) };
 }

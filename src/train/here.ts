@@ -2,7 +2,7 @@
 
 import { PARTS } from '../network/calls.js';
 import { saverOf } from './checkpoint.js';
-import { type Dataset, placed, Resident, type Rows } from './dataset.js';
+import { type Dataset, placed, type ReadSet, Resident } from './dataset.js';
 import type { Job } from './job.js';
 import { drive } from './loop/drive.js';
 import type { History } from './loop/history.js';
@@ -18,7 +18,7 @@ export async function runHere(
   const { net, plan, rows, blocks, validation, room, carry, state, choice, checkpoint, onEpoch, onBatch } = job;
   const { session, plan: network } = net[PARTS];
   // What was read for a worker is not in linear memory yet.
-  const inMemory = (given: Rows | undefined): Dataset | undefined =>
+  const inMemory = (given: ReadSet | undefined): Dataset | undefined =>
     given && choice.worker ? placed(room, network, given) : (given as Dataset | undefined);
   const set = inMemory(rows);
   const trainer = new Trainer(net, job.parameters, plan, inMemory(validation));

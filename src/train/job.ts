@@ -10,7 +10,7 @@ import { elementsOfNetwork, Network } from '../network/network.js';
 import { random } from '../random/random.js';
 import { type Choice, chooseWhere } from './background/where.js';
 import { type Blocks, readBlocks, type TrainingData } from './blocks.js';
-import { Arrays, Resident, type Room, type Rows } from './dataset.js';
+import { Arrays, type ReadSet, Resident, type Room } from './dataset.js';
 import type { Carry } from './loop/drive.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import type { TrainerState } from './loop/trainer.js';
@@ -34,9 +34,9 @@ export interface Job {
   /** Where it is to run, and why. */
   readonly choice: Choice;
   /** All rows, or blocks of them epoch by epoch. */
-  rows: Rows | undefined;
+  rows: ReadSet | undefined;
   readonly blocks: Blocks | undefined;
-  validation: Rows | undefined;
+  validation: ReadSet | undefined;
   /** What of them lies in this engine's memory. */
   readonly room: Resident;
   readonly carry: Carry;
@@ -97,9 +97,9 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     return choice.worker ? new Arrays(network.dtype) : room;
   };
   try {
-    const rows = set && readRows(set, network, roomFor, '', classWeight);
-    const blocks = set ? undefined : readBlocks(data, network, options, plan);
-    const validation = validationData && readRows(validationData, network, () => roomFor(), 'validationData.');
+    const rows = set && readRows(parts, set, roomFor, '', classWeight);
+    const blocks = set ? undefined : readBlocks(data, parts, options, plan);
+    const validation = validationData && readRows(parts, validationData, () => roomFor(), 'validationData.');
     // Once more: an accessor among what was read may have begun a training of its own.
     checkIdle(parts);
     const parameters = elementsOfNetwork(net).slice();

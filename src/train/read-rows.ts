@@ -1,84 +1,18 @@
 // What a user hands in to train on: checked, each number read once, and laid out flat where the training can use it.
 
-import { describe, quote } from '../checks/describe.js';
-import { BitgradError, ShapeError, ValueError } from '../checks/errors.js';
+import { describe } from '../checks/describe.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
-import { refuseWeight } from '../checks/values.js';
 import type { LossName } from '../layers/losses.js';
-import {
-  dtypeOf,
-  elementsOf,
-  isVector,
-  type Operand,
-  readOperand,
-  shapeText,
-  type TypedArray,
-} from '../matrix/operand.js';
+import { plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
+import { type ParsedRows, Rows } from '../matrix/rows.js';
+import type { Parts } from '../network/calls.js';
 import type { Plan } from '../network/options.js';
-import type { Column, Room, Rows } from './dataset.js';
+import { checkSampleWeights } from '../network/sample-weights.js';
+import { argmax } from '../numbers/argmax.js';
+import { type Column, numbersOf, type ReadSet, type Room } from './dataset.js';
 import type { TrainingSet } from './options.js';
-
-const dataOf = (column: Column): TypedArray => (column instanceof ResidentMatrix ? elementsOf(column) : column);
-
-/** An argument whose shape is known, its numbers not yet read. */
-interface Given {
-  readonly value: unknown;
-  readonly operand: Operand;
-  /** Class labels, one for each row. */
-  readonly labels: boolean;
-}
-
-/** What reading comes to; an accessor or a proxy that fails, or changes what it is, is met by an error that names it. */
-function named<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof BitgradError) throw cause;
-    throw new ValueError(`"${name}" cannot be read: ${quote(String((cause as Error)?.message ?? cause))}`, { cause });
-  }
-}
-
-function readGiven(value: unknown, name: string, cols: number): Given {
-  const operand = named(name, () => readOperand(value, name));
-  if (operand.cols !== cols) {
-    throw new ShapeError(`"${name}" is ${shapeText(operand)}, but must have ${cols} columns`);
-  }
-  return { value, operand, labels: false };
-}
-
-function readTargets(value: unknown, name: string, plan: Plan): Given {
-  const { outputs, lossName } = plan;
-  // Arrays of integers hold labels, of two classes as well.
-  const integers = ArrayBuffer.isView(value) && dtypeOf(value) === undefined;
-  const y = integers ? Array.from(value as unknown as ArrayLike<number>) : value;
-  if (lossName !== 'crossEntropy' || outputs === 1) return readGiven(y, name, outputs);
-  const operand = named(name, () => readOperand(y, name));
-  if (!isVector(y) && operand.cols !== 1) return readGiven(y, name, outputs);
-  return { value: y, operand, labels: true };
-}
-
-/** One row for each label: 1 at its class, 0 elsewhere. */
-function oneHot({ flat, rows, name }: Operand, outputs: number, room: Room): Column {
-  const column = room.column(rows, outputs);
-  const numbers = dataOf(column);
-  for (let i = 0; i < rows; i++) {
-    const label: unknown = flat[i];
-    if (!(Number.isInteger(label) && (label as number) >= 0 && (label as number) < outputs)) {
-      throw new ValueError(`"${name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${outputs - 1}`);
-    }
-    numbers[i * outputs + (label as number)] = 1;
-  }
-  return column;
-}
-
-/** Reads an argument's numbers. */
-function columnOf({ value, operand, labels }: Given, outputs: number, room: Room): Column {
-  return named(operand.name, () => {
-    if (labels) return oneHot(operand, outputs, room);
-    return value instanceof ResidentMatrix && room.keep(value) ? value : room.copy(operand);
-  });
-}
 
 /** What a loss takes as targets: the least, the greatest, and what to say else. */
 const RANGES: Partial<Record<LossName, [number, number, string]>> = {
@@ -91,7 +25,7 @@ function checkRange(numbers: Column, cols: number, name: string, { lossName }: P
   const range = RANGES[lossName];
   if (!range) return;
   const [least, greatest, wanted] = range;
-  const values = dataOf(numbers);
+  const values = numbersOf(numbers);
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= least && values[i] <= greatest) continue;
     const at = cols === 1 ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
@@ -99,25 +33,10 @@ function checkRange(numbers: Column, cols: number, name: string, { lossName }: P
   }
 }
 
-function checkWeights(column: Column, name: string, rows: number): void {
-  const weights = dataOf(column);
-  let total = 0;
-  for (let i = 0; i < rows; i++) {
-    if (!(weights[i] >= 0 && weights[i] < Infinity)) {
-      refuseWeight(name, i, weights[i]);
-    }
-    total += weights[i];
-  }
-  if (total > 0 && total < Infinity) return;
-  throw new ValueError(`"${name}" must not be all 0, nor too large to add up: its sum is ${total}`);
-}
-
 /** The class of row i: its greatest target, or whether the only one is above 0.5. */
 export function classOf(y: TypedArray, i: number, outputs: number): number {
   if (outputs === 1) return y[i] > 0.5 ? 1 : 0;
-  let best = 0;
-  for (let j = 1; j < outputs; j++) if (y[i * outputs + j] > y[i * outputs + best]) best = j;
-  return best;
+  return argmax(y, i * outputs, outputs);
 }
 
 /** Whether a network's targets are classes, one for each row. */
@@ -152,7 +71,7 @@ function weighClasses(
   plan: Plan,
   room: Room,
 ): Column {
-  const targets = dataOf(y);
+  const targets = numbersOf(y);
   let weights = classWeight;
   if (weights === 'balanced') {
     const counts = new Array(Math.max(2, plan.outputs)).fill(0);
@@ -161,11 +80,11 @@ function weighClasses(
     weights = counts.map((count) => (count > 0 ? rows / (present * count) : 0));
   }
   const column = room.column(rows, 1);
-  const result = dataOf(column);
-  const given = w && dataOf(w);
-  const classes = dataOf(y);
+  const result = numbersOf(column);
+  const given = w && numbersOf(w);
+  const classes = numbersOf(y);
   for (let i = 0; i < rows; i++) result[i] = weights[classOf(classes, i, plan.outputs)] * (given ? given[i] : 1);
-  checkWeights(column, 'classWeight', rows);
+  checkSampleWeights(result, 'classWeight');
   return column;
 }
 
@@ -182,31 +101,44 @@ export function isSet(data: unknown): data is TrainingSet {
  * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
  */
 export function readRows(
+  { session, plan }: Parts,
   set: TrainingSet,
-  plan: Plan,
   roomFor: (rows: number) => Room,
   prefix = '',
   classWeight?: 'balanced' | readonly number[],
-): Rows {
-  const X = readGiven(own(set, 'X'), `${prefix}X`, plan.inputs);
-  const y = readTargets(own(set, 'y'), `${prefix}y`, plan);
+): ReadSet {
+  const { dtype, inputs, outputs, lossName } = plan;
+  const X = new Rows(session, dtype, `${prefix}X`, inputs);
+  const y = new Rows(session, dtype, `${prefix}y`, outputs, lossName === 'crossEntropy');
+  const w = new Rows(session, dtype, `${prefix}sampleWeight`, 1);
+  const parsedX = X.parse(own(set, 'X'));
+  const parsedY = y.parse(plainNumbers(own(set, 'y')));
   const sampleWeight = own(set, 'sampleWeight');
-  const w = sampleWeight === undefined ? undefined : readGiven(sampleWeight, `${prefix}sampleWeight`, 1);
-  const { rows } = X.operand;
-  if (rows === 0) throw new ShapeError(`"${prefix}X" has no rows`);
-  if (y.operand.rows !== rows) {
+  const parsedW = sampleWeight === undefined ? undefined : w.parse(sampleWeight);
+  // No code of the caller's runs from here on.
+  X.use(parsedX);
+  y.use(parsedY);
+  if (parsedW) w.use(parsedW);
+  const { rows } = X;
+  if (y.rows !== rows) {
     throw new ShapeError(
-      `"${prefix}X" has ${rows} rows and "${prefix}y" has ${y.operand.rows}: the numbers of rows must be equal`,
+      `"${prefix}X" has ${rows} rows and "${prefix}y" has ${y.rows}: the numbers of rows must be equal`,
     );
   }
-  if (w && w.operand.rows !== rows) {
-    throw new ShapeError(`"${prefix}sampleWeight" has ${w.operand.rows} weights, but there are ${rows} rows`);
+  if (parsedW && w.rows !== rows) {
+    throw new ShapeError(`"${prefix}sampleWeight" has ${w.rows} weights, but there are ${rows} rows`);
   }
   const room = roomFor(rows);
-  const targets = columnOf(y, plan.outputs, room);
-  checkRange(targets, plan.outputs, `${prefix}y`, plan);
-  let weights = w && columnOf(w, 1, room);
-  if (weights) checkWeights(weights, `${prefix}sampleWeight`, rows);
+  const place = (parsed: ParsedRows, from: Rows): Column => {
+    if (parsed instanceof ResidentMatrix && room.keep(parsed)) return parsed;
+    const column = room.column(rows, from.cols);
+    from.copyTo(numbersOf(column), 0, 0, rows);
+    return column;
+  };
+  const targets = place(parsedY, y);
+  checkRange(targets, outputs, `${prefix}y`, plan);
+  let weights = parsedW && place(parsedW, w);
+  if (weights) checkSampleWeights(numbersOf(weights), `${prefix}sampleWeight`);
   if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room);
-  return { rows, X: columnOf(X, plan.inputs, room), y: targets, w: weights };
+  return { rows, X: place(parsedX, X), y: targets, w: weights };
 }

@@ -4,7 +4,7 @@ import { WorkerError } from '../../checks/errors.js';
 import type { HostWorker } from '../../host/workers.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
-import { Arrays, type Rows } from '../dataset.js';
+import { Arrays, type ReadSet } from '../dataset.js';
 import type { Job } from '../job.js';
 import type { History } from '../loop/history.js';
 import type { TrainerState } from '../loop/trainer.js';
@@ -21,7 +21,7 @@ class Background {
   readonly #worker: HostWorker;
   readonly #abort: Abort;
   readonly #flag: Int32Array | undefined;
-  #blocks: { epoch: number; iterator: AsyncIterator<Rows> } | undefined;
+  #blocks: { epoch: number; iterator: AsyncIterator<ReadSet> } | undefined;
 
   constructor(job: Job, worker: HostWorker, abort: Abort) {
     this.#job = job;

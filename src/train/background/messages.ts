@@ -2,7 +2,7 @@
 
 import type { TypedArray } from '../../matrix/operand.js';
 import type { NetworkOptions } from '../../network/options.js';
-import type { Rows } from '../dataset.js';
+import type { ReadSet } from '../dataset.js';
 import type { Carry } from '../loop/drive.js';
 import type { BatchReport, EpochReport, Ran } from '../loop/history.js';
 import type { TrainerState } from '../loop/trainer.js';
@@ -18,8 +18,8 @@ export interface StartMessage {
   readonly state: TrainerState | undefined;
   readonly checkpoint: CheckpointPlan | undefined;
   /** undefined: rows come in blocks. */
-  readonly train: Rows | undefined;
-  readonly validation: Rows | undefined;
+  readonly train: ReadSet | undefined;
+  readonly validation: ReadSet | undefined;
   /** Whether the other side answers to reports of this kind. */
   readonly epochs: boolean;
   readonly batches: boolean;
@@ -30,7 +30,7 @@ export interface StartMessage {
 export type ToWorker =
   | { type: 'start'; start: StartMessage }
   /** The next block; without rows the epoch ends. */
-  | { type: 'block'; rows: Rows | undefined }
+  | { type: 'block'; rows: ReadSet | undefined }
   | { type: 'answer'; go: boolean };
 
 export interface Done {

@@ -12,13 +12,8 @@ import type { Dataset } from '../dataset.js';
 /** So many bytes are gathered before others may have their turn: 0.1 to 1 ms. */
 const CHUNK_BYTES = 1 << 20;
 
-/** Rows that lie together. */
-export interface Batch {
-  readonly rows: number;
-  readonly X: ResidentMatrix;
-  readonly y: ResidentMatrix;
-  readonly w: ResidentMatrix | undefined;
-}
+/** Rows that were gathered. */
+export type Batch = Dataset;
 
 /** Batches of one set. Gathering allocates nothing. */
 export class Batches {
@@ -59,7 +54,7 @@ export class Batches {
       const [X, y, w] = this.#blocks.map(
         (block, i) => new ResidentMatrix(session, rows, columns[i], plan.dtype, { block, offset: 0 }),
       );
-      return { rows, X, y, w };
+      return { rows, X, y, w, block: set.block };
     };
     this.full = batch(this.size);
     this.last = n % this.size ? batch(n % this.size) : this.full;

@@ -1,9 +1,8 @@
 // What is looked at after an epoch: the validation loss, and metrics, in slices.
 
 import { NonFiniteError } from '../../checks/errors.js';
-import { elementsOf } from '../../matrix/operand.js';
 import { ResidentMatrix } from '../../matrix/resident.js';
-import { type Dataset, emptySet, Resident } from '../dataset.js';
+import { type Dataset, placed, Resident } from '../dataset.js';
 import type { FitPlan } from '../options.js';
 import { Batches } from './batches.js';
 import type { Learner } from './learner.js';
@@ -22,11 +21,7 @@ export function* pick({ parts }: Learner, set: Dataset, indices: Int32Array, roo
       yield;
       batch = batches.gather(0);
     }
-    const picked = emptySet(room, plan, indices.length, set.w !== undefined);
-    elementsOf(picked.X).set(elementsOf(batch.X));
-    elementsOf(picked.y).set(elementsOf(batch.y));
-    if (batch.w && picked.w) elementsOf(picked.w).set(elementsOf(batch.w));
-    return picked;
+    return placed(room, plan, batch);
   } finally {
     batches.dispose();
   }

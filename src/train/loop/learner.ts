@@ -3,14 +3,14 @@
 
 import { training } from '../../backend/training.js';
 import { TILE } from '../../kernels/contract.js';
-import { elementsOf, type TypedArray } from '../../matrix/operand.js';
+import { elementsOf, PLACE, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { NetworkGradients } from '../../network/gradients.js';
 import { type Penalties, PenaltySums } from '../../network/penalties.js';
-import { Batch } from '../../network/tiles.js';
-import type { Batch as Rows } from './batches.js';
+import { Tiles } from '../../network/tiles.js';
+import type { Dataset } from '../dataset.js';
 import type { Sliced } from './turns.js';
 
 export class Learner {
@@ -19,7 +19,7 @@ export class Learner {
   readonly gradients: NetworkGradients;
   readonly #network: Block;
   readonly #penalties: Penalties;
-  readonly #batch: Batch;
+  readonly #tiles: Tiles;
   readonly #sums: PenaltySums;
   readonly #loss: Block;
   readonly #isFinite: (n: number, x: number) => number;
@@ -35,7 +35,7 @@ export class Learner {
     this.#penalties = penalties;
     this.parts = { session, plan, block: own };
     this.gradients = new NetworkGradients(session, plan, undefined);
-    this.#batch = new Batch(session, plan, own);
+    this.#tiles = new Tiles(session, plan, own);
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
     this.parameters.set(parameters);
@@ -59,25 +59,32 @@ export class Learner {
   }
 
   /** Begins the sums over some rows, whose weights are not all 0: of loss and gradients, or of the loss alone. */
-  begin({ X, y, w }: Rows, lossAlone = false): void {
+  begin({ rows, X, y, w }: Dataset, lossAlone = false): void {
     const { block } = this.gradients;
     this.#count = lossAlone ? 1 : this.parts.plan.size + 1;
     this.#to = lossAlone ? this.#loss.address : block.address;
-    this.#batch.read(X, y, w, this.#count, false);
+    // They were checked when they were read: a step begins without looking at them again.
+    const tiles = this.#tiles;
+    tiles.x.place(X[PLACE].address, rows);
+    tiles.y.place(y[PLACE].address, rows);
+    if (w) {
+      tiles.w.place(w[PLACE].address, rows);
+      tiles.w.check(rows, false);
+    } else tiles.w.none(rows);
+    tiles.begin(this.#count);
   }
 
   /** One tile of them; whether that was the last: then gradients and loss are there, of the loss alone without penalties. */
   advance(): boolean {
     const to = this.#to;
     const count = this.#count;
-    if (!this.#batch.advance(to, count, 0, undefined)) return false;
+    if (!this.#tiles.advance(to, count, 0, undefined)) return false;
     const { gradients } = this;
-    gradients.finite = this.#batch.average(count, to);
+    gradients.finite = this.#tiles.average(count, to);
     if (count > 1 && (this.#penalties.l2 || this.#penalties.l1)) {
       gradients.finite = false;
-      this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#batch.weightTotal);
+      this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#tiles.weightTotal);
     }
-    this.#batch.forget();
     return true;
   }
 
@@ -93,34 +100,35 @@ export class Learner {
   }
 
   /** Loss and gradients, for who wants them together. */
-  *evaluate(rows: Rows): Sliced<number> {
-    this.begin(rows);
+  *evaluate(set: Dataset): Sliced<number> {
+    this.begin(set);
     while (!this.advance()) yield;
     return this.loss;
   }
 
   /** The loss alone, without penalties. */
-  *lossOf(rows: Rows): Sliced<number> {
-    this.begin(rows, true);
+  *lossOf(set: Dataset): Sliced<number> {
+    this.begin(set, true);
     while (!this.advance()) yield;
     return this.loss;
   }
 
   /** The outputs of all rows of X. */
   *forward(X: ResidentMatrix, to: ResidentMatrix): Sliced<void> {
-    const batch = this.#batch;
-    batch.readInputs(X);
+    const tiles = this.#tiles;
+    const { session, plan } = this.parts;
+    tiles.x.place(X[PLACE].address, X.rows);
+    tiles.begin(0);
     for (let from = 0; from < X.rows; from += TILE) {
       const count = Math.min(TILE, X.rows - from);
-      batch.passes.forward(batch.x.tile(from, count), count, false);
-      batch.copyOut(batch.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
+      tiles.passes.forward(tiles.x.tile(from, count), count, false);
+      session.copyOut(plan.dtype, tiles.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
       yield;
     }
-    batch.forget();
   }
 
   dispose(): void {
-    this.#batch.dispose();
+    this.#tiles.dispose();
     this.#sums.dispose();
     this.gradients.dispose();
     this.#loss.dispose();

@@ -61,6 +61,7 @@ export function explain(
     ? `${data}: remove or replace it. The parameters are those before this batch`
     : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
       'clipNorm, or inputs scaled to mean 0 and variance 1';
-  const where = `epoch ${at.epoch}, batch ${at.batch}`;
+  const block = batch.block === undefined ? '' : `blocks[${batch.block}], `;
+  const where = `epoch ${at.epoch}, ${block}batch ${at.batch}`;
   return new NonFiniteError(`${where}: the loss or a gradient is not finite at learning rate ${at.rate}; ${reason}`);
 }
