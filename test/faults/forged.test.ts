@@ -162,7 +162,7 @@ test(
 );
 
 describe('what is wrong is said', () => {
-  type Change = (state: TrainerState) => object;
+  type Change = (state: TrainerState & { lbfgs?: object }) => object;
   const order =
     (change: (order: Int32Array) => Int32Array): Change =>
     (state) => ({ ...state, order: change(state.order) });

@@ -9,7 +9,9 @@ import { random } from '../../src/random/random.js';
 import { createTrainingKernels } from '../../src/train/backend/ts.js';
 import { type TrainingKernelSet, type TrainingKernels, trainingKernels } from '../../src/train/kernels.js';
 import { rateAt, readSchedule, type Schedule } from '../../src/train/loop/schedules.js';
-import { Clipping, Optimizer, readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { Clipping } from '../../src/train/optimizers/clipping.js';
+import { readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { Stepper } from '../../src/train/optimizers/stepper.js';
 import { arrayOf, dtypes, entries, expectSameBits, rounding } from '../support/backends.js';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 100];
@@ -246,7 +248,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     const net = engine.network({ inputs: 7, layers: [{ units: 1, bias: false }] });
     net.parameters = fixture.start;
     const plan = readOptimizer(options);
-    const optimizer = new Optimizer(net[PARTS], plan);
+    const optimizer = new Stepper(net[PARTS], plan);
     const gradients = net.zeroGradients();
     optimizer.rate = plan.learningRate;
     let compared = 0;
@@ -265,7 +267,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     const make = () => engine.network({ inputs: 2, layers: [2], seed: 3 });
     const net = make();
     net.parameters = [1, 2, 3, 4, 5, 6];
-    const optimizer = new Optimizer(net[PARTS], readOptimizer({ name: 'adamw', weightDecay: 0.5, learningRate: 0.1 }));
+    const optimizer = new Stepper(net[PARTS], readOptimizer({ name: 'adamw', weightDecay: 0.5, learningRate: 0.1 }));
     const gradients = net.zeroGradients();
     optimizer.step(gradients.block.address); // all gradients 0
     expect([...net.parameters]).toEqual([0.95, 1.9, 3 * 0.95, 3.8, 5, 6]);
@@ -273,7 +275,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     optimizer.step(gradients.block.address);
     const twin = make();
     twin.parameters = net.parameters;
-    const other = new Optimizer(twin[PARTS], readOptimizer({ name: 'adamw', weightDecay: 0.5, learningRate: 0.1 }));
+    const other = new Stepper(twin[PARTS], readOptimizer({ name: 'adamw', weightDecay: 0.5, learningRate: 0.1 }));
     other.state = optimizer.state;
     for (let i = 0; i < 5; i++) {
       optimizer.step(gradients.block.address);
