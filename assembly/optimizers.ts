@@ -10,6 +10,7 @@ const RMSPROP: i32 = 3;
 const RMSPROP_MOMENTUM: i32 = 4;
 const ADAM: i32 = 5;
 const ADAMW: i32 = 6;
+const NADAM: i32 = 7;
 
 /** A store of a whole vector, or of the `rest` elements that are left. */
 // @ts-ignore: decorator
@@ -83,7 +84,13 @@ function step<T>(
     put<T>(p, sub<T>(parameter, update), rest);
     return;
   }
-  const update = v128.div<T>(first, add<T>(v128.div<T>(deviation, root), epsilon));
+  const size = add<T>(v128.div<T>(deviation, root), epsilon);
+  if (kind == NADAM) {
+    const both = add<T>(mul<T>(rate, gradient), mul<T>(keep, first));
+    put<T>(p, sub<T>(parameter, v128.div<T>(both, size)), rest);
+    return;
+  }
+  const update = v128.div<T>(first, size);
   put<T>(p, sub<T>(mul<T>(keep, parameter), mul<T>(rate, update)), rest);
 }
 
@@ -228,6 +235,37 @@ export function adamw_f32(
   p: usize,
 ): void {
   overVector<f32>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+}
+
+export function nadam_f64(
+  n: usize,
+  current: f64,
+  next: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  root: f64,
+  g: usize,
+  m: usize,
+  v: usize,
+  p: usize,
+): void {
+  overVector<f64>(NADAM, n, current, beta1, beta2, epsilon, root, next, g, m, v, p);
+}
+export function nadam_f32(
+  n: usize,
+  current: f64,
+  next: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  root: f64,
+  g: usize,
+  m: usize,
+  v: usize,
+  p: usize,
+): void {
+  overVector<f32>(NADAM, n, current, beta1, beta2, epsilon, root, next, g, m, v, p);
 }
 
 // @ts-ignore: decorator

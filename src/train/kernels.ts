@@ -61,6 +61,23 @@ export interface TrainingKernelSet {
     v: number,
     p: number,
   ): void;
+  /**
+   * m and v as in adam; p = p - (current * g + next * m) / (sqrt(v) / root + epsilon): PyTorch's form of Dozat 2016, whose two
+   * rates hold the momenta of this step and the next.
+   */
+  nadam(
+    n: number,
+    current: number,
+    next: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    root: number,
+    g: number,
+    m: number,
+    v: number,
+    p: number,
+  ): void;
   /** g within +-limit; NaN stays. */
   clip(n: number, limit: number, g: number): void;
   /** 1 if all of x are finite, else 0. */

@@ -80,6 +80,15 @@ const KERNELS: Record<
       return [f(f(f(keep) * p) - f(f(rate) * f(m / size))), m, v];
     },
   },
+  nadam: {
+    call: (k, n, [g, s, t, p]) => k.nadam(n, rate, keep, a, b, e, root, g, s, t, p),
+    formula(f, g, s, t, p) {
+      const m = f(f(f(a) * s) + f(f(1 - a) * g));
+      const v = f(f(f(b) * t) + f(f(1 - b) * f(g * g)));
+      const size = f(f(f(Math.sqrt(v)) / f(root)) + f(e));
+      return [f(p - f(f(f(f(rate) * g) + f(f(keep) * m)) / size)), m, v];
+    },
+  },
 };
 
 const MOAT = 6;
@@ -123,7 +132,7 @@ describe.each(entries)('%s', (_, { engine }) => {
               Float64Array.from({ length: n }, () => (size ? Math.abs(rng.randn()) : rng.randn())),
             );
           const positive = !['momentum', 'nesterov'].includes(kernel);
-          const adam = kernel.startsWith('adam');
+          const adam = /adam/.test(kernel);
           const given = [draw(false), draw(positive && !adam), draw(adam), draw(false)];
           const { session, address, read, intact } = vectors(engine, dtype, given);
           const kernels = which === 'own' ? trainingKernels(session) : createTrainingKernels(session.memory);
