@@ -11,6 +11,7 @@ const RMSPROP_MOMENTUM: i32 = 4;
 const ADAM: i32 = 5;
 const ADAMW: i32 = 6;
 const NADAM: i32 = 7;
+const LION: i32 = 8;
 
 /** A store of a whole vector, or of the `rest` elements that are left. */
 // @ts-ignore: decorator
@@ -51,6 +52,17 @@ function step<T>(
     put<T>(s, velocity, rest);
     const update = kind == MOMENTUM ? velocity : sub<T>(mul<T>(a, velocity), scaled);
     put<T>(p, add<T>(parameter, update), rest);
+    return;
+  }
+  if (kind == LION) {
+    const momentum = v128.load(s);
+    const mixed = add<T>(mul<T>(a, momentum), mul<T>(ca, gradient));
+    put<T>(s, add<T>(mul<T>(b, momentum), mul<T>(cb, gradient)), rest);
+    // The rate with the sign of what was mixed; zeros and NaN stay what they are.
+    const signed = v128.or(rate, v128.and(mixed, v128.splat<T>(<T>-0.0)));
+    const zero = v128.splat<T>(<T>0);
+    const isSigned = v128.or(v128.lt<T>(mixed, zero), v128.gt<T>(mixed, zero));
+    put<T>(p, sub<T>(mul<T>(keep, parameter), v128.bitselect(signed, mixed, isSigned)), rest);
     return;
   }
   const square = mul<T>(gradient, gradient);
@@ -266,6 +278,31 @@ export function nadam_f32(
   p: usize,
 ): void {
   overVector<f32>(NADAM, n, current, beta1, beta2, epsilon, root, next, g, m, v, p);
+}
+
+export function lion_f64(
+  n: usize,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  keep: f64,
+  g: usize,
+  m: usize,
+  p: usize,
+): void {
+  overVector<f64>(LION, n, rate, beta1, beta2, 0, 0, keep, g, m, m, p);
+}
+export function lion_f32(
+  n: usize,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  keep: f64,
+  g: usize,
+  m: usize,
+  p: usize,
+): void {
+  overVector<f32>(LION, n, rate, beta1, beta2, 0, 0, keep, g, m, m, p);
 }
 
 // @ts-ignore: decorator

@@ -78,6 +78,11 @@ export interface TrainingKernelSet {
     v: number,
     p: number,
   ): void;
+  /**
+   * p = keep * p - rate * sign(beta1 * m + (1 - beta1) * g), rate 0 or more; then m = beta2 * m + (1 - beta2) * g (Chen et al.
+   * 2023). The sign of a zero is that zero, of NaN NaN.
+   */
+  lion(n: number, rate: number, beta1: number, beta2: number, keep: number, g: number, m: number, p: number): void;
   /** g within +-limit; NaN stays. */
   clip(n: number, limit: number, g: number): void;
   /** 1 if all of x are finite, else 0. */

@@ -80,6 +80,14 @@ const KERNELS: Record<
       return [f(f(f(keep) * p) - f(f(rate) * f(m / size))), m, v];
     },
   },
+  lion: {
+    call: (k, n, [g, s, , p]) => k.lion(n, rate, a, b, keep, g, s, p),
+    formula(f, g, s, t, p) {
+      const mixed = f(f(f(a) * s) + f(f(1 - a) * g));
+      const sign = mixed > 0 ? 1 : mixed < 0 ? -1 : mixed; // 0, -0 and NaN
+      return [f(f(f(keep) * p) - f(f(rate) * sign)), f(f(f(b) * s) + f(f(1 - b) * g)), t];
+    },
+  },
   nadam: {
     call: (k, n, [g, s, t, p]) => k.nadam(n, rate, keep, a, b, e, root, g, s, t, p),
     formula(f, g, s, t, p) {
@@ -131,7 +139,7 @@ describe.each(entries)('%s', (_, { engine }) => {
               dtype,
               Float64Array.from({ length: n }, () => (size ? Math.abs(rng.randn()) : rng.randn())),
             );
-          const positive = !['momentum', 'nesterov'].includes(kernel);
+          const positive = !['momentum', 'nesterov', 'lion'].includes(kernel);
           const adam = /adam/.test(kernel);
           const given = [draw(false), draw(positive && !adam), draw(adam), draw(false)];
           const { session, address, read, intact } = vectors(engine, dtype, given);

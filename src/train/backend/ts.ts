@@ -93,6 +93,17 @@ function optimizers({ view, shift, f }: Format): TrainingKernelSet {
         x[p0 + i] -= f(f(f(r * gradient) + f(k * x[m0 + i])) / size);
       }
     },
+    lion(n, rate, beta1, beta2, keep, g, m, p) {
+      const x = view();
+      const [g0, m0, p0] = [g >>> shift, m >>> shift, p >>> shift];
+      const [r, a, b, ca, cb, k] = [f(rate), f(beta1), f(beta2), f(1 - beta1), f(1 - beta2), f(keep)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        const mixed = f(a * x[m0 + i]) + f(ca * gradient);
+        x[m0 + i] = f(b * x[m0 + i]) + f(cb * gradient);
+        x[p0 + i] = f(k * x[p0 + i]) - f(r * Math.sign(mixed));
+      }
+    },
     clip(n, limit, g) {
       const x = view();
       const g0 = g >>> shift;
