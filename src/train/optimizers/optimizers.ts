@@ -8,6 +8,8 @@ import { adam } from './adam.js';
 import { adamw } from './adamw.js';
 import type { Kind, Option, PlanOf, Stepping, Whole } from './contract.js';
 import { lbfgs } from './lbfgs.js';
+import { lion } from './lion.js';
+import { nadam } from './nadam.js';
 import { rmsprop } from './rmsprop.js';
 import { sgd } from './sgd.js';
 
@@ -17,6 +19,8 @@ const OPTIMIZERS = {
   rmsprop,
   adam,
   adamw,
+  nadam,
+  lion,
   lbfgs,
 };
 
