@@ -10,6 +10,8 @@ const RMSPROP: i32 = 3;
 const RMSPROP_MOMENTUM: i32 = 4;
 const ADAM: i32 = 5;
 const ADAMW: i32 = 6;
+const NADAM: i32 = 7;
+const LION: i32 = 8;
 
 /** A store of a whole vector, or of the `rest` elements that are left. */
 // @ts-ignore: decorator
@@ -38,6 +40,17 @@ function step<T extends number>(
     put<T>(s, velocity, rest);
     const update = kind == MOMENTUM ? velocity : sub<T>(mul<T>(a, velocity), scaled);
     put<T>(p, add<T>(parameter, update), rest);
+    return;
+  }
+  if (kind == LION) {
+    const momentum = v128.load(s);
+    const mixed = add<T>(mul<T>(a, momentum), mul<T>(ca, gradient));
+    put<T>(s, add<T>(mul<T>(b, momentum), mul<T>(cb, gradient)), rest);
+    // The rate with the sign of what was mixed; zeros and NaN stay what they are.
+    const signed = v128.or(rate, v128.and(mixed, v128.splat<T>(<T>-0.0)));
+    const zero = v128.splat<T>(<T>0);
+    const isSigned = v128.or(v128.lt<T>(mixed, zero), v128.gt<T>(mixed, zero));
+    put<T>(p, sub<T>(mul<T>(keep, parameter), v128.bitselect(signed, mixed, isSigned)), rest);
     return;
   }
   const square = mul<T>(gradient, gradient);
@@ -71,7 +84,13 @@ function step<T extends number>(
     put<T>(p, sub<T>(parameter, update), rest);
     return;
   }
-  const update = v128.div<T>(first, add<T>(v128.div<T>(deviation, root), epsilon));
+  const size = add<T>(v128.div<T>(deviation, root), epsilon);
+  if (kind == NADAM) {
+    const both = add<T>(mul<T>(rate, gradient), mul<T>(keep, first));
+    put<T>(p, sub<T>(parameter, v128.div<T>(both, size)), rest);
+    return;
+  }
+  const update = v128.div<T>(first, size);
   put<T>(p, sub<T>(mul<T>(keep, parameter), mul<T>(rate, update)), rest);
 }
 
@@ -105,6 +124,23 @@ function overVector<T extends number>(
 @inline
 export function momentum<T extends number>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
   overVector<T>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function nadam<T extends number>(
+  n: usize, current: f64, next: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64,
+  g: usize, m: usize, v: usize, p: usize,
+): void {
+  overVector<T>(NADAM, n, current, beta1, beta2, epsilon, root, next, g, m, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function lion<T extends number>(
+  n: usize, rate: f64, beta1: f64, beta2: f64, keep: f64, g: usize, m: usize, p: usize,
+): void {
+  overVector<T>(LION, n, rate, beta1, beta2, 0, 0, keep, g, m, m, p);
 }
 
 // @ts-ignore: decorator

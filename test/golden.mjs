@@ -86,6 +86,8 @@ const TRAININGS = {
   rmsprop: { optimizer: { name: 'rmsprop', momentum: 0.5 }, clipNorm: 0.1 },
   adam: { optimizer: 'adam', schedule: { name: 'cosine', warmup: 1 }, l2: 0.01, l1: 0.001 },
   adamw: { optimizer: 'adamw', validationSplit: 0.25, earlyStopping: true, clipValue: 0.01 },
+  nadam: { optimizer: 'nadam' },
+  lion: { optimizer: { name: 'lion', weightDecay: 0.1 } },
   lbfgs: { optimizer: 'lbfgs', epochs: 8 },
 };
 

@@ -44,6 +44,18 @@ export function adamw_f64(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: 
 export function adamw_f32(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, p: usize): void {
   kernels.adamw<f32>(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
 }
+export function nadam_f64(n: usize, current: f64, next: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, g: usize, m: usize, v: usize, p: usize): void {
+  kernels.nadam<f64>(n, current, next, beta1, beta2, epsilon, root, g, m, v, p);
+}
+export function nadam_f32(n: usize, current: f64, next: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, g: usize, m: usize, v: usize, p: usize): void {
+  kernels.nadam<f32>(n, current, next, beta1, beta2, epsilon, root, g, m, v, p);
+}
+export function lion_f64(n: usize, rate: f64, beta1: f64, beta2: f64, keep: f64, g: usize, m: usize, p: usize): void {
+  kernels.lion<f64>(n, rate, beta1, beta2, keep, g, m, p);
+}
+export function lion_f32(n: usize, rate: f64, beta1: f64, beta2: f64, keep: f64, g: usize, m: usize, p: usize): void {
+  kernels.lion<f32>(n, rate, beta1, beta2, keep, g, m, p);
+}
 export function clip_f64(n: usize, limit: f64, g: usize): void {
   kernels.clip<f64>(n, limit, g);
 }

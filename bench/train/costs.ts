@@ -2,7 +2,8 @@
 
 import { random } from 'bitgrad';
 import { PARTS } from '../../src/network/calls.js';
-import { Optimizer, readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { Stepper } from '../../src/train/optimizers/stepper.js';
 import { engine } from '../../src/wasm.js';
 import { median } from '../measure.js';
 
@@ -48,7 +49,7 @@ export async function overhead(rounds: number, smoke: boolean): Promise<{ fit: n
 export function bandwidth(rounds: number): { step: number; copy: number } {
   const n = 2 ** 20;
   const net = engine.network({ inputs: 1024, layers: [{ units: 1024, bias: false }], dtype: 'f32' });
-  const optimizer = new Optimizer(net[PARTS], readOptimizer('adam'));
+  const optimizer = new Stepper(net[PARTS], readOptimizer('adam'));
   const gradients = net.zeroGradients();
   gradients.parameters.fill(0.01);
   // The step reads four vectors and writes three.

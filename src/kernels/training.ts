@@ -27,6 +27,16 @@ export const TRAINING = {
   adam: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 | g:n -> +m:n +v:n +p:n',
   /** m and v as in adam; p = keep * p - rate * (m / (sqrt(v) / root + epsilon)): PyTorch's form of Loshchilov and Hutter 2017. */
   adamw: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 root:f64 keep:f64 | g:n -> +m:n +v:n +p:n',
+  /**
+   * m and v as in adam; p = p - (current * g + next * m) / (sqrt(v) / root + epsilon): PyTorch's form of Dozat 2016, whose two
+   * rates hold the momenta of this step and the next.
+   */
+  nadam: 'n current:f64 next:f64 beta1:f64 beta2:f64 epsilon:f64 root:f64 | g:n -> +m:n +v:n +p:n',
+  /**
+   * p = keep * p - rate * sign(beta1 * m + (1 - beta1) * g), rate above 0; then m = beta2 * m + (1 - beta2) * g (Chen et al.
+   * 2023). The sign of a zero is that zero, of NaN NaN.
+   */
+  lion: 'n rate>0:f64 beta1:f64 beta2:f64 keep:f64 | g:n -> +m:n +p:n',
   /** g within +-limit; NaN stays. */
   clip: 'n limit>0:f64 | -> +g:n',
   /** 1 if all of x are finite, else 0. */

@@ -21,7 +21,8 @@ import {
 } from '../files/schema.js';
 import type { Tensor } from '../files/tensor.js';
 import type { NetworkOptions } from '../network/options.js';
-import { optimizerState, plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
+import { plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
+import { stepState } from '../train/optimizers/forms.js';
 import type { Progress } from './progress.js';
 import { type Form, parametersOf } from './state-dict.js';
 import type { LabelPlan } from './task.js';
@@ -82,7 +83,7 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
   const outputs = network.layers[network.layers.length - 1].units;
   return record<Progress>({
     labels: kind === 'MLPClassifier' ? labelPlan(outputs) : nothing,
-    optimizer: optional(optimizerState(size)),
+    optimizer: optional(stepState(size)),
     random: randomState,
     samplesSeen: integer(0),
     cuts: integer(0, MOST_CUTS),

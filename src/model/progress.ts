@@ -4,13 +4,13 @@ import { type RandomStateJSON, random } from '../random/random.js';
 import { appendCurve, extendCurve } from '../train/loop/curve.js';
 import type { EpochReport, History, StopReason } from '../train/loop/history.js';
 import type { PlateauState } from '../train/loop/plateau.js';
-import type { OptimizerState } from '../train/optimizers/optimizers.js';
+import type { StepState } from '../train/optimizers/forms.js';
 import type { LabelPlan } from './task.js';
 
 export interface Progress {
   /** Of a classifier. */
   readonly labels: LabelPlan | undefined;
-  readonly optimizer: OptimizerState | undefined;
+  readonly optimizer: StepState | undefined;
   readonly random: RandomStateJSON;
   readonly samplesSeen: number;
   /** How often adaptive has divided the rate, and the plateau it watches. */

@@ -6,6 +6,7 @@ import { checkInteger } from '../checks/values.js';
 import type { Parts } from '../network/calls.js';
 import { random } from '../random/random.js';
 import type { ReadSet, Room } from './dataset.js';
+import { kindOf } from './optimizers/optimizers.js';
 import type { FitOptions, FitPlan, TrainingSet } from './options.js';
 import { isSet, readRows } from './read-rows.js';
 
@@ -36,8 +37,9 @@ function checkWhole(options: FitOptions, plan: FitPlan): void {
   }
   if (options.classWeight === 'balanced')
     throw new ValueError(`"classWeight" cannot be 'balanced' with data in blocks`);
-  if (plan.optimizer.name === 'lbfgs') {
-    throw new ValueError('"optimizer" lbfgs takes all rows at once: it does not go with data in blocks');
+  const { optimizer } = plan;
+  if (kindOf(optimizer).whole) {
+    throw new ValueError(`"optimizer" ${optimizer.name} takes all rows at once: it does not go with data in blocks`);
   }
 }
 

@@ -7,7 +7,6 @@ import {
   checkForm,
   elements,
   integer,
-  list,
   mismatch,
   nothing,
   number,
@@ -17,25 +16,13 @@ import {
   record,
   table,
 } from '../files/schema.js';
-import type { Dtype, TypedArray } from '../matrix/operand.js';
 import { RandomState, type RandomStateJSON, random } from '../random/random.js';
 import type { Curves, StopReason } from './loop/history.js';
 import type { PlateauState } from './loop/plateau.js';
 import type { TrainerState } from './loop/trainer.js';
-import type { LbfgsState } from './optimizers/lbfgs.js';
-import { type OptimizerPlan, type OptimizerState, slotsOf } from './optimizers/optimizers.js';
+import { type Size, stepState, vector } from './optimizers/forms.js';
+import { hasOption, kindOf } from './optimizers/optimizers.js';
 import type { FitPlan } from './options.js';
-
-/** A network's numbers. */
-export interface Size {
-  readonly parameters: number;
-  readonly dtype: Dtype;
-}
-
-const ARRAYS = { f64: 'Float64Array', f32: 'Float32Array' } as const;
-
-/** One number for each parameter. */
-const vector = ({ parameters, dtype }: Size): Check<TypedArray> => elements(ARRAYS[dtype], parameters);
 
 /** A state that a generator can take up. */
 export const randomState: Check<RandomStateJSON> = (value, path) => {
@@ -48,27 +35,6 @@ export const randomState: Check<RandomStateJSON> = (value, path) => {
   return form;
 };
 
-const atMost =
-  <T>(check: Check<T>, length: number): Check<T[]> =>
-  (value, path) => {
-    const checked = list(check)(value, path);
-    return checked.length > length ? mismatch(path, `must have at most ${length} elements`) : checked;
-  };
-
-/** Of numbers from 0 to 1. */
-const powers: Check<readonly [number, number]> = (value, path) => {
-  const [a, b] = numbers(2, 2)(value, path);
-  return a >= 0 && a <= 1 && b >= 0 && b <= 1 ? [a, b] : mismatch(path, `must be from 0 to 1, got ${a} and ${b}`);
-};
-
-/** @param slots vectors that it keeps; undefined: however many any optimizer keeps */
-export const optimizerState = (size: Size, slots?: number): Check<OptimizerState> =>
-  record<OptimizerState>({
-    steps: integer(0),
-    powers,
-    slots: slots === undefined ? atMost(vector(size), 2) : list(vector(size), slots),
-  });
-
 export const plateauState = (epochs: number): Check<PlateauState> =>
   record<PlateauState>({ waited: integer(0, epochs), best: number, bestEpoch: integer(0, epochs) });
 
@@ -80,26 +46,6 @@ export const stopReason: Check<StopReason> = oneOf(
   'functionCalls',
   'converged',
 );
-
-function lbfgsState(size: Size, { memory }: OptimizerPlan): Check<LbfgsState> {
-  const form = record<LbfgsState>({
-    iterations: integer(0),
-    functionCalls: integer(1),
-    step: number,
-    scale: number,
-    rho: numbers(0, memory),
-    direction: vector(size),
-    previous: vector(size),
-    differences: atMost(vector(size), memory),
-    steps: atMost(vector(size), memory),
-  });
-  return (value, path) => {
-    const state = form(value, path);
-    const { rho, differences, steps } = state;
-    if (rho.length === differences.length && rho.length === steps.length) return state;
-    return mismatch(path, `keeps ${rho.length} rho, ${differences.length} differences and ${steps.length} steps`);
-  };
-}
 
 /** Different numbers of rows, as many as are trained on. @param rows of the set; undefined: data in blocks, of any number */
 function rowOrder(rows: number | undefined, { validationSplit }: FitPlan): Check<Int32Array> {
@@ -154,6 +100,14 @@ const history = (epoch: number, validated: boolean): Check<Curves> => {
   };
 };
 
+/** In a file, what iterations over the whole set depend on stands under the name of their optimizer. */
+const stateName = ({ optimizer }: FitPlan, name: string): string => (name === 'iterations' ? optimizer.name : name);
+
+/** A state as a file has it. */
+export function filed(state: TrainerState, plan: FitPlan): object {
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [stateName(plan, name), value]));
+}
+
 /**
  * A state that this training can go on with.
  *
@@ -163,12 +117,12 @@ const history = (epoch: number, validated: boolean): Check<Curves> => {
 export function checkState(value: unknown, size: Size, plan: FitPlan, rows: number | undefined): TrainerState {
   const { optimizer, plateau } = plan;
   const epoch = checkEpoch(value);
-  const isLbfgs = optimizer.name === 'lbfgs';
-  const form = record<TrainerState>({
+  const kind = kindOf(optimizer);
+  const fields: { [Name in keyof TrainerState]: Check<TrainerState[Name]> } = {
     epoch: integer(1),
     parameters: vector(size),
-    optimizer: isLbfgs ? nothing : optimizerState(size, slotsOf(optimizer)),
-    lbfgs: isLbfgs ? optional(lbfgsState(size, optimizer)) : nothing,
+    optimizer: kind.whole ? nothing : stepState(size, kind.slots(optimizer)),
+    iterations: kind.whole ? kind.form(size, optimizer) : nothing,
     random: randomState,
     order: rowOrder(rows, plan),
     samplesSeen: integer(0),
@@ -176,8 +130,12 @@ export function checkState(value: unknown, size: Size, plan: FitPlan, rows: numb
     plateau: plateau ? plateauState(epoch) : nothing,
     best: plateau?.restoreBest ? vector(size) : nothing,
     history: history(epoch, plan.validated),
-  });
-  return checkForm(form, value, 'state', FileFormatError);
+  };
+  const form = record<Record<string, unknown>>(
+    Object.fromEntries(Object.entries(fields).map(([name, check]) => [stateName(plan, name), check])),
+  );
+  const read = checkForm(form, value, 'state', FileFormatError);
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, read[stateName(plan, name)]])) as never;
 }
 
 /** How many epochs a state has seen. @throws {FileFormatError} */
@@ -186,13 +144,25 @@ export function checkEpoch(state: unknown): number {
   return checkForm(form, state, 'state', FileFormatError);
 }
 
+/** Without what stands for options that an optimizer does not have: files may name those of all, as 0 or false. */
+function ownOptions({ name, ...options }: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(options).filter(
+    ([key, value]) => hasOption(name, key) || (value !== 0 && value !== false),
+  );
+  return { name, ...Object.fromEntries(own) };
+}
+
 /** What tells one training from another, which is compared with the plan's field by field: here only what is needed for that. */
 export function checkTraining(value: unknown): { readonly schedule: { readonly rates: readonly number[] } } {
   const any = table((each) => each);
   const form: Check<{ schedule: { rates: number[] } }> = (given, path) => {
     const fields = any(given, path);
     const schedule = any(fields.schedule, `${path}.schedule`);
-    return { ...fields, schedule: { ...schedule, rates: numbers()(schedule.rates, `${path}.schedule.rates`) } };
+    return {
+      ...fields,
+      optimizer: ownOptions(any(fields.optimizer, `${path}.optimizer`)),
+      schedule: { ...schedule, rates: numbers()(schedule.rates, `${path}.schedule.rates`) },
+    };
   };
   return checkForm(form, value, 'training', FileFormatError);
 }

@@ -14,7 +14,7 @@ import { otherContract } from '../kernels/other-contract.js';
 import { PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
-import { checkEpoch, checkState, checkTraining } from './checkpoint-form.js';
+import { checkEpoch, checkState, checkTraining, filed } from './checkpoint-form.js';
 import type { TrainerState } from './loop/trainer.js';
 import type { CheckedOptions, CheckpointPlan, FitPlan } from './options.js';
 
@@ -109,7 +109,7 @@ export function saverOf(
       version: VERSION,
       contractVersion: String(CONTRACT_VERSION),
       training: writeJSON(pack(training, 'training', tensors)),
-      state: writeJSON(pack(state, '', tensors)),
+      state: writeJSON(pack(filed(state, plan), '', tensors)),
     };
     await renewLock(path, lock);
     await writeFileAtomic(path, layout(tensors, metadata, true), {

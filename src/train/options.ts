@@ -13,6 +13,7 @@ import type { BatchReport, EpochReport } from './loop/history.js';
 import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
 import { readSchedule, type Schedule, type SchedulePlan } from './loop/schedules.js';
 import {
+  kindOf,
   type OptimizerName,
   type OptimizerOptions,
   type OptimizerPlan,
@@ -65,7 +66,7 @@ export interface CheckpointPlan extends CheckedOptions {
 export interface FitOptions extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;
-  /** Rows in a batch; default 200, or all if there are fewer. lbfgs takes all. */
+  /** Rows in a batch; default 200, or all if there are fewer. Not of an optimizer that takes all rows at once. */
   batchSize?: number;
   /** Default `'adam'`. */
   optimizer?: OptimizerName | OptimizerOptions;
@@ -270,8 +271,8 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   }
   if (options.background !== undefined) checkFlag(options.background, 'background');
   const optimizer = readOptimizer(options.optimizer ?? 'adam');
-  if (optimizer.name === 'lbfgs' && options.batchSize !== undefined) {
-    throw new ValueError('"batchSize" is of no use with lbfgs, which takes all rows at once');
+  if (kindOf(optimizer).whole && options.batchSize !== undefined) {
+    throw new ValueError(`"batchSize" is of no use with ${optimizer.name}, which takes all rows at once`);
   }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
   const { l2 = 0, l1 = 0, penalty = 'plain' } = options;

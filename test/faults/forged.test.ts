@@ -162,7 +162,7 @@ test(
 );
 
 describe('what is wrong is said', () => {
-  type Change = (state: TrainerState) => object;
+  type Change = (state: TrainerState & { lbfgs?: object }) => object;
   const order =
     (change: (order: Int32Array) => Int32Array): Change =>
     (state) => ({ ...state, order: change(state.order) });
@@ -275,6 +275,18 @@ describe('what is wrong is said', () => {
     const running = run(KINDS[name], 5, true);
     await expect(running).rejects.toThrow(message);
     await expect(running).rejects.toBeInstanceOf(FileFormatError);
+  });
+
+  test('a file may name options that its optimizer does not have, as 0 or false, and no others', async () => {
+    const saved = open('adam');
+    const training = saved.training as { optimizer: object };
+    const withOptions = (options: object) => ({ ...training, optimizer: { ...training.optimizer, ...options } });
+    write({ ...saved, training: withOptions({ momentum: 0, nesterov: false }) });
+    expect((await run(KINDS.adam, 5, true)).epochs).toBe(5);
+    write({ ...saved, training: withOptions({ momentum: 0.5 }) });
+    await expect(run(KINDS.adam, 5, true)).rejects.toThrow(/its optimizer.momentum is 0.5, here it is not set/);
+    write({ ...saved, training: withOptions({ beta1: 0 }) });
+    await expect(run(KINDS.adam, 5, true)).rejects.toThrow(/its optimizer.beta1 is 0, here it is 0.9/);
   });
 
   test('rates that are none', async () => {

@@ -32,6 +32,8 @@ const OPTIMIZERS = [
   { name: 'rmsprop', momentum: 0.5 },
   'adam',
   'adamw',
+  'nadam',
+  'lion',
   'lbfgs',
 ];
 

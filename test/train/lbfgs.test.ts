@@ -4,14 +4,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PARTS } from '../../src/network/calls.js';
 import { random } from '../../src/random/random.js';
-import { Lbfgs } from '../../src/train/optimizers/lbfgs.js';
+import type { PlanOf } from '../../src/train/optimizers/contract.js';
+import { Lbfgs, type LbfgsOptions } from '../../src/train/optimizers/lbfgs.js';
 import { readOptimizer } from '../../src/train/optimizers/optimizers.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 import { dtypes, entries, expectSameBits } from '../support/backends.js';
 
 const fixture = JSON.parse(readFileSync(new URL('../fixtures/lbfgs.json', import.meta.url), 'utf8'));
-const PLAN = readOptimizer({ name: 'lbfgs', toleranceGradient: 0, toleranceChange: 1e-300 });
+const planOf = (options: LbfgsOptions) => readOptimizer(options) as PlanOf<LbfgsOptions>;
+const PLAN = planOf({ name: 'lbfgs', toleranceGradient: 0, toleranceChange: 1e-300 });
 const SHAPE = { inputs: 3, layers: [{ units: 5, activation: 'tanh' as const }, 2], loss: 'mse' as const, seed: 2 };
 
 /** L-BFGS on a network and rows. */
@@ -56,7 +58,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     const X = rng.randn(60, 4).toArray();
     const y = X.map(([a, b, c, d]) => [1 + 2 * a - 3 * b + 0.5 * c + d]);
     const net = engine.network({ inputs: 4, layers: [1], dtype });
-    const plan = readOptimizer({
+    const plan = planOf({
       name: 'lbfgs',
       toleranceGradient: dtype === 'f64' ? 1e-12 : 1e-5,
       toleranceChange: 0,
@@ -92,7 +94,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     // exp overflows a little way along the first direction.
     const net = engine.network({ inputs: 1, layers: [{ units: 1, activation: 'exp' }], loss: 'mse', seed: 1 });
     net.parameters = [3, 3];
-    const lbfgs = start(net, X, y, readOptimizer({ name: 'lbfgs', learningRate: 1 }));
+    const lbfgs = start(net, X, y, planOf({ name: 'lbfgs', learningRate: 1 }));
     lbfgs.rate = 1000;
     const before = net.loss(X, y);
     iterate(lbfgs);

@@ -10,7 +10,9 @@ import type { TypedArray } from '../../src/matrix/operand.js';
 import { PARTS } from '../../src/network/calls.js';
 import { random } from '../../src/random/random.js';
 import { rateAt, readSchedule, type Schedule } from '../../src/train/loop/schedules.js';
-import { Clipping, Optimizer, readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { Clipping } from '../../src/train/optimizers/clipping.js';
+import { readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { Stepper } from '../../src/train/optimizers/stepper.js';
 import { arrayOf, dtypes, entries, expectSameBits, rounding } from '../support/backends.js';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 100];
@@ -79,6 +81,23 @@ const KERNELS: Record<
       return [f(f(f(keep) * p) - f(f(rate) * f(m / size))), m, v];
     },
   },
+  lion: {
+    call: (k, n, [g, s, , p]) => k.lion(n, rate, a, b, keep, g, s, p),
+    formula(f, g, s, t, p) {
+      const mixed = f(f(f(a) * s) + f(f(1 - a) * g));
+      const sign = mixed > 0 ? 1 : mixed < 0 ? -1 : mixed; // 0, -0 and NaN
+      return [f(f(f(keep) * p) - f(f(rate) * sign)), f(f(f(b) * s) + f(f(1 - b) * g)), t];
+    },
+  },
+  nadam: {
+    call: (k, n, [g, s, t, p]) => k.nadam(n, rate, keep, a, b, e, root, g, s, t, p),
+    formula(f, g, s, t, p) {
+      const m = f(f(f(a) * s) + f(f(1 - a) * g));
+      const v = f(f(f(b) * t) + f(f(1 - b) * f(g * g)));
+      const size = f(f(f(Math.sqrt(v)) / f(root)) + f(e));
+      return [f(p - f(f(f(f(rate) * g) + f(f(keep) * m)) / size)), m, v];
+    },
+  },
 };
 
 const MOAT = 6;
@@ -116,8 +135,8 @@ describe.each(entries)('%s', (_, { engine }) => {
               dtype,
               Float64Array.from({ length: n }, () => (size ? Math.abs(rng.randn()) : rng.randn())),
             );
-          const positive = !['momentum', 'nesterov'].includes(kernel);
-          const adam = kernel.startsWith('adam');
+          const positive = !['momentum', 'nesterov', 'lion'].includes(kernel);
+          const adam = /adam/.test(kernel);
           const given = [draw(false), draw(positive && !adam), draw(adam), draw(false)];
           const { session, address, read, intact } = vectors(engine, dtype, given);
           const { [dtype]: kernels } =
@@ -243,7 +262,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     const net = engine.network({ inputs: 7, layers: [{ units: 1, bias: false }] });
     net.parameters = fixture.start;
     const plan = readOptimizer(options);
-    const optimizer = new Optimizer(net[PARTS], plan);
+    const optimizer = new Stepper(net[PARTS], plan);
     const gradients = net.zeroGradients();
     optimizer.rate = plan.learningRate;
     let compared = 0;
@@ -258,11 +277,14 @@ describe.each(entries)('%s', (_, { engine }) => {
     expect(compared).toBe(35);
   });
 
-  test('adamw: weights decay, biases do not; a state goes on with the same bits', () => {
+  test.each([
+    ['adamw', 2],
+    ['lion', 1],
+  ] as const)('%s: weights decay, biases do not; a state goes on with the same bits', (name, slots) => {
     const make = () => engine.network({ inputs: 2, layers: [2], seed: 3 });
     const net = make();
     net.parameters = [1, 2, 3, 4, 5, 6];
-    const optimizer = new Optimizer(net[PARTS], readOptimizer({ name: 'adamw', weightDecay: 0.5, learningRate: 0.1 }));
+    const optimizer = new Stepper(net[PARTS], readOptimizer({ name, weightDecay: 0.5, learningRate: 0.1 }));
     const gradients = net.zeroGradients();
     optimizer.step(gradients.block.address); // all gradients 0
     expect([...net.parameters]).toEqual([0.95, 1.9, 3 * 0.95, 3.8, 5, 6]);
@@ -270,7 +292,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     optimizer.step(gradients.block.address);
     const twin = make();
     twin.parameters = net.parameters;
-    const other = new Optimizer(twin[PARTS], readOptimizer({ name: 'adamw', weightDecay: 0.5, learningRate: 0.1 }));
+    const other = new Stepper(twin[PARTS], readOptimizer({ name, weightDecay: 0.5, learningRate: 0.1 }));
     other.state = optimizer.state;
     for (let i = 0; i < 5; i++) {
       optimizer.step(gradients.block.address);
@@ -279,7 +301,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     expectSameBits(twin.parameters, net.parameters);
     expect(() => {
       other.state = { steps: 1, powers: [1, 1], slots: [] };
-    }).toThrow('this optimizer keeps 2 vectors of 6');
+    }).toThrow(`this optimizer keeps ${slots} vectors of 6`);
   });
 
   test('clipping: each gradient by itself, then all by their norm', () => {

@@ -30,6 +30,8 @@ test.concurrent.each([
   [{ optimizer: { name: 'sgd', momentum: 0.9, nesterov: true } }],
   [{ optimizer: 'adam' }],
   [{ optimizer: 'adamw' }],
+  [{ optimizer: 'nadam' }],
+  [{ optimizer: 'lion' }],
   [{ optimizer: 'rmsprop' }],
   [{ optimizer: 'adagrad' }],
   [{ optimizer: 'adam', schedule: 'cosine' }],

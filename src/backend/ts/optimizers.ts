@@ -79,6 +79,30 @@ export function optimizers({ view, shift, f }: Format) {
         x[p0 + i] = f(k * x[p0 + i]) - f(r * f(x[m0 + i] / size));
       }
     },
+    nadam(n, current, next, beta1, beta2, epsilon, root, g, m, v, p) {
+      const x = view();
+      const [g0, m0, v0, p0] = [g >>> shift, m >>> shift, v >>> shift, p >>> shift];
+      const [r, k, a, b, ca, cb] = [f(current), f(next), f(beta1), f(beta2), f(1 - beta1), f(1 - beta2)];
+      const [e, c] = [f(epsilon), f(root)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        x[m0 + i] = f(a * x[m0 + i]) + f(ca * gradient);
+        x[v0 + i] = f(b * x[v0 + i]) + f(cb * f(gradient * gradient));
+        const size = f(f(f(Math.sqrt(x[v0 + i])) / c) + e);
+        x[p0 + i] -= f(f(f(r * gradient) + f(k * x[m0 + i])) / size);
+      }
+    },
+    lion(n, rate, beta1, beta2, keep, g, m, p) {
+      const x = view();
+      const [g0, m0, p0] = [g >>> shift, m >>> shift, p >>> shift];
+      const [r, a, b, ca, cb, k] = [f(rate), f(beta1), f(beta2), f(1 - beta1), f(1 - beta2), f(keep)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        const mixed = f(a * x[m0 + i]) + f(ca * gradient);
+        x[m0 + i] = f(b * x[m0 + i]) + f(cb * gradient);
+        x[p0 + i] = f(k * x[p0 + i]) - (mixed > 0 ? r : mixed < 0 ? -r : mixed);
+      }
+    },
     clip(n, limit, g) {
       const x = view();
       const g0 = g >>> shift;

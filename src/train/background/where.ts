@@ -1,6 +1,7 @@
 // Where a training runs, if nobody says: in a worker where it would hold up the main thread for longer than a worker costs.
 
 import type { Plan } from '../../network/options.js';
+import { kindOf } from '../optimizers/optimizers.js';
 import type { FitPlan } from '../options.js';
 
 /**
@@ -10,9 +11,6 @@ import type { FitPlan } from '../options.js';
  */
 const WORTH_A_WORKER = 50_000_000;
 const OVERHEAD = 256;
-
-/** An iteration of lbfgs evaluates the loss about so often. */
-const EVALUATIONS = 2;
 
 export interface Choice {
   readonly worker: boolean;
@@ -31,7 +29,8 @@ export function chooseWhere(
 ): Choice {
   if (background !== undefined) return { worker: background, insisted: background };
   if (rows === undefined) return { worker: true, insisted: false };
-  const passes = optimizer.name === 'lbfgs' ? Math.min(optimizer.maxFunctionCalls, EVALUATIONS * epochs) : epochs;
+  const kind = kindOf(optimizer);
+  const passes = kind.whole ? kind.passes(optimizer, epochs) : epochs;
   if (rows * passes * (size + OVERHEAD) >= WORTH_A_WORKER) return { worker: true, insisted: false };
   return { worker: false, insisted: false, reason: 'a worker would cost more than so little work' };
 }

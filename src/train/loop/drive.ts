@@ -3,7 +3,7 @@
 import { own } from '../../checks/read-options.js';
 import type { RandomStateJSON } from '../../random/random.js';
 import type { Dataset } from '../dataset.js';
-import type { OptimizerState } from '../optimizers/optimizers.js';
+import type { StepState } from '../optimizers/forms.js';
 import type { BatchReport, EpochReport } from './history.js';
 import type { Trainer, TrainerState } from './trainer.js';
 import { type Abort, Turns } from './turns.js';
@@ -24,7 +24,7 @@ export interface Connections {
 /** What an earlier training leaves to the next one. */
 export interface Carry {
   readonly random?: RandomStateJSON;
-  readonly optimizer?: OptimizerState;
+  readonly optimizer?: StepState;
   readonly samplesSeen?: number;
 }
 

@@ -34,7 +34,7 @@ export interface EpochReport {
   readonly etaSeconds: number;
 }
 
-/** `functionCalls`: lbfgs used up its evaluations; `converged`: it found nothing to improve. */
+/** `functionCalls`: the optimizer used up its evaluations; `converged`: it found nothing to improve. */
 export type StopReason = 'epochs' | 'earlyStopping' | 'callback' | 'learningRate' | 'functionCalls' | 'converged';
 
 /** Where a training ran. */

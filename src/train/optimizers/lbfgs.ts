@@ -1,32 +1,59 @@
 // L-BFGS over a network's parameters, all vectors in linear memory: Nocedal and Wright, Numerical Optimization (2006),
-// algorithms 7.4 (two loops), 3.5 and 3.6 (strong Wolfe conditions), with the safeguards of minFunc that torch.optim.LBFGS
-// has too, whose trajectories these are.
+// algorithm 7.4 (two loops), with the safeguards of minFunc that torch.optim.LBFGS has too, whose trajectories these are.
 
+import { type Check, integer, mismatch, number, numbers, optional, record } from '../../files/schema.js';
 import { BLOCK } from '../../kernels/contract.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
+import type { StopReason } from '../loop/history.js';
 import type { Sliced } from '../loop/turns.js';
+import { count, fromZero, type Iterations, type PlanOf, positive, type Rate, type Whole } from './contract.js';
+import { atMost, type Size, vector } from './forms.js';
+import { type Line, type Point, search } from './line-search.js';
 
-/** Sufficient decrease, and curvature. */
-const C1 = 1e-4;
-const C2 = 0.9;
+export interface LbfgsOptions extends Rate {
+  /** learningRate, the first step that a line search tries, default 1. Takes all rows at once; an epoch is an iteration. */
+  name: 'lbfgs';
+  /** Pairs of steps and gradient differences that are kept; default 10. */
+  memory?: number;
+  /** Evaluations in one line search; default 25. */
+  maxLineSearch?: number;
+  /** Evaluations in all; default 15000. */
+  maxFunctionCalls?: number;
+  /** Ends when no gradient is larger; default 1e-5. */
+  toleranceGradient?: number;
+  /** Ends when neither step nor loss changes more; default 1e-9. */
+  toleranceChange?: number;
+}
+
+type LbfgsPlan = PlanOf<LbfgsOptions>;
+
+/** An iteration evaluates the loss about so often. */
+const EVALUATIONS = 2;
+
+export const lbfgs: Whole<LbfgsOptions> = {
+  whole: true,
+  options: {
+    learningRate: positive(1),
+    memory: count(10),
+    maxLineSearch: count(25),
+    maxFunctionCalls: count(15000),
+    toleranceGradient: fromZero(1e-5),
+    toleranceChange: fromZero(1e-9),
+  },
+  passes: ({ maxFunctionCalls }, epochs) => Math.min(maxFunctionCalls, EVALUATIONS * epochs),
+  begin: (parts, plan, gradients, evaluate) => new Lbfgs(parts, plan, gradients, evaluate),
+  form: (size, plan) => optional(stateForm(size, plan)) as Check<object>,
+};
+
 /**
  * Pairs whose product is smaller say nothing of the curvature: 1e-10 as in minFunc, less where changes as small are meant to
  * count (a search that gets no new pairs any more goes on along old ones for ever), never so small that its reciprocal overflows.
  */
 const minCurvature = ({ toleranceChange }: LbfgsPlan) => Math.min(1e-10, Math.max(1e-300, 0.1 * toleranceChange));
-
-export interface LbfgsPlan {
-  /** Pairs that are kept. */
-  readonly memory: number;
-  readonly maxLineSearch: number;
-  readonly maxFunctionCalls: number;
-  readonly toleranceGradient: number;
-  readonly toleranceChange: number;
-}
 
 /**
  * `gradient`: no gradient is larger than toleranceGradient; `change`: neither step nor loss changed by more than
@@ -47,26 +74,27 @@ export interface LbfgsState {
   readonly steps: readonly TypedArray[];
 }
 
-/** A point on the line that is searched; its gradients in a block of its own. */
-interface Point {
-  t: number;
-  loss: number;
-  slope: number;
-  gradients: Block;
+function stateForm(size: Size, { memory }: LbfgsPlan): Check<LbfgsState> {
+  const form = record<LbfgsState>({
+    iterations: integer(0),
+    functionCalls: integer(1),
+    step: number,
+    scale: number,
+    rho: numbers(0, memory),
+    direction: vector(size),
+    previous: vector(size),
+    differences: atMost(vector(size), memory),
+    steps: atMost(vector(size), memory),
+  });
+  return (value, path) => {
+    const state = form(value, path);
+    const { rho, differences, steps } = state;
+    if (rho.length === differences.length && rho.length === steps.length) return state;
+    return mismatch(path, `keeps ${rho.length} rho, ${differences.length} differences and ${steps.length} steps`);
+  };
 }
 
-/** The minimum of the cubic through two points with these slopes, within bounds; their middle where it has none. */
-function cubic(a: Point, b: Point, low = Math.min(a.t, b.t), high = Math.max(a.t, b.t)): number {
-  const [left, right] = a.t <= b.t ? [a, b] : [b, a];
-  const d1 = a.slope + b.slope - (3 * (a.loss - b.loss)) / (a.t - b.t);
-  const square = d1 * d1 - a.slope * b.slope;
-  const d2 = Math.sqrt(square);
-  const part = (right.slope + d2 - d1) / (right.slope - left.slope + 2 * d2);
-  const t = right.t - (right.t - left.t) * part;
-  return square >= 0 && Number.isFinite(t) ? Math.min(Math.max(t, low), high) : (low + high) / 2;
-}
-
-export class Lbfgs {
+export class Lbfgs implements Iterations, Line {
   readonly #parts: Parts;
   readonly #k: DtypeKernels;
   readonly #n: number;
@@ -79,7 +107,7 @@ export class Lbfgs {
   readonly #previous: Block;
   readonly #origin: Block;
   /** Gradients of points on the line: the one before, and the two ends of the bracket. */
-  readonly #spare: Block[];
+  readonly spare: readonly Block[];
   /** Newest last. */
   #differences: Block[] = [];
   #steps: Block[] = [];
@@ -111,7 +139,7 @@ export class Lbfgs {
     this.#direction = this.#block();
     this.#previous = this.#block();
     this.#origin = this.#block();
-    this.#spare = [this.#block(), this.#block(), this.#block(), this.#block()];
+    this.spare = [this.#block(), this.#block(), this.#block(), this.#block()];
   }
 
   #block(): Block {
@@ -154,6 +182,12 @@ export class Lbfgs {
     this.#k.axpy(this.#n, alpha, x, y);
   }
 
+  *next(): Sliced<StopReason | undefined> {
+    const status = yield* this.iterate();
+    if (status === 'continue') return undefined;
+    return status === 'limit' ? 'functionCalls' : 'converged';
+  }
+
   /** One iteration. At its end the parameters are those of the lowest loss that it met. */
   *iterate(): Sliced<LbfgsStatus> {
     if (this.#iterations === 0 || Number.isNaN(this.loss)) yield* this.#begin();
@@ -176,9 +210,9 @@ export class Lbfgs {
     const slope = this.#dot(g, d);
     if (!(slope <= -toleranceChange)) return 'change';
     this.#copy(this.#parts.block.address, this.#origin.address);
-    const { address } = this.#spare[0];
+    const { address } = this.spare[0];
     this.#copy(g, address);
-    const found = yield* this.#search(t, { t: 0, loss: this.loss, slope, gradients: this.#spare[0] });
+    const found = yield* search(this, t, { t: 0, loss: this.loss, slope, gradients: this.spare[0] }, this.#plan);
     this.#move(found.t);
     this.#copy(found.gradients.address, g);
     this.loss = found.loss;
@@ -207,7 +241,7 @@ export class Lbfgs {
     const y = full ? this.#differences[0] : this.#block();
     const s = full ? this.#steps[0] : this.#block();
     // Into spare blocks first: a full ring gives up its oldest pair only for a useful one.
-    const [newY, newS] = [this.#spare[0].address, this.#spare[1].address];
+    const [newY, newS] = [this.spare[0].address, this.spare[1].address];
     this.#copy(g, newY);
     this.#k.axpy(this.#n, -1, this.#previous.address, newY);
     this.#scaled(this.#step, d, newS);
@@ -241,8 +275,7 @@ export class Lbfgs {
     }
   }
 
-  /** The point t steps along; what is not finite counts as far too high. */
-  *#point(t: number, gradients: Block): Sliced<Point> {
+  *point(t: number, gradients: Block): Sliced<Point> {
     this.#move(t);
     const loss = yield* this.#evaluate();
     this.functionCalls++;
@@ -252,71 +285,8 @@ export class Lbfgs {
     return { t, loss: finite ? loss : Infinity, slope: finite ? slope : Infinity, gradients };
   }
 
-  /** A point that satisfies the strong Wolfe conditions, or the lowest that was found. */
-  *#search(first: number, start: Point): Sliced<Point> {
-    const { maxLineSearch } = this.#plan;
-    const tooHigh = ({ t, loss }: Point) => loss > start.loss + C1 * t * start.slope;
-    const flat = ({ slope }: Point) => Math.abs(slope) <= -C2 * start.slope;
-    const free = (...used: Point[]) => this.#spare.find((block) => used.every((p) => p.gradients !== block)) as Block;
-
-    let previous = start;
-    let point = yield* this.#point(first, free(start));
-    let count = 0;
-    let bracket: [Point, Point] | undefined;
-    for (; count < maxLineSearch; count++) {
-      if (tooHigh(point) || (count > 1 && point.loss >= previous.loss) || point.slope >= 0) {
-        if (!tooHigh(point) && !(count > 1 && point.loss >= previous.loss) && flat(point)) return point;
-        bracket = [previous, point];
-        break;
-      }
-      if (flat(point)) return point;
-      const { t } = point;
-      const next = cubic(previous, point, t + 0.01 * (t - previous.t), t * 10);
-      previous = point;
-      point = yield* this.#point(next, free(start, previous));
-    }
-    return yield* this.#zoom(bracket ?? [start, point], start, count, tooHigh, flat);
-  }
-
-  *#zoom(
-    bracket: [Point, Point],
-    start: Point,
-    searched: number,
-    tooHigh: (point: Point) => boolean,
-    flat: (point: Point) => boolean,
-  ): Sliced<Point> {
-    const { maxLineSearch, toleranceChange } = this.#plan;
-    const width = this.#largest(this.#direction.address);
-    let low = bracket[0].loss <= bracket[1].loss ? 0 : 1;
-    let slow = false;
-    for (let count = searched; count < maxLineSearch; count++) {
-      const [a, b] = bracket;
-      if (Math.abs(b.t - a.t) * width < toleranceChange) break;
-      const [min, max] = [Math.min(a.t, b.t), Math.max(a.t, b.t)];
-      let t = cubic(a, b);
-      const margin = 0.1 * (max - min);
-      const near = Math.min(max - t, t - min) < margin;
-      // Twice in a row near an end is no progress.
-      if (near && (slow || t >= max || t <= min)) {
-        t = Math.abs(t - max) < Math.abs(t - min) ? max - margin : min + margin;
-        slow = false;
-      } else slow = near;
-      const block = this.#spare.find(
-        (each) => each !== a.gradients && each !== b.gradients && each !== start.gradients,
-      );
-      const point = yield* this.#point(t, block ?? this.#spare[3]);
-      const high = 1 - low;
-      if (tooHigh(point) || point.loss >= bracket[low].loss) {
-        bracket[high] = point;
-        low = bracket[0].loss <= bracket[1].loss ? 0 : 1;
-        continue;
-      }
-      const done = flat(point);
-      if (!done && point.slope * (bracket[high].t - bracket[low].t) >= 0) bracket[high] = bracket[low];
-      bracket[low] = point;
-      if (done) break;
-    }
-    return bracket[low];
+  width(): number {
+    return this.#largest(this.#direction.address);
   }
 
   get state(): LbfgsState {

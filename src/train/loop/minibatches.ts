@@ -1,0 +1,79 @@
+// A run with a step of the optimizer after each batch.
+
+import { elementsOf } from '../../matrix/operand.js';
+import type { ResidentMatrix } from '../../matrix/resident.js';
+import type { Dataset } from '../dataset.js';
+import { Clipping } from '../optimizers/clipping.js';
+import { Stepper } from '../optimizers/stepper.js';
+import type { Batch } from './batches.js';
+import { Run, type Site } from './run.js';
+
+const DEFAULT_BATCH = 200;
+
+export class Minibatches extends Run {
+  readonly stepper: Stepper;
+  readonly #clipping: Clipping | undefined;
+  /** The batch that is underway. */
+  #current: Batch | undefined;
+
+  constructor(site: Site) {
+    super(site);
+    const { clipValue, clipNorm, optimizer } = site.plan;
+    const { parts } = site.learner;
+    if (clipValue || clipNorm) this.#clipping = new Clipping(parts, clipValue, clipNorm);
+    this.stepper = new Stepper(parts, optimizer);
+  }
+
+  protected sizeOf(rows: number): number {
+    return this.site.plan.batchSize ?? Math.min(DEFAULT_BATCH, rows);
+  }
+
+  override take(set: Dataset, isWhole: boolean): void {
+    super.take(set, isWhole);
+    this.#current = undefined;
+  }
+
+  step(): boolean {
+    const { learner, rate } = this.site;
+    if (!this.#current) {
+      const { batches } = this;
+      const batch = batches.gather(this.batch * batches.size);
+      if (!batch) return false;
+      this.#current = batch;
+      this.weight = batch.w ? total(batch.w) : batch.rows;
+      if (rate.moves) {
+        rate.at.part = this.isWhole ? this.batch / batches.count : 0;
+        rate.update();
+      }
+      // A batch without weight says nothing.
+      if (this.weight > 0) learner.begin(batch);
+    }
+    const batch = this.#current;
+    if (this.weight > 0) {
+      if (!learner.advance()) return false;
+      this.loss = learner.loss;
+      if (!learner.finite) this.refuse(batch);
+      const { address } = learner.gradients.block;
+      this.#clipping?.clip(learner.parts.plan.size, address);
+      this.stepper.rate = rate.value;
+      this.stepper.step(address);
+    }
+    this.rows = batch.rows;
+    this.batch++;
+    this.#current = undefined;
+    return true;
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.stepper.dispose();
+  }
+}
+
+/** The sum of weights. */
+export function total(w: ResidentMatrix): number {
+  const values = elementsOf(w);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}

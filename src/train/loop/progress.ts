@@ -1,0 +1,100 @@
+// How a training gets on: its curves, its best epoch, and whether it is over.
+
+import type { TypedArray } from '../../matrix/operand.js';
+import { Block } from '../../memory/block.js';
+import type { FitPlan } from '../options.js';
+import { type Curves, type EpochReport, newCurves, record, type StopReason } from './history.js';
+import type { Learner } from './learner.js';
+import type { LearningRate } from './learning-rate.js';
+import { Plateau, type PlateauState } from './plateau.js';
+
+export interface ProgressState {
+  readonly plateau: PlateauState | undefined;
+  /** The best epoch's parameters. */
+  readonly best: TypedArray | undefined;
+  readonly history: Curves;
+}
+
+export class Progress {
+  readonly #plan: FitPlan;
+  readonly #learner: Learner;
+  readonly #rate: LearningRate;
+  readonly #plateau: Plateau | undefined;
+  readonly #best: Block | undefined;
+  #hasBest = false;
+  history: Curves = newCurves();
+  /** Whether training is over. */
+  done = false;
+
+  constructor(learner: Learner, plan: FitPlan, rate: LearningRate) {
+    const { session, plan: network } = learner.parts;
+    this.#plan = plan;
+    this.#learner = learner;
+    this.#rate = rate;
+    if (plan.plateau) this.#plateau = new Plateau(plan.plateau);
+    if (plan.plateau?.restoreBest) this.#best = new Block(session.heap, network.size * session[network.dtype].bytes);
+  }
+
+  /** Takes up an epoch, and decides whether to go on. */
+  add(report: EpochReport): void {
+    record(this.history, report);
+    if (this.#plateau) this.#watch(this.#plateau, report);
+    if (report.epoch >= this.#plan.epochs) this.done = true;
+  }
+
+  #watch(plateau: Plateau, { epoch, loss, validationLoss, metrics }: EpochReport): void {
+    const { history } = this;
+    const { schedule, plateau: watched } = this.#plan;
+    const { monitor, stops } = watched as NonNullable<FitPlan['plateau']>;
+    const value = { loss, validationLoss, ...metrics }[monitor] as number;
+    if (plateau.add(value, epoch) && this.#best) {
+      this.#learner.copy(this.#learner.parts.block, this.#best);
+      this.#hasBest = true;
+    }
+    history.best = plateau.state.best;
+    history.bestEpoch = plateau.state.bestEpoch;
+    if (!plateau.reached) return;
+    if (schedule.name === 'adaptive') {
+      plateau.state.waited = 0;
+      if (this.#rate.value <= schedule.minimum) this.end('learningRate');
+      else this.#rate.at.cuts++;
+    } else if (stops) this.end('earlyStopping');
+  }
+
+  end(reason: StopReason): void {
+    this.done = true;
+    this.history.stopReason = reason;
+  }
+
+  /** Puts the best epoch's parameters back, if that was asked for. */
+  restoreBest(): void {
+    if (this.#best && this.#hasBest) this.#learner.copy(this.#best, this.#learner.parts.block);
+  }
+
+  get state(): ProgressState {
+    const { session, plan } = this.#learner.parts;
+    const best = this.#hasBest ? this.#best : undefined;
+    return {
+      plateau: this.#plateau && { ...this.#plateau.state },
+      best: best && session.elementsAt(best.address, plan.dtype, plan.size).slice(),
+      history: structuredClone(this.history),
+    };
+  }
+
+  set state({ plateau, best, history }: ProgressState) {
+    const { session, plan } = this.#learner.parts;
+    if (this.#plateau && plateau) this.#plateau.state = { ...plateau };
+    if (this.#best && best) {
+      session.elementsAt(this.#best.address, plan.dtype, plan.size).set(best);
+      this.#hasBest = true;
+    }
+    this.history = structuredClone(history);
+    // What a callback stopped goes on.
+    if (this.history.stopReason === 'callback') this.history.stopReason = 'epochs';
+    this.done = history.epochs >= this.#plan.epochs || this.history.stopReason !== 'epochs';
+  }
+
+  dispose(): void {
+    this.#best?.dispose();
+  }
+}

@@ -1,0 +1,118 @@
+// An optimizer's contract: its file says this of it, and the rest of training knows no more. docs/training.md has the formulas.
+
+import { checkFlag, checkInteger, checkNumber } from '../../checks/values.js';
+import type { Check } from '../../files/schema.js';
+import type { DtypeKernels } from '../../kernels/core.js';
+import type { TrainingKernels } from '../../kernels/training.js';
+import type { Parts } from '../../network/calls.js';
+import type { StopReason } from '../loop/history.js';
+import type { Sliced } from '../loop/turns.js';
+import type { Stretch } from './decay.js';
+import type { Size } from './forms.js';
+
+/** The options that all have. */
+export interface Rate {
+  /** What the schedule begins with. */
+  learningRate?: number;
+}
+
+/** An option's default, and what else it may be. */
+export interface Option<T> {
+  readonly initial: T;
+  /** @throws {ValueError} naming the option */
+  check(value: unknown, name: string): void;
+}
+
+export const positive = (initial: number): Option<number> => ({
+  initial,
+  check: (value, name) => checkNumber(value, name, 0, Infinity, true),
+});
+
+export const fromZero = (initial: number): Option<number> => ({
+  initial,
+  check: (value, name) => checkNumber(value, name, 0),
+});
+
+export const belowOne = (initial: number): Option<number> => ({
+  initial,
+  check: (value, name) => checkNumber(value, name, 0, 1),
+});
+
+export const count = (initial: number): Option<number> => ({
+  initial,
+  check: (value, name) => checkInteger(value, name, 1),
+});
+
+export const flag = (initial: boolean): Option<boolean> => ({ initial, check: checkFlag });
+
+/** Checked, every default filled in: plain data. */
+export type PlanOf<Options> = Readonly<Required<Options>>;
+
+interface Described<Options> {
+  /** Every option but the name. */
+  readonly options: {
+    readonly [Key in Exclude<keyof Options, 'name'>]-?: Option<Required<Options>[Key]>;
+  };
+  /** What options must be together. @throws {ValueError} */
+  check?(plan: PlanOf<Options>): void;
+}
+
+/** What a step reads and writes. Addresses are those of the first number; all vectors are in the order of the parameters. */
+export interface Steps {
+  readonly core: DtypeKernels;
+  readonly kernels: TrainingKernels;
+  /** How many parameters there are. */
+  readonly size: number;
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly slots: readonly number[];
+  /** The parameters in parts, for who treats weights and biases differently. */
+  readonly stretches: readonly Stretch[];
+  /** The learning rate of this step. */
+  readonly rate: number;
+  /** From 1. */
+  readonly steps: number;
+  /**
+   * Two numbers that begin at 1 and are kept from step to step: powers, which steps multiply up, because Math.pow differs
+   * between engines.
+   */
+  readonly powers: Float64Array;
+}
+
+/** An optimizer that takes a step after each batch. */
+export interface Stepping<Options> extends Described<Options> {
+  readonly whole: false;
+  /** How many vectors it keeps, which begin at 0. */
+  slots(plan: PlanOf<Options>): number;
+  /** Updates the parameters. It allocates nothing. */
+  step(at: Steps, plan: PlanOf<Options>): void;
+}
+
+/** A minimisation over the whole set that is underway. */
+export interface Iterations {
+  /** The learning rate of the next iteration. */
+  rate: number;
+  /** At the parameters as they are after an iteration. */
+  readonly loss: number;
+  /** What a further iteration depends on, beside the parameters: plain data, as `form` says. */
+  state: object;
+  /** One iteration, which is an epoch; why it was the last, if it was. */
+  next(): Sliced<StopReason | undefined>;
+  dispose(): void;
+}
+
+/** An optimizer that takes all rows at once: without batches, shuffling, and data in blocks. */
+export interface Whole<Options> extends Described<Options> {
+  readonly whole: true;
+  /** How often so many epochs go over the rows, about. */
+  passes(plan: PlanOf<Options>, epochs: number): number;
+  /**
+   * @param gradients their address
+   * @param evaluate computes them, and the loss that it returns, at the parameters as they are
+   */
+  begin(parts: Parts, plan: PlanOf<Options>, gradients: number, evaluate: () => Sliced<number>): Iterations;
+  /** What its state must look like. */
+  form(size: Size, plan: PlanOf<Options>): Check<object>;
+}
+
+export type Kind<Options> = Stepping<Options> | Whole<Options>;

@@ -1,0 +1,19 @@
+// Which parameters decay: weights do, biases do not.
+
+import type { Plan } from '../../network/options.js';
+
+/** Parameters that lie together and are treated alike. */
+export interface Stretch {
+  readonly n: number;
+  /** Bytes from the first parameter, and so from the first number of any vector in their order. */
+  readonly at: number;
+  readonly decays: boolean;
+}
+
+/** @param bytes of a number */
+export function stretchesOf({ layers }: Plan, bytes: number): Stretch[] {
+  return layers.flatMap(({ inputs, units, weightsAt, biasesAt }) => {
+    const weights = { n: inputs * units, at: weightsAt * bytes, decays: true };
+    return biasesAt < 0 ? [weights] : [weights, { n: units, at: biasesAt * bytes, decays: false }];
+  });
+}

@@ -1,0 +1,47 @@
+// What the states of optimizers must look like that were kept.
+
+import { type Check, elements, integer, list, mismatch, numbers, record } from '../../files/schema.js';
+import type { Dtype, TypedArray } from '../../matrix/operand.js';
+
+/** A network's numbers. */
+export interface Size {
+  readonly parameters: number;
+  readonly dtype: Dtype;
+}
+
+const ARRAYS = { f64: 'Float64Array', f32: 'Float32Array' } as const;
+
+/** One number for each parameter. */
+export const vector = ({ parameters, dtype }: Size): Check<TypedArray> => elements(ARRAYS[dtype], parameters);
+
+export const atMost =
+  <T>(check: Check<T>, length: number): Check<T[]> =>
+  (value, path) => {
+    const checked = list(check)(value, path);
+    return checked.length > length ? mismatch(path, `must have at most ${length} elements`) : checked;
+  };
+
+/** What a further step depends on: plain data. */
+export interface StepState {
+  readonly steps: number;
+  /** As `Steps` has them. */
+  readonly powers: readonly [number, number];
+  readonly slots: readonly TypedArray[];
+}
+
+/** Vectors that any optimizer keeps, at most. */
+const MOST_SLOTS = 2;
+
+/** Of numbers from 0 to 1. */
+const powers: Check<readonly [number, number]> = (value, path) => {
+  const [a, b] = numbers(2, 2)(value, path);
+  return a >= 0 && a <= 1 && b >= 0 && b <= 1 ? [a, b] : mismatch(path, `must be from 0 to 1, got ${a} and ${b}`);
+};
+
+/** @param slots vectors that it keeps; undefined: however many any optimizer keeps */
+export const stepState = (size: Size, slots?: number): Check<StepState> =>
+  record<StepState>({
+    steps: integer(0),
+    powers,
+    slots: slots === undefined ? atMost(vector(size), MOST_SLOTS) : list(vector(size), slots),
+  });

@@ -1,0 +1,79 @@
+// Stepper: takes an optimizer's steps over a network's parameters, and keeps what the next one depends on.
+
+import { training } from '../../backend/training.js';
+import { ShapeError } from '../../checks/errors.js';
+import type { DtypeKernels } from '../../kernels/core.js';
+import type { TrainingKernels } from '../../kernels/training.js';
+import { Block } from '../../memory/block.js';
+import type { Parts } from '../../network/calls.js';
+import type { Stepping, Steps } from './contract.js';
+import { type Stretch, stretchesOf } from './decay.js';
+import type { StepState } from './forms.js';
+import { kindOf, type OptimizerOptions, type OptimizerPlan } from './optimizers.js';
+
+export class Stepper implements Steps {
+  readonly core: DtypeKernels;
+  readonly kernels: TrainingKernels;
+  readonly size: number;
+  readonly parameters: number;
+  readonly slots: readonly number[];
+  readonly stretches: readonly Stretch[];
+  /** Of the step underway. */
+  gradients = 0;
+  /** The learning rate of the next step: a field, because V8 allocates for a number that it hands to a function. */
+  rate: number;
+  steps = 0;
+  readonly powers: Float64Array = new Float64Array(2).fill(1);
+  readonly #parts: Parts;
+  readonly #kind: Stepping<OptimizerOptions>;
+  readonly #plan: OptimizerPlan;
+  readonly #blocks: readonly Block[];
+
+  /** @param plan of an optimizer that takes a step after each batch */
+  constructor(parts: Parts, plan: OptimizerPlan) {
+    const { session, plan: network, block } = parts;
+    const kind = kindOf(plan) as Stepping<OptimizerOptions>;
+    this.#parts = parts;
+    this.#kind = kind;
+    this.#plan = plan;
+    this.core = session[network.dtype];
+    this.kernels = session.backend.put(training)[network.dtype];
+    this.size = network.size;
+    this.parameters = block.address;
+    this.stretches = stretchesOf(network, this.core.bytes);
+    this.rate = plan.learningRate;
+    const bytes = network.size * this.core.bytes;
+    this.#blocks = Array.from({ length: kind.slots(plan) }, () => new Block(session.heap, bytes));
+    this.slots = this.#blocks.map(({ address }) => address);
+    for (const address of this.slots) session.elementsAt(address, network.dtype, network.size).fill(0);
+  }
+
+  /** Updates the parameters. It allocates nothing. @param gradients their address, in the order of the parameters */
+  step(gradients: number): void {
+    this.gradients = gradients;
+    this.steps++;
+    this.#kind.step(this, this.#plan);
+  }
+
+  get state(): StepState {
+    const { session, plan } = this.#parts;
+    const [a, b] = this.powers;
+    const slots = this.slots.map((address) => session.elementsAt(address, plan.dtype, plan.size).slice());
+    return { steps: this.steps, powers: [a, b], slots };
+  }
+
+  /** @throws {ShapeError} if it is of another optimizer or network */
+  set state({ steps, powers, slots }: StepState) {
+    const { session, plan } = this.#parts;
+    const fits = slots.length === this.slots.length && slots.every((slot) => slot.length === plan.size);
+    if (!fits)
+      throw new ShapeError(`this optimizer keeps ${this.slots.length} vectors of ${plan.size}, not those given`);
+    this.steps = steps;
+    this.powers.set(powers);
+    for (const [i, address] of this.slots.entries()) session.elementsAt(address, plan.dtype, plan.size).set(slots[i]);
+  }
+
+  dispose(): void {
+    for (const block of this.#blocks) block.dispose();
+  }
+}
