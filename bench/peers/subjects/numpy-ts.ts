@@ -17,7 +17,7 @@ type Reduction = (x: Values, axis?: number, keepdims?: boolean) => Values | numb
 
 /** The part of numpy-ts that is used here: it need not be installed to check these types. */
 interface Np
-  extends Record<'exp' | 'log' | 'negative' | 'reciprocal' | 'square', Unary>,
+  extends Record<'ascontiguousarray' | 'exp' | 'log' | 'negative' | 'reciprocal' | 'square', Unary>,
     Record<'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'greater' | 'matmul', Binary>,
     Record<'sum' | 'max', Reduction> {
   frombuffer(values: Floats, dtype: 'float64' | 'float32'): Values;
@@ -85,6 +85,8 @@ function prepare(np: Np, task: Task): Prepared {
   }
 
   const y = matrix(data.y, rows, outputsOf(task));
+  /** As a copy: a product with the view takes 12 ms where one with the copy takes 0.5 and the copy 1.2 (784 x 64 x 128, f32). */
+  const transposed = (x: Values) => keep(np.ascontiguousarray(keep(x.T)));
   /** x (1 - x) */
   const slopeOf = (x: Values) => multiply(x, add(keep(np.negative(x)), 1));
   const step = () => {
@@ -97,10 +99,10 @@ function prepare(np: Np, task: Task): Prepared {
     let error = multiply(softmax ? difference : multiply(difference, slopeOf(output)), 1 / rows);
     const gradients: Values[] = [];
     for (let i = last; i >= 0; i--) {
-      gradients.unshift(keep(np.matmul(keep(values[i].T), error)), keep(np.sum(error, 0)));
+      gradients.unshift(keep(np.matmul(transposed(values[i]), error)), keep(np.sum(error, 0)));
       if (i === 0) break;
       const slope = task.hidden === 'relu' ? keep(np.greater(values[i], 0)) : slopeOf(values[i]);
-      error = multiply(keep(np.matmul(error, keep(weights[i].T))), slope);
+      error = multiply(keep(np.matmul(error, transposed(weights[i]))), slope);
     }
     return { loss, gradients };
   };
