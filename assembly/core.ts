@@ -6,6 +6,7 @@ import { WORK_BYTES } from './gemm';
 export * from './gemm';
 export * from './exp';
 export * from './log';
+export * from './normal';
 export * from './reduce';
 export * from './elementwise';
 export * from './dense';

@@ -1,4 +1,4 @@
-// exp, expm1, sigmoid and tanh on vectors; backend/ts/exp.ts and expm1.ts say the same in scalars, with the error bounds.
+// exp, expm1, sigmoid and tanh on vectors; backend/ts/exp.ts says the same in scalars, with the error bounds.
 //
 // The constants are loaded from a table in linear memory: V8 rebuilds a v128.const at every turn of a loop with three
 // instructions, a load takes one (2.7x on sigmoid, measured). Two vectors go side by side, step by step: one alone waits
@@ -13,13 +13,13 @@ import {
 import { add, lanes, mul, storePart, sub } from './vector';
 
 // Both tables have the same order; an entry fills one vector.
-const LOG2E: usize = 0;
-const ROUND: usize = 16;
-const LN2_HIGH: usize = 32;
-const LN2_LOW: usize = 48;
-const HALF: usize = 64;
-const SCALE: usize = 80;
-const ONE: usize = 96;
+export const LOG2E: usize = 0;
+export const ROUND: usize = 16;
+export const LN2_HIGH: usize = 32;
+export const LN2_LOW: usize = 48;
+export const HALF: usize = 64;
+export const SCALE: usize = 80;
+export const ONE: usize = 96;
 const MINUS_ONE: usize = 112;
 const MINUS_ZERO: usize = 128;
 const MAX: usize = 144;
@@ -30,8 +30,8 @@ const DIRECT: usize = 208;
 const SATURATED: usize = 224;
 const SMALL: usize = 240;
 const TWO: usize = 256;
-const MINUS_HALF: usize = 272;
-const Q: usize = 288;
+export const MINUS_HALF: usize = 272;
+export const Q: usize = 288;
 
 const TABLE_F64 = memory.data<f64>([
   LOG2_E, LOG2_E,
@@ -92,21 +92,21 @@ const TABLE_F32 = memory.data<f32>([
 
 // @ts-ignore: decorator
 @inline
-function constant<T extends number>(offset: usize): v128 {
+export function constant<T extends number>(offset: usize): v128 {
   return sizeof<T>() == 8 ? v128.load(TABLE_F64 + offset) : v128.load(TABLE_F32 + offset);
 }
 
 /** c[index] + c[index + 1] r */
 // @ts-ignore: decorator
 @inline
-function linear<T extends number>(index: usize, r: v128): v128 {
+export function linear<T extends number>(index: usize, r: v128): v128 {
   return add<T>(constant<T>(Q + 16 * index), mul<T>(constant<T>(Q + 16 * index + 16), r));
 }
 
 /** 2^k from SCALE + k. */
 // @ts-ignore: decorator
 @inline
-function power<T extends number>(scaled: v128): v128 {
+export function power<T extends number>(scaled: v128): v128 {
   return sizeof<T>() == 8 ? i64x2.shl(scaled, 52) : i32x4.shl(scaled, 23);
 }
 

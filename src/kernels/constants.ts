@@ -88,3 +88,50 @@ export const GELU_LINEAR = 1.5957691216057308;
 export const GELU_CUBIC = 0.07135481627260025;
 export const GELU_SLOPE = 0.21406444881780076;
 export const GELU_MAX = 100.0;
+
+// The normal distribution: Phi(-t) = exp(-t^2/2) M(t), t >= 0, M the Mills ratio over sqrt(2 pi). (1 + t) M(t) is a polynomial in
+// w = (t - NORMAL_CENTRE) / (t + NORMAL_CENTRE), the substitution of Schonfelder (1978): of degree 22 (f64, relative error
+// 4.3e-18) or 10 (f32, 4.6e-9), interpolated at Chebyshev points in 40 digits. Beyond NORMAL_MAX Phi is 0 or 1.
+export const NORMAL_MAX_F64 = 38.6;
+export const NORMAL_MAX_F32 = 14.5;
+export const NORMAL_CENTRE_F64 = 5.5;
+export const NORMAL_CENTRE_F32 = 2.5;
+/** 2^27 + 1 (2^12 + 1): what cuts a number in two halves, whose squares are exact (Dekker 1971). */
+export const SPLIT_F64 = 134217729.0;
+export const SPLIT_F32 = 4097.0;
+export const INV_SQRT_2PI = 0.3989422804014327;
+
+export const N0_F64 = 0.45722751116333127;
+export const N1_F64 = -0.08833898904448793;
+export const N2_F64 = 0.03618652602924536;
+export const N3_F64 = 0.0022150251247909166;
+export const N4_F64 = -0.02141363456771222;
+export const N5_F64 = 0.02430507846627404;
+export const N6_F64 = -0.018229966319217344;
+export const N7_F64 = 0.010221481363044113;
+export const N8_F64 = -0.0042524009296951056;
+export const N9_F64 = 0.0011587134542102426;
+export const N10_F64 = -8.14708024188318e-5;
+export const N11_F64 = -9.0559551483199e-5;
+export const N12_F64 = 3.88586545238903e-5;
+export const N13_F64 = -4.849473820046e-7;
+export const N14_F64 = -4.693670791202e-6;
+export const N15_F64 = 1.0597952630118e-6;
+export const N16_F64 = 4.484141588422e-7;
+export const N17_F64 = -2.150807818241e-7;
+export const N18_F64 = -4.27450907126e-8;
+export const N19_F64 = 3.46379091638e-8;
+export const N20_F64 = 6.0852007753e-9;
+export const N21_F64 = -4.0327591661e-9;
+export const N22_F64 = -1.1269373649e-9;
+export const N0_F32 = 0.4946596611222717;
+export const N1_F32 = -0.0915874893;
+export const N2_F32 = -0.0377166617;
+export const N3_F32 = 0.046063109;
+export const N4_F32 = -0.0086997586;
+export const N5_F32 = -0.0060489781;
+export const N6_F32 = 0.0012834139;
+export const N7_F32 = 0.0012673631;
+export const N8_F32 = 2.6742e-6;
+export const N9_F32 = -0.0002299726;
+export const N10_F32 = -6.5297e-5;

@@ -66,9 +66,9 @@ const elu = (alpha: number): Activation => ({
   apart: false,
   forward(k, rows, units, z, h, scratch) {
     k.expm1(rows * units, z, scratch);
-    k.elu(rows * units, alpha, z, scratch, h);
+    k.elu(rows * units, alpha, 1, z, scratch, h);
   },
-  backward: (k, rows, units, e, h, _z, d) => k.elu_delta(rows * units, alpha, e, h, d),
+  backward: (k, rows, units, e, h, _z, d) => k.elu_delta(rows * units, alpha, 1, e, h, d),
 });
 
 const gelu: Activation = {

@@ -21,6 +21,15 @@ export interface Format<V extends View = View> {
  */
 export const rounding = (single: boolean) => (x: number) => (single ? Math.fround(x) : x);
 
+/**
+ * A kernel y = f(x) from its loop over indices. Each brings the loop, too: one that took f as an argument would call it,
+ * where V8 inlines it now (1.2 to 1.8 times as slow, measured).
+ */
+export const map1 =
+  <V extends View>({ view, shift }: Format<V>, loop: (v: V, n: number, x: number, y: number) => void) =>
+  (n: number, x: number, y: number) =>
+    loop(view(), n, x >>> shift, y >>> shift);
+
 /** Kernels of both dtypes over a memory. */
 export function inBoth<Lines>(memory: Memory, kernels: (format: Format) => KernelsOf<Lines>): Both<Lines> {
   const f64: Format = { view: () => memory.f64, shift: 3, f: rounding(false) };

@@ -1,5 +1,9 @@
 // Matrix products in TypeScript: a tile of 2 x 4 accumulators, which V8 keeps in registers (5x ml-matrix at 256^3).
 // Strides stand for the transpositions: element (i, p) of op(A) is v[a + i * ai + p * ap].
+//
+// Both dtypes are written out: over one text with a closure that rounds, as in elementwise.ts, f64 takes 3.5 times as long
+// and f32 2.9 (256 x 256 x 256 and 64 x 784 x 128, both in use, measured). With the tiles alone written twice and called
+// from one text, small products take up to 1.3 times as long (256 x 4 x 16, measured).
 
 const { fround } = Math;
 
