@@ -3,8 +3,8 @@
 import { NonFiniteError } from '../checks/errors.js';
 import { BLOCK, type Dtype } from '../kernels/kernels.js';
 import type { Session } from '../matrix/marshal.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { elementsOf } from '../matrix/operand.js';
+import type { TypedArray } from '../matrix/operand.js';
+import type { Plan } from './options.js';
 import type { Source } from './source.js';
 
 /** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */
@@ -19,25 +19,20 @@ export function allFinite(session: Session, dtype: Dtype, address: number, n: nu
   return true;
 }
 
-function culprit(parts: readonly (Matrix | undefined)[], what: string): string | undefined {
-  for (const [layer, part] of parts.entries()) {
-    if (!part) continue;
-    const data = elementsOf(part);
-    const at = data.findIndex((value: number) => !Number.isFinite(value));
-    if (at >= 0)
-      return `${what} of layer ${layer} hold ${data[at]} at [${Math.floor(at / part.cols)}, ${at % part.cols}]`;
+function culprit({ layers }: Plan, all: TypedArray): string | undefined {
+  for (const [layer, { parameters }] of layers.entries()) {
+    for (const { name, cols, size, offset } of parameters) {
+      const data = all.subarray(offset, offset + size);
+      const at = data.findIndex((value: number) => !Number.isFinite(value));
+      if (at >= 0) return `${name} of layer ${layer} hold ${data[at]} at [${Math.floor(at / cols)}, ${at % cols}]`;
+    }
   }
   return undefined;
 }
 
-/** @throws {NonFiniteError} that names the first of the parameters or of the rows that is not finite, if one is */
-export function refuse(
-  what: string,
-  weights: readonly Matrix[],
-  biases: readonly (Matrix | undefined)[],
-  sources: readonly Source[],
-): never {
-  let reason = culprit(weights, 'weights') ?? culprit(biases, 'biases');
+/** @throws {NonFiniteError} that names the first of all parameters or of the rows that is not finite, if one is */
+export function refuse(what: string, plan: Plan, all: TypedArray, sources: readonly Source[]): never {
+  let reason = culprit(plan, all);
   for (const source of sources) reason ??= source.findNonFinite();
   throw new NonFiniteError(
     `${what} is not finite: ${reason ?? 'all that it came from is, so the numbers grew too large'}`,

@@ -4,7 +4,6 @@ import { describe, quote } from '../checks/describe.js';
 import { BitgradError, ShapeError, ValueError } from '../checks/errors.js';
 import { own } from '../checks/options.js';
 import { refuseWeight } from '../checks/values.js';
-import type { LossName } from '../layers/losses.js';
 import {
   dtypeOf,
   elementsOf,
@@ -48,11 +47,11 @@ function readGiven(value: unknown, name: string, cols: number): Given {
 }
 
 function readTargets(value: unknown, name: string, plan: Plan): Given {
-  const { outputs, lossName } = plan;
+  const { outputs, loss } = plan;
   // Arrays of integers hold labels, of two classes as well.
   const integers = ArrayBuffer.isView(value) && dtypeOf(value) === undefined;
   const y = integers ? Array.from(value as unknown as ArrayLike<number>) : value;
-  if (lossName !== 'crossEntropy' || outputs === 1) return readGiven(y, name, outputs);
+  if (loss.classes !== 'exclusive' || outputs === 1) return readGiven(y, name, outputs);
   const operand = named(name, () => readOperand(y, name));
   if (!isVector(y) && operand.cols !== 1) return readGiven(y, name, outputs);
   return { value: y, operand, labels: true };
@@ -80,22 +79,14 @@ function columnOf({ value, operand, labels }: Given, outputs: number, room: Room
   });
 }
 
-/** What a loss takes as targets: the least, the greatest, and what to say else. */
-const RANGES: Partial<Record<LossName, [number, number, string]>> = {
-  binaryCrossEntropy: [0, 1, 'from 0 to 1; for more classes than two use softmax with crossEntropy'],
-  crossEntropy: [0, 1, 'from 0 to 1'],
-  poisson: [0, Infinity, '0 or more'],
-};
-
-function checkRange(numbers: Column, cols: number, name: string, { lossName }: Plan): void {
-  const range = RANGES[lossName];
-  if (!range) return;
-  const [least, greatest, wanted] = range;
+function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan): void {
+  if (!loss.range) return;
+  const [least, greatest, wanted] = loss.range;
   const values = dataOf(numbers);
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= least && values[i] <= greatest) continue;
     const at = cols === 1 ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
-    throw new ValueError(`"${name}"${at} is ${values[i]}: targets of ${lossName} must be ${wanted}`);
+    throw new ValueError(`"${name}"${at} is ${values[i]}: targets of ${loss.name} must be ${wanted}`);
   }
 }
 
@@ -121,8 +112,8 @@ export function classOf(y: TypedArray, i: number, outputs: number): number {
 }
 
 /** Whether a network's targets are classes, one for each row. */
-export function classifies({ lossName, outputs }: Plan): boolean {
-  return lossName === 'crossEntropy' || (lossName === 'binaryCrossEntropy' && outputs === 1);
+export function classifies({ loss, outputs }: Plan): boolean {
+  return loss.classes === 'exclusive' || (loss.classes === 'independent' && outputs === 1);
 }
 
 /** @throws {ValueError} unless it fits the network */

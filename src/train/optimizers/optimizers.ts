@@ -240,9 +240,11 @@ export class Optimizer {
     const { bytes } = session[network.dtype];
     const keep = 1 - this.rate * this.#plan.weightDecay;
     for (let i = 0; i < network.layers.length; i++) {
-      const { inputs, units, weightsAt, biasesAt } = network.layers[i];
-      this.#adamw(inputs * units, keep, weightsAt * bytes, gradients, s, t, p);
-      if (biasesAt >= 0) this.#adamw(units, 1, biasesAt * bytes, gradients, s, t, p);
+      const { parameters } = network.layers[i];
+      for (let j = 0; j < parameters.length; j++) {
+        const { size, offset, decays } = parameters[j];
+        this.#adamw(size, decays ? keep : 1, offset * bytes, gradients, s, t, p);
+      }
     }
   }
 
