@@ -14,6 +14,7 @@ export type { Engine, EngineInfo, EngineOptions } from './engine.js';
 export type { Functions, Gradients, MatmulOptions, MatrixOutput } from './functions/api.js';
 export type { ActivationName } from './layers/activations.js';
 export type { Initializer } from './layers/initializers.js';
+export type { LayerOptions } from './layers/layers.js';
 export type { LossName } from './layers/losses.js';
 export { type DtypeOption, Matrix } from './matrix/matrix.js';
 export type { Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './matrix/operand.js';
@@ -22,7 +23,7 @@ export type { GradientOptions, GradientResult, LossOptions, PartialOptions, Targ
 export type { GradientCheck, GradientCheckOptions } from './network/check.js';
 export { mergePartials, type NetworkGradients, type PartialGradients } from './network/gradients.js';
 export type { NetworkJSON } from './network/json.js';
-export type { LayerOptions, NetworkOptions } from './network/options.js';
+export type { NetworkOptions } from './network/options.js';
 export type { Penalties } from './network/penalties.js';
 export { RandomState, random } from './random/random.js';
 export { version } from './version.js';

@@ -1,12 +1,12 @@
 // What a model's file says beside its weights: how it looks, and how it is checked before any of it is used.
 
 import { FileFormatError } from '../checks/errors.js';
+import { own } from '../checks/read-options.js';
 import { classList } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
 import {
   type Check,
   checkForm,
-  flag,
   integer,
   list,
   mismatch,
@@ -17,14 +17,12 @@ import {
   optional,
   record,
   table,
-  text,
 } from '../files/schema.js';
 import type { Tensor } from '../files/tensor.js';
-import type { NetworkOptions } from '../network/options.js';
+import { type NetworkOptions, readPlan } from '../network/options.js';
 import { plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
 import { stepState } from '../train/optimizers/forms.js';
 import type { Progress } from './progress.js';
-import { type Form, parametersOf } from './state-dict.js';
 import type { LabelPlan } from './task.js';
 
 export const KINDS = ['Network', 'MLPClassifier', 'MLPRegressor'] as const;
@@ -34,7 +32,7 @@ export const SCALER_KINDS = ['StandardScaler', 'MinMaxScaler'] as const;
 
 export interface Description {
   readonly kind: (typeof KINDS)[number];
-  readonly network: NetworkOptions & Form;
+  readonly network: NetworkOptions;
   /** Of an estimator, as getParams() returns them. */
   readonly parameters?: Record<string, unknown>;
   readonly state?: Progress;
@@ -45,21 +43,18 @@ export interface Description {
 /** Dividing the largest rate by 5 so often leaves none: no adaptive rate has been divided more often. */
 const MOST_CUTS = 1000;
 
-/** What is needed to know a network's size; the engine checks the rest. */
-const networkForm: Check<NetworkOptions & Form> = (value, path) => {
+/** Options that make a plan, and leave nothing in it to a default. */
+const networkForm: Check<NetworkOptions> = (value, path) => {
   const any = table((each) => each);
-  const layer: Check<Form['layers'][number]> = (given, at) => {
-    const { units, activation, bias } = any(given, at);
-    integer(1)(units, `${at}.units`);
-    flag(bias, `${at}.bias`);
-    text(activation, `${at}.activation`);
-    return given as Form['layers'][number];
-  };
-  const { inputs, layers, dtype } = any(value, path);
-  integer(1)(inputs, `${path}.inputs`);
-  list(layer)(layers, `${path}.layers`);
-  oneOf('f64', 'f32')(dtype, `${path}.dtype`);
-  return value as NetworkOptions & Form;
+  oneOf('f64', 'f32')(any(value, path).dtype, `${path}.dtype`);
+  const network = value as NetworkOptions;
+  for (const [i, { options }] of readPlan(network, 'f64').layers.entries()) {
+    const at = `${path}.layers[${i}]`;
+    const given = any(network.layers[i], at);
+    const missing = Object.keys(options).find((name) => own(given, name) === undefined);
+    if (missing) mismatch(at, `does not say its ${missing}`);
+  }
+  return network;
 };
 
 /** Labels that the network's outputs stand for. */
@@ -79,11 +74,10 @@ const labelPlan =
   };
 
 function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>): Check<Progress> {
-  const size = { parameters: parametersOf(network), dtype: network.dtype ?? 'f64' };
-  const outputs = network.layers[network.layers.length - 1].units;
+  const { size: parameters, dtype, outputs } = readPlan(network, 'f64');
   return record<Progress>({
     labels: kind === 'MLPClassifier' ? labelPlan(outputs) : nothing,
-    optimizer: optional(stepState(size)),
+    optimizer: optional(stepState({ parameters, dtype })),
     random: randomState,
     samplesSeen: integer(0),
     cuts: integer(0, MOST_CUTS),
@@ -101,10 +95,10 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
 }
 
 /** Refuses options that ask for more than the file has, before that is allocated. */
-function checkLayerSize(network: NetworkOptions & Form, tensors: ReadonlyMap<string, Tensor>): void {
+function checkLayerSize(network: NetworkOptions, tensors: ReadonlyMap<string, Tensor>): void {
   let present = 0;
   for (const { dtype, data } of tensors.values()) if (dtype === 'F64' || dtype === 'F32') present += data.byteLength;
-  const parameters = parametersOf(network);
+  const { size: parameters } = readPlan(network, 'f64');
   const wanted = parameters * (network.dtype === 'f32' ? 4 : 8);
   if (wanted <= present) return;
   throw new FileFormatError(

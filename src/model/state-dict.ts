@@ -4,10 +4,11 @@ import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
-import { elementsOf, newArray, type TypedArray } from '../matrix/operand.js';
+import type { Parameter } from '../layers/layer.js';
+import { newArray, type TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
 import { elementsOfNetwork, Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import type { Plan } from '../network/options.js';
 
 export interface StateDictOptions {
   /**
@@ -17,20 +18,13 @@ export interface StateDictOptions {
   names?: readonly string[];
 }
 
-/** What is needed of a network's options: they are those of `net.options`, in which nothing is left to a default. */
-export interface Form extends Pick<NetworkOptions, 'inputs'> {
-  readonly layers: readonly { readonly units: number; readonly activation: string; readonly bias: boolean }[];
-}
-
-const formOf = (net: Network): Form => net.options as NetworkOptions & Form;
-
-function readNames({ layers }: Form, options: StateDictOptions): readonly string[] {
+function readNames({ layers }: Plan, options: StateDictOptions): readonly string[] {
   const { names } = readOptions(options, ['names'], 'state dict');
   if (names === undefined) {
     let place = 0;
-    return layers.map(({ activation }) => {
+    return layers.map(({ modules }) => {
       const name = String(place);
-      place += activation === 'identity' ? 1 : 2;
+      place += modules;
       return name;
     });
   }
@@ -51,30 +45,26 @@ function checkNetwork(net: unknown): void {
   );
 }
 
-/** Of each layer: its name, and how many inputs and units it has. */
-function layersOf(form: Form, options: StateDictOptions) {
-  const names = readNames(form, options);
-  return form.layers.map(({ units, bias }, i) => ({
-    weight: `${names[i]}.weight`,
-    bias: bias ? `${names[i]}.bias` : undefined,
-    inputs: i === 0 ? form.inputs : form.layers[i - 1].units,
-    units,
-  }));
+/** A parameter as a tensor: its name, its shape, and what it is. */
+interface Place {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly parameter: Parameter;
 }
 
-/** How many parameters there are. */
-export const parametersOf = (form: Form): number =>
-  layersOf(form, {}).reduce((sum, { inputs, units, bias }) => sum + inputs * units + (bias ? units : 0), 0);
-
-/** The names of a network's tensors, and their shapes. */
-export function shapesOf(form: Form, options: StateDictOptions = {}): Map<string, readonly number[]> {
-  return new Map(
-    layersOf(form, options).flatMap(({ weight, bias, inputs, units }) => {
-      const shapes: [string, readonly number[]][] = [[weight, [units, inputs]]];
-      return bias === undefined ? shapes : [...shapes, [bias, [units]]];
+/** Of all parameters in their order. A matrix is transposed. */
+function placesOf(plan: Plan, options: StateDictOptions): Place[] {
+  const names = readNames(plan, options);
+  return plan.layers.flatMap(({ parameters }, i) =>
+    parameters.map((parameter) => {
+      const { tensor, vector, rows, cols } = parameter;
+      return { name: `${names[i]}.${tensor}`, shape: vector ? [cols] : [cols, rows], parameter };
     }),
   );
 }
+
+/** The names of a network's tensors. */
+export const namesOf = (plan: Plan): Set<string> => new Set(placesOf(plan, {}).map(({ name }) => name));
 
 /**
  * A network's weights and biases as tensors: `0.weight` (units x inputs: transposed), `0.bias`, `2.weight`, ...
@@ -85,18 +75,15 @@ export function shapesOf(form: Form, options: StateDictOptions = {}): Map<string
  */
 export function toStateDict(net: Network, options: StateDictOptions = {}): Map<string, Tensor> {
   checkNetwork(net);
-  elementsOfNetwork(net); // refuses a disposed network
+  const all = elementsOfNetwork(net);
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
-  readNames(formOf(net), options).forEach((name, layer) => {
-    const { rows, cols } = net.weights[layer];
-    const data = elementsOf(net.weights[layer]);
-    const transposed = newArray(net.dtype, rows * cols);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) transposed[j * rows + i] = data[i * cols + j];
-    tensors.set(`${name}.weight`, { dtype, shape: [cols, rows], data: transposed });
-    const biases = net.biases[layer];
-    if (biases) tensors.set(`${name}.bias`, { dtype, shape: [biases.cols], data: elementsOf(biases).slice() });
-  });
+  for (const { name, shape, parameter } of placesOf(net[PARTS].plan, options)) {
+    const { rows, cols, size, offset } = parameter;
+    const data = newArray(net.dtype, size);
+    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[j * rows + i] = all[offset + i * cols + j];
+    tensors.set(name, { dtype, shape: [...shape], data });
+  }
   return tensors;
 }
 
@@ -115,19 +102,14 @@ function list(names: readonly string[]): string {
 }
 
 /** The numbers of each tensor, each of which is read once. */
-function numbersOf(
-  form: Form,
-  tensors: ReadonlyMap<string, Tensor>,
-  options: StateDictOptions,
-): Map<string, TypedArray> {
-  const found = new Map<string, TypedArray>();
-  const wanted = shapesOf(form, options);
-  const missing = [...wanted.keys()].filter((name) => !tensors.has(name));
-  const surplus = [...tensors.keys()].filter((name) => !wanted.has(name));
+function numbersOf(places: readonly Place[], tensors: ReadonlyMap<string, Tensor>): TypedArray[] {
+  const wanted = places.map(({ name }) => name);
+  const missing = wanted.filter((name) => !tensors.has(name));
+  const surplus = [...tensors.keys()].filter((name) => !wanted.includes(name));
   if (missing.length || surplus.length) {
     throw new ValueError(`the state dict does not fit: missing ${list(missing)}; not expected ${list(surplus)}`);
   }
-  for (const [name, shape] of wanted) {
+  return places.map(({ name, shape }) => {
     const { dtype, shape: given, data } = Object(tensors.get(name)) as Tensor;
     const kind = { F64: 'Float64Array', F32: 'Float32Array' }[dtype as string];
     if (kind === undefined) throw new ValueError(`${describe(name)} is ${describe(dtype)}: F64 or F32 are needed`);
@@ -138,32 +120,27 @@ function numbersOf(
     if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== kind || data.length !== countOf(shape)) {
       throw new ValueError(`${describe(name)} must have ${countOf(shape)} numbers in a ${kind}, got ${describe(data)}`);
     }
-    found.set(name, data as TypedArray);
-  }
-  return found;
+    return data as TypedArray;
+  });
 }
 
 /**
- * Copies a state dict to where a network's parameters lie, in their order: layer by layer the weights, inputs x units, then
- * the biases.
+ * Copies a state dict to where a network's parameters lie, in their order.
  *
  * @throws {ValueError|ShapeError} naming the tensors that do not fit; nothing then was copied
  */
 export function readStateDict(
-  form: Form,
+  plan: Plan,
   tensors: ReadonlyMap<string, Tensor>,
   to: TypedArray,
   options: StateDictOptions = {},
 ): void {
-  const numbers = numbersOf(form, tensors, options);
-  let at = 0;
-  for (const { weight, bias, inputs, units } of layersOf(form, options)) {
-    const weights = numbers.get(weight) as TypedArray;
-    for (let i = 0; i < inputs; i++) for (let j = 0; j < units; j++) to[at + i * units + j] = weights[j * inputs + i];
-    at += inputs * units;
-    if (bias === undefined) continue;
-    to.set(numbers.get(bias) as TypedArray, at);
-    at += units;
+  const places = placesOf(plan, options);
+  const numbers = numbersOf(places, tensors);
+  for (const [index, { parameter }] of places.entries()) {
+    const { rows, cols, offset } = parameter;
+    const from = numbers[index];
+    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[offset + i * cols + j] = from[j * rows + i];
   }
 }
 
@@ -183,5 +160,5 @@ export function fromStateDict(
     throw new ValueError(`"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got ${describe(tensors)}`);
   }
   checkIdle(net[PARTS]);
-  readStateDict(formOf(net), tensors, elementsOfNetwork(net), options);
+  readStateDict(net[PARTS].plan, tensors, elementsOfNetwork(net), options);
 }

@@ -19,6 +19,7 @@ import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
 import { Network } from '../network/network.js';
+import { readPlan } from '../network/options.js';
 import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
@@ -27,7 +28,7 @@ import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
 import type { Progress } from './progress.js';
 import { MLPRegressor } from './regressor.js';
-import { fromStateDict, parametersOf, readStateDict, shapesOf, toStateDict } from './state-dict.js';
+import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
 
 const FORMAT = 'bitgrad';
 /** 2: curves are tensors, and there is a checksum. */
@@ -81,7 +82,7 @@ function describeEstimator(model: EstimatorOf, optimizer: boolean): Description 
   void weights; // which the state dict has
   return {
     kind: model instanceof MLPClassifier ? 'MLPClassifier' : 'MLPRegressor',
-    network: network as Description['network'],
+    network: network,
     parameters: parameters as unknown as Record<string, unknown>,
     state: optimizer ? state : { ...state, optimizer: undefined },
   };
@@ -89,7 +90,7 @@ function describeEstimator(model: EstimatorOf, optimizer: boolean): Description 
 
 /** What the description says, and the network that has the weights. */
 function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
-  if (model instanceof Network) return [{ kind: 'Network', network: model.options as Description['network'] }, model];
+  if (model instanceof Network) return [{ kind: 'Network', network: model.options }, model];
   if (model instanceof MLPClassifier || model instanceof MLPRegressor) {
     return [describeEstimator(model, optimizer), model.network];
   }
@@ -171,7 +172,8 @@ function restoreInfinity(parameters: Record<string, unknown>): Record<string, un
 
 function build(description: Description, tensors: ReadonlyMap<string, Tensor>, engine: Engine): Saveable {
   const { kind, network, parameters = {}, state, scalers } = description;
-  const names = shapesOf(network);
+  const plan = readPlan(network, 'f64');
+  const names = namesOf(plan);
   const weights = new Map([...tensors].filter(([name]) => names.has(name)));
   if (kind === 'Network') {
     const net = blankNetwork(engine, network);
@@ -185,8 +187,8 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
   }
   const steps = (scalers ?? []).map((json) => SCALERS[json.kind].fromJSON(json as never));
   const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
-  const numbers = newArray(network.dtype ?? 'f64', parametersOf(network));
-  readStateDict(network, weights, numbers);
+  const numbers = newArray(plan.dtype, plan.size);
+  readStateDict(plan, weights, numbers);
   model[STATE] = { ...(state as Progress), network, parameters: numbers };
   if (engine === automatic) model.setParams({ engine: undefined });
   return scalers ? new Pipeline<MLPClassifier>([...steps, model as MLPClassifier]) : model;

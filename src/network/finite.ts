@@ -3,9 +3,9 @@
 import { NonFiniteError } from '../checks/errors.js';
 import { BLOCK, type Dtype } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { elementsOf } from '../matrix/operand.js';
+import type { TypedArray } from '../matrix/operand.js';
 import type { Rows } from '../matrix/rows.js';
+import type { Plan } from './options.js';
 
 /** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */
 export function allFinite(session: Session, dtype: Dtype, address: number, n: number): boolean {
@@ -19,25 +19,20 @@ export function allFinite(session: Session, dtype: Dtype, address: number, n: nu
   return true;
 }
 
-function culprit(parts: readonly (Matrix | undefined)[], what: string): string | undefined {
-  for (const [layer, part] of parts.entries()) {
-    if (!part) continue;
-    const data = elementsOf(part);
-    const at = data.findIndex((value: number) => !Number.isFinite(value));
-    if (at >= 0)
-      return `${what} of layer ${layer} hold ${data[at]} at [${Math.floor(at / part.cols)}, ${at % part.cols}]`;
+function culprit({ layers }: Plan, all: TypedArray): string | undefined {
+  for (const [layer, { parameters }] of layers.entries()) {
+    for (const { name, cols, size, offset } of parameters) {
+      const data = all.subarray(offset, offset + size);
+      const at = data.findIndex((value: number) => !Number.isFinite(value));
+      if (at >= 0) return `${name} of layer ${layer} hold ${data[at]} at [${Math.floor(at / cols)}, ${at % cols}]`;
+    }
   }
   return undefined;
 }
 
-/** @throws {NonFiniteError} that names the first of the parameters or of the rows that is not finite, if one is */
-export function refuse(
-  what: string,
-  weights: readonly Matrix[],
-  biases: readonly (Matrix | undefined)[],
-  given: readonly Rows[],
-): never {
-  let reason = culprit(weights, 'weights') ?? culprit(biases, 'biases');
+/** @throws {NonFiniteError} that names the first of all parameters or of the rows that is not finite, if one is */
+export function refuse(what: string, plan: Plan, all: TypedArray, given: readonly Rows[]): never {
+  let reason = culprit(plan, all);
   for (const rows of given) reason ??= rows.findNonFinite();
   throw new NonFiniteError(
     `${what} is not finite: ${reason ?? 'all that it came from is, so the numbers grew too large'}`,

@@ -14,12 +14,17 @@ import type { Plan } from './options.js';
 export function layerViews(session: Session, plan: Plan, block: Block) {
   const { dtype, layers } = plan;
   const { bytes } = session[dtype];
-  const view = (rows: number, cols: number, at: number) =>
-    new ResidentMatrix(session, rows, cols, dtype, { block, offset: at * bytes });
+  const viewsOf = (name: string) =>
+    layers.map(({ parameters }) => {
+      const found = parameters.find((each) => each.name === name);
+      return (
+        found && new ResidentMatrix(session, found.rows, found.cols, dtype, { block, offset: found.offset * bytes })
+      );
+    });
   return {
     // To be written to, not exchanged.
-    weights: Object.freeze(layers.map(({ inputs, units, weightsAt }) => view(inputs, units, weightsAt))),
-    biases: Object.freeze(layers.map(({ units, biasesAt }) => (biasesAt < 0 ? undefined : view(1, units, biasesAt)))),
+    weights: Object.freeze(viewsOf('weights') as ResidentMatrix[]),
+    biases: Object.freeze(viewsOf('biases')),
   };
 }
 

@@ -6,9 +6,9 @@ import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } 
 import { own } from '../checks/read-options.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { elementsOf } from '../matrix/operand.js';
-import { type LayerOptions, type NetworkOptions, optionsOf, type Plan } from './options.js';
+import type { LayerOptions } from '../layers/layers.js';
+import type { TypedArray } from '../matrix/operand.js';
+import { type NetworkOptions, optionsOf, type Plan, readPlan } from './options.js';
 
 const FORMAT = 'bitgrad network';
 const VERSION = 1;
@@ -31,15 +31,15 @@ function decodeRow(row: unknown, name: string): number[] {
   return row.map((x) => decodeNumber(x) ?? refuse(name, x));
 }
 
-export function toJSON(plan: Plan, weights: readonly Matrix[], biases: readonly (Matrix | undefined)[]): NetworkJSON {
+/** @param all the parameters */
+export function toJSON(plan: Plan, all: TypedArray): NetworkJSON {
   const options = optionsOf(plan);
-  const layers = options.layers.map((layer, i) => {
-    const b = biases[i];
-    return {
-      ...layer,
-      weights: weights[i].toArray().map((row) => row.map(encodeNumber)),
-      ...(b && { biases: Array.from(elementsOf(b), encodeNumber) }),
-    };
+  const layers = plan.layers.map(({ options, parameters }) => {
+    const given = parameters.map(({ name, vector, rows, cols, size, offset }) => {
+      const numbers = Array.from(all.subarray(offset, offset + size), encodeNumber);
+      return [name, vector ? numbers : Array.from({ length: rows }, (_, i) => numbers.slice(i * cols, (i + 1) * cols))];
+    });
+    return { ...options, ...Object.fromEntries(given) };
   });
   return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options: { ...options, layers } };
 }
@@ -59,16 +59,19 @@ export function fromJSON(source: unknown): NetworkOptions {
   if (typeof options !== 'object' || options === null || !Array.isArray(options.layers)) {
     throw new ValueError(`"json.options.layers" must be an array, got ${describe(options?.layers)}`);
   }
-  const layers = options.layers.map((layer, i): LayerOptions => {
-    const name = `layers[${i}]`;
-    if (typeof layer !== 'object' || layer === null || !Array.isArray(layer.weights)) {
-      throw new ValueError(`"${name}.weights" must be an array of rows, got ${describe(layer?.weights)}`);
+  // What is no object has no parameters either, which is said below.
+  const objects = options.layers.map((layer) => (Object(layer) === layer ? layer : 1));
+  const plan = readPlan({ ...options, layers: objects } as NetworkOptions, 'f64');
+  const layers = plan.layers.map(({ parameters }, i) => {
+    const layer: Record<string, unknown> = { ...options.layers[i] };
+    for (const { name, vector } of parameters) {
+      const [where, value] = [`layers[${i}].${name}`, own(layer, name)];
+      if (!vector && !Array.isArray(value)) {
+        throw new ValueError(`"${where}" must be an array of rows, got ${describe(value)}`);
+      }
+      layer[name] = vector ? decodeRow(value, where) : (value as unknown[]).map((row) => decodeRow(row, where));
     }
-    const weights = layer.weights.map((row) => decodeRow(row, `${name}.weights`));
-    const biases = own(layer, 'biases');
-    const { biases: _, ...rest } = { ...layer, weights };
-    if (own(layer, 'bias') === false && biases === undefined) return rest;
-    return { ...rest, biases: decodeRow(biases, `${name}.biases`) };
+    return layer;
   });
-  return { ...options, layers };
+  return { ...options, layers: layers as unknown as LayerOptions[] };
 }

@@ -8,7 +8,6 @@ import { checkFlag } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
-import { initialize } from '../layers/initializers.js';
 import type { Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {
@@ -102,16 +101,11 @@ export class Network {
     try {
       const all = session.elementsAt(this.#parameters.address, plan.dtype, plan.size);
       if (blank) all.fill(0);
-      for (const [i, { inputs, units, initializer, weightsAt, biasesAt }] of plan.layers.entries()) {
-        const { weights, biases } = given[i];
-        const w = all.subarray(weightsAt, weightsAt + inputs * units);
-        const b = biasesAt < 0 ? all.subarray(0, 0) : all.subarray(biasesAt, biasesAt + units);
+      for (const [i, layer] of plan.layers.entries()) {
+        const views = layer.parameters.map(({ offset, size }) => all.subarray(offset, offset + size));
         // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
-        if (!blank) {
-          initialize(initializer, plan.layers[Math.min(i, plan.layers.length - 2)]?.name, rng, inputs, units, w, b);
-        }
-        if (weights) w.set(weights);
-        if (biases) b.set(biases);
+        if (!blank) layer.initialize(rng, views, plan.layers[Math.min(i, plan.layers.length - 2)]?.activation);
+        for (const [j, view] of views.entries()) view.set(given[i][j] ?? []);
       }
       this.#batch = new Tiles(session, plan, this.#parameters);
       this.#penalties = new PenaltySums(session, plan);
@@ -204,7 +198,7 @@ export class Network {
   }
 
   #refuse(what: string): never {
-    refuse(what, this.weights, this.biases, this.#batch.sources);
+    refuse(what, this.#plan, elementsOfNetwork(this), this.#batch.sources);
   }
 
   /** The loss, with penalties if asked for. */
@@ -424,7 +418,7 @@ export class Network {
   /** What `Network.fromJSON` takes back, to the last bit: the options with all parameters. For small networks. */
   toJSON(): NetworkJSON {
     this.#check();
-    return toJSON(this.#plan, this.weights, this.biases);
+    return toJSON(this.#plan, elementsOfNetwork(this));
   }
 
   /**

@@ -60,25 +60,27 @@ export class PenaltySums {
     const k = this.#k;
     this.#squares.reset();
     this.#sizes.reset();
-    for (const { inputs, units, weightsAt } of this.#plan.layers) {
-      const n = inputs * units;
-      const weights = from + weightsAt * k.bytes;
-      const gradients = to + weightsAt * k.bytes;
-      for (let i = 0; i < n; i += BLOCK) {
-        const at = weights + i * k.bytes;
-        const count = Math.min(BLOCK, n - i);
-        if (l2) {
-          this.#squares.leaf = k.dot(count, at, at);
-          this.#squares.add();
+    for (const { parameters } of this.#plan.layers) {
+      for (const { decays, offset, size } of parameters) {
+        if (!decays) continue;
+        const values = from + offset * k.bytes;
+        const gradients = to + offset * k.bytes;
+        for (let i = 0; i < size; i += BLOCK) {
+          const at = values + i * k.bytes;
+          const count = Math.min(BLOCK, size - i);
+          if (l2) {
+            this.#squares.leaf = k.dot(count, at, at);
+            this.#squares.add();
+          }
+          if (l1) {
+            this.#sizes.leaf = k.dot(count, at, this.#signs(count, at));
+            this.#sizes.add();
+          }
         }
-        if (l1) {
-          this.#sizes.leaf = k.dot(count, at, this.#signs(count, at));
-          this.#sizes.add();
-        }
+        if (count === 1) continue;
+        if (l2) k.axpy(size, l2 / divisor, values, gradients);
+        if (l1) k.axpy_sign(size, l1 / divisor, values, gradients);
       }
-      if (count === 1) continue;
-      if (l2) k.axpy(n, l2 / divisor, weights, gradients);
-      if (l1) k.axpy_sign(n, l1 / divisor, weights, gradients);
     }
     this.#squares.finish();
     this.#sizes.finish();

@@ -5,7 +5,8 @@ import type { Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';
 import { Block } from '../memory/block.js';
-import type { LayerPlan, Plan } from './options.js';
+import type { Plan } from './options.js';
+import type { Visitor } from './passes.js';
 import type { Tiles } from './tiles.js';
 
 /** Bytes that a tile of per-sample gradients may take. */
@@ -21,10 +22,11 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X
   const room = new Block(session.heap, tile * size * bytes);
   try {
     const result = newArray(dtype, rows * size);
-    const visit = (layer: LayerPlan, n: number, inputs: number, delta: number) => {
+    const visit: Visitor = (layer, n, inputs, kept, delta) => {
       for (let i = 0; i < n; i++) {
-        const input = inputs + i * layer.inputs * bytes;
-        batch.passes.gradients(layer, 1, input, delta + i * layer.units * bytes, room.address + i * size * bytes);
+        const at = i * bytes;
+        const [x, own, d] = [inputs + at * layer.inputs, kept + at * layer.keeps, delta + at * layer.outputs];
+        layer.gradients(batch.passes, 1, x, own, d, room.address + at * size);
       }
     };
     for (let from = 0; from < rows; from += tile) {
@@ -38,27 +40,17 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X
   }
 }
 
-/**
- * The Euclidean norm of each row's gradient, without the gradient: a dense layer's is the outer product of its inputs and
- * dLoss/dz, so the norm is the product of theirs (Goodfellow 2015, "Efficient per-example gradient computations").
- */
+/** The Euclidean norm of each row's gradient, without the gradient. */
 export function gradientNorms(session: Session, plan: Plan, batch: Tiles, X: unknown, y: unknown): TypedArray {
   const { dtype } = plan;
-  const k = session[dtype];
   const squares = new Float64Array(TILE);
   batch.read(X, y, undefined, 1, false);
   const { rows } = batch;
-  const room = new Block(session.heap, 2 * TILE * k.bytes);
+  const room = new Block(session.heap, 2 * TILE * session[dtype].bytes);
   try {
     const norms = newArray(dtype, rows);
-    const ofInputs = room.address / k.bytes;
-    const ofDeltas = ofInputs + TILE;
-    const visit = ({ inputs, units, biasesAt }: LayerPlan, n: number, x: number, delta: number) => {
-      k.row_squares(n, inputs, x, ofInputs * k.bytes);
-      k.row_squares(n, units, delta, ofDeltas * k.bytes);
-      const view = session.view(dtype);
-      for (let i = 0; i < n; i++) squares[i] += view[ofDeltas + i] * (view[ofInputs + i] + (biasesAt < 0 ? 0 : 1));
-    };
+    const visit: Visitor = (layer, _n, x, _kept, delta) =>
+      layer.addSquares(batch.passes, x, delta, room.address, session.view(dtype), squares);
     for (let from = 0; from < rows; from += TILE) {
       const n = Math.min(TILE, rows - from);
       squares.fill(0);

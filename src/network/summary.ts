@@ -6,22 +6,20 @@ const HEAD = ['layer', 'shape', 'activation', 'parameters', 'bytes', 'multiply-a
 
 const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
-export function summary({ layers, dtype, size, lossName, reduction }: Plan): string {
+export function summary({ layers, dtype, size, loss, reduction }: Plan): string {
   const bytes = dtype === 'f64' ? 8 : 4;
-  const rows = layers.map(({ inputs, units, name, biasesAt }, i) => {
-    const products = inputs * units;
-    const parameters = products + (biasesAt < 0 ? 0 : units);
-    return [
-      String(i),
-      `${inputs} x ${units}`,
-      name,
-      grouped(parameters),
-      grouped(parameters * bytes),
-      grouped(products),
-    ];
-  });
-  const products = layers.reduce((sum, { inputs, units }) => sum + inputs * units, 0);
-  const total = ['total', '', '', grouped(size), grouped(size * bytes), grouped(products)];
+  const counts = (parameters: number, products: number) => [parameters, parameters * bytes, products].map(grouped);
+  const rows = layers.map(({ inputs, outputs, activation, parameters, products }, i) => [
+    String(i),
+    `${inputs} x ${outputs}`,
+    activation,
+    ...counts(
+      parameters.reduce((sum, { size }) => sum + size, 0),
+      products,
+    ),
+  ]);
+  const products = layers.reduce((sum, layer) => sum + layer.products, 0);
+  const total = ['total', '', '', ...counts(size, products)];
   const table = [HEAD, ...rows, total];
   const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column].length)));
   const line = (row: string[]) =>
@@ -37,6 +35,6 @@ export function summary({ layers, dtype, size, lossName, reduction }: Plan): str
     ...lines.slice(1, -1),
     rule,
     lines[lines.length - 1],
-    `${lossName}, ${reduction}, ${dtype}`,
+    `${loss.name}, ${reduction}, ${dtype}`,
   ].join('\n');
 }

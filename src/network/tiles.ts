@@ -7,8 +7,8 @@ import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
 import { Block } from '../memory/block.js';
-import type { LayerPlan, Plan } from './options.js';
-import { Passes } from './passes.js';
+import type { Plan } from './options.js';
+import { Passes, type Visitor } from './passes.js';
 import { SampleWeights } from './sample-weights.js';
 
 export class Tiles {
@@ -28,18 +28,18 @@ export class Tiles {
   #tiles = 0;
   /** Where the tile in work writes its gradients. */
   #to = 0;
-  readonly #writeGradients = (layer: LayerPlan, rows: number, inputs: number, delta: number): void =>
-    this.passes.gradients(layer, rows, inputs, delta, this.#to);
+  readonly #writeGradients: Visitor = (layer, rows, inputs, kept, delta) =>
+    layer.gradients(this.passes, rows, inputs, kept, delta, this.#to);
 
   constructor(session: Session, plan: Plan, parameters: Block) {
-    const { dtype, inputs, outputs, lossName } = plan;
+    const { dtype, inputs, outputs, loss } = plan;
     this.#session = session;
     this.#k = session[dtype];
     this.#plan = plan;
     this.#parameters = parameters;
     this.passes = new Passes(session, plan, parameters);
     this.x = new Rows(session, dtype, 'X', inputs);
-    this.y = new Rows(session, dtype, 'y', outputs, lossName === 'crossEntropy');
+    this.y = new Rows(session, dtype, 'y', outputs, loss.classes === 'exclusive');
     this.w = new SampleWeights(session, dtype);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);

@@ -242,11 +242,11 @@ export function readOwnOptions(given: FitOptions): OwnOptions {
   return { options, callbacks: [{ onEpoch, onBatch }, ...Array.from(callbacks)].map(readCallbacks) };
 }
 
-function checkMetrics(metrics: readonly MetricName[], { lossName }: Plan): void {
+function checkMetrics(metrics: readonly MetricName[], { loss }: Plan): void {
   if (!Array.isArray(metrics)) throw new ValueError(`"metrics" must be an array, got ${describe(metrics)}`);
   for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
-  if (!metrics.includes('accuracy') || /crossEntropy/i.test(lossName)) return;
-  throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${lossName}`);
+  if (!metrics.includes('accuracy') || loss.classes) return;
+  throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${loss.name}`);
 }
 
 /**

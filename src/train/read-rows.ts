@@ -3,7 +3,6 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
-import type { LossName } from '../layers/losses.js';
 import { plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
@@ -14,22 +13,14 @@ import { argmax } from '../numbers/argmax.js';
 import { type Column, numbersOf, type ReadSet, type Room } from './dataset.js';
 import type { TrainingSet } from './options.js';
 
-/** What a loss takes as targets: the least, the greatest, and what to say else. */
-const RANGES: Partial<Record<LossName, [number, number, string]>> = {
-  binaryCrossEntropy: [0, 1, 'from 0 to 1; for more classes than two use softmax with crossEntropy'],
-  crossEntropy: [0, 1, 'from 0 to 1'],
-  poisson: [0, Infinity, '0 or more'],
-};
-
-function checkRange(numbers: Column, cols: number, name: string, { lossName }: Plan): void {
-  const range = RANGES[lossName];
-  if (!range) return;
-  const [least, greatest, wanted] = range;
+function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan): void {
+  if (!loss.range) return;
+  const [least, greatest, wanted] = loss.range;
   const values = numbersOf(numbers);
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= least && values[i] <= greatest) continue;
     const at = cols === 1 ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
-    throw new ValueError(`"${name}"${at} is ${values[i]}: targets of ${lossName} must be ${wanted}`);
+    throw new ValueError(`"${name}"${at} is ${values[i]}: targets of ${loss.name} must be ${wanted}`);
   }
 }
 
@@ -40,8 +31,8 @@ export function classOf(y: TypedArray, i: number, outputs: number): number {
 }
 
 /** Whether a network's targets are classes, one for each row. */
-export function classifies({ lossName, outputs }: Plan): boolean {
-  return lossName === 'crossEntropy' || (lossName === 'binaryCrossEntropy' && outputs === 1);
+export function classifies({ loss, outputs }: Plan): boolean {
+  return loss.classes === 'exclusive' || (loss.classes === 'independent' && outputs === 1);
 }
 
 /** @throws {ValueError} unless it fits the network */
@@ -107,9 +98,9 @@ export function readRows(
   prefix = '',
   classWeight?: 'balanced' | readonly number[],
 ): ReadSet {
-  const { dtype, inputs, outputs, lossName } = plan;
+  const { dtype, inputs, outputs, loss } = plan;
   const X = new Rows(session, dtype, `${prefix}X`, inputs);
-  const y = new Rows(session, dtype, `${prefix}y`, outputs, lossName === 'crossEntropy');
+  const y = new Rows(session, dtype, `${prefix}y`, outputs, loss.classes === 'exclusive');
   const w = new Rows(session, dtype, `${prefix}sampleWeight`, 1);
   const parsedX = X.parse(own(set, 'X'));
   const parsedY = y.parse(plainNumbers(own(set, 'y')));

@@ -69,7 +69,7 @@ export class Evaluation {
       const outputs = this.#outputs;
       yield* this.#learner.forward(X, outputs);
       const values: number[] = [];
-      for (const name of this.#names) values.push(yield* measure(name, { loss: plan.lossName, outputs, y, w }));
+      for (const name of this.#names) values.push(yield* measure(name, { loss: plan.loss, outputs, y, w }));
       return values;
     } finally {
       room.dispose();

@@ -1,6 +1,6 @@
 // Metrics over a resident set, from outputs and targets as they lie in memory.
 
-import type { LossName } from '../../layers/losses.js';
+import type { Loss } from '../../layers/loss.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
 import type { Sliced } from './turns.js';
@@ -17,8 +17,8 @@ export function ascends(curve: string): boolean {
   return /accuracy|r2/i.test(curve);
 }
 
-function hit(loss: LossName, o: TypedArray, y: TypedArray, from: number, cols: number): boolean {
-  if (loss !== 'crossEntropy' || cols === 1) {
+function hit({ classes }: Pick<Loss, 'classes'>, o: TypedArray, y: TypedArray, from: number, cols: number): boolean {
+  if (classes !== 'exclusive' || cols === 1) {
     for (let j = from; j < from + cols; j++) if (o[j] > 0.5 !== y[j] > 0.5) return false;
     return true;
   }
@@ -36,7 +36,7 @@ const CHUNK_ROWS = 1 << 15;
 
 /** What is measured: outputs and targets in linear memory, and a weight for each row. */
 export interface Measured {
-  readonly loss: LossName;
+  readonly loss: Pick<Loss, 'classes'>;
   readonly outputs: ResidentMatrix;
   readonly y: ResidentMatrix;
   readonly w: ResidentMatrix | undefined;

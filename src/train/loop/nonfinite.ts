@@ -3,9 +3,10 @@
 import { NonFiniteError } from '../../checks/errors.js';
 import type { Matrix } from '../../matrix/matrix.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
+import { BLANK, PARTS } from '../../network/calls.js';
 import type { NetworkGradients } from '../../network/gradients.js';
-import type { Network } from '../../network/network.js';
-import type { LayerOptions, NetworkOptions } from '../../network/options.js';
+import { elementsOfNetwork, type Network } from '../../network/network.js';
+import type { NetworkOptions } from '../../network/options.js';
 import type { Batch } from './batches.js';
 
 const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
@@ -23,13 +24,13 @@ export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): s
 
 /** The first layer whose outputs are not finite; -1 if all are. */
 function firstLayer(net: Network, X: Matrix): number {
-  const { options, weights, biases } = net;
-  const EngineNetwork = net.constructor as new (options: NetworkOptions) => Network;
-  for (let depth = 1; depth <= weights.length; depth++) {
-    const layers = options.layers.slice(0, depth).map((layer, i) => {
-      return { ...(layer as LayerOptions), weights: weights[i], biases: biases[i] };
-    });
-    const head = new EngineNetwork({ ...options, layers, loss: 'mse', onNonFinite: 'propagate' });
+  const { options } = net;
+  const EngineNetwork = net.constructor as new (options: NetworkOptions, blank: typeof BLANK) => Network;
+  for (let depth = 1; depth <= options.layers.length; depth++) {
+    const layers = options.layers.slice(0, depth);
+    const head = new EngineNetwork({ ...options, layers, loss: 'mse', onNonFinite: 'propagate' }, BLANK);
+    const parameters = elementsOfNetwork(head);
+    parameters.set(elementsOfNetwork(net).subarray(0, parameters.length));
     const outputs = head.forward(X);
     head.dispose();
     if (!finite(outputs.data)) return depth - 1;
@@ -38,15 +39,17 @@ function firstLayer(net: Network, X: Matrix): number {
 }
 
 function culprit(net: Network, gradients: NetworkGradients, X: Matrix): string {
+  const { session, plan } = net[PARTS];
+  const { layers, dtype, size } = plan;
   const layer = firstLayer(net, X);
   if (layer >= 0) return `the outputs of layer ${layer} are the first that are not finite`;
-  for (let i = net.weights.length - 1; i >= 0; i--) {
-    const b = gradients.biases[i];
-    if (!finite(elementsOf(gradients.weights[i])) || (b && !finite(elementsOf(b)))) {
+  const all = session.elementsAt(gradients.block.address, dtype, size);
+  for (let i = layers.length - 1; i >= 0; i--) {
+    if (!layers[i].parameters.every(({ offset, size }) => finite(all.subarray(offset, offset + size)))) {
       return `the gradients of layer ${i} are the first that are not finite`;
     }
   }
-  return `all outputs of layer ${net.weights.length - 1} are finite, but their loss is not`;
+  return `all outputs of layer ${layers.length - 1} are finite, but their loss is not`;
 }
 
 /** The error for a batch whose loss or gradients are not finite. */

@@ -1,4 +1,4 @@
-// Which parameters decay: weights do, biases do not.
+// Which parameters decay, as their layers say: weights do, biases do not.
 
 import type { Plan } from '../../network/options.js';
 
@@ -12,8 +12,7 @@ export interface Stretch {
 
 /** @param bytes of a number */
 export function stretchesOf({ layers }: Plan, bytes: number): Stretch[] {
-  return layers.flatMap(({ inputs, units, weightsAt, biasesAt }) => {
-    const weights = { n: inputs * units, at: weightsAt * bytes, decays: true };
-    return biasesAt < 0 ? [weights] : [weights, { n: units, at: biasesAt * bytes, decays: false }];
-  });
+  return layers.flatMap(({ parameters }) =>
+    parameters.map(({ size, offset, decays }) => ({ n: size, at: offset * bytes, decays })),
+  );
 }

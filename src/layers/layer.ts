@@ -1,0 +1,91 @@
+// The contract of a layer: all that any other file knows of one.
+
+import type { TypedArray } from '../kernels/contract.js';
+import type { DtypeKernels } from '../kernels/core.js';
+import type { RandomState } from '../random/random.js';
+import type { ActivationName } from './activations.js';
+import type { Initializer } from './initializers.js';
+
+/** A matrix of parameters, row by row. Counts and offsets are of elements. */
+export interface Parameter {
+  /** Of the option that gives it, of its place in JSON, and in errors. */
+  readonly name: string;
+  /** In a state dict, where PyTorch has a matrix transposed. */
+  readonly tensor: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** rows * cols. */
+  readonly size: number;
+  /** Where it begins in the vector of all parameters. */
+  readonly offset: number;
+  /** Whether it is one row that stands for a vector, in JSON and in state dicts. */
+  readonly vector: boolean;
+  /** Whether penalties and weight decay shrink it. */
+  readonly decays: boolean;
+}
+
+/** What the passes over one row tile lend to layers. */
+export interface Tile {
+  readonly k: DtypeKernels;
+  /** Address of what gemm works with. */
+  readonly work: number;
+  /** Address of the network's parameters. */
+  readonly parameters: number;
+  /** Address of room for a tile of the widest layer's outputs. After the last layer it is the loss's. */
+  readonly scratch: number;
+  readonly rows: number;
+  /** Whether a loss or a backward pass will follow. */
+  readonly training: boolean;
+}
+
+/**
+ * A layer at its place in a network. It belongs to the plan, so it holds no state of a pass: what it keeps is handed to it.
+ * Arguments are addresses: x its inputs (rows x inputs), h its outputs (rows x outputs), `kept` what it keeps beside them,
+ * d the errors. The calls over a tile allocate nothing.
+ */
+export interface Layer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** What comes last in it; a loss goes by that of the last layer. */
+  readonly activation: ActivationName;
+  readonly parameters: readonly Parameter[];
+  /** Options that make it anew, all defaults filled in, without parameters. */
+  readonly options: object;
+  /** Multiply-adds for each row. */
+  readonly products: number;
+  /** In a state dict: how many modules of an nn.Sequential it is. */
+  readonly modules: number;
+  /** Elements for each row, row by row, that it keeps from forward to backward beside its outputs; 0: none, and `kept` is h. */
+  readonly keeps: number;
+  /**
+   * Fills its parameters, which are views in their order.
+   *
+   * @param hidden the activation that scikit-learn goes by: its own, of the last layer that of the one before
+   */
+  initialize(rng: RandomState, parameters: readonly TypedArray[], hidden: ActivationName | undefined): void;
+  /** h from x. The last layer before a loss that is fused with its activation leaves its logits in `kept`. */
+  forward(tile: Tile, x: number, h: number, kept: number): void;
+  /**
+   * Turns the error at its outputs into the one that what follows begins with, in place: dLoss/dz of logits z. Not called
+   * where a fused loss has given that.
+   */
+  delta(tile: Tile, h: number, kept: number, d: number): void;
+  /** The gradients of its parameters, sums over some rows of a tile. @param to where the vector of all gradients begins */
+  gradients(tile: Tile, rows: number, x: number, kept: number, d: number, to: number): void;
+  /** dLoss/dx to `to`. */
+  back(tile: Tile, kept: number, d: number, to: number): void;
+  /**
+   * Adds to `squares` the square of the norm of each row's own gradient.
+   *
+   * @param room of two numbers for each row
+   * @param view of memory
+   */
+  addSquares(tile: Tile, x: number, d: number, room: number, view: TypedArray, squares: Float64Array): void;
+}
+
+/** What the network says for layers that state nothing. */
+export interface LayerDefaults {
+  readonly activation?: ActivationName;
+  readonly bias?: boolean;
+  readonly initializer?: Initializer;
+}

@@ -1,0 +1,43 @@
+// The contract of a loss: each row's loss, and its derivative.
+
+import type { DtypeKernels } from '../kernels/core.js';
+import type { ActivationName } from './activations.js';
+import type { Of, Readers } from './options.js';
+
+/** A loss over a tile of `rows` x `cols`; addresses. */
+export interface Evaluation {
+  /**
+   * l = each row's loss; d = its derivative with respect to the logits z if fused, else to the output o.
+   *
+   * @param y target, rows x cols
+   * @param z what the activation left beside o, if fused
+   * @param t scratch of the tile's size; of softmax it holds the sums of the rows
+   */
+  evaluate(
+    k: DtypeKernels,
+    rows: number,
+    cols: number,
+    y: number,
+    z: number,
+    o: number,
+    d: number,
+    t: number,
+    l: number,
+  ): void;
+}
+
+export interface Loss<Options = object> {
+  /** The last activations that it is defined for; undefined: all. */
+  readonly after?: readonly ActivationName[];
+  /** Those with which d is the derivative with respect to the logits z, so that it does not go back through the activation. */
+  readonly fused?: readonly ActivationName[];
+  /** What it takes as targets: the least, the greatest, and what to say else. */
+  readonly range?: readonly [least: number, greatest: number, wanted: string];
+  /**
+   * That targets are classes, and how: `'exclusive'`, one for each row, for which a label may stand, and the greatest output
+   * is what is predicted; `'independent'`, each output says of one whether it is there.
+   */
+  readonly classes?: 'exclusive' | 'independent';
+  readonly options?: Readers<Options>;
+  readonly evaluation: Evaluation | Of<Options & { readonly activation: ActivationName }, Evaluation>;
+}
