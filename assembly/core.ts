@@ -6,17 +6,11 @@ import { WORK_BYTES } from './gemm';
 export * from './gemm';
 export * from './exp';
 export * from './log';
-export * from './normal';
 export * from './reduce';
 export * from './elementwise';
 export * from './dense';
 export * from './losses';
 export * from './rows';
-
-/** The first address that no constant uses. */
-export function heap_base(): usize {
-  return __heap_base;
-}
 
 /** Bytes of scratch memory that the products need. */
 export function work_bytes(): usize {

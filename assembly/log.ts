@@ -100,15 +100,11 @@ function logOf<T extends number>(plusOne: bool, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function overVector<T extends number>(plusOne: bool, n: usize, x: usize, y: usize): void {
-  // One copy for whole vectors and the last one, which is loaded whole: what lies behind the n elements is ignored.
-  while (n) {
-    const value = logOf<T>(plusOne, v128.load(x));
-    if (n < lanes<T>()) return storePart<T>(y, value, n);
-    v128.store(y, value);
-    x += 16;
-    y += 16;
-    n -= lanes<T>();
-  }
+  const rest = n % lanes<T>();
+  const end = x + (n - rest) * sizeof<T>();
+  for (; x < end; x += 16, y += 16) v128.store(y, logOf<T>(plusOne, v128.load(x)));
+  // Loaded whole: what lies behind the n elements is ignored.
+  if (rest) storePart<T>(y, logOf<T>(plusOne, v128.load(x)), rest);
 }
 
 // @ts-ignore: decorator

@@ -29,7 +29,7 @@ try {
     entryPoints: [
       // ts before wasm: in this order index imports what it shares with them, and src/automatic.ts says why bytes come last.
       ...['index', 'ts', 'wasm'].map((name) => ({ in: `src/${name}.ts`, out: name })),
-      ...['train', 'model'].map((name) => ({ in: `src/${name}/index.ts`, out: name })),
+      ...['layers', 'train', 'model'].map((name) => ({ in: `src/${name}/index.ts`, out: name })),
       // A worker is started by its address, beside the module that starts it.
       { in: 'src/train/background/background.ts', out: 'background' },
       { in: 'src/worker.ts', out: 'worker' },

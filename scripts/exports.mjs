@@ -1,17 +1,25 @@
 // What a pack's module exports, from its table: every kernel in both dtypes, the dtype last in its name.
 
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { root } from './sources.mjs';
 
-/** The table of a file like src/kernels/core.ts, with each line read: name -> signature. */
-export async function readTable({ table, constant }) {
-  const contents = `export { ${constant} as table } from './${table}'; export { parse } from './src/kernels/signature.ts';`;
+/** What a module of TypeScript exports. */
+export async function load(contents) {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: '.' },
+    stdin: { contents, resolveDir: fileURLToPath(root), loader: 'ts' },
     bundle: true,
     format: 'esm',
     write: false,
   });
-  const read = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+}
+
+/** The table of a file like src/kernels/core.ts, with each line read: name -> signature. */
+export async function readTable({ table, constant }) {
+  const read = await load(
+    `export { ${constant} as table } from './${table}'; export { parse } from './src/kernels/signature.ts';`,
+  );
   return Object.entries(read.table).map(([name, line]) => [name, read.parse(line)]);
 }
 

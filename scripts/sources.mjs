@@ -10,7 +10,8 @@ export const root = new URL('..', import.meta.url);
  * which the build writes, asconfig.json's target, where the bytes are embedded, and their name in the package.
  */
 export const MODULES = [
-  { pack: 'core', constant: 'CORE', own: ['heap_base', 'work_bytes'], file: 'kernels.wasm' },
+  { pack: 'core', constant: 'CORE', own: ['work_bytes'], file: 'kernels.wasm' },
+  { pack: 'layers', constant: 'LAYERS', own: [], file: 'layers.wasm' },
   { pack: 'training', constant: 'TRAINING', own: [], file: 'training.wasm' },
 ].map((module) => ({
   ...module,

@@ -2,10 +2,12 @@
 
 import { createEngine } from './automatic.js';
 import { type Mailbox, parentMailbox } from './host/workers.js';
+import { addMore } from './layers/add-more.js';
 import { PARTS } from './network/calls.js';
 import { elementsOfNetwork, type Network } from './network/network.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
+import { fallenBack } from './train/background/where.js';
 import { saverOf } from './train/checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './train/dataset.js';
 import { type Connections, drive } from './train/loop/drive.js';
@@ -98,12 +100,12 @@ async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> 
     const { carry, state } = start;
     await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
     const { backend, packs, memoryBytes } = engine.info();
-    const fallen = Object.values(packs).find((pack) => pack.backend !== start.backend);
+    const reason = fallenBack(packs, start.backend);
     const done: FromWorker = {
       type: 'done',
       state: trainer.state,
       parameters: elementsOfNetwork(net).slice(),
-      ran: { backend, ...(fallen && { reason: fallen.reason }) },
+      ran: { backend, ...(reason && { reason }) },
       memory: memoryBytes,
     };
     mailbox.post(done, buffersOf(done));
@@ -117,6 +119,7 @@ async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> 
   }
 }
 
+addMore();
 const mailbox = await parentMailbox();
 mailbox.post({ type: 'ready' } satisfies FromWorker);
 while (true) {

@@ -2,7 +2,7 @@
 
 import * as kernels from '../core';
 
-export { heap_base, work_bytes } from '../core';
+export { work_bytes } from '../core';
 
 export function dot_f64(n: usize, x: usize, y: usize): f64 {
   return kernels.dot<f64>(n, x, y);
@@ -172,30 +172,6 @@ export function elu_delta_f64(n: usize, alpha: f64, scale: f64, e: usize, h: usi
 export function elu_delta_f32(n: usize, alpha: f32, scale: f32, e: usize, h: usize, d: usize): void {
   kernels.elu_delta<f32>(n, alpha, scale, e, h, d);
 }
-export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
-  kernels.relu6<f64>(n, scale, offset, z, h);
-}
-export function relu6_f32(n: usize, scale: f32, offset: f32, z: usize, h: usize): void {
-  kernels.relu6<f32>(n, scale, offset, z, h);
-}
-export function relu6_delta_f64(n: usize, scale: f64, e: usize, h: usize, d: usize): void {
-  kernels.relu6_delta<f64>(n, scale, e, h, d);
-}
-export function relu6_delta_f32(n: usize, scale: f32, e: usize, h: usize, d: usize): void {
-  kernels.relu6_delta<f32>(n, scale, e, h, d);
-}
-export function softsign_f64(n: usize, z: usize, h: usize): void {
-  kernels.softsign<f64>(n, z, h);
-}
-export function softsign_f32(n: usize, z: usize, h: usize): void {
-  kernels.softsign<f32>(n, z, h);
-}
-export function softsign_delta_f64(n: usize, e: usize, h: usize, d: usize): void {
-  kernels.softsign_delta<f64>(n, e, h, d);
-}
-export function softsign_delta_f32(n: usize, e: usize, h: usize, d: usize): void {
-  kernels.softsign_delta<f32>(n, e, h, d);
-}
 export function tanh_delta_f64(n: usize, e: usize, h: usize, d: usize): void {
   kernels.tanh_delta<f64>(n, e, h, d);
 }
@@ -231,24 +207,6 @@ export function silu_slope_f64(n: usize, g: usize, h: usize, s: usize): void {
 }
 export function silu_slope_f32(n: usize, g: usize, h: usize, s: usize): void {
   kernels.silu_slope<f32>(n, g, h, s);
-}
-export function mish_f64(n: usize, z: usize, t: usize, h: usize): void {
-  kernels.mish<f64>(n, z, t, h);
-}
-export function mish_f32(n: usize, z: usize, t: usize, h: usize): void {
-  kernels.mish<f32>(n, z, t, h);
-}
-export function mish_slope_f64(n: usize, z: usize, t: usize, s: usize): void {
-  kernels.mish_slope<f64>(n, z, t, s);
-}
-export function mish_slope_f32(n: usize, z: usize, t: usize, s: usize): void {
-  kernels.mish_slope<f32>(n, z, t, s);
-}
-export function gelu_exact_f64(n: usize, z: usize, h: usize, s: usize): void {
-  kernels.gelu_exact<f64>(n, z, h, s);
-}
-export function gelu_exact_f32(n: usize, z: usize, h: usize, s: usize): void {
-  kernels.gelu_exact<f32>(n, z, h, s);
 }
 export function squared_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
   kernels.squared_loss<f64>(n, c, y, o, d, t);

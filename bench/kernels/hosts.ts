@@ -2,6 +2,7 @@
 
 import type { Dtype } from 'bitgrad';
 import type { Backend } from '../../src/backend/backend.js';
+import { layers } from '../../src/backend/layers.js';
 import { training } from '../../src/backend/training.js';
 import { createTsBackend } from '../../src/backend/ts/index.js';
 import { EMBEDDED } from '../../src/backend/wasm/bytes/core.js';
@@ -20,8 +21,8 @@ export interface Host {
 
 function hostOf(backend: Backend): Host {
   const { name, memory, core } = backend;
-  const more = backend.put(training);
-  const of = (dtype: Dtype) => ({ ...core[dtype], ...more[dtype] }) as unknown as Record<string, Kernel>;
+  const packs = [core, backend.put(layers), backend.put(training)];
+  const of = (dtype: Dtype) => Object.assign({}, ...packs.map((pack) => pack[dtype])) as Record<string, Kernel>;
   const heap = new Heap(memory);
   return {
     name,

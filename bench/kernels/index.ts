@@ -3,6 +3,7 @@
 import type { Dtype } from 'bitgrad';
 import { SLACK } from '../../src/kernels/contract.js';
 import { CORE } from '../../src/kernels/core.js';
+import { LAYERS } from '../../src/kernels/layers.js';
 import { TRAINING } from '../../src/kernels/training.js';
 import { type Comparison, caseOf } from '../comparison.js';
 import type { Subject } from '../measure.js';
@@ -62,7 +63,7 @@ function subjects(hosts: Host[], kernel: string, line: string, dtype: Dtype): Su
 
 export async function open(context: Context): Promise<OpenSet> {
   const hosts = createHosts();
-  const lines = Object.entries({ ...CORE, ...TRAINING });
+  const lines = Object.entries({ ...CORE, ...LAYERS, ...TRAINING });
   const comparisons = lines.flatMap(([kernel, line]) =>
     DTYPES.map((dtype): Comparison => {
       const { flops, elements, read, written } = operandsOf(kernel, line);

@@ -45,10 +45,8 @@ export class Backend {
     this.workBytes = from.workBytes;
     this.core = from.core;
     this.embedded = from.embedded;
-    this.packs = {
-      core: { backend: name, reason },
-      training: { backend: undefined, reason: 'not loaded yet: the first training loads it' },
-    };
+    const later = { backend: undefined, reason: 'not loaded yet: what needs it loads it' };
+    this.packs = { core: { backend: name, reason }, layers: later, training: later };
     this.#from = from;
   }
 

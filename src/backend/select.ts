@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { BackendUnavailableError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { variable } from '../host/runtime.js';
-import type { Embedded, KernelModule, PackName } from '../kernels/pack.js';
+import { type Embedded, type KernelModule, PACK_NAMES, type PackName } from '../kernels/pack.js';
 import type { Backend } from './backend.js';
 import type { WasmOptions } from './wasm/index.js';
 
@@ -41,7 +41,7 @@ export function readModules(module: KernelModule | Modules | undefined): Modules
   if (module === undefined) return {};
   // Modules and buffers of any realm have tags of their own.
   if (Object.prototype.toString.call(module) !== '[object Object]') return { core: module as KernelModule };
-  return readOptions(module as Modules, ['core', 'training'], '"module"');
+  return readOptions(module as Modules, PACK_NAMES, '"module"');
 }
 
 function check(name: unknown, where: string): void {

@@ -42,12 +42,17 @@ export const checkPositive = (value: unknown, name: string): number => checkNumb
 /** Of a generator of random numbers. @throws {ValueError} naming the option */
 export const checkSeed = (value: unknown, name: string): number => checkInteger(value, name, 0, 2 ** 32 - 1);
 
-/** `value` if it is one of `known`. @throws {ValueError} that lists them, and suggests the nearest */
-export function checkName<T extends string>(value: unknown, known: readonly T[], name: string): T {
+/**
+ * `value` if it is one of `known`.
+ *
+ * @param more what else to say
+ * @throws {ValueError} that lists them, and suggests the nearest
+ */
+export function checkName<T extends string>(value: unknown, known: readonly T[], name: string, more = ''): T {
   if (known.includes(value as T)) return value as T;
   const hint = typeof value === 'string' && suggest(value, known);
   throw new ValueError(
-    `"${name}" must be one of ${known.join(', ')}, got ${describe(value)}${hint ? `; ${hint.trimEnd()}` : ''}`,
+    `"${name}" must be one of ${known.join(', ')}, got ${describe(value)}${hint ? `; ${hint.trimEnd()}` : more}`,
   );
 }
 

@@ -90,14 +90,6 @@ export const CORE = {
   elu: 'n alpha:T scale:T | z:n t:n -> h:n',
   /** d = h <= 0 ? e * (h + alpha) : scale * e. */
   elu_delta: 'n alpha:T scale:T | e:n h:n -> d:n',
-  /** h = scale * (z + offset within 0 and 6). */
-  relu6: 'n scale:T offset:T | z:n -> h:n',
-  /** d = h <= 0 || h >= 6 * scale ? 0 : scale * e. */
-  relu6_delta: 'n scale:T | e:n h:n -> d:n',
-  /** h = z / (1 + |z|). */
-  softsign: 'n | z:n -> h:n',
-  /** d = e * ((1 - |h|) * (1 - |h|)). */
-  softsign_delta: 'n | e:n h:n -> d:n',
   /** d = e * (1 - h * h). */
   tanh_delta: 'n | e:n h:n -> d:n',
   /** t = -|z|. */
@@ -110,18 +102,6 @@ export const CORE = {
   gelu_slope: 'n | z:n g:n h:n -> s:n',
   /** s = g + h * (1 - g): silu's slope, g = sigmoid(z), h = z * g. */
   silu_slope: 'n | g:n h:n -> s:n',
-  /**
-   * h = z * g, g = tanh(ln(1 + exp(z))) from t = exp(-|z|): a / (a + 2 b), where a = z <= 0 ? t * (t + 2) : 1 + 2 t and
-   * b = z <= 0 ? 1 : t * t.
-   */
-  mish: 'n | z:n t:n -> h:n',
-  /** s = g + z * ((1 - g * g) * ((z <= 0 ? t : 1) / (1 + t))): mish's slope, g and t as above. */
-  mish_slope: 'n | z:n t:n -> s:n',
-  /**
-   * h = c * Phi(z), c = z no less than -NORMAL_MAX, and unless the address s is 0, s = Phi(z) + d * phi(z), d = z within
-   * +-NORMAL_MAX: Phi the normal distribution's function, phi its density.
-   */
-  gelu_exact: 'n | z:n -> h:n s?:n',
 
   // Losses: from target y and output o each element's loss t and its derivative d.
 

@@ -3,7 +3,10 @@
 import type { Memory } from './memory.js';
 import type { Both } from './table.js';
 
-export type PackName = 'core' | 'training';
+/** Every pack; the core is there from the beginning. */
+export const PACK_NAMES = ['core', 'layers', 'training'] as const;
+
+export type PackName = (typeof PACK_NAMES)[number];
 
 /** A module as scripts/embed.mjs writes it. */
 export interface Embedded {
@@ -31,5 +34,5 @@ export interface Pack<Lines> {
 /** `WebAssembly.Module` where that type is known: it comes with DOM types, which programs for Node need not have. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
 
-/** What may be handed in instead of an embedded module: `bitgrad/kernels.wasm` or `training.wasm`, compiled or as bytes. */
+/** What may be handed in instead of an embedded module: `bitgrad/kernels.wasm`, `layers.wasm` or `training.wasm`, compiled or as bytes. */
 export type KernelModule = CompiledModule | ArrayBuffer | ArrayBufferView;

@@ -1,5 +1,6 @@
 // The table of activations: from it come their names, their type, and the options that layers take for them.
 
+import { checkName } from '../checks/values.js';
 import type { Activation } from './activation.js';
 import { type EluOptions, elu } from './activations/elu.js';
 import { exp } from './activations/exp.js';
@@ -7,12 +8,14 @@ import { gelu } from './activations/gelu.js';
 import { identity } from './activations/identity.js';
 import { type LeakyReluOptions, leakyRelu } from './activations/leakyRelu.js';
 import { relu } from './activations/relu.js';
+import { selu } from './activations/selu.js';
 import { sigmoid } from './activations/sigmoid.js';
 import { silu } from './activations/silu.js';
 import { softmax } from './activations/softmax.js';
 import { softplus } from './activations/softplus.js';
 import { tanh } from './activations/tanh.js';
-import type { Readers } from './options.js';
+import type { MoreActivationName } from './more-activations.js';
+import { type Readers, tableOf } from './options.js';
 
 const TABLE = {
   identity,
@@ -22,6 +25,7 @@ const TABLE = {
   relu,
   leakyRelu,
   elu,
+  selu,
   gelu,
   silu,
   softplus,
@@ -29,10 +33,10 @@ const TABLE = {
   softmax,
 };
 
-/** `'logistic'` is another name of `'sigmoid'`. */
-export type ActivationName = keyof typeof TABLE;
+/** `'logistic'` is another name of `'sigmoid'`. Those of the second table are known where `bitgrad/layers` is imported. */
+export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
-export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = TABLE;
+export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = tableOf<Record<string, Activation>>(TABLE);
 export const ACTIVATION_NAMES = Object.keys(TABLE) as ActivationName[];
 
 /** What the activations have for options. */
@@ -42,3 +46,18 @@ export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
   {},
   ...Object.values(ACTIVATIONS).map(({ options }) => options),
 );
+
+/** Further ones, by their names. */
+export function addActivations(more: Partial<Record<ActivationName, Activation>>): void {
+  for (const [name, activation] of Object.entries(tableOf(more)) as [ActivationName, Activation][]) {
+    if (!ACTIVATIONS[name]) ACTIVATION_NAMES.push(name);
+    ACTIVATIONS[name] = activation;
+    Object.assign(ACTIVATION_OPTIONS, activation.options);
+  }
+}
+
+/** @throws {ValueError} listing those that are known */
+export function activationOf(value: unknown, name: string): Activation {
+  const more = ACTIVATIONS.mish ? '' : '; import bitgrad/layers for more';
+  return ACTIVATIONS[checkName(value, ACTIVATION_NAMES, name, more)] as Activation;
+}

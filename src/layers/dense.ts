@@ -3,15 +3,17 @@
 import { ValueError } from '../checks/errors.js';
 import { checkFlag, checkInteger, checkName } from '../checks/values.js';
 import type { TypedArray } from '../kernels/contract.js';
+import type { Pack } from '../kernels/pack.js';
+import type { Table } from '../kernels/table.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 import type { Curve } from './activation.js';
 import {
-  ACTIVATION_NAMES,
   ACTIVATION_OPTIONS,
   ACTIVATIONS,
   type ActivationName,
   type ActivationOptions,
+  activationOf,
 } from './activations.js';
 import { INITIALIZER_NAMES, INITIALIZERS, type Initializer } from './initializers.js';
 import type { Layer, LayerDefaults, Parameter, Tile } from './layer.js';
@@ -54,6 +56,7 @@ export class Dense implements Layer {
   readonly products: number;
   readonly modules: number;
   readonly keeps: number;
+  readonly pack: Pack<Table> | undefined;
   readonly #curve: Curve;
   /** Where its weights begin, in elements. */
   readonly #weightsAt: number;
@@ -77,7 +80,7 @@ export class Dense implements Layer {
     const nameOf = (key: keyof LayerDefaults) => (given[key] === undefined ? key : `${where}.${key}`);
     const units = checkInteger(given.units, `${where}.units`, 1);
     const name = given.activation ?? defaults.activation ?? 'identity';
-    const activation = ACTIVATIONS[checkName(name, ACTIVATION_NAMES, nameOf('activation'))];
+    const activation = activationOf(name, nameOf('activation'));
     const bias = checkFlag(given.bias ?? defaults.bias ?? true, nameOf('bias'));
     const initializer = given.initializer ?? defaults.initializer ?? activation.initializer ?? 'glorotUniform';
     checkName(initializer, INITIALIZER_NAMES, nameOf('initializer'));
@@ -102,13 +105,14 @@ export class Dense implements Layer {
     this.products = size;
     this.modules = name === 'identity' ? 1 : 2;
     this.keeps = activation.apart || loss?.fused?.includes(name) ? units : 0;
+    this.pack = activation.pack;
     this.#curve = typeof curve === 'function' ? curve(own) : curve;
     this.#weightsAt = at;
     this.#biasesAt = bias ? at + size : -1;
   }
 
   initialize(rng: RandomState, [weights, biases]: readonly TypedArray[], hidden: ActivationName | undefined): void {
-    const gain = (hidden && ACTIVATIONS[hidden].gain) ?? 6;
+    const gain = (hidden && ACTIVATIONS[hidden]?.gain) ?? 6;
     biases?.fill(0);
     INITIALIZERS[this.options.initializer as Initializer](rng, [this.inputs, this.outputs, gain], weights, biases);
   }

@@ -1,8 +1,10 @@
 // The contract of a layer: all that any other file knows of one.
 
 import type { TypedArray } from '../kernels/contract.js';
-import type { DtypeKernels } from '../kernels/core.js';
+import type { Pack } from '../kernels/pack.js';
+import type { Table } from '../kernels/table.js';
 import type { RandomState } from '../random/random.js';
+import type { LayerKernels } from './activation.js';
 import type { ActivationName } from './activations.js';
 import type { Initializer } from './initializers.js';
 
@@ -26,7 +28,7 @@ export interface Parameter {
 
 /** What the passes over one row tile lend to layers. */
 export interface Tile {
-  readonly k: DtypeKernels;
+  readonly k: LayerKernels;
   /** Address of what gemm works with. */
   readonly work: number;
   /** Address of the network's parameters. */
@@ -48,6 +50,8 @@ export interface Layer {
   readonly outputs: number;
   /** What comes last in it; a loss goes by that of the last layer. */
   readonly activation: ActivationName;
+  /** The pack of kernels that it needs beside the core's. */
+  readonly pack?: Pack<Table>;
   readonly parameters: readonly Parameter[];
   /** Options that make it anew, all defaults filled in, without parameters. */
   readonly options: object;

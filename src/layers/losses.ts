@@ -8,13 +8,13 @@ import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
 import { squaredError } from './losses/squaredError.js';
-import type { Readers } from './options.js';
+import { type Readers, tableOf } from './options.js';
 
 const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson };
 
 export type LossName = keyof typeof TABLE;
 
-export const LOSSES: Readonly<Record<LossName, Loss>> = TABLE;
+export const LOSSES: Readonly<Record<LossName, Loss>> = tableOf(TABLE);
 export const LOSS_NAMES = Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */

@@ -13,6 +13,13 @@ export type Of<Options, Result> = { of(options: Required<Options>): Result }['of
 /** A positive number. */
 export const positive = (fallback: number) => (value: unknown, name: string) => checkPositive(value ?? fallback, name);
 
+/** A table whose lines have no prototype: what someone added to Object.prototype is no part of them. */
+export function tableOf<Lines extends object>(lines: Lines): Lines {
+  return Object.fromEntries(
+    Object.entries(lines).map(([name, line]) => [name, Object.assign(Object.create(null), line)]),
+  ) as Lines;
+}
+
 /** All of them, out of what was given, named with a prefix. */
 export function readEach<Options>(readers: Readers<Options>, given: object, prefix: string): Required<Options> {
   const all = Object.entries<Readers<Record<string, unknown>>[string]>(readers);

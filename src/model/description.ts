@@ -19,6 +19,7 @@ import {
   table,
 } from '../files/schema.js';
 import type { Tensor } from '../files/tensor.js';
+import { addMore } from '../layers/add-more.js';
 import { type NetworkOptions, readPlan } from '../network/options.js';
 import { plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
 import { stepState } from '../train/optimizers/forms.js';
@@ -48,6 +49,7 @@ const networkForm: Check<NetworkOptions> = (value, path) => {
   const any = table((each) => each);
   oneOf('f64', 'f32')(any(value, path).dtype, `${path}.dtype`);
   const network = value as NetworkOptions;
+  addMore();
   for (const [i, { options }] of readPlan(network, 'f64').layers.entries()) {
     const at = `${path}.layers[${i}]`;
     const given = any(network.layers[i], at);

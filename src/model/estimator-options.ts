@@ -6,6 +6,7 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, refuseValue } from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
+import { addMore } from '../layers/add-more.js';
 import { checkDtype, type Dtype } from '../matrix/operand.js';
 
 const SOLVERS = ['lbfgs', 'sgd', 'adam'] as const;
@@ -119,6 +120,12 @@ export function checkEngine(engine: unknown): void {
   refuseValue('engine', 'an engine, as createEngine() returns it', engine);
 }
 
+/** All there are: what this entry brings along. */
+function namesOfActivations(): readonly ActivationName[] {
+  addMore();
+  return ACTIVATION_NAMES;
+}
+
 function checkSizes(value: unknown): void {
   if (typeof value !== 'number' && !Array.isArray(value)) {
     throw new ValueError(`"hiddenLayerSizes" must be an integer or an array of integers, got ${describe(value)}`);
@@ -133,7 +140,7 @@ function checkParameterValues(p: RegressorParameters): void {
   checkSizes(p.hiddenLayerSizes);
   checkName(
     p.activation,
-    ACTIVATION_NAMES.filter((name) => name !== 'softmax'),
+    namesOfActivations().filter((name) => name !== 'softmax'),
     'activation',
   );
   checkName(p.solver, SOLVERS, 'solver');

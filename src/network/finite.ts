@@ -19,12 +19,16 @@ export function allFinite(session: Session, dtype: Dtype, address: number, n: nu
   return true;
 }
 
+/** The weights of all layers come first: what decays. */
 function culprit({ layers }: Plan, all: TypedArray): string | undefined {
-  for (const [layer, { parameters }] of layers.entries()) {
-    for (const { name, cols, size, offset } of parameters) {
-      const data = all.subarray(offset, offset + size);
-      const at = data.findIndex((value: number) => !Number.isFinite(value));
-      if (at >= 0) return `${name} of layer ${layer} hold ${data[at]} at [${Math.floor(at / cols)}, ${at % cols}]`;
+  for (const first of [true, false]) {
+    for (const [layer, { parameters }] of layers.entries()) {
+      for (const { name, cols, size, offset, decays } of parameters) {
+        if (decays !== first) continue;
+        const data = all.subarray(offset, offset + size);
+        const at = data.findIndex((value: number) => !Number.isFinite(value));
+        if (at >= 0) return `${name} of layer ${layer} hold ${data[at]} at [${Math.floor(at / cols)}, ${at % cols}]`;
+      }
     }
   }
   return undefined;

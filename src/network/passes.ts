@@ -1,6 +1,6 @@
 // The forward and the backward pass over one row tile, in buffers of linear memory that are kept from call to call.
 
-import type { DtypeKernels } from '../kernels/core.js';
+import type { LayerKernels } from '../layers/activation.js';
 import type { Layer, Tile } from '../layers/layer.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
@@ -12,8 +12,14 @@ import type { Plan } from './options.js';
  */
 export type Visitor = (layer: Layer, rows: number, inputs: number, kept: number, delta: number) => void;
 
+/** The core's kernels as they are, or with those of the packs that layers ask for. @throws {BackendUnavailableError} */
+function kernelsOf(session: Session, { dtype, layers }: Plan): LayerKernels {
+  const packs = layers.flatMap(({ pack }) => (pack ? [session.backend.put(pack)[dtype]] : []));
+  return (packs.length ? Object.assign({}, session[dtype], ...packs) : session[dtype]) as LayerKernels;
+}
+
 export class Passes implements Tile {
-  readonly k: DtypeKernels;
+  readonly k: LayerKernels;
   readonly work: number;
   readonly parameters: number;
   scratch = 0;
@@ -32,7 +38,7 @@ export class Passes implements Tile {
   #losses = 0;
 
   constructor(session: Session, plan: Plan, parameters: Block) {
-    this.k = session[plan.dtype];
+    this.k = kernelsOf(session, plan);
     this.work = session.work;
     this.parameters = parameters.address;
     this.#plan = plan;

@@ -26,8 +26,7 @@ function addWeights(tree: SumTree, weights: ArrayLike<number>, first: number, n:
   tree.finish();
 }
 
-function checkTotal(total: number, name: string): void {
-  if (total > 0 && total < Infinity) return;
+function refuseTotal(total: number, name: string): never {
   throw new ValueError(`"${name}" must not be all 0, nor too large to add up: its sum is ${total}`);
 }
 
@@ -35,7 +34,7 @@ function checkTotal(total: number, name: string): void {
 export function checkSampleWeights(weights: ArrayLike<number>, name: string): void {
   const tree = new SumTree('f64');
   addWeights(tree, weights, 0, weights.length, name);
-  checkTotal(tree.sum, name);
+  if (!(tree.sum > 0 && tree.sum < Infinity)) refuseTotal(tree.sum, name);
 }
 
 /** Weights of one number for each row; or none. */
@@ -69,6 +68,8 @@ export class SampleWeights extends Rows {
     addWeights(this.#tree, this.column, this.first, rows, NAME);
     this.given = true;
     this.total = this.#tree.sum;
-    if (!part || this.total === Infinity) checkTotal(this.total, NAME);
+    // Asked here: V8 may allocate for a number that it hands to a function.
+    const { total } = this;
+    if (!((part || total > 0) && total < Infinity)) refuseTotal(total, NAME);
   }
 }

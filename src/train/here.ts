@@ -1,6 +1,7 @@
 // A training on the main thread.
 
 import { PARTS } from '../network/calls.js';
+import { fallenBack } from './background/where.js';
 import { saverOf } from './checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './dataset.js';
 import type { Job } from './job.js';
@@ -35,8 +36,7 @@ export async function runHere(
     };
     await drive(trainer, { set, carry, state }, connections, job.since);
     const { name: backend, packs } = session.backend;
-    const fallen = packs.training.backend === backend ? undefined : packs.training.reason;
-    const reasons = [reason, fallen].filter(Boolean).join('; ');
+    const reasons = [reason, fallenBack(packs, backend)].filter(Boolean).join('; ');
     const ran = { where: 'main' as const, backend, ...(reasons && { reason: reasons }) };
     const last = trainer.state;
     return { ...last, history: { ...last.history, ran } };

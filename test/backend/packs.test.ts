@@ -48,6 +48,8 @@ const refusing = (refused: Uint8Array): object =>
     },
   });
 
+const LATER = { backend: undefined, reason: 'not loaded yet: what needs it loads it' };
+
 const REFUSED =
   'the training kernels cannot be instantiated here: EvalError: not this one; hand in bitgrad/training.wasm by ' +
   'createEngine({ module: { training } })';
@@ -63,17 +65,18 @@ test('a pack that nothing needed yet says so; then where it runs', async () => {
   const api = await fresh('index');
   expect(api.info().packs).toEqual({
     core: works,
-    training: { backend: undefined, reason: 'not loaded yet: the first training loads it' },
+    layers: LATER,
+    training: LATER,
   });
   const before = api.info();
   await fit(api);
-  expect(api.info().packs).toEqual({ core: works, training: works });
+  expect(api.info().packs).toEqual({ core: works, layers: LATER, training: works });
   // What was handed out is the caller's.
   expect(before.packs.training.backend).toBeUndefined();
   const ts = api.createEngine({ backend: 'ts' });
   await fit(ts);
   const asked = { backend: 'ts', reason: "backend: 'ts' was asked for" };
-  expect(ts.info().packs).toEqual({ core: asked, training: asked });
+  expect(ts.info().packs).toEqual({ core: asked, layers: LATER, training: asked });
   const alone = await fresh('ts');
   await fit(alone);
   expect(alone.info().packs.training).toEqual({ backend: 'ts', reason: 'this entry holds TypeScript alone' });
@@ -98,6 +101,7 @@ describe("where training's module alone is refused", () => {
     expect(reason).toBe(api.info().packs.training.reason);
     expect(api.info().packs).toEqual({
       core: { backend: 'wasm', reason: 'WebAssembly SIMD works here' },
+      layers: LATER,
       training: { backend: 'ts', reason: `fell back to TypeScript: ${REFUSED}` },
     });
     expect(parameters).toEqual(await fit(api.createEngine({ backend: 'ts' })));
@@ -155,9 +159,11 @@ describe('modules by pack', () => {
 
   test('an unknown pack is an error that lists the known ones', async () => {
     const { createEngine, ValueError } = await fresh('index');
-    const module = { training, layers: core } as object;
+    const module = { training, sparse: core } as object;
     expect(() => createEngine({ module })).toThrow(ValueError);
-    expect(() => createEngine({ module })).toThrow('"module": unknown option "layers"; known options: core, training');
+    expect(() => createEngine({ module })).toThrow(
+      '"module": unknown option "sparse"; known options: core, layers, training',
+    );
   });
 
   test.each([

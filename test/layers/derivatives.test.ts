@@ -36,8 +36,8 @@ const ACTIVATIONS: [string, (z: number) => number, (one: One, z: number) => [val
     'elu',
     (z) => (z > 0 ? z : 1.3 * Math.expm1(z)),
     (one, z) => {
-      const [h] = one('elu', 1.3, z, ...one('expm1', z));
-      return [h, one('elu_delta', 1.3, 1, h)[0]];
+      const [h] = one('elu', 1.3, 1, z, ...one('expm1', z));
+      return [h, one('elu_delta', 1.3, 1, 1, h)[0]];
     },
   ],
   [

@@ -2,6 +2,7 @@
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { DtypeError, ShapeError, ValueError } from '../../src/common.js';
+import { ACTIVATION_NAMES } from '../../src/layers/activations.js';
 import { entries } from '../support/backends.js';
 import type { Options } from '../support/networks.js';
 
@@ -14,7 +15,7 @@ const COUNT = 'must be a positive integer';
 const LAYERS = '"layers" must be an array of one layer or more';
 const POSITIVE = 'must be a positive finite number';
 const SEED = '"seed" must be an integer from 0 to 4294967295';
-const NAMES = 'identity, sigmoid, logistic, tanh, relu, leakyRelu, elu, gelu, silu, softplus, exp, softmax';
+const NAMES = `${ACTIVATION_NAMES.join(', ')}`;
 const LOSSES = 'mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson';
 const PAIRS =
   'mse with any, squaredError with any, mae with any, huber with any, binaryCrossEntropy with sigmoid or logistic, ' +

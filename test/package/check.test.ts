@@ -70,7 +70,7 @@ test.each(LOCK_FILES)(
   },
 );
 
-test.each([...CORE, 'train', 'model'])('%s imports nothing but what is allowed', async (entry) => {
+test.each([...CORE, 'layers', 'train', 'model'])('%s imports nothing but what is allowed', async (entry) => {
   const { metafile } = await bundle(entry, { packages: 'external' });
   const imports = Object.values(metafile?.outputs ?? {})
     .flatMap((output) => output.imports)

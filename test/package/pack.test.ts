@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const CONTENT =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/(kernels|training)\.wasm)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/(kernels|layers|training)\.wasm)$/;
 const WANTED = ['README.md', 'LICENSE', 'docs/network.md', 'dist/kernels.wasm', 'dist/training.wasm'];
 const STARTS = 9;
 const START_TARGET_MS = 10;
@@ -90,7 +90,7 @@ describe('linters of packages', () => {
   });
 
   test('are the types wrong', () => {
-    const modules = ['./kernels.wasm', './training.wasm'];
+    const modules = ['./kernels.wasm', './layers.wasm', './training.wasm'];
     const options = ['--profile', 'esm-only', '--exclude-entrypoints', ...modules, '--format', 'ascii'];
     tool('@arethetypeswrong/cli/dist/index.js', tarball, ...options);
   });

@@ -2,12 +2,14 @@
 
 import { expect } from 'vitest';
 import type { Backend } from '../../src/backend/backend.js';
+import { layers } from '../../src/backend/layers.js';
 import { training } from '../../src/backend/training.js';
 import { createTsBackend } from '../../src/backend/ts/index.js';
 import { EMBEDDED } from '../../src/backend/wasm/bytes/core.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import type { Dtype } from '../../src/kernels/contract.js';
 import type { DtypeKernels } from '../../src/kernels/core.js';
+import type { LayersKernels } from '../../src/kernels/layers.js';
 import type { TrainingKernels } from '../../src/kernels/training.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { Heap } from '../../src/memory/heap.js';
@@ -57,11 +59,12 @@ const MOAT_BYTE = 0xa5;
 const MOAT_ELEMENTS = 11; // odd, and wider than two vectors: an overrun of a whole tile row lands in it
 
 /** The kernels of all packs, of one dtype. */
-export type AllKernels = DtypeKernels & TrainingKernels;
+export type AllKernels = DtypeKernels & LayersKernels & TrainingKernels;
 
 /** Those of a backend. */
 export const kernelsOf = (backend: Backend, dtype: Dtype): AllKernels => ({
   ...backend.core[dtype],
+  ...backend.put(layers)[dtype],
   ...backend.put(training)[dtype],
 });
 

@@ -3,12 +3,13 @@
 
 import type { Dtype } from '../../src/kernels/contract.js';
 import { CORE } from '../../src/kernels/core.js';
+import { LAYERS } from '../../src/kernels/layers.js';
 import { type Operand, parse, type Signature } from '../../src/kernels/signature.js';
 import { TRAINING } from '../../src/kernels/training.js';
 
-export const TABLES = { core: CORE, training: TRAINING };
+export const TABLES = { core: CORE, layers: LAYERS, training: TRAINING };
 
-export type KernelName = keyof typeof CORE | keyof typeof TRAINING;
+export type KernelName = keyof typeof CORE | keyof typeof LAYERS | keyof typeof TRAINING;
 
 /** Every kernel of every pack. */
 export const SIGNATURES = Object.fromEntries(

@@ -10,7 +10,6 @@ import { type Format, inBoth, type View } from './format.js';
 import { type Product, product, productF32 } from './gemm.js';
 import { logarithms, logarithmsF32 } from './log.js';
 import { losses } from './losses.js';
-import { normal, normalF32 } from './normal.js';
 import { sums } from './reduce.js';
 import { rows } from './rows.js';
 
@@ -20,7 +19,6 @@ function kernels(format: Format): CoreKernels {
   const multiply = (single ? productF32 : product) as Product<View>;
   return {
     ...(single ? exponentialsF32 : exponentials)(format, powers),
-    ...(single ? normalF32 : normal)(format, powers),
     ...(single ? logarithmsF32 : logarithms)(format),
     ...elementwise(format),
     ...activations(format),

@@ -81,12 +81,6 @@ export function activations({ view, shift, f }: Format) {
   const cubic = f(c.GELU_CUBIC);
   const slope = f(c.GELU_SLOPE);
 
-  /** tanh(ln(1 + exp(z))) from e = exp(-|z|). */
-  const mishGate = (z: number, e: number) => {
-    const a = z <= 0 ? f(e * f(e + 2)) : f(1 + f(2 * e));
-    return f(a / f(a + f(2 * (z <= 0 ? 1 : f(e * e)))));
-  };
-
   return {
     relu(n, z, h) {
       const v = view();
@@ -141,45 +135,6 @@ export function activations({ view, shift, f }: Format) {
       for (let i = 0; i < n; i++) {
         const out = v[h0 + i];
         v[d0 + i] = (out <= 0 ? f(out + offset) : above) * v[e0 + i];
-      }
-    },
-    relu6(n, scale, offset, z, h) {
-      const v = view();
-      const z0 = z >>> shift;
-      const h0 = h >>> shift;
-      const factor = f(scale);
-      const shifted = f(offset);
-      for (let i = 0; i < n; i++) {
-        const x = f(v[z0 + i] + shifted);
-        v[h0 + i] = factor * (x <= 0 ? 0 : x > 6 ? 6 : x);
-      }
-    },
-    relu6_delta(n, scale, e, h, d) {
-      const v = view();
-      const e0 = e >>> shift;
-      const h0 = h >>> shift;
-      const d0 = d >>> shift;
-      const factor = f(scale);
-      const limit = f(6 * factor);
-      for (let i = 0; i < n; i++) {
-        const out = v[h0 + i];
-        v[d0 + i] = out <= 0 || out >= limit ? 0 : factor * v[e0 + i];
-      }
-    },
-    softsign(n, z, h) {
-      const v = view();
-      const z0 = z >>> shift;
-      const h0 = h >>> shift;
-      for (let i = 0; i < n; i++) v[h0 + i] = v[z0 + i] / f(1 + Math.abs(v[z0 + i]));
-    },
-    softsign_delta(n, e, h, d) {
-      const v = view();
-      const e0 = e >>> shift;
-      const h0 = h >>> shift;
-      const d0 = d >>> shift;
-      for (let i = 0; i < n; i++) {
-        const rest = f(1 - Math.abs(v[h0 + i]));
-        v[d0 + i] = v[e0 + i] * f(rest * rest);
       }
     },
     tanh_delta(n, e, h, d) {
@@ -237,25 +192,6 @@ export function activations({ view, shift, f }: Format) {
       for (let i = 0; i < n; i++) {
         const gate = v[g0 + i];
         v[s0 + i] = gate + f(v[h0 + i] * f(1 - gate));
-      }
-    },
-    mish(n, z, t, h) {
-      const v = view();
-      const z0 = z >>> shift;
-      const t0 = t >>> shift;
-      const h0 = h >>> shift;
-      for (let i = 0; i < n; i++) v[h0 + i] = v[z0 + i] * mishGate(v[z0 + i], v[t0 + i]);
-    },
-    mish_slope(n, z, t, s) {
-      const v = view();
-      const z0 = z >>> shift;
-      const t0 = t >>> shift;
-      const s0 = s >>> shift;
-      for (let i = 0; i < n; i++) {
-        const x = v[z0 + i];
-        const e = v[t0 + i];
-        const gate = mishGate(x, e);
-        v[s0 + i] = gate + f(x * f(f(1 - f(gate * gate)) * f((x <= 0 ? e : 1) / f(1 + e))));
       }
     },
   } satisfies Partial<CoreKernels>;

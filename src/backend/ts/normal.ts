@@ -4,7 +4,7 @@
 // has no correct digit left below -8.3. Both dtypes are written out as in exp.ts.
 
 import * as c from '../../kernels/constants.js';
-import type { CoreKernels } from '../../kernels/core.js';
+import type { LayersKernels } from '../../kernels/layers.js';
 import {
   beyond,
   beyondF32,
@@ -37,7 +37,7 @@ function mills(t: number): number {
   return (c.N0_F64 + w * (n1 + n5 * w4 + w8 * upper)) / (1 + t);
 }
 
-export const normal = ({ view, shift }: Format, powers: Float64Array): Pick<CoreKernels, 'gelu_exact'> => ({
+export const normal = ({ view, shift }: Format, powers: Float64Array): Pick<LayersKernels, 'gelu_exact'> => ({
   gelu_exact(n, z, h, s) {
     const v = view();
     const z0 = z >>> shift;
@@ -90,7 +90,7 @@ function millsF32(t: number): number {
   return fround(fround(N0 + fround(w * polynomial)) / fround(1 + t));
 }
 
-export const normalF32 = ({ view, shift }: Format, powers: Float64Array): Pick<CoreKernels, 'gelu_exact'> => ({
+export const normalF32 = ({ view, shift }: Format, powers: Float64Array): Pick<LayersKernels, 'gelu_exact'> => ({
   gelu_exact(n, z, h, s) {
     const v = view();
     const z0 = z >>> shift;

@@ -18,13 +18,12 @@ export interface WasmOptions {
   readonly fallback: boolean;
 }
 
-type Own = WebAssembly.Exports & { heap_base(): number; work_bytes(): number };
+type Own = WebAssembly.Exports & { work_bytes(): number };
 
 function backendOf(memory: WasmMemory, instance: WebAssembly.Instance, options: WasmOptions): Backend {
   const { embedded, modules, reason, fallback } = options;
   const core = kernelsIn<typeof CORE>(instance, embedded, memory.wasm);
   const own = instance.exports as Own;
-  memory.base = own.heap_base();
   return new Backend({
     name: 'wasm',
     reason,

@@ -7,8 +7,8 @@ export class WasmMemory implements Memory {
   readonly wasm: WebAssembly.Memory;
   f64!: Float64Array;
   f32!: Float32Array;
-  /** Where the constants of the core's module end. */
-  base = 0;
+  /** Where the constants of all modules end: the core's lie below 8192, those of further layers above. */
+  readonly base = 16384;
 
   constructor() {
     // The page that holds those constants.

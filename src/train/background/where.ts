@@ -1,5 +1,6 @@
 // Where a training runs, if nobody says: in a worker where it would hold up the main thread for longer than a worker costs.
 
+import type { PackInfo } from '../../backend/backend.js';
 import type { Plan } from '../../network/options.js';
 import { kindOf } from '../optimizers/optimizers.js';
 import type { FitPlan } from '../options.js';
@@ -33,4 +34,9 @@ export function chooseWhere(
   const passes = kind.whole ? kind.passes(optimizer, epochs) : epochs;
   if (rows * passes * (size + OVERHEAD) >= WORTH_A_WORKER) return { worker: true, insisted: false };
   return { worker: false, insisted: false, reason: 'a worker would cost more than so little work' };
+}
+
+/** Why some kernels ran in another backend than the engine's; undefined if none did. */
+export function fallenBack(packs: Readonly<Record<string, PackInfo>>, backend: 'wasm' | 'ts'): string | undefined {
+  return Object.values(packs).find((pack) => pack.backend !== undefined && pack.backend !== backend)?.reason;
 }

@@ -1,0 +1,87 @@
+// Activations beyond the core's; src/kernels/layers.ts has their formulas. An output may be one of the inputs.
+
+import { Formula1, Formula2, Formula22, low, map1, map2, map22 } from './elementwise';
+import { add, mul, number, sub } from './vector';
+
+class Relu6<T extends number> implements Formula22 {
+  // @ts-ignore: decorator
+  @inline
+  of(scale: v128, offset: v128, z: v128, _: v128): v128 {
+    const x = v128.pmin<T>(add<T>(z, offset), number<T>(6));
+    return mul<T>(scale, v128.andnot(x, low<T>(x)));
+  }
+}
+export function relu6<T extends number>(n: usize, scale: T, offset: T, z: usize, h: usize): void {
+  map22<T, Relu6<T>>(n, scale, offset, z, z, h);
+}
+
+class Relu6Delta<T extends number> implements Formula2 {
+  // @ts-ignore: decorator
+  @inline
+  of(scale: v128, e: v128, h: v128): v128 {
+    const flat = v128.or(low<T>(h), v128.ge<T>(h, mul<T>(number<T>(6), scale)));
+    return v128.andnot(mul<T>(scale, e), flat);
+  }
+}
+export function relu6_delta<T extends number>(n: usize, scale: T, e: usize, h: usize, d: usize): void {
+  map2<T, Relu6Delta<T>>(n, scale, e, h, d);
+}
+
+class Softsign<T extends number> implements Formula1 {
+  // @ts-ignore: decorator
+  @inline
+  of(_: v128, z: v128): v128 {
+    return v128.div<T>(z, add<T>(number<T>(1), v128.abs<T>(z)));
+  }
+}
+export function softsign<T extends number>(n: usize, z: usize, h: usize): void {
+  map1<T, Softsign<T>>(n, <T>0, z, h);
+}
+
+class SoftsignDelta<T extends number> implements Formula2 {
+  // @ts-ignore: decorator
+  @inline
+  of(_: v128, e: v128, h: v128): v128 {
+    const rest = sub<T>(number<T>(1), v128.abs<T>(h));
+    return mul<T>(e, mul<T>(rest, rest));
+  }
+}
+export function softsign_delta<T extends number>(n: usize, e: usize, h: usize, d: usize): void {
+  map2<T, SoftsignDelta<T>>(n, <T>0, e, h, d);
+}
+
+/** tanh(ln(1 + exp(z))) from t = exp(-|z|). */
+// @ts-ignore: decorator
+@inline
+function mishGate<T extends number>(z: v128, t: v128): v128 {
+  const one = number<T>(1);
+  const two = number<T>(2);
+  const below = low<T>(z);
+  const a = v128.bitselect(mul<T>(t, add<T>(t, two)), add<T>(one, mul<T>(two, t)), below);
+  return v128.div<T>(a, add<T>(a, mul<T>(two, v128.bitselect(one, mul<T>(t, t), below))));
+}
+
+class Mish<T extends number> implements Formula2 {
+  // @ts-ignore: decorator
+  @inline
+  of(_: v128, z: v128, t: v128): v128 {
+    return mul<T>(z, mishGate<T>(z, t));
+  }
+}
+export function mish<T extends number>(n: usize, z: usize, t: usize, h: usize): void {
+  map2<T, Mish<T>>(n, <T>0, z, t, h);
+}
+
+class MishSlope<T extends number> implements Formula2 {
+  // @ts-ignore: decorator
+  @inline
+  of(_: v128, z: v128, t: v128): v128 {
+    const one = number<T>(1);
+    const g = mishGate<T>(z, t);
+    const sigmoid = v128.div<T>(v128.bitselect(t, one, low<T>(z)), add<T>(one, t));
+    return add<T>(g, mul<T>(z, mul<T>(sub<T>(one, mul<T>(g, g)), sigmoid)));
+  }
+}
+export function mish_slope<T extends number>(n: usize, z: usize, t: usize, s: usize): void {
+  map2<T, MishSlope<T>>(n, <T>0, z, t, s);
+}

@@ -1,0 +1,12 @@
+// What makes further activations known.
+
+import { addActivations } from './activations.js';
+import { MORE_ACTIVATIONS, type MoreActivationName } from './more-activations.js';
+
+/** Their names. */
+export const activations = Object.keys(MORE_ACTIVATIONS) as readonly MoreActivationName[];
+
+/** To every engine; harmless when repeated. */
+export function addMore(): void {
+  addActivations(MORE_ACTIVATIONS);
+}

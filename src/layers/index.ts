@@ -1,0 +1,7 @@
+// bitgrad/layers: further activations. To import it makes them known to every engine; a bundle without does not hold them.
+
+import { addMore } from './add-more.js';
+
+addMore();
+
+export { activations } from './add-more.js';
