@@ -92,7 +92,9 @@ function tiny(): Subject[] {
 const CALLS = 10_000;
 function boundary(): Subject[] {
   const bytes = readFileSync(createRequire(import.meta.url).resolve('bitgrad/kernels.wasm'));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { abort() {} } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    env: { memory: new WebAssembly.Memory({ initial: 1 }) },
+  });
   const axpy = exports.axpy_f64 as (n: number, alpha: number, x: number, y: number) => void;
   const run = () => {
     for (let i = 0; i < CALLS; i++) axpy(0, 1, 0, 0);
