@@ -142,11 +142,13 @@ function geluExact<T extends number>(z: v128, h: usize, s: usize, count: usize):
   const first = power<T>(kHalf);
   const second = power<T>(add<T>(sub<T>(k, sub<T>(kHalf, bias)), bias));
   const m = mills<T>(t);
-  const lowTail = mul<T>(mul<T>(add<T>(m, mul<T>(m, p)), first), second);
-  const phi = v128.bitselect(sub<T>(one, lowTail), lowTail, v128.gt<T>(z, v128.splat<T>(<T>0)));
+  const unscaled = add<T>(m, mul<T>(m, p));
+  const lowTail = mul<T>(mul<T>(unscaled, first), second);
+  const positive = v128.gt<T>(z, v128.splat<T>(<T>0));
+  const phi = v128.bitselect(sub<T>(one, lowTail), lowTail, positive);
   const e = mul<T>(mul<T>(add<T>(one, p), first), second);
   const slope = add<T>(phi, mul<T>(within, mul<T>(own<T>(DENSITY), e)));
-  const y = mul<T>(above, phi);
+  const y = v128.bitselect(mul<T>(above, phi), mul<T>(mul<T>(mul<T>(above, unscaled), first), second), positive);
   if (count == lanes<T>()) {
     v128.store(h, y);
     if (s) v128.store(s, slope);

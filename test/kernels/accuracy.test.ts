@@ -5,11 +5,11 @@ import { Decimal as AnyDecimal } from 'decimal.js';
 import { describe, expect, test } from 'vitest';
 import type { Dtype } from '../../src/kernels/contract.js';
 import { arrayOf, backends, dtypes, runKernel } from '../support/backends.js';
-import { sweepF32 } from '../support/sweep.js';
+import { NO_SLOPE, sweepF32 } from '../support/sweep.js';
 import { CASES, generator, neighbour, specials } from '../support/values.js';
 
 /** The greatest error allowed, in ulp. */
-const BOUND = { exp: 1, expm1: 2, sigmoid: 2, tanh: 2, log: 1, log1p: 1 };
+const BOUND = { exp: 1, expm1: 2, sigmoid: 2, tanh: 2, log: 1, log1p: 1, gelu_exact: 5 };
 
 type Name = keyof typeof BOUND;
 const names = Object.keys(BOUND) as Name[];
@@ -82,7 +82,32 @@ const TRUTH: Record<Name, (x: Decimal) => Decimal> = {
   },
   log: (x) => Decimal.ln(x),
   log1p: (x) => (tiny(x) ? series(x, -0.5, 3) : Decimal.ln(x.plus(1))),
+  gelu_exact: (x) => {
+    const below = tailOf(x.abs());
+    return x.times(x.isNegative() ? below : new Decimal(1).minus(below));
+  },
 };
+
+const SQRT_2PI = Decimal.acos(-1).times(2).sqrt();
+
+const densityOf = (t: Decimal) => Decimal.exp(t.pow(2).div(-2)).div(SQRT_2PI);
+
+/** 1 - Phi(t) to 25 digits, t >= 0: Phi's series in odd powers, or Laplace's continued fraction of the Mills ratio. */
+function tailOf(t: Decimal): Decimal {
+  const density = densityOf(t);
+  if (t.lessThan(3)) {
+    let term = t;
+    let sum = t;
+    for (let n = 3; term.greaterThan(1e-40); n += 2) {
+      term = term.times(t).times(t).div(n);
+      sum = sum.plus(term);
+    }
+    return new Decimal(0.5).minus(density.times(sum));
+  }
+  let fraction = t;
+  for (let n = 60; n > 0; n--) fraction = t.plus(new Decimal(n).div(fraction));
+  return density.div(fraction);
+}
 
 /** Where the range of exp begins and ends, and where its results become subnormal. */
 const RANGE = { f64: { from: -746, normal: -708.4, to: 710 }, f32: { from: -104, normal: -87.34, to: 89 } };
@@ -140,7 +165,24 @@ function magnitudes(dtype: Dtype): number[] {
   return result;
 }
 
+/** Arguments of exact gelu: all that its tail reaches, and where its results are subnormal. */
+function normals(dtype: Dtype): number[] {
+  const next = generator(20260103);
+  const { least, normal } = { f64: { least: -38.6, normal: -37.6 }, f32: { least: -14.5, normal: -13.1 } }[dtype];
+  const result = specials(dtype).filter((x) => Math.abs(x) < 1e6);
+  const uniform = (count: number, low: number, high: number) => {
+    for (let i = 0; i < count * DENSITY; i++) result.push(low + (next() / 2 ** 32) * (high - low));
+  };
+  uniform(600, least, normal);
+  uniform(1000, normal, -8);
+  uniform(2000, -8, 0);
+  uniform(600, 0, 9);
+  for (let i = 0; i < 100 * DENSITY; i++) result.push((next() / 2 ** 32 - 0.5) * 2 ** -(next() % DIGITS[dtype]));
+  return result;
+}
+
 function points(name: Name, dtype: Dtype): number[] {
+  if (name === 'gelu_exact') return normals(dtype);
   if (name === 'log') return magnitudes(dtype).filter((x) => x > 0);
   if (name !== 'log1p') return exponents(dtype);
   const shifted = magnitudes(dtype).map((x) => x - 1);
@@ -153,7 +195,7 @@ describe.each(dtypes)('against decimal.js in %s', (dtype) => {
       name === 'log' ? xi > 0 : name !== 'log1p' || xi > -1,
     );
     expect(x.length).toBeGreaterThan(3000);
-    const [y] = runKernel(wasm, dtype, [x], 0, (kernels, [at]) => kernels[name](x.length, at, at)).arrays;
+    const [y] = runKernel(wasm, dtype, [x], 0, (kernels, [at]) => kernels[name](x.length, at, at, NO_SLOPE)).arrays;
     const worst = { error: 0, at: 0 };
     x.forEach((xi, i) => {
       const error = ulps(dtype, y[i], TRUTH[name](exact(xi)));
@@ -166,7 +208,33 @@ describe.each(dtypes)('against decimal.js in %s', (dtype) => {
   });
 });
 
-/** The f64 kernel is the truth here: its 2 ulp are 2^-28 of an f32's. */
+/** In spacings of the floats at 1: the slope itself passes through 0. */
+const SLOPE_BOUND = 2;
+
+test.each(dtypes)('slopes of gelu_exact in %s', (dtype) => {
+  const x = arrayOf(dtype, normals(dtype));
+  const s = runKernel(wasm, dtype, [x, arrayOf(dtype, x.length)], 0, (kernels, [at, slopes]) =>
+    kernels.gelu_exact(x.length, at, at, slopes),
+  ).arrays[1];
+  let worst = 0;
+  x.forEach((xi, i) => {
+    const t = exact(xi);
+    const below = tailOf(t.abs());
+    const phi = t.isNegative() ? below : new Decimal(1).minus(below);
+    const error = phi
+      .plus(t.times(densityOf(t)))
+      .minus(exact(s[i]))
+      .abs()
+      .times(powerOfTwo(DIGITS[dtype]))
+      .toNumber();
+    worst = Math.max(worst, error);
+  });
+  console.log(`gelu_exact's slope ${dtype}: at most ${worst.toFixed(4)} of the spacing at 1 (${x.length} points)`);
+  expect(worst).toBeGreaterThan(0.5);
+  expect(worst).toBeLessThanOrEqual(SLOPE_BOUND);
+});
+
+/** The f64 kernel is the truth here: its ulps are 2^-29 of an f32's. */
 test.each(names)('%s in f32, over all floats at a stride', { timeout: 3_600_000 }, (name) => {
   const stride = long ? 1 : 101;
   const start = performance.now();

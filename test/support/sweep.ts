@@ -2,6 +2,7 @@
 
 import type { Backend } from '../../src/backend/backend.js';
 import { Heap } from '../../src/memory/heap.js';
+import { kernelsOf } from './backends.js';
 
 const BLOCK = 1 << 15; // its four arrays stay in a 1 MiB cache
 
@@ -27,7 +28,14 @@ const RANGES = {
   ],
   log: [POSITIVE],
   log1p: [POSITIVE, [0x80000000, 0xbf7fffff]], // to just above -1
+  gelu_exact: [
+    [0x00000000, 0x41200000], // 0 to 10
+    [0x80000000, 0xc1680000], // -0 to -14.5
+  ],
 } as const;
+
+/** What gelu_exact takes besides; the others ignore it. */
+export const NO_SLOPE = 0;
 
 const OVERFLOW = 2 ** 128;
 
@@ -47,7 +55,8 @@ export interface Worst {
 
 /** @throws {Error} at the first result that is NaN */
 export function sweepF32(backend: Backend, name: keyof typeof RANGES, stride: number): Worst {
-  const { core, memory } = backend;
+  const { memory } = backend;
+  const [single, double] = [kernelsOf(backend, 'f32')[name], kernelsOf(backend, 'f64')[name]];
   const heap = new Heap(memory);
   const x32 = heap.allocate(4 * BLOCK);
   const y32 = heap.allocate(4 * BLOCK);
@@ -67,8 +76,8 @@ export function sweepF32(backend: Backend, name: keyof typeof RANGES, stride: nu
       const n = Math.min(BLOCK, Math.floor((last - from) / stride) + 1);
       for (let i = 0; i < n; i++) bits[i] = from + i * stride;
       for (let i = 0; i < n; i++) wide[i] = narrow[i];
-      core.f32[name](n, x32, y32);
-      core.f64[name](n, x64, y64);
+      single(n, x32, y32, NO_SLOPE);
+      double(n, x64, y64, NO_SLOPE);
       for (let i = 0; i < n; i++) {
         const difference = Math.min(result[i], OVERFLOW) - Math.min(truth[i], OVERFLOW);
         const error = Math.abs(difference) * ULPS_PER_ONE[(truthWords[2 * i + 1] >>> 20) & 0x7ff];
