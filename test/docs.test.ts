@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as bitgrad from '../src/index.js';
+import * as layers from '../src/layers/index.js';
 import * as model from '../src/model/index.js';
 import * as train from '../src/train/index.js';
 import * as ts from '../src/ts.js';
@@ -73,6 +74,7 @@ const ENTRIES: Record<string, unknown> = {
   bitgrad,
   'bitgrad/ts': ts,
   'bitgrad/wasm': wasm,
+  'bitgrad/layers': layers,
   'bitgrad/train': train,
   'bitgrad/model': model,
 };
@@ -144,6 +146,26 @@ test('a wrong value, what is printed, an unknown name and a syntax error would b
   expect(text).toBe('2\n');
   await expect(run('sigmoidal(0); // 0.5')).rejects.toThrow(ReferenceError);
   await expect(run('sigmoid(; // 0.5')).rejects.toThrow(SyntaxError);
+});
+
+/** Files that a page names without a folder are in test/faults/ (docs/reliability.md), or in the room that it speaks of. */
+test('files that pages name exist', () => {
+  const there = readdirSync(root, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules' && name !== '.git')
+    .flatMap((each) => {
+      if (each.isFile()) return [each.name];
+      const within = readdirSync(new URL(`${each.name}/`, root), { recursive: true, encoding: 'utf8' });
+      return within.map((name) => `${each.name}/${name.replaceAll('\\', '/')}`);
+    });
+  const named = [...pages, 'README.md', 'CONTRIBUTING.md'].flatMap((page) =>
+    [...readFileSync(new URL(page, root), 'utf8').matchAll(/`([\w./-]+\.(?:ts|mjs|json|csv))`/g)].map(([, path]) => [
+      page,
+      path,
+    ]),
+  );
+  expect(named.length).toBeGreaterThan(40);
+  const missing = named.filter(([, path]) => !there.some((file) => `/${file}`.endsWith(`/${path}`)));
+  expect(missing.map((each) => each.join(': '))).toEqual([]);
 });
 
 const built = existsSync(new URL('dist/index.js', root));
