@@ -31,8 +31,8 @@ export interface EngineOptions {
   backend?: 'auto' | 'wasm' | 'ts';
   /**
    * Modules to instantiate instead of the embedded ones, for hosts that compile them themselves: of the core alone, a compiled
-   * `bitgrad/kernels.wasm` or its bytes, or `{ core, training }`, where training's is `bitgrad/training.wasm`. A pack whose
-   * module was handed in does not fall back to TypeScript.
+   * `bitgrad/kernels.wasm` or its bytes, or `{ core, layers, training }`, where the others are `bitgrad/layers.wasm` and
+   * `bitgrad/training.wasm`. A pack whose module was handed in does not fall back to TypeScript.
    */
   module?: KernelModule | Modules;
   /** What plain numbers become where no operand says otherwise. Default `'f64'`. */

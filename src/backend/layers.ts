@@ -1,4 +1,4 @@
-// The pack of further layers: what those of src/layers/more.ts put on an engine's backend, and the core never loads.
+// The pack of further layers: what those that bitgrad/layers adds put on an engine's backend, and the core never loads.
 
 import type { LAYERS } from '../kernels/layers.js';
 import type { Pack } from '../kernels/pack.js';
