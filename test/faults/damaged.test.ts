@@ -20,7 +20,8 @@ import {
   toBytes,
 } from '../../src/model/index.js';
 import { random } from '../../src/random/random.js';
-import { FACTOR, forge } from './forge.js';
+import { FACTOR } from '../support/long.js';
+import { forge } from './forge.js';
 
 const DAMAGED = 20_000 * FACTOR;
 const FORGED = 1000 * FACTOR;

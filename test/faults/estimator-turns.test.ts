@@ -11,6 +11,7 @@ import {
 } from '../../src/model/index.js';
 import { random } from '../../src/random/random.js';
 import { entries, expectSameBits } from '../support/backends.js';
+import { FACTOR } from '../support/long.js';
 
 const HERE = { background: false, hiddenLayerSizes: 3, randomState: 4 } as const;
 const rows = (seed: number, count = 20) => random(seed).randn(count, 2).toArray();
@@ -205,7 +206,7 @@ describe.each(entries)('%s', (_, { engine }) => {
   });
 });
 
-const CALLS = process.env.BITGRAD_CASES ? 170_000 : 17_000;
+const CALLS = 17_000 * FACTOR;
 
 test(`curves of ${CALLS} calls stay within bounds, and a call costs the same`, async () => {
   const model = new MLPRegressor({ hiddenLayerSizes: [], solver: 'sgd', learningRateInit: 1e-6, momentum: 0 });

@@ -2,9 +2,6 @@
 
 import type { RandomState } from '../../src/random/random.js';
 
-/** Ten times as much in npm run test:long. */
-export const FACTOR = process.env.BITGRAD_CASES ? 10 : 1;
-
 type Node = Record<string | number, unknown>;
 
 const isTyped = (value: unknown): value is Float64Array => ArrayBuffer.isView(value);

@@ -16,7 +16,8 @@ import { readCheckpoint } from '../../src/train/checkpoint.js';
 import { type FitOptions, train } from '../../src/train/index.js';
 import type { TrainerState } from '../../src/train/loop/trainer.js';
 import { type FitPlan, readFitOptions } from '../../src/train/options.js';
-import { FACTOR, forge } from './forge.js';
+import { FACTOR } from '../support/long.js';
+import { forge } from './forge.js';
 
 const FORGED = 4500 * FACTOR;
 /** Of those that are read, so many are trained with. */

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { random } from '../../src/random/random.js';
+import { LONG } from '../support/long.js';
 import { CASES, EPOCHS, run } from './resuming.mjs';
 
 const PROGRAM = fileURLToPath(new URL('resuming.mjs', import.meta.url));
-const LONG = process.env.BITGRAD_CASES !== undefined;
 const KILLS = LONG ? 100 : 5;
 /** Every case, or every 7th, which has all kinds, optimizers, dtypes and places among them: a checkpoint is synced to the disk. */
 const STRIDE = LONG ? 1 : 7;

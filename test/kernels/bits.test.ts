@@ -16,6 +16,7 @@ import {
   type Run,
   runKernel,
 } from '../support/backends.js';
+import { CASES } from '../support/long.js';
 import {
   allSizes,
   argumentsOf,
@@ -27,7 +28,7 @@ import {
   type Sizes,
   scalarOf,
 } from '../support/operands.js';
-import { CASES, casesRun, type Mix, mixes, numbers, property, seeds, specials } from '../support/values.js';
+import { casesRun, type Mix, mixes, numbers, property, seeds, specials } from '../support/values.js';
 
 type Call = (kernels: AllKernels, addresses: number[], work: number) => unknown;
 

@@ -5,9 +5,8 @@ import { expect, test } from 'vitest';
 import type { Dtype } from '../../src/kernels/contract.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { arrayOf } from './backends.js';
+import { CASES } from './long.js';
 
-/** Cases in the whole of bits.test.ts. */
-export const CASES = Number(process.env.BITGRAD_CASES ?? 2000);
 const SEED = process.env.BITGRAD_SEED === undefined ? undefined : Number(process.env.BITGRAD_SEED);
 
 let ran = 0;
