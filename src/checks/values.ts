@@ -56,7 +56,6 @@ export function checkName<T extends string>(value: unknown, known: readonly T[],
   );
 }
 
-/** For a loop over weights, which asks by itself. @throws {ValueError} naming row i */
-export function refuseWeight(name: string, i: number, weight: unknown): never {
-  throw new ValueError(`"${name}"[${i}] must be a finite number, 0 or more, got ${describe(weight)}`);
-}
+/** Whether it weighs something, or nothing: a finite number, 0 or more. */
+export const isWeight = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < Infinity;

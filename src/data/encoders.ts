@@ -7,14 +7,13 @@ import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { type Check, text } from '../files/schema.js';
+import { countRows, type NumberArray, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
+import { argmax } from '../numbers/argmax.js';
 import { CLONING, checkFitted, show } from './fitted.js';
 import { classList, column, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
-
-export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
 
 export interface LabelEncoderJSON {
   kind: 'LabelEncoder';
@@ -51,7 +50,7 @@ export class LabelEncoder {
   /** Each label's place among the classes. @throws {NotFittedError}; {ValueError} at a label that fit did not see */
   transform(y: ArrayLike<Label>): Int32Array {
     const { classes } = this;
-    if (rowsOf(y, 'y') === 0) return new Int32Array(0);
+    if (countRows(y, 'y') === 0) return new Int32Array(0);
     const codes = codesOf(readLabels(y, 'y', false).labels, classes);
     const unknown = codes.indexOf(-1);
     if (unknown >= 0) throw new ValueError(`"y"[${unknown}] is ${describe(y[unknown])}, which fit did not see`);
@@ -182,7 +181,7 @@ export class LabelBinarizer {
    */
   inverseTransform(Y: MatrixInput | NumberArray, threshold = (this.posLabel + this.negLabel) / 2): Label[] {
     const { classes } = this;
-    const { rows, cols, data } = readTable(Y, 'Y');
+    const { rows, cols, data } = readFinite(Y, 'Y');
     if (classes.length > 2 ? cols !== classes.length : cols > 2) {
       throw new ShapeError(`"Y" has ${cols} columns, but there are ${classes.length} classes`);
     }

@@ -2,6 +2,8 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
+import { refuseValue } from '../checks/values.js';
+import { isList } from '../matrix/operand.js';
 
 /** The name of a class. The labels of one array are of one kind. */
 export type Label = string | number | boolean;
@@ -39,16 +41,14 @@ const sorted = (labels: Label[], kind: string): Label[] =>
  * @internal
  */
 export function readLabels(value: unknown, name: string, discrete = true): Labels {
-  const list = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!list) throw new ValueError(`"${name}" must be an array of labels, got ${describe(value)}`);
-  const given = value as ArrayLike<unknown>;
-  const { length } = given;
+  if (!isList(value)) return refuseValue(name, 'an array of labels', value);
+  const { length } = value;
   if (length === 0) throw new ShapeError(`"${name}" is empty`);
   const labels: Label[] = [];
   const classes = new Set<Label>();
   let kind: string | undefined;
   for (let i = 0; i < length; i++) {
-    const label = given[i];
+    const label = value[i];
     kind ??= typeof label;
     if (typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string' && typeof label !== 'boolean') {
       throw new ValueError(`"${name}"[${i}] must be a string, a finite number or a boolean, got ${describe(label)}`);

@@ -7,11 +7,11 @@ import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
+import { readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { ADOPT, CLONING, checkColumns, checkFitted, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
-import { checkColumns, readTable } from './tables.js';
 
 const KIND = 'MinMaxScaler';
 const ATTRIBUTES = ['dataMin', 'dataMax', 'dataRange', 'min', 'scale'] as const;
@@ -111,7 +111,7 @@ export class MinMaxScaler {
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
   fit(X: MatrixInput): this {
-    const { rows, cols, data, dtype } = readTable(X, 'X', true, true);
+    const { rows, cols, data, dtype } = readFinite(X, 'X', true, true);
     const dataMin = newArray(dtype, cols).fill(Number.NaN);
     const dataMax = newArray(dtype, cols).fill(Number.NaN);
     for (let at = 0; at < data.length; at++) {
@@ -157,7 +157,7 @@ export class MinMaxScaler {
   }
 
   #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', true, true);
+    const table = readFinite(X, 'X', true, true);
     const { rows, cols, data } = table;
     checkColumns(table, this.#state.scale.length, 'X');
     for (let at = 0; at < data.length; at++) change(data, at, at % cols);

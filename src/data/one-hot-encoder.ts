@@ -5,12 +5,13 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import { own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkForm } from '../files/schema.js';
+import { readColumns, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { argmax } from '../numbers/argmax.js';
+import { ADOPT, CLONING, checkColumns, checkFitted, show } from './fitted.js';
 import { classList, readJSON } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { argmax, checkColumns, readTable } from './tables.js';
 
 const KIND = 'OneHotEncoder';
 
@@ -33,18 +34,6 @@ export interface OneHotEncoderJSON {
   dtype: Dtype;
   /** Of each column; none before fit. */
   categories?: Label[][];
-}
-
-/** The columns of X. @throws {ShapeError|ValueError} naming it, and the column */
-function categoriesOf(X: unknown): ArrayLike<unknown>[] {
-  const rowwise =
-    Array.isArray(X) && X.length > 0 && X.every((row) => Array.isArray(row) && row.length === X[0].length);
-  if (rowwise && X[0].length > 0) return X[0].map((_: unknown, j: number) => X.map((row) => row[j]));
-  if (Array.isArray(X) && X.length > 0 && typeof X[0] !== 'object') {
-    throw new ShapeError(`"X" must be 2-D (an array of rows), got a 1-D array of ${X.length}`);
-  }
-  const { rows, cols, data } = readTable(X, 'X', true);
-  return Array.from({ length: cols }, (_, j) => Array.from({ length: rows }, (_, i) => data[i * cols + j]));
 }
 
 /**
@@ -93,14 +82,14 @@ export class OneHotEncoder {
    * @throws {ShapeError|ValueError} naming the column
    */
   fit(X: CategoryInput): this {
-    this.#categories = categoriesOf(X).map((column, j) => readLabels(column, `X column ${j}`, false).classes);
+    this.#categories = readColumns(X, 'X').map((column, j) => readLabels(column, `X column ${j}`, false).classes);
     return this;
   }
 
   /** A row of zeros and ones for each row. @throws {NotFittedError}; {ShapeError}; {ValueError} at an unknown category */
   transform(X: CategoryInput): Matrix {
     const { categories } = this;
-    const columns = categoriesOf(X);
+    const columns = readColumns(X, 'X');
     const rows = columns[0].length;
     checkColumns({ cols: columns.length }, categories.length, 'X');
     const cols = categories.reduce((sum, names) => sum + names.length - this.#dropped(names), 0);
@@ -132,7 +121,7 @@ export class OneHotEncoder {
    */
   inverseTransform(X: MatrixInput): (Label | null)[][] {
     const { categories } = this;
-    const table = readTable(X, 'X', true);
+    const table = readFinite(X, 'X', true);
     checkColumns(table, this.getFeatureNamesOut().length, 'X');
     const { rows, cols, data } = table;
     return Array.from({ length: rows }, (_, i) => {

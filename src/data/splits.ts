@@ -5,11 +5,11 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
+import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSize, type MatrixInput } from '../matrix/operand.js';
+import { checkEqual, checkSize, type MatrixInput } from '../matrix/operand.js';
 import { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { checkRows, rowsOf, type Taken, takeRows } from './tables.js';
 
 /** Row numbers. */
 export interface Indices {
@@ -162,7 +162,7 @@ export function trainTestIndices(
   const known = readOptions(options, ['testSize', 'trainSize', 'shuffle'], 'trainTestIndices');
   const { testSize, trainSize, shuffle = true } = known;
   checkFlag(shuffle, 'shuffle');
-  const n = typeof source === 'number' ? checkSize(source, 'source') : rowsOf(source, 'stratify');
+  const n = typeof source === 'number' ? checkSize(source, 'source') : countRows(source, 'stratify');
   const [train, test] = sizes(n, testSize, trainSize);
   if (typeof source !== 'number') {
     if (!shuffle) throw new ValueError('"stratify" needs "shuffle": true');
@@ -192,9 +192,9 @@ export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
 ): TrainTestSplit<Y> {
   const known = ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'];
   const { stratify, randomState, ...rest } = readOptions(options, known, 'trainTestSplit');
-  const rows = rowsOf(X, 'X');
-  checkRows('X', rows, 'y', rowsOf(y, 'y'));
-  if (stratify) checkRows('X', rows, 'stratify', rowsOf(stratify, 'stratify'));
+  const rows = countRows(X, 'X');
+  checkEqual('rows', 'X', rows, 'y', countRows(y, 'y'));
+  if (stratify) checkEqual('rows', 'X', rows, 'stratify', countRows(stratify, 'stratify'));
   const { train, test } = trainTestIndices(stratify ?? rows, rest, generatorOf(randomState));
   return {
     XTrain: takeRows(X, train) as Matrix,

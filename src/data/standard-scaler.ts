@@ -5,12 +5,12 @@ import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
+import { type NumberArray, readFinite, readWeights } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { ADOPT, CLONING, checkColumns, checkFitted, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { moments, scaleOf } from './moments.js';
-import { checkColumns, type NumberArray, readTable, readWeights } from './tables.js';
 
 const KIND = 'StandardScaler';
 
@@ -100,7 +100,7 @@ export class StandardScaler {
    */
   fit(X: MatrixInput, options: ScalerFitOptions = {}): this {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.fit`);
-    const table = readTable(X, 'X', true, true);
+    const table = readFinite(X, 'X', true, true);
     const { counts, mean, variance } = moments(table, readWeights(sampleWeight, table.rows));
     const { withMean, withStd } = this;
     this.#fitted = {
@@ -136,7 +136,7 @@ export class StandardScaler {
   }
 
   #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', true, true);
+    const table = readFinite(X, 'X', true, true);
     const { rows, cols, data } = table;
     checkColumns(table, this.#state.counts.length, 'X');
     for (let at = 0; at < data.length; at++) change(data, at, at % cols);

@@ -260,6 +260,11 @@ export function checkSameShape(a: Operand, b: Operand): void {
   }
 }
 
+/** @throws {ShapeError} naming both, unless they are as many @param what rows, say @param numbers what must be equal */
+export function checkEqual(what: string, a: string, m: number, b: string, n: number, numbers = 'their numbers'): void {
+  if (m !== n) throw new ShapeError(`"${a}" has ${m} ${what} and "${b}" has ${n}: ${numbers} must be equal`);
+}
+
 /** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
 export const SMALL = 32;
 
@@ -279,10 +284,18 @@ export function copyOf(operand: Operand, dtype: Dtype = operand.dtype ?? 'f64'):
   return copy;
 }
 
+/** Whether it is an array or a typed array, of whatever. */
+export const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
 /** An array of integers as plain numbers; the rest as it is. */
 export function plainNumbers(value: unknown): unknown {
-  const integers = ArrayBuffer.isView(value) && !dtypeOf(value) && !(value instanceof DataView);
-  return integers ? Array.from(value as unknown as ArrayLike<number>) : value;
+  return ArrayBuffer.isView(value) && isList(value) && !dtypeOf(value) ? Array.from(value) : value;
+}
+
+/** Where element i of an argument is, in words: `[i]` of a vector, else `[row][column]`. */
+export function placeOf(i: number, cols: number, vector = cols === 1): string {
+  return vector ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
 }
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {

@@ -8,6 +8,7 @@ import { Block } from '../memory/block.js';
 import { adviceFor } from './advice.js';
 import type { Session } from './marshal.js';
 import {
+  checkEqual,
   copyRows,
   isVector,
   type Operand,
@@ -97,8 +98,8 @@ export class Rows {
     return copy;
   }
 
-  /** Takes what parse() read. No code of the caller's runs. @throws {ShapeError|DisposedError} */
-  use(parsed: ParsedRows): void {
+  /** Takes what parse() read: as many rows as `of` has. No code of the caller's runs. @throws {ShapeError|DisposedError} */
+  use(parsed: ParsedRows, of?: Rows): void {
     if (parsed instanceof ResidentMatrix) {
       const place = parsed[PLACE];
       place.check();
@@ -115,6 +116,7 @@ export class Rows {
       this.#operand = operand;
     }
     if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
+    if (of) checkEqual('rows', of.#name, of.rows, this.#name, this.rows, 'the numbers of rows');
   }
 
   /** Takes rows that are known to be good, and lie at an address in this dtype for as long as they are used. */

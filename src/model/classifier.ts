@@ -2,10 +2,10 @@
 
 import { readOptions } from '../checks/read-options.js';
 import { type Label, readLabels } from '../data/labels.js';
-import { accuracyScore } from '../data/metrics.js';
-import { checkRows, type NumberArray, readTable } from '../data/tables.js';
+import { accuracyScore } from '../data/metrics/confusion.js';
+import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { type MatrixInput, newArray } from '../matrix/operand.js';
+import { checkEqual, type MatrixInput, newArray } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { DEFAULTS, type MLPParameters } from './estimator-options.js';
@@ -13,7 +13,7 @@ import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
-import { columnOfTargets, endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
+import { endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
 import type { End, LabelPlan, ReadTargets } from './task.js';
 import { classesOf, type GivenWeights, readAllWeights } from './weights.js';
 
@@ -184,10 +184,10 @@ export class MLPClassifier extends MLP<MLPParameters> {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
     const predicted = this.predict<Label | number[]>(X);
     if (this.#labels.kind !== 'multilabel') {
-      return accuracyScore(columnOfTargets(y) as ArrayLike<Label>, predicted as Label[], { sampleWeight });
+      return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });
     }
-    const { rows, cols, data } = readTable(y, 'y', true);
-    checkRows('X', predicted.length, 'y', rows);
+    const { rows, cols, data } = readFinite(y, 'y', true);
+    checkEqual('rows', 'X', predicted.length, 'y', rows);
     const right = (predicted as number[][]).map((labels, i) =>
       labels.every((label, j) => label === data[i * cols + j]),
     );

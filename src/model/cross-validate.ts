@@ -6,10 +6,10 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkFunction, checkInteger } from '../checks/values.js';
 import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
-import { checkRows, rowsOf, takeRows } from '../data/tables.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import { countRows, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import { checkEqual, type MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
 import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
@@ -78,7 +78,7 @@ export async function crossValidate<E extends Estimator>(
   if (typeof estimator?.clone !== 'function') {
     throw new ValueError(`"estimator" must be an estimator or a pipeline, got ${describe(estimator)}`);
   }
-  if (sampleWeight) checkRows('X', rowsOf(X, 'X'), 'sampleWeight', sampleWeight.length);
+  if (sampleWeight) checkEqual('rows', 'X', countRows(X, 'X'), 'sampleWeight', sampleWeight.length);
   const { folds, targets } = foldsFor(cv, estimator, y);
   const result = {
     testScore: [] as number[],

@@ -8,6 +8,7 @@ import { checkFunction } from '../checks/values.js';
 import { checkFitted } from '../data/fitted.js';
 import type { Engine } from '../engine.js';
 import type { LayerOptions } from '../layers/layers.js';
+import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
 import { PARTS } from '../network/calls.js';
@@ -31,7 +32,6 @@ import {
   networkOptions,
   type Score,
 } from './fit-options.js';
-import { copyMatrix, copyNumbers } from './given.js';
 import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { newProgress, type Progress, withCounts } from './progress.js';

@@ -3,15 +3,9 @@
 import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import { sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import {
-  copyRows,
-  type MatrixInput,
-  type MatrixLike,
-  newArray,
-  readMatrix,
-  type TypedArray,
-} from '../matrix/operand.js';
+import { copyRows, type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
 import { pause } from '../train/loop/turns.js';
 import { checkSignal } from './queue.js';
 
@@ -34,14 +28,6 @@ export function readAsyncOptions(options: AsyncOptions, where: string): AbortSig
   const { signal } = readOptions(options, ['signal'], where);
   checkSignal(signal);
   return signal;
-}
-
-/** Rows from, from + 1, ... of X, which are checked when they are used. */
-function pieceOf(X: MatrixInput, cols: number, from: number, end: number): MatrixInput {
-  if (Array.isArray(X)) return X.slice(from, end);
-  // Copied: a view of linear memory would be detached when that grows.
-  const data = (X as MatrixLike).data as TypedArray;
-  return { rows: end - from, cols, data: data.slice(from * cols, end * cols) };
 }
 
 /** Says of which rows an error counts. */
@@ -72,7 +58,7 @@ export async function inPieces(
     const start = performance.now();
     const end = Math.min(rows, from + size);
     try {
-      work(pieceOf(X, cols, from, end), rows);
+      work(sliceRows(X, cols, from, end), rows);
     } catch (error) {
       throw located(error, from, end);
     }

@@ -3,9 +3,10 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
-import { OneHotEncoder } from '../data/encoders.js';
 import { readJSON } from '../data/fitted-json.js';
-import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
+import { MinMaxScaler } from '../data/min-max-scaler.js';
+import { OneHotEncoder } from '../data/one-hot-encoder.js';
+import { StandardScaler } from '../data/standard-scaler.js';
 import { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';

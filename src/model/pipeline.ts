@@ -6,13 +6,14 @@ import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';
-import type { Matrix } from '../matrix/matrix.js';
+import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import { ResidentMatrix } from '../matrix/resident.js';
+import { snapshot } from '../matrix/snapshot.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import type { EstimatorFitOptions } from './fit-options.js';
-import { copyOfGiven } from './given.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { checkSignal, Queue } from './queue.js';
@@ -55,6 +56,9 @@ function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
 }
+
+/** Rows, numbers or labels as they are now: what lies in linear memory, too. */
+const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -113,10 +117,10 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
     // Scalers of this package read X before anything is waited for; others may take their time.
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
-    const rows = waits ? copyOfGiven(X) : X;
-    const targets = waits ? copyOfGiven(y) : y;
+    const rows = waits ? asNow(X) : X;
+    const targets = waits ? asNow(y) : y;
     const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-    const given = waits && sampleWeight ? { ...options, sampleWeight: copyOfGiven(sampleWeight) } : options;
+    const given = waits && sampleWeight ? { ...options, sampleWeight: asNow(sampleWeight) } : options;
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);

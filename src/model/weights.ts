@@ -6,11 +6,10 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
 import { readClasses } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
-
+import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
-import { copyMatrix, copyNumbers } from './given.js';
 
 /** Weights in scikit-learn's layout, and any other parameter of the estimator. */
 export type GivenWeights<P extends MLPParameters> = Partial<P> & {

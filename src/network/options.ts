@@ -12,7 +12,7 @@ import { type LayerOptions, readLayer } from '../layers/layers.js';
 import type { Evaluation, Loss } from '../layers/loss.js';
 import { LOSS_NAMES, LOSSES, type LossName, OPTIONS_OF_LOSSES, type OptionsOfLosses } from '../layers/losses.js';
 import { readEach } from '../layers/options.js';
-import { checkDtype, copyRows, isVector, newArray, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { checkDtype, copyOf, isVector, readMatrix, type TypedArray } from '../matrix/operand.js';
 
 export interface NetworkOptions extends OptionsOfLosses {
   /** Number of inputs, 1 or more. */
@@ -80,9 +80,7 @@ function readGiven(value: unknown, where: string, { name: what, rows, cols }: Pa
   const { rows: m, cols: n } = operand;
   if (m !== rows || n !== cols)
     throw new ShapeError(`"${name}" is ${m}x${n}, but the layer has ${rows}x${cols} ${what}`);
-  const copy = newArray('f64', rows * cols);
-  copyRows(operand, copy, 0, 0, rows);
-  return copy;
+  return copyOf(operand, 'f64');
 }
 
 /**

@@ -1,15 +1,15 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
-import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
+import { DisposedError, ValueError } from '../checks/errors.js';
 import { TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
+import { SampleWeights } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
 import type { Plan } from './options.js';
 import { Passes, type Visitor } from './passes.js';
-import { SampleWeights } from './sample-weights.js';
 
 export class Tiles {
   readonly passes: Passes;
@@ -95,11 +95,8 @@ export class Tiles {
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
     this.#alive();
     this.x.use(inputs);
-    this.y.use(targets);
+    this.y.use(targets, this.x);
     const { rows } = this.x;
-    if (this.y.rows !== rows) {
-      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.y.rows}: the numbers of rows must be equal`);
-    }
     if (weights) {
       this.w.use(weights);
       this.w.check(rows, part);

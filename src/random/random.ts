@@ -1,9 +1,9 @@
 // NumPy's legacy generator, so that seeds mean what they mean in NumPy.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { checkInteger, checkSeed } from '../checks/values.js';
+import { checkInteger, checkSeed, refuseValue } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
+import { isList } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
 
 const N = 624;
@@ -147,9 +147,7 @@ export class RandomState {
 
   /** Shuffles an array or typed array in place and returns it; `numpy.random.shuffle`. */
   shuffle<A extends { length: number; [index: number]: unknown }>(array: A): A {
-    if (!Array.isArray(array) && !ArrayBuffer.isView(array)) {
-      throw new ValueError(`"array" must be an array or a typed array, got ${describe(array)}`);
-    }
+    if (!isList(array)) refuseValue('array', 'an array or a typed array', array);
     this.swap(array, array.length - 1, 0);
     return array;
   }
@@ -168,8 +166,7 @@ export class RandomState {
   permutation(n: number): Int32Array;
   permutation<T>(array: readonly T[]): T[];
   permutation<T>(source: number | readonly T[]): Int32Array | T[] {
-    const array = Array.isArray(source) || ArrayBuffer.isView(source);
-    if (array) return this.shuffle(Array.from(source as readonly T[]));
+    if (isList(source)) return this.shuffle(Array.from(source as readonly T[]));
     const n = checkInteger(source, 'n', 0, 0x7fffffff);
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;

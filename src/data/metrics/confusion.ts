@@ -1,13 +1,15 @@
-// Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py.
+// Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py. Sums of all metrics are in f64, in order, so the bits are the
+// same everywhere.
 
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
 import { checkFlag } from '../../checks/values.js';
+import { type NumberArray, readWeights } from '../../matrix/copies.js';
 import { Matrix } from '../../matrix/matrix.js';
-import type { TypedArray } from '../../matrix/operand.js';
+import { checkEqual, type TypedArray } from '../../matrix/operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
-import { average, checkRows, type NumberArray, readWeights } from '../tables.js';
+import { average } from './average.js';
 
 export interface WeightOptions {
   /** One weight a row, 0 or more. Default: 1 each. */
@@ -28,7 +30,7 @@ export function readPair(yTrue: unknown, yPred: unknown): Pair {
   const truth = readLabels(yTrue, 'yTrue');
   const predicted = readLabels(yPred, 'yPred');
   const rows = truth.labels.length;
-  checkRows('yTrue', rows, 'yPred', predicted.labels.length);
+  checkEqual('rows', 'yTrue', rows, 'yPred', predicted.labels.length);
   checkSameKind(truth, 'yTrue', predicted, 'yPred');
   const { classes } = readLabels([...truth.classes, ...predicted.classes], 'y');
   return {

@@ -3,8 +3,9 @@
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
+import { readWeights } from '../../matrix/copies.js';
 import { codesOf, type Label } from '../labels.js';
-import { average, readWeights } from '../tables.js';
+import { average } from './average.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';
 
 export interface ScoreOptions extends WeightOptions {

@@ -4,10 +4,11 @@ import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
 import { checkFlag } from '../../checks/values.js';
-import type { MatrixInput, TypedArray } from '../../matrix/operand.js';
+import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
+import { checkEqual, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
-import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
 interface LabelsOption {
@@ -71,8 +72,8 @@ export function logLoss(
   checkFlag(normalize, 'normalize');
   const { classes, codes, fewClasses } = readTruth(yTrue, labels);
   if (classes.length < 2) throw new ValueError(fewClasses);
-  const { rows, cols, data, dtype } = readTable(yPred, 'yPred');
-  checkRows('yTrue', codes.length, 'yPred', rows);
+  const { rows, cols, data, dtype } = readFinite(yPred, 'yPred');
+  checkEqual('rows', 'yTrue', codes.length, 'yPred', rows);
   if (Math.max(cols, 2) !== classes.length) {
     throw new ShapeError(`"yPred" has ${cols} columns, but there are ${classes.length} classes`);
   }
@@ -147,8 +148,8 @@ export function rocAucScore(
     throw new ValueError(`"average" must be "macro", "weighted" or "none", got ${describe(kind)}`);
   }
   const { classes, codes } = readTruth(yTrue, known.labels);
-  const { rows, cols, data } = readTable(yScore, 'yScore');
-  checkRows('yTrue', codes.length, 'yScore', rows);
+  const { rows, cols, data } = readFinite(yScore, 'yScore');
+  checkEqual('rows', 'yTrue', codes.length, 'yScore', rows);
   const binary = classes.length <= 2;
   if (cols !== (binary ? 1 : classes.length)) {
     const wanted = binary

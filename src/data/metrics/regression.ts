@@ -1,11 +1,12 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
 import { describe } from '../../checks/describe.js';
-import { ShapeError, ValueError } from '../../checks/errors.js';
+import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
 import { checkFlag } from '../../checks/values.js';
-import type { MatrixInput } from '../../matrix/operand.js';
-import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
+import { checkEqual, type MatrixInput } from '../../matrix/operand.js';
+import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
 /** One number a row, or rows x outputs. */
@@ -24,13 +25,11 @@ export interface R2Options extends WeightOptions {
 }
 
 function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
-  const truth = readTable(yTrue, 'yTrue');
-  const predicted = readTable(yPred, 'yPred');
+  const truth = readFinite(yTrue, 'yTrue');
+  const predicted = readFinite(yPred, 'yPred');
   const { rows, cols } = truth;
-  checkRows('yTrue', rows, 'yPred', predicted.rows);
-  if (cols !== predicted.cols) {
-    throw new ShapeError(`"yTrue" has ${cols} columns and "yPred" has ${predicted.cols}: their numbers must be equal`);
-  }
+  checkEqual('rows', 'yTrue', rows, 'yPred', predicted.rows);
+  checkEqual('columns', 'yTrue', cols, 'yPred', predicted.cols);
   const weights = readWeights(options.sampleWeight, rows);
   /** The mean over column j. */
   const mean = (j: number, value: (truth: number, predicted: number) => number) =>
