@@ -2,6 +2,7 @@
 
 import { describe, quote, suggest } from './describe.js';
 import { ValueError } from './errors.js';
+import { isObject, refuseValue } from './values.js';
 
 function refuseOption(key: string, known: readonly string[], where: string): never {
   throw new ValueError(
@@ -10,7 +11,7 @@ function refuseOption(key: string, known: readonly string[], where: string): nev
 }
 
 function checkObject(options: unknown, known: readonly string[], where: string): asserts options is object {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     throw new ValueError(
       `${where}: options must be an object, got ${describe(options)}; write { ${known.slice(0, 2).join(': ..., ')}: ... }`,
     );
@@ -45,4 +46,27 @@ export function readOptions<T extends object>(options: T | undefined, known: rea
     copy[key] = options[key as keyof T];
   }
   return copy;
+}
+
+/**
+ * Options of something that is chosen by a name among them, or by the name alone: a copy, each read once.
+ *
+ * @param known the options of each name
+ * @param wanted what else to say of the names
+ * @throws {ValueError} for a name, and for an option, that is not known
+ */
+export function readChoice<T extends { readonly name: string }>(
+  value: unknown,
+  known: Readonly<Record<T['name'], readonly string[]>>,
+  what: string,
+  wanted: (names: string) => string,
+): T {
+  const options: T = Object.assign(Object.create(null), typeof value === 'string' ? { name: value } : value);
+  const name = options.name as T['name'];
+  const names = Object.keys(known);
+  if (!names.includes(name)) {
+    refuseValue(what, wanted(`one of ${names.join(', ')}`), typeof value === 'object' && value ? name : value);
+  }
+  checkOptions(options, ['name', ...known[name]], `${what} ${name}`);
+  return options;
 }

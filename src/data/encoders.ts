@@ -6,6 +6,7 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { checkInteger, isInteger } from '../checks/values.js';
 import { type Check, text } from '../files/schema.js';
 import { countRows, type NumberArray, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
@@ -65,9 +66,9 @@ export class LabelEncoder {
   /** The labels at these places. @throws {NotFittedError}; {ValueError} at what is no class's place */
   inverseTransform(codes: NumberArray): Label[] {
     const { classes } = this;
+    const last = classes.length - 1;
     return Array.from(codes, (code, i) => {
-      if (Number.isInteger(code) && code >= 0 && code < classes.length) return classes[code];
-      throw new ValueError(`"codes"[${i}] must be an integer from 0 to ${classes.length - 1}, got ${describe(code)}`);
+      return classes[isInteger(code, 0, last) ? code : checkInteger(code, 'codes', 0, last, `[${i}]`)];
     });
   }
 

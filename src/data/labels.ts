@@ -1,6 +1,5 @@
 // Classes: what may be a label, and in which order they stand.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { refuseValue } from '../checks/values.js';
 import { isList } from '../matrix/operand.js';
@@ -51,7 +50,7 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
     const label = value[i];
     kind ??= typeof label;
     if (typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string' && typeof label !== 'boolean') {
-      throw new ValueError(`"${name}"[${i}] must be a string, a finite number or a boolean, got ${describe(label)}`);
+      refuseValue(name, 'a string, a finite number or a boolean', label, `[${i}]`);
     }
     if (typeof label !== kind) {
       throw new ValueError(`"${name}" mixes kinds: [0] is a ${kind}, [${i}] is a ${typeof label}`);

@@ -4,6 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { refuseValue } from '../checks/values.js';
 import { checkForm } from '../files/schema.js';
 import { readColumns, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
@@ -54,10 +55,10 @@ export class OneHotEncoder {
     const known = readOptions(options, ['handleUnknown', 'drop', 'dtype'], KIND);
     const { handleUnknown = 'error', drop, dtype = 'f64' } = known;
     if (handleUnknown !== 'error' && handleUnknown !== 'ignore') {
-      throw new ValueError(`"handleUnknown" must be "error" or "ignore", got ${describe(handleUnknown)}`);
+      refuseValue('handleUnknown', '"error" or "ignore"', handleUnknown);
     }
     if (drop !== undefined && drop !== 'first' && drop !== 'ifBinary') {
-      throw new ValueError(`"drop" must be "first", "ifBinary" or undefined, got ${describe(drop)}`);
+      refuseValue('drop', '"first", "ifBinary" or undefined', drop);
     }
     this.handleUnknown = handleUnknown;
     this.drop = drop;
@@ -186,7 +187,7 @@ export class OneHotEncoder {
     const encoder = new OneHotEncoder({ handleUnknown, drop: drop ?? undefined, dtype });
     if (categories === undefined) return encoder;
     if (!Array.isArray(categories) || categories.length === 0) {
-      throw new ValueError(`"json.categories" must be an array of one array a column, got ${describe(categories)}`);
+      return refuseValue('json.categories', 'an array of one array a column', categories);
     }
     encoder.#categories = categories.map((names, j) =>
       checkForm(classList, names, `json.categories[${j}]`, ValueError),

@@ -4,7 +4,7 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, isInteger, MAX_SEED, refuseValue } from '../checks/values.js';
 import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkEqual, checkSize, type MatrixInput } from '../matrix/operand.js';
@@ -46,11 +46,8 @@ export interface TrainTestSplit<Y> {
 /** The generator itself, or one of that seed; of 0 by default. @internal */
 export function generatorOf(randomState: number | RandomState = 0): RandomState {
   if (randomState instanceof RandomState) return randomState;
-  if (Number.isInteger(randomState) && randomState >= 0 && randomState <= 0xffffffff)
-    return new RandomState(randomState);
-  throw new ValueError(
-    `"randomState" must be an integer from 0 to 4294967295 or a RandomState, got ${describe(randomState)}`,
-  );
+  if (isInteger(randomState, 0, MAX_SEED)) return new RandomState(randomState);
+  return refuseValue('randomState', `an integer from 0 to ${MAX_SEED} or a RandomState`, randomState);
 }
 
 /** @internal */
@@ -59,11 +56,9 @@ export const range = (from: number, to: number) => Int32Array.from({ length: to 
 function checkPart(value: unknown, name: string, n: number): void {
   if (value === undefined) return;
   const x = typeof value === 'number' ? value : Number.NaN;
-  if ((x > 0 && x < 1) || (Number.isInteger(x) && x > 0 && x < n)) return;
-  throw new ValueError(
-    `"${name}" must be a fraction above 0 and below 1, or an integer from 1 to ${n - 1} (there are ${n} rows), ` +
-      `got ${describe(value)}`,
-  );
+  if ((x > 0 && x < 1) || isInteger(x, 1, n - 1)) return;
+  const wanted = `a fraction above 0 and below 1, or an integer from 1 to ${n - 1} (there are ${n} rows)`;
+  refuseValue(name, wanted, value);
 }
 
 /** scikit-learn's _validate_shuffle_split; an integer is a number of rows. */

@@ -1,8 +1,7 @@
 // Copies of what users hand in: for who has no engine, and for who uses it later than it was handed in.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { refuseValue } from '../checks/values.js';
+import { checkInteger, isInteger, refuseValue } from '../checks/values.js';
 import { Matrix } from './matrix.js';
 import {
   copyOf,
@@ -121,8 +120,7 @@ export function sliceRows(X: MatrixInput, cols: number, from: number, end: numbe
 export function countRows(value: unknown, name: string): number {
   if (isList(value)) return value.length;
   const rows = (value as MatrixLike | null | undefined)?.rows;
-  if (Number.isSafeInteger(rows) && (rows as number) >= 0) return rows as number;
-  return refuseValue(name, 'a matrix or an array', value);
+  return isInteger(rows, 0) ? rows : refuseValue(name, 'a matrix or an array', value);
 }
 
 /** What rows of Y are: a Matrix of a 2-D argument, else an array or typed array of Y's own kind. */
@@ -145,9 +143,7 @@ export function takeRows<Y extends MatrixInput | ArrayLike<unknown>>(source: Y, 
   const rows = countRows(source, 'source');
   if (typeof indices?.length !== 'number') refuseValue('indices', 'an array of row numbers', indices);
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i];
-    if (Number.isInteger(index) && index >= 0 && index < rows) continue;
-    throw new ValueError(`"indices"[${i}] must be an integer from 0 to ${rows - 1}, got ${describe(index)}`);
+    if (!isInteger(indices[i], 0, rows - 1)) checkInteger(indices[i], 'indices', 0, rows - 1, `[${i}]`);
   }
   if (isVector(source)) {
     const Type = source.constructor as unknown as {

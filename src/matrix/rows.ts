@@ -3,6 +3,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
+import { isInteger } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { Block } from '../memory/block.js';
 import { adviceFor } from './advice.js';
@@ -88,7 +89,7 @@ export class Rows {
     const copy: number[] = [];
     for (let i = 0; i < labels.length; i++) {
       const label = labels[i];
-      if (!(Number.isInteger(label) && label >= 0 && label < cols)) {
+      if (!isInteger(label, 0, cols - 1)) {
         throw new ValueError(
           `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${cols - 1}`,
         );

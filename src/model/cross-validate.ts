@@ -1,9 +1,7 @@
 // crossValidate: how well an estimator does on rows that it did not see.
 
-import { describe } from '../checks/describe.js';
-import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkFunction, checkInteger } from '../checks/values.js';
+import { checkFlag, checkFunction, checkInteger, refuseValue } from '../checks/values.js';
 import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
@@ -75,9 +73,7 @@ export async function crossValidate<E extends Estimator>(
   checkFlag(returnTrainScore, 'returnTrainScore');
   const scoring = given.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
   checkFunction(scoring, 'scoring');
-  if (typeof estimator?.clone !== 'function') {
-    throw new ValueError(`"estimator" must be an estimator or a pipeline, got ${describe(estimator)}`);
-  }
+  if (typeof estimator?.clone !== 'function') refuseValue('estimator', 'an estimator or a pipeline', estimator);
   if (sampleWeight) checkEqual('rows', 'X', countRows(X, 'X'), 'sampleWeight', sampleWeight.length);
   const { folds, targets } = foldsFor(cv, estimator, y);
   const result = {

@@ -3,7 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, refuseValue } from '../checks/values.js';
+import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, isObject, refuseValue } from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
@@ -128,7 +128,7 @@ function namesOfActivations(): readonly ActivationName[] {
 
 function checkSizes(value: unknown): void {
   if (typeof value !== 'number' && !Array.isArray(value)) {
-    throw new ValueError(`"hiddenLayerSizes" must be an integer or an array of integers, got ${describe(value)}`);
+    refuseValue('hiddenLayerSizes', 'an integer or an array of integers', value);
   }
   const sizes: readonly unknown[] = Array.isArray(value) ? value : [value];
   sizes.forEach((size, i) => {
@@ -177,7 +177,7 @@ export function changedParameters<P extends MLPParameters>(parameters: Readonly<
 
 /** Where `new MLPClassifier(...)` was given anything but an object with names. */
 function checkParameters(given: unknown, name: string): void {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  if (isObject(given)) return;
   const sizes = [given].flat();
   const cure = sizes.length > 0 && sizes.every((size) => typeof size === 'number');
   throw new ValueError(

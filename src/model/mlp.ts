@@ -7,6 +7,7 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFunction } from '../checks/values.js';
 import { checkFitted } from '../data/fitted.js';
 import type { Engine } from '../engine.js';
+import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
@@ -35,7 +36,7 @@ import {
 import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { newProgress, type Progress, withCounts } from './progress.js';
-import { checkSignal, Queue } from './queue.js';
+import { Queue } from './queue.js';
 import type { End, LabelPlan, ReadTargets, Task } from './task.js';
 import type { LayerWeights } from './weights.js';
 

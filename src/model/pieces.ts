@@ -2,12 +2,11 @@
 
 import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import type { AbortSignalLike } from '../host/abort-signal.js';
+import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { copyRows, type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
 import { pause } from '../train/loop/turns.js';
-import { checkSignal } from './queue.js';
 
 /**
  * A piece is to take so long, and after so long others get their turn: together 10 of the 16 ms of a frame. Shorter pieces

@@ -3,6 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
+import { refuseValue } from '../checks/values.js';
 import { readJSON } from '../data/fitted-json.js';
 import { MinMaxScaler } from '../data/min-max-scaler.js';
 import { OneHotEncoder } from '../data/one-hot-encoder.js';
@@ -36,15 +37,14 @@ export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
 export function readPipelineJSON(json: unknown, options: JSONOptions): unknown[] {
   const steps = own(readJSON<PipelineJSON>(json, 'Pipeline'), 'steps');
   if (!Array.isArray(steps) || steps.length === 0) {
-    throw new ValueError(`"json.steps" must be an array of one step or more, got ${describe(steps)}`);
+    return refuseValue('json.steps', 'an array of one step or more', steps);
   }
   return steps.map((step: unknown, i) => {
     const kind: unknown = Object(step).kind;
     const last = i === steps.length - 1;
     const known = last ? ESTIMATORS : SCALERS;
     if (typeof kind !== 'string' || !Object.hasOwn(known, kind)) {
-      const names = Object.keys(known).join(', ');
-      throw new ValueError(`"json.steps"[${i}].kind must be one of ${names}, got ${describe(kind)}`);
+      return refuseValue('json.steps', `one of ${Object.keys(known).join(', ')}`, kind, `[${i}].kind`);
     }
     if (last) return ESTIMATORS[kind as keyof typeof ESTIMATORS].fromJSON(step as never, options);
     return SCALERS[kind as keyof typeof SCALERS].fromJSON(step as never);

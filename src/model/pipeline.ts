@@ -4,8 +4,10 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';
+import { checkSignal } from '../host/abort-signal.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
@@ -16,7 +18,7 @@ import type { JSONOptions } from './estimator-json.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
-import { checkSignal, Queue } from './queue.js';
+import { Queue } from './queue.js';
 import type { MLPRegressor } from './regressor.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
@@ -89,7 +91,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    */
   constructor(steps: readonly [...Transformer[], E]) {
     if (!Array.isArray(steps) || steps.length === 0) {
-      throw new ValueError(`"steps" must be an array of scalers and an estimator, got ${describe(steps)}`);
+      refuseValue('steps', 'an array of scalers and an estimator', steps);
     }
     const check = (step: Record<string, unknown> | undefined, methods: string[], i: number, what: string) => {
       const missing = methods.find((method) => typeof step?.[method] !== 'function');

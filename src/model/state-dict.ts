@@ -3,11 +3,12 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
+import { refuseValue } from '../checks/values.js';
 import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
 import type { Parameter } from '../layers/layer.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
-import { elementsOfNetwork, Network } from '../network/network.js';
+import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
 import type { Plan } from '../network/options.js';
 
 export interface StateDictOptions {
@@ -33,17 +34,10 @@ function readNames({ layers }: Plan, options: StateDictOptions): readonly string
   if (given.length === layers.length && apart && given.every((name) => typeof name === 'string')) {
     return given as string[];
   }
-  throw new ValueError(
-    `"names" must be ${layers.length} different strings, one for each layer, got ${describe(names)}`,
-  );
+  return refuseValue('names', `${layers.length} different strings, one for each layer`, names);
 }
 
-function checkNetwork(net: unknown): void {
-  if (net instanceof Network) return;
-  throw new ValueError(
-    `"net" must be a Network, got ${describe(net)}: of an estimator pass its network, of a pipeline its estimator.network`,
-  );
-}
+const ITS_NETWORK = ': of an estimator pass its network, of a pipeline its estimator.network';
 
 /** A parameter as a tensor: its name, its shape, and what it is. */
 interface Place {
@@ -74,7 +68,7 @@ export const namesOf = (plan: Plan): Set<string> => new Set(placesOf(plan, {}).m
  * [...toStateDict(net).keys()]; // ['0.weight', '0.bias', '2.weight', '2.bias']
  */
 export function toStateDict(net: Network, options: StateDictOptions = {}): Map<string, Tensor> {
-  checkNetwork(net);
+  checkNetwork(net, ITS_NETWORK);
   const all = elementsOfNetwork(net);
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
@@ -155,9 +149,9 @@ export function fromStateDict(
   tensors: ReadonlyMap<string, Tensor>,
   options: StateDictOptions = {},
 ): void {
-  checkNetwork(net);
+  checkNetwork(net, ITS_NETWORK);
   if (Object.prototype.toString.call(tensors) !== '[object Map]') {
-    throw new ValueError(`"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got ${describe(tensors)}`);
+    refuseValue('tensors', 'a Map, as decodeSafetensors(bytes).tensors is', tensors);
   }
   checkIdle(net[PARTS]);
   readStateDict(net[PARTS].plan, tensors, elementsOfNetwork(net), options);

@@ -1,9 +1,8 @@
 // Estimators from weights that were learnt elsewhere.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, refuseValue } from '../checks/values.js';
 import { readClasses } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
@@ -29,7 +28,7 @@ export interface LayerWeights {
 function checkList(value: unknown, name: string, what: string): asserts value is unknown[] {
   // A single matrix is an array, too: of rows, which are no matrices.
   if (Array.isArray(value) && value.length > 0 && !(name === 'coefs' && isVector(value[0]))) return;
-  throw new ValueError(`"${name}" must be an array of ${what}, one for each layer, got ${describe(value)}`);
+  refuseValue(name, `an array of ${what}, one for each layer`, value);
 }
 
 function checkNoNaN(numbers: TypedArray, name: string): void {

@@ -3,6 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { isInteger, isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import { dtypeOf, type TypedArray } from '../matrix/operand.js';
@@ -122,10 +123,9 @@ export function isNode(first: number, n: number): boolean {
 /** Partials come from other threads and machines. @throws {ValueError} naming the part that is none */
 export function checkPartial(part: PartialGradients, name: string): void {
   const { rowOffset, rows, weightTotal, dtype, sums } = Object(part) as PartialGradients;
-  const counts = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && Number.isSafeInteger(rows) && rows > 0;
-  const weighed = Number.isFinite(weightTotal) && weightTotal >= 0;
-  if (counts && weighed && dtypeOf(sums) !== undefined && dtypeOf(sums) === dtype) return;
-  throw new ValueError(`"${name}" must be what partialGradients or mergePartials returned, got ${describe(part)}`);
+  const counts = isInteger(rowOffset, 0) && isInteger(rows, 1) && isWeight(weightTotal);
+  if (counts && dtypeOf(sums) !== undefined && dtypeOf(sums) === dtype) return;
+  refuseValue(name, 'what partialGradients or mergePartials returned', part);
 }
 
 /**

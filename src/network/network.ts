@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { DisposedError, OutOfMemoryError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkOptions, own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, isInteger, refuseValue } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
@@ -322,10 +322,10 @@ export class Network {
     this.#batch.read(X, y, sampleWeight, size + 1, false, true);
     const { address } = this.#ownGradients().block;
     const { rows, weightTotal } = this.#batch;
-    const whole = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && rowOffset % TILE === 0;
+    const whole = isInteger(rowOffset, 0) && rowOffset % TILE === 0;
     if (!whole || !isNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
       const step = TILE * 2 ** Math.ceil(Math.log2(Math.ceil(rows / TILE)));
-      throw new ValueError(`"rowOffset" must be a multiple of ${step} for ${rows} rows, got ${describe(rowOffset)}`);
+      refuseValue('rowOffset', `a multiple of ${step} for ${rows} rows`, rowOffset);
     }
     this.#batch.sum(address, size + 1, 0, undefined);
     this.#batch.forget();
@@ -441,6 +441,11 @@ export class Network {
   [DISPOSE](): void {
     this.dispose();
   }
+}
+
+/** @param more what else to say @throws {ValueError} unless it is a network */
+export function checkNetwork(net: unknown, more = ''): asserts net is Network {
+  if (!(net instanceof Network)) refuseValue('net', 'a Network', net, '', more);
 }
 
 /** A network's parameters for immediate use; `parameters` would hand out a view, to be kept. @throws {DisposedError} */

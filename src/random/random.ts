@@ -1,7 +1,7 @@
 // NumPy's legacy generator, so that seeds mean what they mean in NumPy.
 
 import { ValueError } from '../checks/errors.js';
-import { checkInteger, checkSeed, refuseValue } from '../checks/values.js';
+import { checkInteger, checkSeed, isInteger, MAX_SEED, refuseValue } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
 import { isList } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
@@ -49,11 +49,11 @@ export class RandomState {
   set state(state: RandomStateJSON) {
     const { key, position, gauss } = state ?? {};
     const words = new Uint32Array(N);
-    let legal = key?.length === N && Number.isInteger(position) && position >= 0 && position <= N;
+    let legal = key?.length === N && isInteger(position, 0, N);
     let moves = false;
     for (let i = 0; legal && i < N; i++) {
       const word = key[i];
-      legal = Number.isInteger(word) && word >>> 0 === word;
+      legal = isInteger(word, 0, MAX_SEED);
       if (legal) words[i] = word;
       // Of the first word the top bit alone goes on.
       moves ||= (i > 0 ? words[i] : words[0] >>> 31) !== 0;

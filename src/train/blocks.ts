@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { checkInteger } from '../checks/values.js';
+import { checkInteger, refuseValue } from '../checks/values.js';
 import type { Parts } from '../network/calls.js';
 import { random } from '../random/random.js';
 import type { ReadSet, Room } from './dataset.js';
@@ -70,9 +70,7 @@ function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number)
   }
   const source = data as BlockSource;
   if (typeof source?.read !== 'function') {
-    throw new ValueError(
-      `"data" must be { X, y }, an async iterable of those, or { blocks, read }, got ${describe(data)}`,
-    );
+    refuseValue('data', '{ X, y }, an async iterable of those, or { blocks, read }', data);
   }
   const blocks = checkInteger(source.blocks, 'data.blocks', 1);
   if (blocks > MOST_BLOCKS) throw new ValueError(`"data.blocks" must be at most ${MOST_BLOCKS}, got ${blocks}`);

@@ -1,11 +1,19 @@
 // The options of a training, read and checked once into a plan of plain data, which can be sent to a worker.
 
-import { describe, quote, suggest } from '../checks/describe.js';
+import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkFunction, checkInteger, checkName, checkNumber } from '../checks/values.js';
-import type { AbortSignalLike } from '../host/abort-signal.js';
-import { absolute } from '../host/file-system.js';
+import {
+  checkFlag,
+  checkFunction,
+  checkInteger,
+  checkName,
+  checkNumber,
+  checkSeed,
+  refuseValue,
+} from '../checks/values.js';
+import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
+import { readPath } from '../host/file-system.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
@@ -170,15 +178,11 @@ const curveName = (name: string): string => name.replace(/^val(?=[A-Z_])_?(.)/, 
 
 function readMonitor(monitor: unknown, known: readonly string[], validated: boolean): string {
   const name = 'earlyStopping.monitor';
-  if (known.includes(monitor as string)) return monitor as string;
-  if (typeof monitor !== 'string') return checkName(monitor, known, name);
-  const wanted = curveName(monitor);
+  const wanted = typeof monitor === 'string' ? curveName(monitor) : '';
   if (!validated && /^validation/.test(wanted)) {
-    throw new ValueError(`"${name}" ${quote(monitor)} needs "validationSplit" or "validationData"`);
+    throw new ValueError(`"${name}" ${describe(monitor)} needs "validationSplit" or "validationData"`);
   }
-  throw new ValueError(
-    `"${name}" must be one of ${known.join(', ')}, got ${quote(monitor)}; ${suggest(wanted, known)}`.replace(/; $/, ''),
-  );
+  return checkName(monitor, known, name, '', wanted);
 }
 
 function readPlateau(
@@ -236,14 +240,14 @@ export function readOwnOptions(given: FitOptions): OwnOptions {
   }
   const options = readOptions(given, KNOWN, 'fit');
   const { onEpoch, onBatch, callbacks = [], metrics } = options;
-  if (!Array.isArray(callbacks)) throw new ValueError(`"callbacks" must be an array, got ${describe(callbacks)}`);
+  if (!Array.isArray(callbacks)) return refuseValue('callbacks', 'an array', callbacks);
   if (Array.isArray(metrics)) options.metrics = Array.from(metrics);
   if (Array.isArray(options.classWeight)) options.classWeight = Array.from(options.classWeight);
   return { options, callbacks: [{ onEpoch, onBatch }, ...Array.from(callbacks)].map(readCallbacks) };
 }
 
 function checkMetrics(metrics: readonly MetricName[], { loss }: Plan): void {
-  if (!Array.isArray(metrics)) throw new ValueError(`"metrics" must be an array, got ${describe(metrics)}`);
+  if (!Array.isArray(metrics)) refuseValue('metrics', 'an array', metrics);
   for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
   if (!metrics.includes('accuracy') || loss.classes) return;
   throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${loss.name}`);
@@ -262,9 +266,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   if (inBlocks && metrics.length > 0 && !options.validationData) {
     throw new ValueError('"metrics" of data in blocks are measured on "validationData" alone: give some');
   }
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-    throw new ValueError(`"signal" must be an AbortSignal, got ${describe(signal)}`);
-  }
+  checkSignal(signal);
   if (validationSplit !== undefined) {
     checkNumber(validationSplit, 'validationSplit', 0, 1, true);
     if (options.validationData) throw new ValueError('"validationSplit" and "validationData" exclude each other');
@@ -284,7 +286,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     optimizer,
     schedule,
     shuffle: checkFlag(options.shuffle ?? true, 'shuffle'),
-    seed: options.seed ?? network.seed,
+    seed: checkSeed(options.seed ?? network.seed, 'seed'),
     penalties: { l2, l1, penalty },
     validationSplit: validationSplit ?? 0,
     plateau: readPlateau(options, metrics, inBlocks, schedule),
@@ -303,12 +305,9 @@ const CHECKPOINT = ['path', 'everyEpochs', 'keep', 'resume'];
 export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
   if (options === undefined) return undefined;
   const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT, 'checkpoint');
-  if (typeof path !== 'string' || !/[^/\0]$/.test(path) || path.includes('\0')) {
-    throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
-  }
-  if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
+  if (keep !== 1 && keep !== 2) return refuseValue('checkpoint.keep', '1 or 2', keep);
   return {
-    path: absolute(path),
+    path: readPath(path, 'checkpoint.path'),
     everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
     keep,
     resume: checkFlag(resume, 'checkpoint.resume'),

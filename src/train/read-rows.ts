@@ -1,9 +1,8 @@
 // What a user hands in to train on: checked, each number read once, and laid out flat where the training can use it.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
-import { isWeight } from '../checks/values.js';
+import { isWeight, refuseValue } from '../checks/values.js';
 import { placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
@@ -46,7 +45,7 @@ export function checkClassWeight(value: unknown, plan: Plan): void {
   if (Array.isArray(value) && value.length === classes && value.every(isWeight)) {
     return;
   }
-  throw new ValueError(`"classWeight" must be 'balanced' or ${classes} numbers, 0 or more, got ${describe(value)}`);
+  refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
 }
 
 /** Each row's weight times its class's. */

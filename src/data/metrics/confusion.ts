@@ -1,10 +1,9 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py. Sums of all metrics are in f64, in order, so the bits are the
 // same everywhere.
 
-import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag } from '../../checks/values.js';
+import { checkFlag, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readWeights } from '../../matrix/copies.js';
 import { Matrix } from '../../matrix/matrix.js';
 import { checkEqual, type TypedArray } from '../../matrix/operand.js';
@@ -119,7 +118,7 @@ export function confusionMatrix(
   const known = readOptions(options, ['labels', 'normalize', 'sampleWeight'], 'confusionMatrix');
   const { normalize } = known;
   if (!NORMALIZE.includes(normalize)) {
-    throw new ValueError(`"normalize" must be "true", "pred", "all" or undefined, got ${describe(normalize)}`);
+    refuseValue('normalize', '"true", "pred", "all" or undefined', normalize);
   }
   const pair = readPair(yTrue, yPred);
   const all = countPairs(pair, readWeights(known.sampleWeight, pair.rows));

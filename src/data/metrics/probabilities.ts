@@ -3,7 +3,7 @@
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag } from '../../checks/values.js';
+import { checkFlag, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
 import { checkEqual, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
@@ -145,7 +145,7 @@ export function rocAucScore(
   const known = readOptions(options, ['average', 'labels', 'sampleWeight'], 'rocAucScore');
   const { average: kind = 'macro' } = known;
   if (kind !== 'macro' && kind !== 'weighted' && kind !== 'none') {
-    throw new ValueError(`"average" must be "macro", "weighted" or "none", got ${describe(kind)}`);
+    return refuseValue('average', '"macro", "weighted" or "none"', kind);
   }
   const { classes, codes } = readTruth(yTrue, known.labels);
   const { rows, cols, data } = readFinite(yScore, 'yScore');

@@ -1,9 +1,7 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
-import { describe } from '../../checks/describe.js';
-import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag } from '../../checks/values.js';
+import { checkFlag, isWeight, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
 import { checkEqual, type MatrixInput } from '../../matrix/operand.js';
 import { average } from './average.js';
@@ -48,12 +46,11 @@ function overOutputs(scores: Float64Array, multioutput: unknown): number | Float
   if (multioutput === 'rawValues') return scores;
   if (multioutput === 'uniformAverage') return average(scores.length, (j) => scores[j]);
   const weights = multioutput as number[];
-  const numbers = Array.isArray(weights) && weights.length === scores.length && weights.every((x) => x >= 0);
+  const numbers = Array.isArray(weights) && weights.length === scores.length && weights.every(isWeight);
   const sum = numbers ? weights.reduce((total, x) => total + x, 0) : 0;
   if (sum > 0 && sum < Infinity) return average(scores.length, (j) => scores[j], weights);
-  throw new ValueError(
-    `"multioutput" must be "uniformAverage", "rawValues" or ${scores.length} weights, 0 or more, got ${describe(multioutput)}`,
-  );
+  const wanted = `"uniformAverage", "rawValues" or ${scores.length} weights, 0 or more`;
+  return refuseValue('multioutput', wanted, multioutput);
 }
 
 function meanOf(

@@ -3,8 +3,8 @@
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
-import { checkOptions } from '../../checks/read-options.js';
-import { checkInteger, checkNumber } from '../../checks/values.js';
+import { readChoice } from '../../checks/read-options.js';
+import { checkInteger, checkNumber, isWeight } from '../../checks/values.js';
 import { log } from '../../numbers/precise-log.js';
 
 /** The learning rate of an epoch, counted from 0; asked for every epoch before training begins. */
@@ -56,7 +56,7 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
     }
     const rates = Array.from({ length: epochs }, (_, epoch) => {
       const rate: unknown = value(epoch);
-      if (typeof rate === 'number' && rate > 0 && rate < Infinity) return rate;
+      if (isWeight(rate) && rate > 0) return rate;
       throw new ValueError(
         `"schedule" is called with the epoch alone and must return a positive finite number, got ${describe(rate)} for ` +
           `epoch ${epoch}`,
@@ -64,16 +64,8 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
     });
     return { ...DEFAULTS, name: 'table', factor: 1, rates };
   }
-  const names = Object.keys(KNOWN);
-  const isName = typeof value === 'string';
-  // A copy: every option is read once.
-  const given: { name: ScheduleName } = Object.assign(Object.create(null), isName ? { name: value } : value);
-  if (!names.includes(given.name)) {
-    const got = describe(typeof value === 'object' && value !== null ? given.name : value);
-    throw new ValueError(`"schedule" must be a function or one of ${names.join(', ')}, got ${got}`);
-  }
+  const given = readChoice<ScheduleOptions>(value, KNOWN, 'schedule', (names) => `a function or ${names}`);
   const { name } = given;
-  checkOptions(given, ['name', ...KNOWN[name]], `schedule ${name}`);
   if (name === 'step' && !('every' in given))
     throw new ValueError('"schedule.every" must be given: a number of epochs');
   const read = (key: string, fallback: number, min: number, open: boolean) =>

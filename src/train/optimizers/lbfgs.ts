@@ -1,6 +1,7 @@
 // L-BFGS over a network's parameters, all vectors in linear memory: Nocedal and Wright, Numerical Optimization (2006),
 // algorithm 7.4 (two loops), with the safeguards of minFunc that torch.optim.LBFGS has too, whose trajectories these are.
 
+import { atLeastOne, fromZero, positive } from '../../checks/readers.js';
 import { type Check, integer, mismatch, number, numbers, optional, record } from '../../files/schema.js';
 import { BLOCK } from '../../kernels/contract.js';
 import type { DtypeKernels } from '../../kernels/core.js';
@@ -10,7 +11,7 @@ import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
 import type { StopReason } from '../loop/history.js';
 import type { Sliced } from '../loop/turns.js';
-import { count, fromZero, type Iterations, type PlanOf, positive, type Rate, type Whole } from './contract.js';
+import type { Iterations, PlanOf, Rate, Whole } from './contract.js';
 import { atMost, type Size, vector } from './forms.js';
 import { type Line, type Point, search } from './line-search.js';
 
@@ -38,9 +39,9 @@ export const lbfgs: Whole<LbfgsOptions> = {
   whole: true,
   options: {
     learningRate: positive(1),
-    memory: count(10),
-    maxLineSearch: count(25),
-    maxFunctionCalls: count(15000),
+    memory: atLeastOne(10),
+    maxLineSearch: atLeastOne(25),
+    maxFunctionCalls: atLeastOne(15000),
     toleranceGradient: fromZero(1e-5),
     toleranceChange: fromZero(1e-9),
   },
