@@ -6,10 +6,10 @@ import { checkIdle, PARTS, type Targets } from './network/calls.js';
 import { Network } from './network/network.js';
 import type { EpochReport, History } from './train/loop/history.js';
 import type { FitOptions } from './train/options.js';
-import type { Training } from './train/training.js';
+import type { Training } from './train/train.js';
 
 /** What trains, once a first training has loaded it. */
-let trainer: typeof import('./train/training.js') | undefined;
+let trainer: typeof import('./train/train.js') | undefined;
 
 /** A dense network that can be trained: what `engine.network` returns. */
 export class TrainableNetwork extends Network {
@@ -56,7 +56,7 @@ export class TrainableNetwork extends Network {
       given = snapshot(given);
       parts.busy = true;
       try {
-        trainer = await import('./train/training.js');
+        trainer = await import('./train/train.js');
       } finally {
         parts.busy = false;
       }

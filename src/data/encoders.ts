@@ -12,7 +12,7 @@ import { countRows, type NumberArray, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
-import { CLONING, checkFitted, show } from './fitted.js';
+import { checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { classList, column, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 
@@ -34,7 +34,7 @@ export class LabelEncoder {
   #classes: Label[] | undefined;
 
   constructor() {
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   /** The classes in order. @throws {NotFittedError} */
@@ -135,7 +135,7 @@ export class LabelBinarizer {
     this.negLabel = negLabel;
     this.posLabel = posLabel;
     this.dtype = checkDtype(dtype);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   /** The classes in order. @throws {NotFittedError} */

@@ -6,7 +6,7 @@ import { NotFittedError, ShapeError } from '../checks/errors.js';
 export const ADOPT: unique symbol = Symbol('adopt');
 
 /** What to do instead of structuredClone and postMessage. @internal */
-export const CLONING = 'use toJSON() and fromJSON: what it learnt is private, and a clone would be without';
+export const FITTED_ADVICE = 'use toJSON() and fromJSON: what it learnt is private, and a clone would be without';
 
 /** @throws {ShapeError} unless there are as many columns as were fitted @internal */
 export function checkColumns({ cols }: { readonly cols: number }, fitted: number, name: string): void {

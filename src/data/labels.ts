@@ -85,10 +85,8 @@ export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): In
   return codes;
 }
 
-type Kind = Pick<Labels, 'kind'>;
-
 /** @throws {ValueError} unless both are of one kind @internal */
-export function checkSameKind(a: Kind, aName: string, b: Kind, bName: string): void {
+export function checkSameKind(a: Pick<Labels, 'kind'>, aName: string, b: Pick<Labels, 'kind'>, bName: string): void {
   if (a.kind !== b.kind)
     throw new ValueError(`"${aName}" holds ${a.kind}s and "${bName}" ${b.kind}s: compare like with like`);
 }

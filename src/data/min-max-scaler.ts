@@ -10,7 +10,7 @@ import { flag, integer, text } from '../files/schema.js';
 import { readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkColumns, checkFitted, show } from './fitted.js';
+import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 
 const KIND = 'MinMaxScaler';
@@ -67,7 +67,7 @@ export class MinMaxScaler {
     checkFlag(clip, 'clip');
     this.featureRange = [low, high];
     this.clip = clip;
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   get #state(): FittedRanges {

@@ -10,7 +10,7 @@ import { readColumns, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
-import { ADOPT, CLONING, checkColumns, checkFitted, show } from './fitted.js';
+import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { classList, readJSON } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 
@@ -63,7 +63,7 @@ export class OneHotEncoder {
     this.handleUnknown = handleUnknown;
     this.drop = drop;
     this.dtype = checkDtype(dtype);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   /** Each column's categories in order. @throws {NotFittedError} */

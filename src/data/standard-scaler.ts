@@ -8,7 +8,7 @@ import { flag } from '../files/schema.js';
 import { type NumberArray, readFinite, readWeights } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkColumns, checkFitted, show } from './fitted.js';
+import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { moments, scaleOf } from './moments.js';
 
@@ -64,7 +64,7 @@ export class StandardScaler {
     checkFlag(withStd, 'withStd');
     this.withMean = withMean;
     this.withStd = withStd;
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   get #state(): FittedMoments {

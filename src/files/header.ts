@@ -95,7 +95,7 @@ function readMetadata(value: unknown): Record<string, string> {
 }
 
 /** Entries must lie one behind the other and fill the file. */
-function inOrder(entries: readonly Entry[], start: number, size: number): Entry[] {
+function checkOrder(entries: readonly Entry[], start: number, size: number): Entry[] {
   const sorted = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;
   for (const entry of sorted) {
@@ -121,7 +121,7 @@ export function readHeader(head: Uint8Array, size: number): Header {
   const members = new Map<string, unknown>(Object.entries(value));
   const metadata = readMetadata(members.get(METADATA));
   members.delete(METADATA);
-  const entries = inOrder(
+  const entries = checkOrder(
     [...members].map(([name, each]) => readEntry(name, each)),
     head.byteLength,
     size,

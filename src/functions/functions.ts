@@ -59,7 +59,7 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
 /** The same elements as one column: blocks of a sum cut across rows. */
 const asColumn = (operand: Operand): Operand => ({ ...operand, rows: operand.rows * operand.cols, cols: 1 });
 
-interface Product {
+interface Multiplication {
   a: Operand;
   b: Operand;
   transposeA: boolean;
@@ -69,10 +69,10 @@ interface Product {
   k: number;
 }
 
-const NONE: MatmulOptions = Object.create(null);
+const NOT_TRANSPOSED: MatmulOptions = Object.create(null);
 
 function readTransposes(options: MatmulOptions): MatmulOptions {
-  if (options === NONE) return options;
+  if (options === NOT_TRANSPOSED) return options;
   const given = readOptions(options, ['transposeA', 'transposeB'], 'matmul');
   for (const [key, value] of Object.entries(given)) {
     if (value !== undefined) checkFlag(value, key);
@@ -80,7 +80,11 @@ function readTransposes(options: MatmulOptions): MatmulOptions {
   return given;
 }
 
-function planProduct(a: Operand, b: Operand, { transposeA = false, transposeB = false }: MatmulOptions): Product {
+function planProduct(
+  a: Operand,
+  b: Operand,
+  { transposeA = false, transposeB = false }: MatmulOptions,
+): Multiplication {
   const [m, k] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [k2, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
   if (k !== k2) {
@@ -91,7 +95,12 @@ function planProduct(a: Operand, b: Operand, { transposeA = false, transposeB = 
   return { a, b, transposeA, transposeB, m, n, k };
 }
 
-function multiply(s: Session, { a, b, transposeA, transposeB, m, n, k }: Product, dtype: Dtype, out: Operand): void {
+function multiply(
+  s: Session,
+  { a, b, transposeA, transposeB, m, n, k }: Multiplication,
+  dtype: Dtype,
+  out: Operand,
+): void {
   const gemm = s[dtype][`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
   const x = new Input(s, a, dtype);
   const y = new Input(s, b, dtype);
@@ -129,7 +138,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
       return out;
     }) as MapIntoFunction;
 
-  function matmul(a: MatrixInput, b: MatrixInput, options: MatmulOptions = NONE): Matrix {
+  function matmul(a: MatrixInput, b: MatrixInput, options: MatmulOptions = NOT_TRANSPOSED): Matrix {
     const s = getSession();
     const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));
     const dtype = commonDtype([product.a, product.b], fallback);
@@ -142,7 +151,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     a: MatrixInput,
     b: MatrixInput,
     out: M,
-    options: MatmulOptions = NONE,
+    options: MatmulOptions = NOT_TRANSPOSED,
   ): M {
     const s = getSession();
     const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));

@@ -12,7 +12,7 @@ import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './ope
 export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /** What to do instead of structuredClone and postMessage of what lies in linear memory. */
-export const CLONING =
+export const RESIDENT_ADVICE =
   'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
 
 /** A part of a block that belongs to another. */
@@ -61,7 +61,7 @@ export class ResidentMatrix extends Matrix {
     const elements = session.elementsAt(address, dtype, size);
     if (!part) elements.fill(0);
     super(rows, cols, elements);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.#block = block;
     this.#owner = !part;

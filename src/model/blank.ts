@@ -3,7 +3,7 @@
 import type { Engine } from '../engine.js';
 import { BLANK } from '../network/calls.js';
 import type { Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import type { NetworkOptions } from '../network/plan.js';
 
 /** A network of these options whose parameters are zeros: drawing a million takes longer than reading them. */
 export function blankNetwork(engine: Engine, options: NetworkOptions): Network {

@@ -8,7 +8,7 @@ import { Matrix } from '../matrix/matrix.js';
 import { checkEqual, type MatrixInput, newArray } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
-import { DEFAULTS, type MLPParameters } from './estimator-options.js';
+import { CLASSIFIER_DEFAULTS, type MLPParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
@@ -41,7 +41,7 @@ export interface ClassifierWeights extends GivenWeights<MLPParameters> {
 export class MLPClassifier extends MLP<MLPParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
   constructor(parameters: Partial<MLPParameters> = {}) {
-    super('MLPClassifier', 'accuracy', parameters, DEFAULTS);
+    super('MLPClassifier', 'accuracy', parameters, CLASSIFIER_DEFAULTS);
   }
 
   /**
@@ -57,7 +57,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
   static from(weights: ClassifierWeights): MLPClassifier {
     const { parameters, layers, rest } = readAllWeights(
       weights,
-      DEFAULTS,
+      CLASSIFIER_DEFAULTS,
       ['classes', 'multilabel'],
       'MLPClassifier.from',
     );
@@ -69,7 +69,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
 
   /** The classifier that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
   static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPClassifier {
-    const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', DEFAULTS, options);
+    const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', CLASSIFIER_DEFAULTS, options);
     const model = new MLPClassifier(parameters);
     if (network) model.restore(network, labels);
     return model;

@@ -37,12 +37,12 @@ export interface CrossValidation {
   readonly scoreSeconds: number[];
 }
 
-const classifies = (estimator: unknown): boolean =>
+const isClassifier = (estimator: unknown): boolean =>
   (estimator instanceof Pipeline ? estimator.estimator : estimator) instanceof MLPClassifier;
 
 /** The folds, and what is to be divided: of a classifier its labels as they were read. */
 function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { folds: Splitter; targets: unknown } {
-  const given = classifies(estimator) ? readGivenLabels(y) : undefined;
+  const given = isClassifier(estimator) ? readGivenLabels(y) : undefined;
   const targets = !given ? y : given.multilabel ? given.y : given.labels;
   if (typeof cv === 'object' && typeof cv?.split === 'function') return { folds: cv, targets };
   const nSplits = checkInteger(cv, 'cv', 2);

@@ -76,7 +76,7 @@ export interface RegressorParameters extends MLPParameters {
   loss: 'squaredError' | 'poisson';
 }
 
-export const DEFAULTS: Readonly<MLPParameters> = {
+export const CLASSIFIER_DEFAULTS: Readonly<MLPParameters> = {
   hiddenLayerSizes: [100],
   activation: 'relu',
   solver: 'adam',
@@ -107,7 +107,7 @@ export const DEFAULTS: Readonly<MLPParameters> = {
 /** Those that may be undefined. */
 const AUTOMATIC = ['dtype', 'engine', 'background'];
 
-export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...DEFAULTS, loss: 'squaredError' };
+export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...CLASSIFIER_DEFAULTS, loss: 'squaredError' };
 
 /** Units of each hidden layer. */
 export function hiddenSizes({ hiddenLayerSizes }: Pick<MLPParameters, 'hiddenLayerSizes'>): readonly number[] {

@@ -15,7 +15,7 @@ import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../ma
 import { PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import type { NetworkOptions } from '../network/plan.js';
 import { random } from '../random/random.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
@@ -33,22 +33,18 @@ import {
   networkOptions,
   type Score,
 } from './fit-options.js';
+import { type FitRecord, newFitRecord, withCounts } from './fit-record.js';
 import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
-import { newProgress, type Progress, withCounts } from './progress.js';
 import { Queue } from './queue.js';
 import type { End, LabelPlan, ReadTargets, Task } from './task.js';
 import type { LayerWeights } from './weights.js';
 
 /** A fitted estimator as plain data: all that it needs to predict, and to learn on. */
-export interface EstimatorState extends Progress {
+export interface EstimatorState extends FitRecord {
   readonly network: NetworkOptions;
   readonly parameters: TypedArray;
 }
-
-/** What to do instead of structuredClone and postMessage. */
-const CLONING =
-  'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without its network';
 
 /** An estimator has its state under this key, to be saved and set again. */
 export const STATE: unique symbol = Symbol('state');
@@ -69,7 +65,10 @@ export abstract class MLP<P extends MLPParameters> {
     this.#score = score;
     this.#defaults = defaults;
     this.#parameters = readEstimatorParameters(given, defaults, name);
-    refuseCloning(this, CLONING);
+    refuseCloning(
+      this,
+      'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without its network',
+    );
   }
 
   /** Copies and checks y. @throws {ValueError|ShapeError|DtypeError} naming the argument */
@@ -244,7 +243,7 @@ export abstract class MLP<P extends MLPParameters> {
       weights: layers[i].weights,
       biases: layers[i].biases,
     }));
-    this.#keep({ ...newProgress(labels, p.randomState), net: this.#engine.network({ ...options, layers: given }) });
+    this.#keep({ ...newFitRecord(labels, p.randomState), net: this.#engine.network({ ...options, layers: given }) });
   }
 
   /** What toJSON wrote of a network. @throws {ValueError} */
@@ -256,7 +255,7 @@ export abstract class MLP<P extends MLPParameters> {
       net.dispose();
       throw error;
     }
-    this.#keep({ ...newProgress(labels, this.#parameters.randomState), net });
+    this.#keep({ ...newFitRecord(labels, this.#parameters.randomState), net });
   }
 
   /**
@@ -347,7 +346,7 @@ export abstract class MLP<P extends MLPParameters> {
     const net = (p.engine ?? automatic).network(options);
     const rng = random(p.randomState);
     rng.rand(net[PARTS].plan.size); // as many as the initial parameters took: training draws on from there
-    return { ...newProgress(task.labels, p.randomState), random: rng.state, net };
+    return { ...newFitRecord(task.labels, p.randomState), random: rng.state, net };
   }
 
   async #run(X: MatrixInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {

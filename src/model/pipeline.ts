@@ -50,10 +50,6 @@ type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor 
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
-/** What to do instead of structuredClone and postMessage. */
-const CLONING =
-  'use toBytes(pipeline) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without what was learnt';
-
 function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
@@ -102,7 +98,10 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     check(steps[last], ['fit', 'predict', 'score', 'clone', 'dispose'], last, 'an estimator');
     this.transformers = steps.slice(0, last) as Transformer[];
     this.estimator = steps[last] as E;
-    refuseCloning(this, CLONING);
+    refuseCloning(
+      this,
+      'use toBytes(pipeline) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without what was learnt',
+    );
   }
 
   get steps(): [...Transformer[], E] {

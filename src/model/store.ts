@@ -20,14 +20,14 @@ import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
 import { Network } from '../network/network.js';
-import { readPlan } from '../network/options.js';
+import { readPlan } from '../network/plan.js';
 import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
 import { checkEngine } from './estimator-options.js';
+import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
-import type { Progress } from './progress.js';
 import { MLPRegressor } from './regressor.js';
 import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
 
@@ -190,7 +190,7 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
   const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
   const numbers = newArray(plan.dtype, plan.size);
   readStateDict(plan, weights, numbers);
-  model[STATE] = { ...(state as Progress), network, parameters: numbers };
+  model[STATE] = { ...(state as FitRecord), network, parameters: numbers };
   if (engine === automatic) model.setParams({ engine: undefined });
   return scalers ? new Pipeline<MLPClassifier>([...steps, model as MLPClassifier]) : model;
 }

@@ -12,7 +12,7 @@ import type { End, LabelPlan, Task } from './task.js';
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
 export type LabelInput = readonly Label[] | ArrayLike<number> | MatrixInput;
 
-const list = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
+const labelsText = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
 
 const isMultilabel = (y: unknown): y is MatrixInput => {
   if (isVector(y) || isColumn(y)) return false;
@@ -46,11 +46,11 @@ function readIndicators(y: MatrixInput): { y: MatrixLike; classes: number[] } {
   if (wrong >= 0) {
     throw new ValueError(`"y"${placeOf(wrong, cols)} is ${data[wrong]}: of several labels at once each must be 0 or 1`);
   }
-  return { y: { rows, cols, data }, classes: numbers(cols) };
+  return { y: { rows, cols, data }, classes: columnNumbers(cols) };
 }
 
 /** 0, 1, ...: the classes of several labels at once. */
-const numbers = (count: number) => Array.from({ length: count }, (_, j) => j);
+const columnNumbers = (count: number) => Array.from({ length: count }, (_, j) => j);
 
 function same(a: readonly Label[], b: readonly Label[]): boolean {
   return a.length === b.length && a.every((label, i) => label === b[i]);
@@ -67,18 +67,20 @@ function readTargetClasses(
     throw new ValueError('the first call of partialFit needs "classes": all labels that later calls may bring');
   }
   if (before && given && !same(before.classes, given)) {
-    throw new ValueError(`"classes" is ${list(given)}, but earlier calls had ${list(before.classes)}`);
+    throw new ValueError(`"classes" is ${labelsText(given)}, but earlier calls had ${labelsText(before.classes)}`);
   }
   const classes = before?.classes ?? given ?? found;
   const unseen = found.filter((label) => !classes.includes(label));
   if (unseen.length > 0 && partial) {
-    throw new ValueError(`"y" has labels that are not among the classes ${list(classes)}: ${list(unseen)}`);
+    throw new ValueError(`"y" has labels that are not among the classes ${labelsText(classes)}: ${labelsText(unseen)}`);
   }
   if (before && !partial && !same(classes, found)) {
-    throw new ValueError(`warmStart: "y" has the classes ${list(found)}, but the fit before had ${list(classes)}`);
+    throw new ValueError(
+      `warmStart: "y" has the classes ${labelsText(found)}, but the fit before had ${labelsText(classes)}`,
+    );
   }
   if (classes.length > 1) return classes;
-  throw new ValueError(`a classifier needs two classes or more, "y" has ${list(classes)}`);
+  throw new ValueError(`a classifier needs two classes or more, "y" has ${labelsText(classes)}`);
 }
 
 /** The end of a network that gives these labels. */

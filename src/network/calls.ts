@@ -5,8 +5,8 @@ import type { Session } from '../matrix/marshal.js';
 import type { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
 import type { Penalties } from './penalties.js';
+import type { Plan } from './plan.js';
 
 export interface LossOptions extends Penalties {
   /** One weight for each row, 0 or more: the mean then is a weighted mean. */

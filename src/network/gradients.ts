@@ -7,9 +7,9 @@ import { isInteger, isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import { dtypeOf, type TypedArray } from '../matrix/operand.js';
-import { CLONING, ResidentMatrix } from '../matrix/resident.js';
+import { RESIDENT_ADVICE, ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */
 export function layerViews(session: Session, plan: Plan, block: Block) {
@@ -53,7 +53,7 @@ export class NetworkGradients {
   constructor(session: Session, plan: Plan, rows: number | undefined) {
     const { dtype, size, inputs } = plan;
     this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.plan = plan;
     this.block = new Block(session.heap, (size + 1) * session[dtype].bytes);
@@ -116,7 +116,7 @@ export interface PartialGradients {
 const tilesOf = (rows: number) => Math.ceil(rows / TILE);
 
 /** Whether n tiles from tile `first` on are a node of the canonical tree over some number of tiles. */
-export function isNode(first: number, n: number): boolean {
+export function isTreeNode(first: number, n: number): boolean {
   return first % 2 ** Math.ceil(Math.log2(n)) === 0;
 }
 
@@ -147,7 +147,7 @@ export function mergePartials(a: PartialGradients, b: PartialGradients): Partial
   }
   const tiles = tilesOf(a.rows);
   const aligned = a.rows === tiles * TILE && Number.isInteger(Math.log2(tiles)) && tilesOf(b.rows) <= tiles;
-  if (!aligned || !isNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
+  if (!aligned || !isTreeNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
     throw new ValueError(
       `rows ${a.rowOffset} to ${b.rowOffset + b.rows} cut at ${b.rowOffset} are no node of the canonical tree: "a" must have ` +
         `256 * 2^k rows, "b" at most as many, and "a" begin at a multiple of 256 * 2^(k + 1)`,

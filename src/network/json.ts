@@ -9,7 +9,7 @@ import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import type { LayerOptions } from '../layers/layers.js';
 import type { TypedArray } from '../matrix/operand.js';
-import { type NetworkOptions, optionsOf, type Plan, readPlan } from './options.js';
+import { type NetworkOptions, optionsOf, type Plan, readPlan } from './plan.js';
 
 const FORMAT = 'bitgrad network';
 const VERSION = 1;

@@ -22,7 +22,7 @@ import {
   readOperand,
   type TypedArray,
 } from '../matrix/operand.js';
-import { CLONING, DISPOSE, type ResidentMatrix } from '../matrix/resident.js';
+import { DISPOSE, RESIDENT_ADVICE, type ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
 import { random } from '../random/random.js';
 import {
@@ -36,19 +36,19 @@ import {
   type Parts,
   type Targets,
 } from './calls.js';
-import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
-import { allFinite, refuse } from './finite.js';
-import { checkPartial, isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
+import { allFinite, refuseNonFinite } from './finite.js';
+import { checkGradients, type GradientCheck, type GradientCheckOptions } from './gradient-check.js';
+import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
 import { type NetworkJSON, toJSON } from './json.js';
-import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './options.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
+import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
 import { summary } from './summary.js';
 import { Tiles } from './tiles.js';
 
 const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
-const NONE = {};
+const NO_OPTIONS = {};
 const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
 
 /**
@@ -89,7 +89,7 @@ export class Network {
     const plan = readPlan(options, fallback);
     const given = readParameters(options, plan);
     const rng = random(plan.seed);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.#k = session[plan.dtype];
     this.#plan = plan;
@@ -198,11 +198,11 @@ export class Network {
   }
 
   #refuse(what: string): never {
-    refuse(what, this.#plan, elementsOfNetwork(this), this.#batch.sources);
+    refuseNonFinite(what, this.#plan, elementsOfNetwork(this), this.#batch.sources);
   }
 
   /** The loss, with penalties if asked for. */
-  loss(X: MatrixInput, y: Targets, options: LossOptions = NONE): number {
+  loss(X: MatrixInput, y: Targets, options: LossOptions = NO_OPTIONS): number {
     this.#check();
     const penalties = this.#readLossOptions(options, 'loss');
     this.#batch.read(X, y, weightOf(options), 1, false);
@@ -217,7 +217,7 @@ export class Network {
    * @param y rows x outputs; a vector where there is one output; for crossEntropy integer labels will do
    * @throws {NonFiniteError} if the network was told to
    */
-  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NONE): GradientResult {
+  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult {
     this.#check();
     const penalties = this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
     const wrtInputs = own(options, 'wrtInputs') ?? false;
@@ -251,7 +251,12 @@ export class Network {
    *
    * @param out what this network's zeroGradients() returned
    */
-  gradientsInto(X: MatrixInput, y: Targets, out: NetworkGradients, options: LossOptions = NONE): NetworkGradients {
+  gradientsInto(
+    X: MatrixInput,
+    y: Targets,
+    out: NetworkGradients,
+    options: LossOptions = NO_OPTIONS,
+  ): NetworkGradients {
     this.#check();
     const penalties = this.#readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
@@ -273,7 +278,7 @@ export class Network {
 
   /** The penalties among the options of a call, all of which are checked: those of the last call, if they are the same. */
   #readLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): Penalties {
-    if (options === NONE) return NO_PENALTIES;
+    if (options === NO_OPTIONS) return NO_PENALTIES;
     checkOptions(options, known, where);
     const l2 = own(options, 'l2');
     const l1 = own(options, 'l1');
@@ -323,7 +328,7 @@ export class Network {
     const { address } = this.#ownGradients().block;
     const { rows, weightTotal } = this.#batch;
     const whole = isInteger(rowOffset, 0) && rowOffset % TILE === 0;
-    if (!whole || !isNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
+    if (!whole || !isTreeNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
       const step = TILE * 2 ** Math.ceil(Math.log2(Math.ceil(rows / TILE)));
       refuseValue('rowOffset', `a multiple of ${step} for ${rows} rows`, rowOffset);
     }
@@ -455,7 +460,7 @@ export function elementsOfNetwork(net: Network): TypedArray {
   return session.elementsAt(block.address, plan.dtype, plan.size);
 }
 
-const weightOf = (options: LossOptions) => (options === NONE ? undefined : own(options, 'sampleWeight'));
+const weightOf = (options: LossOptions) => (options === NO_OPTIONS ? undefined : own(options, 'sampleWeight'));
 
 function allocateParameters(session: Session, plan: Plan): Block {
   const bytes = plan.size * session[plan.dtype].bytes;

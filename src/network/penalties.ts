@@ -6,7 +6,7 @@ import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 
 /** The loss grows by l2 / 2 times the sum of the squares of all weights, and by l1 times the sum of their magnitudes. */
 export interface Penalties {

@@ -5,8 +5,8 @@ import type { Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';
 import { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
 import type { Visitor } from './passes.js';
+import type { Plan } from './plan.js';
 import type { Tiles } from './tiles.js';
 
 /** Bytes that a tile of per-sample gradients may take. */

@@ -8,8 +8,8 @@ import type { TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
 import { SampleWeights } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
 import { Passes, type Visitor } from './passes.js';
+import type { Plan } from './plan.js';
 
 export class Tiles {
   readonly passes: Passes;

@@ -49,7 +49,7 @@ const MOST_BLOCKS = 1_000_000;
 /** What is handed in, with the number of each block. */
 type Numbered = AsyncIterable<readonly [number, TrainingSet]>;
 
-async function* inOrder(sets: AsyncIterable<TrainingSet> | Iterable<TrainingSet>): Numbered {
+async function* numbered(sets: AsyncIterable<TrainingSet> | Iterable<TrainingSet>): Numbered {
   let count = 0;
   for await (const set of sets) yield [count++, set];
 }
@@ -62,11 +62,11 @@ function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number)
       if (!(Symbol.asyncIterator in Object(sets)) && !(Symbol.iterator in Object(sets))) {
         throw new ValueError(`"data" must return an iterable of { X, y }, as a generator does, got ${describe(sets)}`);
       }
-      yield* inOrder(sets as Iterable<TrainingSet>);
+      yield* numbered(sets as Iterable<TrainingSet>);
     };
   }
   if (Symbol.asyncIterator in Object(data)) {
-    return () => inOrder(data as AsyncIterable<TrainingSet>);
+    return () => numbered(data as AsyncIterable<TrainingSet>);
   }
   const source = data as BlockSource;
   if (typeof source?.read !== 'function') {

@@ -14,8 +14,8 @@ import type { Carry } from './loop/drive.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import type { TrainerState } from './loop/trainer.js';
 import {
-  type CheckedOptions,
   type CheckpointPlan,
+  type CheckpointTarget,
   type FitOptions,
   type FitPlan,
   readCheckpointOptions,
@@ -40,7 +40,7 @@ export interface Job {
   readonly room: Resident;
   readonly carry: Carry;
   state: TrainerState | undefined;
-  readonly checkpointOptions: CheckedOptions | undefined;
+  readonly checkpointOptions: CheckpointTarget | undefined;
   /** Once its file is this training's. */
   checkpoint: CheckpointPlan | undefined;
   readonly signal: AbortSignalLike | undefined;

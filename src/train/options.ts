@@ -15,8 +15,8 @@ import {
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { readPath } from '../host/file-system.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
-import type { Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
+import type { Plan } from '../network/plan.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
 import { readSchedule, type Schedule, type SchedulePlan } from './loop/schedules.js';
@@ -58,7 +58,7 @@ export interface CheckpointOptions {
 }
 
 /** The options, checked; the path is absolute. */
-export interface CheckedOptions {
+export interface CheckpointTarget {
   readonly path: string;
   readonly everyEpochs: number;
   readonly keep: 1 | 2;
@@ -66,7 +66,7 @@ export interface CheckedOptions {
 }
 
 /** Where checkpoints go, and that they may: plain data, which can be sent to a worker. */
-export interface CheckpointPlan extends CheckedOptions {
+export interface CheckpointPlan extends CheckpointTarget {
   /** Shows that the lock is this training's. */
   readonly lock: string;
 }
@@ -143,7 +143,7 @@ export interface FitPlan {
   readonly classWeight: FitOptions['classWeight'];
 }
 
-const KNOWN = [
+const FIT_OPTIONS = [
   'epochs',
   'batchSize',
   'optimizer',
@@ -171,7 +171,7 @@ const KNOWN = [
 
 export const validationName = (curve: string): string => `validation${curve[0].toUpperCase()}${curve.slice(1)}`;
 
-const PLATEAU = ['monitor', 'patience', 'minDelta', 'restoreBest'];
+const EARLY_STOPPING_OPTIONS = ['monitor', 'patience', 'minDelta', 'restoreBest'];
 
 /** `val_loss` and the like, as Keras has them, in our words. */
 const curveName = (name: string): string => name.replace(/^val(?=[A-Z_])_?(.)/, (_, first) => validationName(first));
@@ -194,7 +194,11 @@ function readPlateau(
   const { earlyStopping = false } = options;
   const adaptive = schedule.name === 'adaptive';
   if (!earlyStopping && !adaptive) return undefined;
-  const given = readOptions(typeof earlyStopping === 'boolean' ? {} : earlyStopping, PLATEAU, 'earlyStopping');
+  const given = readOptions(
+    typeof earlyStopping === 'boolean' ? {} : earlyStopping,
+    EARLY_STOPPING_OPTIONS,
+    'earlyStopping',
+  );
   const validated = options.validationSplit !== undefined || options.validationData !== undefined;
   const own = inBlocks ? ['loss'] : ['loss', ...metrics];
   const known = validated ? [...own, ...['loss', ...metrics].map(validationName)] : own;
@@ -238,7 +242,7 @@ export function readOwnOptions(given: FitOptions): OwnOptions {
   for (const [name, text] of Object.entries(ELSEWHERE)) {
     if (Object.hasOwn(Object(given), name)) throw new ValueError(`fit: "${name}" ${text}`);
   }
-  const options = readOptions(given, KNOWN, 'fit');
+  const options = readOptions(given, FIT_OPTIONS, 'fit');
   const { onEpoch, onBatch, callbacks = [], metrics } = options;
   if (!Array.isArray(callbacks)) return refuseValue('callbacks', 'an array', callbacks);
   if (Array.isArray(metrics)) options.metrics = Array.from(metrics);
@@ -299,12 +303,12 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   };
 }
 
-const CHECKPOINT = ['path', 'everyEpochs', 'keep', 'resume'];
+const CHECKPOINT_OPTIONS = ['path', 'everyEpochs', 'keep', 'resume'];
 
 /** The options, and where a relative path leads at this moment. @throws {ValueError} naming the option */
-export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
+export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckpointTarget | undefined {
   if (options === undefined) return undefined;
-  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT, 'checkpoint');
+  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT_OPTIONS, 'checkpoint');
   if (keep !== 1 && keep !== 2) return refuseValue('checkpoint.keep', '1 or 2', keep);
   return {
     path: readPath(path, 'checkpoint.path'),

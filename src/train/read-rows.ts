@@ -8,7 +8,7 @@ import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
 import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import type { Parts } from '../network/calls.js';
-import type { Plan } from '../network/options.js';
+import type { Plan } from '../network/plan.js';
 import { argmax } from '../numbers/argmax.js';
 import { type Column, numbersOf, type ReadSet, type Room } from './dataset.js';
 import type { TrainingSet } from './options.js';

@@ -76,7 +76,7 @@ function clamp(z: number): number {
   return z > c.GELU_MAX ? c.GELU_MAX : z < -c.GELU_MAX ? -c.GELU_MAX : z;
 }
 
-export function activations({ view, shift, f }: Format) {
+export function coreActivations({ view, shift, f }: Format) {
   const linear = f(c.GELU_LINEAR);
   const cubic = f(c.GELU_CUBIC);
   const slope = f(c.GELU_SLOPE);

@@ -45,7 +45,7 @@ function scoredLabels(pair: Pair, { average: kind = 'binary', posLabel, labels }
   return [positive];
 }
 
-function count(pair: Pair, options: ScoreOptions): Counts {
+function tally(pair: Pair, options: ScoreOptions): Counts {
   const weights = readWeights(options.sampleWeight, pair.rows);
   const places = codesOf(scoredLabels(pair, options), pair.classes);
   const sum = (when: (i: number) => number) => {
@@ -80,7 +80,7 @@ function score(
   const { average: kind = 'binary', zeroDivision = 0 } = known;
   if (!AVERAGES.includes(kind)) refuseValue('average', `one of ${AVERAGES.map(describe).join(', ')}`, kind);
   if (zeroDivision !== 0 && zeroDivision !== 1) return refuseValue('zeroDivision', '0 or 1', zeroDivision);
-  const counts = count(readPair(yTrue, yPred), known);
+  const counts = tally(readPair(yTrue, yPred), known);
   if (kind === 'weighted' && isZero(counts.actual))
     return (isZero(counts.predicted) ? undefined : empty) ?? zeroDivision;
   const scores = each(counts, zeroDivision);

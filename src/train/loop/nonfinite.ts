@@ -6,7 +6,7 @@ import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import { BLANK, PARTS } from '../../network/calls.js';
 import type { NetworkGradients } from '../../network/gradients.js';
 import { elementsOfNetwork, type Network } from '../../network/network.js';
-import type { NetworkOptions } from '../../network/options.js';
+import type { NetworkOptions } from '../../network/plan.js';
 import type { Batch } from './batches.js';
 
 const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
@@ -38,7 +38,7 @@ function firstLayer(net: Network, X: Matrix): number {
   return -1;
 }
 
-function culprit(net: Network, gradients: NetworkGradients, X: Matrix): string {
+function whereItBegan(net: Network, gradients: NetworkGradients, X: Matrix): string {
   const { session, plan } = net[PARTS];
   const { layers, dtype, size } = plan;
   const layer = firstLayer(net, X);
@@ -62,7 +62,7 @@ export function explain(
   const data = notFinite(batch.X, batch.y, at.rowOf);
   const reason = data
     ? `${data}: remove or replace it. The parameters are those before this batch`
-    : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
+    : `${whereItBegan(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
       'clipNorm, or inputs scaled to mean 0 and variance 1';
   const block = batch.block === undefined ? '' : `blocks[${batch.block}], `;
   const where = `epoch ${at.epoch}, ${block}batch ${at.batch}`;

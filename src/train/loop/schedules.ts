@@ -35,7 +35,7 @@ export interface SchedulePlan {
   readonly rates: readonly number[];
 }
 
-const KNOWN: Record<ScheduleName, readonly string[]> = {
+const SCHEDULES: Record<ScheduleName, readonly string[]> = {
   constant: [],
   invscaling: ['power'],
   adaptive: ['factor', 'minimum'],
@@ -43,7 +43,7 @@ const KNOWN: Record<ScheduleName, readonly string[]> = {
   cosine: ['warmup', 'minimum'],
 };
 
-const DEFAULTS = { power: 0.5, minimum: 0, every: 1, warmup: 0, rates: [] };
+const SCHEDULE_DEFAULTS = { power: 0.5, minimum: 0, every: 1, warmup: 0, rates: [] };
 
 /** Rates that are asked for before training begins: more would hold up the event loop for long. */
 const MOST_RATES = 1_000_000;
@@ -62,9 +62,9 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
           `epoch ${epoch}`,
       );
     });
-    return { ...DEFAULTS, name: 'table', factor: 1, rates };
+    return { ...SCHEDULE_DEFAULTS, name: 'table', factor: 1, rates };
   }
-  const given = readChoice<ScheduleOptions>(value, KNOWN, 'schedule', (names) => `a function or ${names}`);
+  const given = readChoice<ScheduleOptions>(value, SCHEDULES, 'schedule', (names) => `a function or ${names}`);
   const { name } = given;
   if (name === 'step' && !('every' in given))
     throw new ValueError('"schedule.every" must be given: a number of epochs');
@@ -72,7 +72,7 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
     checkNumber((given as Record<string, unknown>)[key] ?? fallback, `schedule.${key}`, min, Infinity, open);
   return {
     name,
-    power: read('power', DEFAULTS.power, 0, true),
+    power: read('power', SCHEDULE_DEFAULTS.power, 0, true),
     factor: read('factor', name === 'adaptive' ? 5 : 0.1, 0, true),
     minimum: read('minimum', name === 'adaptive' ? 1e-6 : 0, 0, false),
     every: checkInteger((given as { every?: number }).every ?? 1, 'schedule.every', 1),

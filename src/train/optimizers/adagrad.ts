@@ -1,7 +1,7 @@
 // Adagrad (Duchi, Hazan and Singer 2011).
 
 import { fromZero, positive } from '../../checks/readers.js';
-import type { Rate, Stepping } from './contract.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 export interface AdagradOptions extends Rate {
   /** learningRate default 0.01. */

@@ -2,7 +2,7 @@
 
 import { fromZero, positive } from '../../checks/readers.js';
 import { MOMENTS, type Moments } from './adam.js';
-import type { Stepping } from './contract.js';
+import type { Stepping } from './optimizer.js';
 
 export interface AdamwOptions extends Moments {
   /** learningRate default 0.001. */

@@ -11,9 +11,9 @@ import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
 import type { StopReason } from '../loop/history.js';
 import type { Sliced } from '../loop/turns.js';
-import type { Iterations, PlanOf, Rate, Whole } from './contract.js';
-import { atMost, type Size, vector } from './forms.js';
+import { atMost, type NetworkSize, vector } from './forms.js';
 import { type Line, type Point, search } from './line-search.js';
+import type { Iterations, PlanOf, Rate, Whole } from './optimizer.js';
 
 export interface LbfgsOptions extends Rate {
   /** learningRate, the first step that a line search tries, default 1. Takes all rows at once; an epoch is an iteration. */
@@ -75,7 +75,7 @@ export interface LbfgsState {
   readonly steps: readonly TypedArray[];
 }
 
-function stateForm(size: Size, { memory }: LbfgsPlan): Check<LbfgsState> {
+function stateForm(size: NetworkSize, { memory }: LbfgsPlan): Check<LbfgsState> {
   const form = record<LbfgsState>({
     iterations: integer(0),
     functionCalls: integer(1),

@@ -3,7 +3,7 @@
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
 import { fromZero, positive } from '../../checks/readers.js';
 import { MOMENTS, type Moments } from './adam.js';
-import type { PlanOf, Stepping } from './contract.js';
+import type { PlanOf, Stepping } from './optimizer.js';
 
 export interface NadamOptions extends Moments {
   /** learningRate default 0.002. */

@@ -5,10 +5,10 @@ import { readEach } from '../../checks/readers.js';
 import { adagrad } from './adagrad.js';
 import { adam } from './adam.js';
 import { adamw } from './adamw.js';
-import type { Kind, PlanOf, Stepping, Whole } from './contract.js';
 import { lbfgs } from './lbfgs.js';
 import { lion } from './lion.js';
 import { nadam } from './nadam.js';
+import type { Kind, PlanOf, Stepping, Whole } from './optimizer.js';
 import { rmsprop } from './rmsprop.js';
 import { sgd } from './sgd.js';
 
@@ -34,7 +34,7 @@ type PlanOfEach<Options> = Options extends unknown ? PlanOf<Options> : never;
 /** Checked, every default filled in. */
 export type OptimizerPlan = PlanOfEach<OptimizerOptions>;
 
-const KNOWN = Object.fromEntries(
+const OPTIONS = Object.fromEntries(
   Object.entries(OPTIMIZERS).map(([name, { options }]) => [name, Object.keys(options)]),
 ) as Record<OptimizerName, string[]>;
 
@@ -45,12 +45,12 @@ export function kindOf({ name }: { readonly name: OptimizerName }): Kind<Optimiz
 
 /** Whether an optimizer of this name has such an option; of names that are none: whatever they are asked. */
 export function hasOption(name: unknown, option: string): boolean {
-  return !Object.hasOwn(KNOWN, name as string) || KNOWN[name as OptimizerName].includes(option);
+  return !Object.hasOwn(OPTIONS, name as string) || OPTIONS[name as OptimizerName].includes(option);
 }
 
 /** @param value a name or options @throws {ValueError} naming the option */
 export function readOptimizer(value: unknown): OptimizerPlan {
-  const given = readChoice<OptimizerOptions>(value, KNOWN, 'optimizer', (names) => `${names}, by name or in options`);
+  const given = readChoice<OptimizerOptions>(value, OPTIONS, 'optimizer', (names) => `${names}, by name or in options`);
   const kind = kindOf(given);
   const plan = { name: given.name, ...readEach(kind.options, given, 'optimizer.') } as OptimizerPlan;
   kind.check?.(plan);

@@ -2,7 +2,7 @@
 
 import { ValueError } from '../../checks/errors.js';
 import { belowOne, positive, trueOrFalse } from '../../checks/readers.js';
-import type { Rate, Stepping } from './contract.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 export interface SgdOptions extends Rate {
   /** learningRate default 0.01. */

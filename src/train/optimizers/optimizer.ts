@@ -8,7 +8,7 @@ import type { Parts } from '../../network/calls.js';
 import type { StopReason } from '../loop/history.js';
 import type { Sliced } from '../loop/turns.js';
 import type { Stretch } from './decay.js';
-import type { Size } from './forms.js';
+import type { NetworkSize } from './forms.js';
 
 /** The options that all have. */
 export interface Rate {
@@ -81,7 +81,7 @@ export interface Whole<Options> extends Described<Options> {
    */
   begin(parts: Parts, plan: PlanOf<Options>, gradients: number, evaluate: () => Sliced<number>): Iterations;
   /** What its state must look like. */
-  form(size: Size, plan: PlanOf<Options>): Check<object>;
+  form(size: NetworkSize, plan: PlanOf<Options>): Check<object>;
 }
 
 export type Kind<Options> = Stepping<Options> | Whole<Options>;
