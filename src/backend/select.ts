@@ -87,11 +87,9 @@ function fallBack({ ts }: Available, { fallback }: Selection, { modules }: Reque
 /** @throws {BackendUnavailableError} if a backend was asked for and does not work; the automatic choice falls back */
 export function selectBackend(available: Available, request: Request): Backend {
   const chosen = choose(available, request);
-  const other = ready(available, chosen, request);
-  if (other) return other;
+  const wasm = available.wasm as NonNullable<Available['wasm']>;
   try {
-    const wasm = available.wasm as NonNullable<Available['wasm']>;
-    return wasm.create({ ...wasm, ...chosen, ...request });
+    return ready(available, chosen, request) ?? wasm.create({ ...wasm, ...chosen, ...request });
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }
@@ -100,11 +98,9 @@ export function selectBackend(available: Available, request: Request): Backend {
 /** The same, compiling asynchronously. */
 export async function selectBackendAsync(available: Available, request: Request): Promise<Backend> {
   const chosen = choose(available, request);
-  const other = ready(available, chosen, request);
-  if (other) return other;
+  const wasm = available.wasm as NonNullable<Available['wasm']>;
   try {
-    const wasm = available.wasm as NonNullable<Available['wasm']>;
-    return await wasm.createAsync({ ...wasm, ...chosen, ...request });
+    return ready(available, chosen, request) ?? (await wasm.createAsync({ ...wasm, ...chosen, ...request }));
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }

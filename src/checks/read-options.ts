@@ -10,20 +10,16 @@ function refuseOption(key: string, known: readonly string[], where: string): nev
   );
 }
 
-function checkObject(options: unknown, known: readonly string[], where: string): asserts options is object {
-  if (!isObject(options)) {
-    throw new ValueError(
-      `${where}: options must be an object, got ${describe(options)}; write { ${known.slice(0, 2).join(': ..., ')}: ... }`,
-    );
-  }
-}
-
 /**
  * Throws a ValueError unless `options` is an object, and for the first of its own keys that is not known.
  * It allocates nothing: for calls in a hot loop, which then read with `own`.
  */
 export function checkOptions(options: unknown, known: readonly string[], where: string): void {
-  checkObject(options, known, where);
+  if (!isObject(options)) {
+    throw new ValueError(
+      `${where}: options must be an object, got ${describe(options)}; write { ${known.slice(0, 2).join(': ..., ')}: ... }`,
+    );
+  }
   // Not Object.keys, which allocates.
   for (const key in options) if (!known.includes(key) && Object.hasOwn(options, key)) refuseOption(key, known, where);
 }
@@ -39,13 +35,8 @@ export function own<T extends object, Key extends keyof T>(options: T, key: Key)
  * @throws {ValueError} unless `options` is an object, and for the first of its own keys that is not known
  */
 export function readOptions<T extends object>(options: T | undefined, known: readonly string[], where: string): T {
-  checkObject(options, known, where);
-  const copy = Object.create(null);
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) refuseOption(key, known, where);
-    copy[key] = options[key as keyof T];
-  }
-  return copy;
+  checkOptions(options, known, where);
+  return Object.assign(Object.create(null), options);
 }
 
 /**

@@ -60,18 +60,11 @@ export const checkSeed = (value: unknown, name: string): number => checkInteger(
  * `value` if it is one of `known`.
  *
  * @param more what else to say
- * @param like what the nearest is suggested for
  * @throws {ValueError} that lists them, and suggests the nearest
  */
-export function checkName<T extends string>(
-  value: unknown,
-  known: readonly T[],
-  name: string,
-  more = '',
-  like = value,
-): T {
+export function checkName<T extends string>(value: unknown, known: readonly T[], name: string, more = ''): T {
   if (known.includes(value as T)) return value as T;
-  const hint = typeof like === 'string' && suggest(like, known);
+  const hint = typeof value === 'string' && suggest(value, known);
   return refuseValue(name, `one of ${known.join(', ')}`, value, '', hint ? `; ${hint.trimEnd()}` : more);
 }
 

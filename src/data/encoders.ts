@@ -9,7 +9,7 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkInteger, isInteger } from '../checks/values.js';
 import { type Check, text } from '../files/schema.js';
 import { countRows, type NumberArray, readFinite } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
 import { checkFitted, FITTED_ADVICE, show } from './fitted.js';
@@ -72,8 +72,7 @@ export class LabelEncoder {
     });
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return show('LabelEncoder', {}, this.#classes?.length, 'classes');
   }
 
@@ -193,8 +192,7 @@ export class LabelBinarizer {
     });
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { negLabel, posLabel, dtype } = this;
     return show('LabelBinarizer', { negLabel, posLabel, dtype }, this.#classes?.length, 'classes');
   }

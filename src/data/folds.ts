@@ -5,10 +5,11 @@ import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger } from '../checks/values.js';
 import { countRows } from '../matrix/copies.js';
-import { checkEqual, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { range } from '../numbers/range.js';
 import type { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { generatorOf, type Indices, range } from './splits.js';
+import { generatorOf, type Indices } from './splits.js';
 
 export interface FoldOptions {
   /** 2 or more. Default: 5. */
@@ -73,7 +74,7 @@ export class KFold extends Folds {
    */
   split(X: MatrixInput | ArrayLike<unknown>, y?: MatrixInput | ArrayLike<unknown>): Generator<Indices, void> {
     const n = countRows(X, 'X');
-    if (y !== undefined) checkEqual('rows', 'X', n, 'y', countRows(y, 'y'));
+    if (y !== undefined) checkSameRows('X', n, 'y', countRows(y, 'y'));
     this.checkRows(n);
     const order = range(0, n);
     if (this.shuffle) generatorOf(this.randomState).shuffle(order);
@@ -110,7 +111,7 @@ export class StratifiedKFold extends Folds {
   split(X: MatrixInput | ArrayLike<unknown>, y: ArrayLike<Label>): Generator<Indices, void> {
     const { labels } = readLabels(y, 'y');
     const n = labels.length;
-    checkEqual('rows', 'X', countRows(X, 'X'), 'y', n);
+    checkSameRows('X', countRows(X, 'X'), 'y', n);
     this.checkRows(n);
     // Classes in order of appearance, which is the order in which folds are drawn for them.
     const classes = [...new Set(Array.from(labels))];

@@ -8,8 +8,8 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
 import { readFinite } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
-import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { checkDtype, type Dtype, dtypeOf, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
 import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 
@@ -174,8 +174,7 @@ export class MinMaxScaler {
     this.#fitted = other.#fitted;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { featureRange, clip } = this;
     return show(KIND, { featureRange, clip }, this.#fitted?.scale.length);
   }
@@ -189,7 +188,7 @@ export class MinMaxScaler {
     const columns = Object.fromEntries(ATTRIBUTES.map((name) => [name, encodeNumbers(state[name])]));
     return {
       ...options,
-      dtype: state.scale instanceof Float32Array ? 'f32' : 'f64',
+      dtype: dtypeOf(state.scale) as Dtype,
       ...(columns as Record<(typeof ATTRIBUTES)[number], JSONNumber[]>),
       nSamplesSeen: state.rows,
     };

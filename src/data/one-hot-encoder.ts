@@ -7,7 +7,7 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { refuseValue } from '../checks/values.js';
 import { checkForm } from '../files/schema.js';
 import { readColumns, readFinite } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
 import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
@@ -166,8 +166,7 @@ export class OneHotEncoder {
     this.#categories = other.#categories;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { handleUnknown, drop, dtype } = this;
     return show(KIND, { handleUnknown, ...(drop && { drop }), dtype }, this.#categories?.length);
   }

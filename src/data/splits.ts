@@ -7,7 +7,8 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag, isInteger, MAX_SEED, refuseValue } from '../checks/values.js';
 import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkEqual, checkSize, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, checkSize, type MatrixInput } from '../matrix/operand.js';
+import { range } from '../numbers/range.js';
 import { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 
@@ -49,9 +50,6 @@ export function generatorOf(randomState: number | RandomState = 0): RandomState 
   if (isInteger(randomState, 0, MAX_SEED)) return new RandomState(randomState);
   return refuseValue('randomState', `an integer from 0 to ${MAX_SEED} or a RandomState`, randomState);
 }
-
-/** @internal */
-export const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
 
 function checkPart(value: unknown, name: string, n: number): void {
   if (value === undefined) return;
@@ -188,8 +186,8 @@ export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
   const known = ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'];
   const { stratify, randomState, ...rest } = readOptions(options, known, 'trainTestSplit');
   const rows = countRows(X, 'X');
-  checkEqual('rows', 'X', rows, 'y', countRows(y, 'y'));
-  if (stratify) checkEqual('rows', 'X', rows, 'stratify', countRows(stratify, 'stratify'));
+  checkSameRows('X', rows, 'y', countRows(y, 'y'));
+  if (stratify) checkSameRows('X', rows, 'stratify', countRows(stratify, 'stratify'));
   const { train, test } = trainTestIndices(stratify ?? rows, rest, generatorOf(randomState));
   return {
     XTrain: takeRows(X, train) as Matrix,

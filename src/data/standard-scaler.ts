@@ -6,7 +6,7 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
 import { type NumberArray, readFinite, readWeights } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
@@ -153,8 +153,7 @@ export class StandardScaler {
     this.#fitted = other.#fitted;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { withMean, withStd } = this;
     return show(KIND, { withMean, withStd }, this.#fitted?.counts.length);
   }

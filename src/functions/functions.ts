@@ -3,7 +3,7 @@
 import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
-import { BLOCK, type Dtype } from '../kernels/contract.js';
+import type { Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {
@@ -45,12 +45,7 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   const x = new Input(s, asColumn(a), dtype);
   const y = new Input(s, asColumn(b), dtype);
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
-    const xAt = x.rows(from, count);
-    const yAt = y.rows(from, count);
-    for (let i = 0; i < count; i += BLOCK) {
-      tree.leaf = kernel(Math.min(BLOCK, count - i), xAt + i * bytes, yAt + i * bytes);
-      tree.add();
-    }
+    tree.addBlocks(kernel, count, x.rows(from, count), y.rows(from, count), bytes);
   });
   tree.finish();
   return tree.sum;

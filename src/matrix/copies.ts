@@ -19,7 +19,7 @@ import {
   shapeText,
   type TypedArray,
 } from './operand.js';
-import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT, WORDS_OF_FINITE } from './sample-weights.js';
+import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from './sample-weights.js';
 
 /** An array of numbers, typed or not. */
 export type NumberArray = ArrayLike<number>;
@@ -74,8 +74,10 @@ export function readWeights(value: unknown, rows: number): TypedArray | undefine
   if (value === undefined) return undefined;
   const { data, cols } = readFinite(value, SAMPLE_WEIGHT);
   if (cols !== 1) throw new ShapeError(`"${SAMPLE_WEIGHT}" must have one column, got ${cols}`);
-  checkWeightCount(SAMPLE_WEIGHT, data.length, rows);
-  checkSampleWeights(data, SAMPLE_WEIGHT, WORDS_OF_FINITE);
+  checkWeightCount(SAMPLE_WEIGHT, data.length, rows, 'there are');
+  checkSampleWeights(data, SAMPLE_WEIGHT, '0 or more', (total, name) => {
+    throw new ValueError(`"${name}" must have a positive, finite sum, got ${total}`);
+  });
   return data;
 }
 

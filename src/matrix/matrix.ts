@@ -24,7 +24,8 @@ export interface DtypeOption {
   dtype?: Dtype;
 }
 
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+/** What console.log shows in Node, Deno and Bun is what the method of this name returns. */
+export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 const SHOWN = 8;
 
 /**

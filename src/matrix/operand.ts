@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
-import { checkInteger, refuseValue, wrong } from '../checks/values.js';
+import { checkInteger, isObject, refuseValue, wrong } from '../checks/values.js';
 import type { Dtype, TypedArray } from '../kernels/contract.js';
 import type { Memory } from '../kernels/memory.js';
 import { adviceFor } from './advice.js';
@@ -146,7 +146,7 @@ export function readMatrix(value: unknown, name: string): Operand {
 /** The same of what may run code of the caller's as it is read: getters, proxies. */
 function readOther(value: unknown, name: string): Operand {
   if (Array.isArray(value)) return readNested(value, name);
-  if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
+  if (isObject(value) && 'rows' in value && 'cols' in value && 'data' in value) {
     const rows = checkSize(value.rows, `${name}.rows`);
     const cols = checkSize(value.cols, `${name}.cols`);
     const data = value.data;
@@ -259,9 +259,9 @@ export function checkSameShape(a: Operand, b: Operand): void {
   }
 }
 
-/** @throws {ShapeError} naming both, unless they are as many @param what rows, say @param numbers what must be equal */
-export function checkEqual(what: string, a: string, m: number, b: string, n: number, numbers = 'their numbers'): void {
-  if (m !== n) throw new ShapeError(`"${a}" has ${m} ${what} and "${b}" has ${n}: ${numbers} must be equal`);
+/** @throws {ShapeError} naming both, unless `a` has as many rows as `b` */
+export function checkSameRows(a: string, m: number, b: string, n: number, numbers = 'the numbers of rows'): void {
+  if (m !== n) throw new ShapeError(`"${a}" has ${m} rows and "${b}" has ${n}: ${numbers} must be equal`);
 }
 
 /** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
@@ -296,6 +296,13 @@ export function plainNumbers(value: unknown): unknown {
 export function placeOf(i: number, cols: number, vector = cols === 1): string {
   return vector ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
 }
+
+/** The index of the first number that is not finite; -1 if all are. */
+export const nonFiniteAt = (data: TypedArray): number => data.findIndex((value: number) => !Number.isFinite(value));
+
+/** What stands there, in words. */
+export const holds = (name: string, value: number, i: number, j: number): string =>
+  `"${name}" holds ${value} in row ${i}, column ${j}`;
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {
   if (typeof value === 'number') return value;

@@ -55,7 +55,7 @@ export class ResidentMatrix extends Matrix {
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
     const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
-    const block = part?.block ?? new Block(session.heap, size * (dtype === 'f64' ? 8 : 4));
+    const block = part?.block ?? new Block(session.heap, size * session[dtype].bytes);
     const address = block.address + (part?.offset ?? 0);
     const base = session.view(dtype);
     const elements = session.elementsAt(address, dtype, size);

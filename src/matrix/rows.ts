@@ -9,9 +9,10 @@ import { Block } from '../memory/block.js';
 import { adviceFor } from './advice.js';
 import type { Session } from './marshal.js';
 import {
-  checkEqual,
   copyRows,
+  holds,
   isVector,
+  nonFiniteAt,
   type Operand,
   PLACE,
   readOperand,
@@ -99,8 +100,8 @@ export class Rows {
     return copy;
   }
 
-  /** Takes what parse() read: as many rows as `of` has. No code of the caller's runs. @throws {ShapeError|DisposedError} */
-  use(parsed: ParsedRows, of?: Rows): void {
+  /** Takes what parse() read. No code of the caller's runs. @throws {ShapeError|DisposedError} */
+  use(parsed: ParsedRows): void {
     if (parsed instanceof ResidentMatrix) {
       const place = parsed[PLACE];
       place.check();
@@ -117,7 +118,6 @@ export class Rows {
       this.#operand = operand;
     }
     if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
-    if (of) checkEqual('rows', of.#name, of.rows, this.#name, this.rows, 'the numbers of rows');
   }
 
   /** Takes rows that are known to be good, and lie at an address in this dtype for as long as they are used. */
@@ -195,8 +195,8 @@ export class Rows {
   findNonFinite(): string | undefined {
     for (let i = 0; i < this.rows; i++) {
       const row = this.#session.elementsAt(this.tile(i, 1), this.#dtype, this.cols);
-      const j = row.findIndex((value: number) => !Number.isFinite(value));
-      if (j >= 0) return `"${this.#name}" holds ${row[j]} in row ${i}, column ${j}`;
+      const j = nonFiniteAt(row);
+      if (j >= 0) return holds(this.#name, row[j], i, j);
     }
     return undefined;
   }

@@ -1,8 +1,7 @@
 // Sample weights, one for each row: read, checked and added up.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { isWeight } from '../checks/values.js';
+import { isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import { SumTree } from '../numbers/tree.js';
 import type { Session } from './marshal.js';
@@ -10,17 +9,9 @@ import { Rows } from './rows.js';
 
 export const SAMPLE_WEIGHT = 'sampleWeight';
 
-/** What is said of a weight that is none, and of such a sum. */
-const WORDS = [
-  'must be a finite number, 0 or more, got',
-  'must not be all 0, nor too large to add up: its sum is',
-] as const;
-/** Of numbers that are known to be finite. */
-export const WORDS_OF_FINITE = ['must be 0 or more, got', 'must have a positive, finite sum, got'] as const;
-
-/** @throws {ShapeError} unless there is one weight for each row @param are `there are`, or who has them */
-export function checkWeightCount(name: string, weights: number, rows: number, are = 'there are'): void {
-  if (weights !== rows) throw new ShapeError(`"${name}" has ${weights} weights, but ${are} ${rows} rows`);
+/** @param having who has the rows @throws {ShapeError} unless there is one weight for each row */
+export function checkWeightCount(name: string, weights: number, rows: number, having = '"X" has'): void {
+  if (weights !== rows) throw new ShapeError(`"${name}" has ${weights} weights, but ${having} ${rows} rows`);
 }
 
 /** Adds up n weights from index `first` on, by contract rule 3. @throws {ValueError} at one that is none */
@@ -30,7 +21,7 @@ function addWeights(
   first: number,
   n: number,
   name: string,
-  word: string = WORDS[0],
+  wanted = 'a finite number, 0 or more',
 ): void {
   tree.reset();
   for (let from = 0; from < n; from += TILE) {
@@ -38,7 +29,7 @@ function addWeights(
     let sum = 0;
     for (let i = from; i < end; i++) {
       const weight = weights[first + i];
-      if (!isWeight(weight)) throw new ValueError(`"${name}"[${i}] ${word} ${describe(weight)}`);
+      if (!isWeight(weight)) refuseValue(name, wanted, weight, `[${i}]`);
       sum += weight;
     }
     tree.leaf = sum;
@@ -47,15 +38,23 @@ function addWeights(
   tree.finish();
 }
 
-function refuseTotal(total: number, name: string, word: string = WORDS[1]): never {
-  throw new ValueError(`"${name}" ${word} ${total}`);
+function refuseTotal(total: number, name: string): never {
+  throw new ValueError(`"${name}" must not be all 0, nor too large to add up: its sum is ${total}`);
 }
 
-/** @throws {ValueError} unless all are finite and 0 or more, and their sum is finite and above 0 */
-export function checkSampleWeights(weights: ArrayLike<number>, name: string, words: readonly string[] = WORDS): void {
+/**
+ * @param wanted what to say of one that is none @param refuse what to do with such a sum
+ * @throws {ValueError} unless all are finite and 0 or more, and their sum is finite and above 0
+ */
+export function checkSampleWeights(
+  weights: ArrayLike<number>,
+  name: string,
+  wanted?: string,
+  refuse: (total: number, name: string) => never = refuseTotal,
+): void {
   const tree = new SumTree('f64');
-  addWeights(tree, weights, 0, weights.length, name, words[0]);
-  if (!(tree.sum > 0 && tree.sum < Infinity)) refuseTotal(tree.sum, name, words[1]);
+  addWeights(tree, weights, 0, weights.length, name, wanted);
+  if (!(tree.sum > 0 && tree.sum < Infinity)) refuse(tree.sum, name);
 }
 
 /** Weights of one number for each row; or none. */
@@ -85,7 +84,7 @@ export class SampleWeights extends Rows {
    * @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0
    */
   check(rows: number, part: boolean): void {
-    checkWeightCount(SAMPLE_WEIGHT, this.rows, rows, '"X" has');
+    checkWeightCount(SAMPLE_WEIGHT, this.rows, rows);
     addWeights(this.#tree, this.column, this.first, rows, SAMPLE_WEIGHT);
     this.given = true;
     this.total = this.#tree.sum;

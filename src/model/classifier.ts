@@ -5,7 +5,7 @@ import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { checkEqual, type MatrixInput, newArray } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput, newArray } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { CLASSIFIER_DEFAULTS, type MLPParameters } from './estimator-options.js';
@@ -187,7 +187,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
       return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });
     }
     const { rows, cols, data } = readFinite(y, 'y', true);
-    checkEqual('rows', 'X', predicted.length, 'y', rows);
+    checkSameRows('X', predicted.length, 'y', rows);
     const right = (predicted as number[][]).map((labels, i) =>
       labels.every((label, j) => label === data[i * cols + j]),
     );

@@ -7,7 +7,7 @@ import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { countRows, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkEqual, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
 import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
@@ -74,7 +74,7 @@ export async function crossValidate<E extends Estimator>(
   const scoring = given.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
   checkFunction(scoring, 'scoring');
   if (typeof estimator?.clone !== 'function') refuseValue('estimator', 'an estimator or a pipeline', estimator);
-  if (sampleWeight) checkEqual('rows', 'X', countRows(X, 'X'), 'sampleWeight', sampleWeight.length);
+  if (sampleWeight) checkSameRows('X', countRows(X, 'X'), 'sampleWeight', sampleWeight.length);
   const { folds, targets } = foldsFor(cv, estimator, y);
   const result = {
     testScore: [] as number[],

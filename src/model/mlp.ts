@@ -10,9 +10,9 @@ import type { Engine } from '../engine.js';
 import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
-import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
-import { PARTS } from '../network/calls.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { elementsOf, type MatrixInput, nonFiniteAt, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { blankNetwork, PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/plan.js';
@@ -20,7 +20,6 @@ import { random } from '../random/random.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { FitOptions } from '../train/options.js';
-import { blankNetwork } from './blank.js';
 import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
 import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
 import {
@@ -180,8 +179,7 @@ export abstract class MLP<P extends MLPParameters> {
     return `${this.#name}(${changed.map(([name, value]) => `${name}: ${text(value)}`).join(', ')})`;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return this.#fitted ? `${this} fitted\n${this.#fitted.net.summary()}` : `${this}`;
   }
 
@@ -208,7 +206,7 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   set [STATE]({ network, parameters, ...progress }: EstimatorState) {
-    const net = blankNetwork(this.#engine, network);
+    const net = blankNetwork<Network>(this.#engine.Network, network);
     net.parameters = parameters;
     this.#keep({ ...withCounts(structuredClone(progress)), net });
   }
@@ -225,7 +223,7 @@ export abstract class MLP<P extends MLPParameters> {
       throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
     }
     const outputs = net.forward(X);
-    const wrong = outputs.data.findIndex((output: number) => !Number.isFinite(output));
+    const wrong = nonFiniteAt(outputs.data);
     if (wrong < 0) return outputs;
     const row = Math.floor(wrong / outputs.cols);
     throw new NonFiniteError(

@@ -13,7 +13,7 @@ import { pause } from '../train/loop/turns.js';
  * cost too much: a wide layer's weights are packed for each.
  */
 const PIECE_MS = 6;
-const SLICE_MS = 4;
+const TURN_MS = 4;
 /** A piece is at most so many times as large as the one before it: the first, of one row, tells how long a row takes. */
 const GROWTH = 4;
 
@@ -64,7 +64,7 @@ export async function inPieces(
     const now = performance.now();
     size = Math.max(1, Math.floor((end - from) * Math.min(GROWTH, PIECE_MS / Math.max(now - start, 0.01))));
     from = end;
-    if (now - turn < SLICE_MS || from === rows) continue;
+    if (now - turn < TURN_MS || from === rows) continue;
     await pause();
     signal?.throwIfAborted();
     turn = performance.now();

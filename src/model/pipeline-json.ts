@@ -12,8 +12,8 @@ import { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';
 
-const SCALERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
-const ESTIMATORS = { MLPClassifier, MLPRegressor };
+const TRANSFORMERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
+export const ESTIMATORS = { MLPClassifier, MLPRegressor };
 
 export interface PipelineJSON {
   kind: 'Pipeline';
@@ -23,7 +23,7 @@ export interface PipelineJSON {
 
 /** @throws {ValueError} naming the step that has no JSON */
 export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
-  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...SCALERS, ...ESTIMATORS });
+  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...TRANSFORMERS, ...ESTIMATORS });
   const written = steps.map((step, i) => {
     if (kinds.some((Kind) => step instanceof Kind)) return (step as { toJSON(): { kind: string } }).toJSON();
     throw new ValueError(
@@ -42,11 +42,11 @@ export function readPipelineJSON(json: unknown, options: JSONOptions): unknown[]
   return steps.map((step: unknown, i) => {
     const kind: unknown = Object(step).kind;
     const last = i === steps.length - 1;
-    const known = last ? ESTIMATORS : SCALERS;
+    const known = last ? ESTIMATORS : TRANSFORMERS;
     if (typeof kind !== 'string' || !Object.hasOwn(known, kind)) {
       return refuseValue('json.steps', `one of ${Object.keys(known).join(', ')}`, kind, `[${i}].kind`);
     }
     if (last) return ESTIMATORS[kind as keyof typeof ESTIMATORS].fromJSON(step as never, options);
-    return SCALERS[kind as keyof typeof SCALERS].fromJSON(step as never);
+    return TRANSFORMERS[kind as keyof typeof TRANSFORMERS].fromJSON(step as never);
   });
 }

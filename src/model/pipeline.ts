@@ -8,7 +8,7 @@ import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { snapshot } from '../matrix/snapshot.js';
@@ -244,8 +244,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return `Pipeline(${[...names, this.estimator].join(', ')})`;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return String(this);
   }
 

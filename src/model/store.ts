@@ -19,15 +19,16 @@ import { readPath, shown } from '../host/file-system.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
+import { blankNetwork } from '../network/calls.js';
 import { Network } from '../network/network.js';
 import { readPlan } from '../network/plan.js';
-import { blankNetwork } from './blank.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
 import { checkEngine } from './estimator-options.js';
 import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
+import { ESTIMATORS } from './pipeline-json.js';
 import { MLPRegressor } from './regressor.js';
 import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
 
@@ -38,7 +39,6 @@ const VERSION = '2';
 const FIRST_VERSION = '1';
 const METADATA_OF_FIRST = ['format', 'version', 'contractVersion', 'model'];
 
-const ESTIMATORS = { MLPClassifier, MLPRegressor };
 const SCALERS = { StandardScaler, MinMaxScaler };
 type EstimatorOf = MLPClassifier | MLPRegressor;
 type Scaler = StandardScaler | MinMaxScaler;
@@ -177,7 +177,7 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
   const names = namesOf(plan);
   const weights = new Map([...tensors].filter(([name]) => names.has(name)));
   if (kind === 'Network') {
-    const net = blankNetwork(engine, network);
+    const net = blankNetwork<Network>(engine.Network, network);
     try {
       fromStateDict(net, weights);
       return net;

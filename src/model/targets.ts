@@ -50,7 +50,7 @@ function readIndicators(y: MatrixInput): { y: MatrixLike; classes: number[] } {
 }
 
 /** 0, 1, ...: the classes of several labels at once. */
-const columnNumbers = (count: number) => Array.from({ length: count }, (_, j) => j);
+export const columnNumbers = (count: number) => Array.from({ length: count }, (_, j) => j);
 
 function same(a: readonly Label[], b: readonly Label[]): boolean {
   return a.length === b.length && a.every((label, i) => label === b[i]);

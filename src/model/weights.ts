@@ -9,6 +9,7 @@ import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
+import { columnNumbers } from './targets.js';
 
 /** Weights in scikit-learn's layout, and any other parameter of the estimator. */
 export type GivenWeights<P extends MLPParameters> = Partial<P> & {
@@ -101,7 +102,7 @@ export function readAllWeights<P extends MLPParameters, W extends GivenWeights<P
 export function classesOf(value: unknown, multilabel: unknown, outputs: number): Label[] {
   if (multilabel !== undefined) checkFlag(multilabel, 'multilabel');
   if (multilabel) {
-    const classes = Array.from({ length: outputs }, (_, j) => j);
+    const classes = columnNumbers(outputs);
     if (outputs < 2) throw new ValueError('"multilabel" needs two outputs or more, "coefs" has 1');
     const given = value === undefined ? classes : readClasses(value, 'classes');
     if (given.length === outputs && given.every((label, j) => label === j)) return classes;

@@ -3,7 +3,7 @@
 import { NonFiniteError } from '../checks/errors.js';
 import { BLOCK, type Dtype } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
-import type { TypedArray } from '../matrix/operand.js';
+import { nonFiniteAt, type TypedArray } from '../matrix/operand.js';
 import type { Rows } from '../matrix/rows.js';
 import type { Plan } from './plan.js';
 
@@ -26,7 +26,7 @@ function firstNonFinite({ layers }: Plan, all: TypedArray): string | undefined {
       for (const { name, cols, size, offset, decays } of parameters) {
         if (decays !== first) continue;
         const data = all.subarray(offset, offset + size);
-        const at = data.findIndex((value: number) => !Number.isFinite(value));
+        const at = nonFiniteAt(data);
         if (at >= 0) return `${name} of layer ${layer} hold ${data[at]} at [${Math.floor(at / cols)}, ${at % cols}]`;
       }
     }

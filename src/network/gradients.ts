@@ -113,7 +113,8 @@ export interface PartialGradients {
   readonly sums: TypedArray;
 }
 
-const tilesOf = (rows: number) => Math.ceil(rows / TILE);
+/** Tiles of so many rows. */
+export const tilesOf = (rows: number) => Math.ceil(rows / TILE);
 
 /** Whether n tiles from tile `first` on are a node of the canonical tree over some number of tiles. */
 export function isTreeNode(first: number, n: number): boolean {

@@ -57,9 +57,7 @@ export function fromJSON(source: unknown): NetworkOptions {
     throw new ValueError(`${other}: the same parameters would give other bits; to take them all the same, change it`);
   }
   const { options } = json;
-  if (typeof options !== 'object' || options === null || !Array.isArray(options.layers)) {
-    refuseValue('json.options.layers', 'an array', options?.layers);
-  }
+  if (!Array.isArray(options?.layers)) refuseValue('json.options.layers', 'an array', options?.layers);
   // What is no object has no parameters either, which is said below.
   const objects = options.layers.map((layer) => (Object(layer) === layer ? layer : 1));
   const plan = readPlan({ ...options, layers: objects } as NetworkOptions, 'f64');

@@ -9,7 +9,7 @@ import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import {
   checkOutput,
   copyRows,
@@ -26,7 +26,9 @@ import { DISPOSE, RESIDENT_ADVICE, type ResidentMatrix } from '../matrix/residen
 import { Block } from '../memory/block.js';
 import { random } from '../random/random.js';
 import {
-  BLANK,
+  type BLANK,
+  blankNetwork,
+  checkAlive,
   checkIdle,
   type GradientOptions,
   type GradientResult,
@@ -38,7 +40,7 @@ import {
 } from './calls.js';
 import { allFinite, refuseNonFinite } from './finite.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './gradient-check.js';
-import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
+import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGradients, tilesOf } from './gradients.js';
 import { type NetworkJSON, toJSON } from './json.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
@@ -161,7 +163,7 @@ export class Network {
   }
 
   #check(): void {
-    if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
+    checkAlive(this.#parameters);
   }
 
   /** The outputs, rows x outputs, as a new matrix. @param X rows x inputs, of either dtype: it is rounded to the network's */
@@ -328,8 +330,8 @@ export class Network {
     const { address } = this.#ownGradients().block;
     const { rows, weightTotal } = this.#batch;
     const whole = isInteger(rowOffset, 0) && rowOffset % TILE === 0;
-    if (!whole || !isTreeNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
-      const step = TILE * 2 ** Math.ceil(Math.log2(Math.ceil(rows / TILE)));
+    if (!whole || !isTreeNode(rowOffset / TILE, tilesOf(rows))) {
+      const step = TILE * 2 ** Math.ceil(Math.log2(tilesOf(rows)));
       refuseValue('rowOffset', `a multiple of ${step} for ${rows} rows`, rowOffset);
     }
     this.#batch.sum(address, size + 1, 0, undefined);
@@ -392,8 +394,7 @@ export class Network {
     }
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return this.disposed ? 'Network (disposed)' : this.summary();
   }
 
@@ -412,8 +413,7 @@ export class Network {
     this.#check();
     const options = { ...this.options, dtype };
     // The class of the engine, which takes options alone.
-    const EngineNetwork = this.constructor as new (options: NetworkOptions, blank: typeof BLANK) => this;
-    const copy = new EngineNetwork(options, BLANK);
+    const copy = blankNetwork<this>(this.constructor, options);
     const { block } = copy[PARTS];
     const elements = (at: number, dtype: Dtype) => this.#session.elementsAt(at, dtype, this.#plan.size);
     elements(block.address, dtype).set(elements(this.#parameters.address, this.#plan.dtype));
@@ -456,7 +456,7 @@ export function checkNetwork(net: unknown, more = ''): asserts net is Network {
 /** A network's parameters for immediate use; `parameters` would hand out a view, to be kept. @throws {DisposedError} */
 export function elementsOfNetwork(net: Network): TypedArray {
   const { session, plan, block } = net[PARTS];
-  if (block.disposed) throw new DisposedError('this network was disposed');
+  checkAlive(block);
   return session.elementsAt(block.address, plan.dtype, plan.size);
 }
 

@@ -4,6 +4,7 @@ import type { LayerKernels } from '../layers/activation.js';
 import type { Layer, Tile } from '../layers/layer.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
+import { aligned } from '../memory/heap.js';
 import type { Plan } from './plan.js';
 
 /**
@@ -56,7 +57,7 @@ export class Passes implements Tile {
     let bytes = 0;
     const take = (units: number): number => {
       const at = bytes;
-      bytes += Math.ceil((rows * units * this.k.bytes) / 64) * 64;
+      bytes += aligned(rows * units * this.k.bytes);
       return at;
     };
     const h = layers.map(({ outputs }) => take(outputs));

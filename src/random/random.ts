@@ -5,6 +5,7 @@ import { checkInteger, checkSeed, isInteger, MAX_SEED, refuseValue } from '../ch
 import { Matrix } from '../matrix/matrix.js';
 import { isList } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
+import { range } from '../numbers/range.js';
 
 const N = 624;
 const M = 397;
@@ -167,10 +168,7 @@ export class RandomState {
   permutation<T>(array: readonly T[]): T[];
   permutation<T>(source: number | readonly T[]): Int32Array | T[] {
     if (isList(source)) return this.shuffle(Array.from(source as readonly T[]));
-    const n = checkInteger(source, 'n', 0, 0x7fffffff);
-    const order = new Int32Array(n);
-    for (let i = 0; i < n; i++) order[i] = i;
-    return this.shuffle(order);
+    return this.shuffle(range(0, checkInteger(source, 'n', 0, 0x7fffffff)));
   }
 }
 

@@ -1,6 +1,6 @@
 // The options of a training, read and checked once into a plan of plain data, which can be sent to a worker.
 
-import { describe } from '../checks/describe.js';
+import { describe, suggest } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import {
@@ -182,7 +182,8 @@ function readMonitor(monitor: unknown, known: readonly string[], validated: bool
   if (!validated && /^validation/.test(wanted)) {
     throw new ValueError(`"${name}" ${describe(monitor)} needs "validationSplit" or "validationData"`);
   }
-  return checkName(monitor, known, name, '', wanted);
+  const hint = suggest(wanted, known).trimEnd();
+  return checkName(monitor, known, name, hint && `; ${hint}`);
 }
 
 function readPlateau(

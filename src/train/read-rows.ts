@@ -3,7 +3,7 @@
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { isWeight, refuseValue } from '../checks/values.js';
-import { placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
+import { checkSameRows, placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
 import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
@@ -104,11 +104,12 @@ export function readRows(
   const parsedW = sampleWeight === undefined ? undefined : w.parse(sampleWeight);
   // No code of the caller's runs from here on.
   X.use(parsedX);
-  y.use(parsedY, X);
+  y.use(parsedY);
   const { rows } = X;
+  checkSameRows(`${prefix}X`, rows, `${prefix}y`, y.rows);
   if (parsedW) {
     w.use(parsedW);
-    checkWeightCount(weightName, w.rows, rows);
+    checkWeightCount(weightName, w.rows, rows, 'there are');
   }
   const room = roomFor(rows);
   const place = (parsed: ParsedRows, from: Rows): Column => {

@@ -6,7 +6,7 @@ import { readOptions } from '../../checks/read-options.js';
 import { checkFlag, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readWeights } from '../../matrix/copies.js';
 import { Matrix } from '../../matrix/matrix.js';
-import { checkEqual, type TypedArray } from '../../matrix/operand.js';
+import { checkSameRows, type TypedArray } from '../../matrix/operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
 import { average } from './average.js';
 
@@ -29,7 +29,7 @@ export function readPair(yTrue: unknown, yPred: unknown): Pair {
   const truth = readLabels(yTrue, 'yTrue');
   const predicted = readLabels(yPred, 'yPred');
   const rows = truth.labels.length;
-  checkEqual('rows', 'yTrue', rows, 'yPred', predicted.labels.length);
+  checkSameRows('yTrue', rows, 'yPred', predicted.labels.length, 'their numbers');
   checkSameKind(truth, 'yTrue', predicted, 'yPred');
   const { classes } = readLabels([...truth.classes, ...predicted.classes], 'y');
   return {

@@ -5,8 +5,9 @@ import { ShapeError, ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
 import { checkFlag, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
-import { checkEqual, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
+import { checkSameRows, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
+import { range } from '../../numbers/range.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
 import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
@@ -73,7 +74,7 @@ export function logLoss(
   const { classes, codes, fewClasses } = readTruth(yTrue, labels);
   if (classes.length < 2) throw new ValueError(fewClasses);
   const { rows, cols, data, dtype } = readFinite(yPred, 'yPred');
-  checkEqual('rows', 'yTrue', codes.length, 'yPred', rows);
+  checkSameRows('yTrue', codes.length, 'yPred', rows);
   if (Math.max(cols, 2) !== classes.length) {
     throw new ShapeError(`"yPred" has ${cols} columns, but there are ${classes.length} classes`);
   }
@@ -96,7 +97,7 @@ function area(
   weights: TypedArray | undefined,
   n: number,
 ) {
-  const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores(b) - scores(a) || a - b);
+  const order = range(0, n).sort((a, b) => scores(b) - scores(a) || a - b);
   let hits = 0;
   let alarms = 0;
   let sum = 0;
@@ -149,7 +150,7 @@ export function rocAucScore(
   }
   const { classes, codes } = readTruth(yTrue, known.labels);
   const { rows, cols, data } = readFinite(yScore, 'yScore');
-  checkEqual('rows', 'yTrue', codes.length, 'yScore', rows);
+  checkSameRows('yTrue', codes.length, 'yScore', rows);
   const binary = classes.length <= 2;
   if (cols !== (binary ? 1 : classes.length)) {
     const wanted = binary

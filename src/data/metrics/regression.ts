@@ -1,9 +1,10 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
+import { ShapeError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
 import { checkFlag, isWeight, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
-import { checkEqual, type MatrixInput } from '../../matrix/operand.js';
+import { checkSameRows, type MatrixInput } from '../../matrix/operand.js';
 import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
@@ -26,8 +27,10 @@ function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
   const truth = readFinite(yTrue, 'yTrue');
   const predicted = readFinite(yPred, 'yPred');
   const { rows, cols } = truth;
-  checkEqual('rows', 'yTrue', rows, 'yPred', predicted.rows);
-  checkEqual('columns', 'yTrue', cols, 'yPred', predicted.cols);
+  checkSameRows('yTrue', rows, 'yPred', predicted.rows);
+  if (cols !== predicted.cols) {
+    throw new ShapeError(`"yTrue" has ${cols} columns and "yPred" has ${predicted.cols}: their numbers must be equal`);
+  }
   const weights = readWeights(options.sampleWeight, rows);
   /** The mean over column j. */
   const mean = (j: number, value: (truth: number, predicted: number) => number) =>

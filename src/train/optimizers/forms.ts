@@ -9,10 +9,11 @@ export interface NetworkSize {
   readonly dtype: Dtype;
 }
 
-const ARRAYS = { f64: 'Float64Array', f32: 'Float32Array' } as const;
+const ARRAY_NAMES = { f64: 'Float64Array', f32: 'Float32Array' } as const;
 
 /** One number for each parameter. */
-export const vector = ({ parameters, dtype }: NetworkSize): Check<TypedArray> => elements(ARRAYS[dtype], parameters);
+export const vector = ({ parameters, dtype }: NetworkSize): Check<TypedArray> =>
+  elements(ARRAY_NAMES[dtype], parameters);
 
 export const atMost =
   <T>(check: Check<T>, length: number): Check<T[]> =>

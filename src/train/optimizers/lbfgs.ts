@@ -3,7 +3,6 @@
 
 import { atLeastOne, fromZero, positive } from '../../checks/readers.js';
 import { type Check, integer, mismatch, number, numbers, optional, record } from '../../files/schema.js';
-import { BLOCK } from '../../kernels/contract.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
@@ -162,11 +161,7 @@ export class Lbfgs implements Iterations, Line {
   #dot(x: number, y: number): number {
     const tree = this.#tree;
     tree.reset();
-    for (let i = 0; i < this.#n; i += BLOCK) {
-      const offset = i * this.#k.bytes;
-      tree.leaf = this.#k.dot(Math.min(BLOCK, this.#n - i), x + offset, y + offset);
-      tree.add();
-    }
+    tree.addBlocks(this.#k.dot, this.#n, x, y, this.#k.bytes);
     tree.finish();
     return tree.sum;
   }
