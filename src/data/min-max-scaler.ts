@@ -8,9 +8,9 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
 import { readFinite } from '../matrix/copies.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, dtypeOf, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
-import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
+import { ADOPT, checkFitted, FITTED_ADVICE, mapColumns, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 
 const KIND = 'MinMaxScaler';
@@ -134,7 +134,7 @@ export class MinMaxScaler {
     const { min, scale } = this.#state;
     const { clip, featureRange } = this;
     const [low, high] = featureRange;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, scale.length, (data, at, j) => {
       data[at] *= scale[j];
       data[at] += min[j];
       if (clip && data[at] < low) data[at] = low;
@@ -150,18 +150,10 @@ export class MinMaxScaler {
   /** (X - min) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
   inverseTransform(X: MatrixInput): Matrix {
     const { min, scale } = this.#state;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, scale.length, (data, at, j) => {
       data[at] -= min[j];
       data[at] /= scale[j];
     });
-  }
-
-  #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readFinite(X, 'X', true, true);
-    const { rows, cols, data } = table;
-    checkColumns(table, this.#state.scale.length, 'X');
-    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
-    return new Matrix(rows, cols, data);
   }
 
   /** A scaler with the same options that was not fitted. */

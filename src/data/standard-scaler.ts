@@ -6,9 +6,9 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
 import { type NumberArray, readFinite, readWeights } from '../matrix/copies.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
+import { ADOPT, checkFitted, FITTED_ADVICE, mapColumns, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { moments, scaleOf } from './moments.js';
 
@@ -115,7 +115,7 @@ export class StandardScaler {
   /** (X - mean) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
   transform(X: MatrixInput): Matrix {
     const { mean, scale } = this.#state;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, this.#state.counts.length, (data, at, j) => {
       if (this.withMean && mean) data[at] -= mean[j];
       if (scale) data[at] /= scale[j];
     });
@@ -129,18 +129,10 @@ export class StandardScaler {
   /** X scale + mean. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
   inverseTransform(X: MatrixInput): Matrix {
     const { mean, scale } = this.#state;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, this.#state.counts.length, (data, at, j) => {
       if (scale) data[at] *= scale[j];
       if (this.withMean && mean) data[at] += mean[j];
     });
-  }
-
-  #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readFinite(X, 'X', true, true);
-    const { rows, cols, data } = table;
-    checkColumns(table, this.#state.counts.length, 'X');
-    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
-    return new Matrix(rows, cols, data);
   }
 
   /** A scaler with the same options that was not fitted. */
