@@ -6,7 +6,7 @@ import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } 
 import { refuseValue } from '../checks/values.js';
 import { type Check, checkForm, list, mismatch, record, text } from '../files/schema.js';
 import { type Dtype, newArray, type TypedArray } from '../matrix/operand.js';
-import { type Label, readLabels } from './labels.js';
+import { type Label, readLabels, sameLabels } from './labels.js';
 
 /** @internal */
 export function encodeNumbers(numbers: TypedArray): JSONNumber[] {
@@ -32,7 +32,7 @@ export const absent: Check<undefined> = (value, path) =>
 /** Labels in order, each once. @internal */
 export const classList: Check<Label[]> = (value, path) => {
   const { labels, classes: sorted } = readLabels(value, path, false);
-  if (sorted.length === labels.length && sorted.every((label, i) => label === labels[i])) return sorted;
+  if (sameLabels(sorted, labels)) return sorted;
   return mismatch(path, 'must be sorted, each label once');
 };
 

@@ -77,6 +77,11 @@ export function uniqueLabels<L extends Label>(y: ArrayLike<L>): L[] {
   return readLabels(y, 'y', false).classes as L[];
 }
 
+/** Whether they are the same labels in the same order. @internal */
+export function sameLabels(a: readonly Label[], b: readonly Label[]): boolean {
+  return a.length === b.length && a.every((label, i) => label === b[i]);
+}
+
 /** Each label's place in `classes`, -1 where it is none of them. @internal */
 export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): Int32Array {
   const places = new Map(classes.map((label, i) => [label, i]));

@@ -3,7 +3,16 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, isObject, refuseValue } from '../checks/values.js';
+import {
+  checkFlag,
+  checkInteger,
+  checkName,
+  checkNumber,
+  checkPositive,
+  checkSeed,
+  isObject,
+  refuseValue,
+} from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
@@ -147,7 +156,7 @@ function checkParameterValues(p: RegressorParameters): void {
   checkNumber(p.alpha, 'alpha', 0);
   if (p.batchSize !== 'auto') checkInteger(p.batchSize, 'batchSize', 1);
   checkName(p.learningRate, LEARNING_RATES, 'learningRate');
-  checkNumber(p.learningRateInit, 'learningRateInit', 0, Infinity, true);
+  checkPositive(p.learningRateInit, 'learningRateInit');
   checkNumber(p.powerT, 'powerT', 0);
   checkInteger(p.maxIter, 'maxIter', 1);
   for (const name of ['shuffle', 'warmStart', 'nesterovsMomentum', 'earlyStopping'] as const) checkFlag(p[name], name);
@@ -157,7 +166,7 @@ function checkParameterValues(p: RegressorParameters): void {
   checkNumber(p.validationFraction, 'validationFraction', 0, 1, true);
   checkNumber(p.beta1, 'beta1', 0, 1);
   checkNumber(p.beta2, 'beta2', 0, 1);
-  checkNumber(p.epsilon, 'epsilon', 0, Infinity, true);
+  checkPositive(p.epsilon, 'epsilon');
   if (p.nIterNoChange !== Infinity) checkInteger(p.nIterNoChange, 'nIterNoChange', 1);
   checkInteger(p.maxFun, 'maxFun', 1);
   if (p.dtype !== undefined) checkDtype(p.dtype);

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { codesOf, type Label, readLabels } from '../data/labels.js';
+import { codesOf, type Label, readLabels, sameLabels } from '../data/labels.js';
 import { isColumn, readColumn } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { copyOf, isVector, type MatrixInput, type MatrixLike, placeOf, readMatrix } from '../matrix/operand.js';
@@ -52,10 +52,6 @@ function readIndicators(y: MatrixInput): { y: MatrixLike; classes: number[] } {
 /** 0, 1, ...: the classes of several labels at once. */
 export const columnNumbers = (count: number) => Array.from({ length: count }, (_, j) => j);
 
-function same(a: readonly Label[], b: readonly Label[]): boolean {
-  return a.length === b.length && a.every((label, i) => label === b[i]);
-}
-
 /** The classes to learn: those stated, those of the fit that goes on, or those of y. */
 function readTargetClasses(
   found: Label[],
@@ -66,7 +62,7 @@ function readTargetClasses(
   if (partial && !before && !given) {
     throw new ValueError('the first call of partialFit needs "classes": all labels that later calls may bring');
   }
-  if (before && given && !same(before.classes, given)) {
+  if (before && given && !sameLabels(before.classes, given)) {
     throw new ValueError(`"classes" is ${labelsText(given)}, but earlier calls had ${labelsText(before.classes)}`);
   }
   const classes = before?.classes ?? given ?? found;
@@ -74,7 +70,7 @@ function readTargetClasses(
   if (unseen.length > 0 && partial) {
     throw new ValueError(`"y" has labels that are not among the classes ${labelsText(classes)}: ${labelsText(unseen)}`);
   }
-  if (before && !partial && !same(classes, found)) {
+  if (before && !partial && !sameLabels(classes, found)) {
     throw new ValueError(
       `warmStart: "y" has the classes ${labelsText(found)}, but the fit before had ${labelsText(classes)}`,
     );

@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
 import { readClasses } from '../data/fitted-json.js';
-import type { Label } from '../data/labels.js';
+import { type Label, sameLabels } from '../data/labels.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
@@ -105,7 +105,7 @@ export function classesOf(value: unknown, multilabel: unknown, outputs: number):
     const classes = columnNumbers(outputs);
     if (outputs < 2) throw new ValueError('"multilabel" needs two outputs or more, "coefs" has 1');
     const given = value === undefined ? classes : readClasses(value, 'classes');
-    if (given.length === outputs && given.every((label, j) => label === j)) return classes;
+    if (sameLabels(given, classes)) return classes;
     throw new ValueError(`"classes" of several labels at once are 0 to ${outputs - 1}, and need not be given`);
   }
   if (value === undefined) {

@@ -9,6 +9,7 @@ import {
   checkInteger,
   checkName,
   checkNumber,
+  checkPositive,
   checkSeed,
   refuseValue,
 } from '../checks/values.js';
@@ -283,8 +284,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
   const { l2 = 0, l1 = 0, penalty = 'plain' } = options;
-  const limit = (value: number | undefined, name: string) =>
-    value === undefined ? 0 : checkNumber(value, name, 0, Infinity, true);
+  const limit = (value: number | undefined, name: string) => (value === undefined ? 0 : checkPositive(value, name));
   return {
     epochs,
     batchSize: options.batchSize === undefined ? undefined : checkInteger(options.batchSize, 'batchSize', 1),

@@ -8,7 +8,7 @@ import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.j
 import { checkSameRows, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
 import { range } from '../../numbers/range.js';
-import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
+import { checkSameKind, codesOf, type Label, readLabels, sameLabels } from '../labels.js';
 import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
@@ -33,10 +33,7 @@ function readTruth(yTrue: unknown, labels: unknown): { classes: Label[]; codes: 
   const given = labels === undefined ? truth : readLabels(labels, 'labels');
   checkSameKind(truth, 'yTrue', given, 'labels');
   const { classes } = given;
-  if (
-    labels !== undefined &&
-    (classes.length !== given.labels.length || classes.some((c, i) => c !== given.labels[i]))
-  ) {
+  if (labels !== undefined && !sameLabels(classes, given.labels)) {
     throw new ValueError('"labels" must be sorted, each label once');
   }
   const codes = codesOf(truth.labels, classes);
