@@ -22,7 +22,7 @@ import { ResidentMatrix } from './matrix/resident.js';
 import { MAX_BYTES } from './memory/heap.js';
 import { BLANK } from './network/calls.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
-import type { NetworkOptions } from './network/options.js';
+import type { NetworkOptions } from './network/plan.js';
 import { TrainableNetwork } from './trainable.js';
 import { version } from './version.js';
 
@@ -124,7 +124,7 @@ function readEngineOptions(options: EngineOptions): Checked {
   return { request: { backend, modules: readModules(module) }, dtype: checkDtype(dtype), memoryBytes };
 }
 
-const DEFAULTS: Checked = {
+const ENGINE_DEFAULTS: Checked = {
   request: { backend: undefined, modules: {} },
   dtype: 'f64',
   memoryBytes: undefined,
@@ -133,7 +133,7 @@ const DEFAULTS: Checked = {
 /** The factory over the backends that an entry bundles. */
 export function createFactory(available: Available): Factory {
   return {
-    engine: buildEngine(() => selectBackend(available, DEFAULTS.request), DEFAULTS),
+    engine: buildEngine(() => selectBackend(available, ENGINE_DEFAULTS.request), ENGINE_DEFAULTS),
     createEngine(options = {}) {
       const checked = readEngineOptions(options);
       const backend = selectBackend(available, checked.request);

@@ -1,35 +1,15 @@
 // A network that trains: fit and train, which load what training needs.
 
-import type { Matrix } from './matrix/matrix.js';
-import { type MatrixInput, PLACE, type TypedArray } from './matrix/operand.js';
+import type { MatrixInput } from './matrix/operand.js';
+import { snapshot } from './matrix/snapshot.js';
 import { checkIdle, PARTS, type Targets } from './network/calls.js';
 import { Network } from './network/network.js';
 import type { EpochReport, History } from './train/loop/history.js';
 import type { FitOptions } from './train/options.js';
-import type { Training } from './train/training.js';
+import type { Training } from './train/train.js';
 
 /** What trains, once a first training has loaded it. */
-let trainer: typeof import('./train/training.js') | undefined;
-
-/**
- * A copy of arguments to their depths, for what is read later. Functions, and objects that are more than their fields, stay
- * as they are: resident matrices, signals.
- */
-function snapshot<T>(value: T): T;
-function snapshot(value: object): unknown {
-  if (Object(value) !== value || PLACE in value) return value;
-  if (Array.isArray(value)) return Array.from(value, snapshot);
-  // What is empty may be detached: its reader says so.
-  if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
-  if ('data' in value) {
-    const { rows, cols, data } = value as Matrix;
-    return { rows, cols, data: snapshot(data) };
-  }
-  const of = Object.getPrototypeOf;
-  return of(of(value) ?? value)
-    ? value
-    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, snapshot(each)]));
-}
+let trainer: typeof import('./train/train.js') | undefined;
 
 /** A dense network that can be trained: what `engine.network` returns. */
 export class TrainableNetwork extends Network {
@@ -76,7 +56,7 @@ export class TrainableNetwork extends Network {
       given = snapshot(given);
       parts.busy = true;
       try {
-        trainer = await import('./train/training.js');
+        trainer = await import('./train/train.js');
       } finally {
         parts.busy = false;
       }

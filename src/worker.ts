@@ -1,6 +1,7 @@
 // The worker's side: trainings one after the other, each with a network and rows of its own, the same trainer, the same bits.
 
 import { createEngine } from './automatic.js';
+import type { Engine } from './engine.js';
 import { type Mailbox, parentMailbox } from './host/workers.js';
 import { addMore } from './layers/add-more.js';
 import { PARTS } from './network/calls.js';
@@ -13,8 +14,6 @@ import { type Dataset, placed, type ReadSet, Resident } from './train/dataset.js
 import { type Connections, drive } from './train/loop/drive.js';
 import { Trainer } from './train/loop/trainer.js';
 import { Abort } from './train/loop/turns.js';
-
-type Engine = ReturnType<typeof createEngine>;
 
 /**
  * Epochs that nobody is told of are handed over so seldom: a message for each of 200,000 epochs of a tiny network took four

@@ -27,14 +27,14 @@ export interface Request {
   readonly modules: Modules;
 }
 
-interface Plan {
+interface Selection {
   name: 'wasm' | 'ts';
   reason: string;
   /** Whether TypeScript will do where WebAssembly does not work. */
   fallback: boolean;
 }
 
-const NAMES = ['auto', 'wasm', 'ts'];
+const CHOICES = ['auto', 'wasm', 'ts'];
 
 /** What was handed in as `module`: one of the core, or an object of them. @throws {ValueError} naming a pack that is unknown */
 export function readModules(module: KernelModule | Modules | undefined): Modules {
@@ -44,20 +44,20 @@ export function readModules(module: KernelModule | Modules | undefined): Modules
   return readOptions(module as Modules, PACK_NAMES, '"module"');
 }
 
-function check(name: unknown, where: string): void {
-  if (!NAMES.includes(name as string)) {
+function checkChoice(name: unknown, where: string): void {
+  if (!CHOICES.includes(name as string)) {
     throw new ValueError(`${where} must be one of "auto", "wasm", "ts", got ${describe(name)}`);
   }
 }
 
-function plan(available: Available, request: Request): Plan {
+function choose(available: Available, request: Request): Selection {
   let name = request.backend ?? 'auto';
-  check(name, '"backend"');
+  checkChoice(name, '"backend"');
   let reason = `backend: '${name}' was asked for`;
   if (name === 'auto') {
     const forced = variable('BITGRAD_BACKEND');
     if (forced && available.ts && available.wasm) {
-      check(forced, 'BITGRAD_BACKEND');
+      checkChoice(forced, 'BITGRAD_BACKEND');
       name = forced;
       reason = `BITGRAD_BACKEND=${forced}`;
     }
@@ -72,13 +72,13 @@ function plan(available: Available, request: Request): Plan {
   return { name: name as 'wasm' | 'ts', reason, fallback: false };
 }
 
-function ready({ ts }: Available, { name, reason }: Plan, { modules }: Request): Backend | undefined {
+function ready({ ts }: Available, { name, reason }: Selection, { modules }: Request): Backend | undefined {
   if (name === 'wasm') return undefined;
   if (Object.keys(modules).length) throw new ValueError('"module" is for the wasm backend, but the backend is "ts"');
   return (ts as NonNullable<typeof ts>)(reason);
 }
 
-function fallBack({ ts }: Available, { fallback }: Plan, { modules }: Request, error: unknown): Backend {
+function fallBack({ ts }: Available, { fallback }: Selection, { modules }: Request, error: unknown): Backend {
   // Who hands a module in means it: falling back would hide that it does not fit.
   if (!fallback || Object.keys(modules).length || !(error instanceof BackendUnavailableError)) throw error;
   return (ts as NonNullable<typeof ts>)(`fell back to TypeScript: ${error.message}`);
@@ -86,12 +86,10 @@ function fallBack({ ts }: Available, { fallback }: Plan, { modules }: Request, e
 
 /** @throws {BackendUnavailableError} if a backend was asked for and does not work; the automatic choice falls back */
 export function selectBackend(available: Available, request: Request): Backend {
-  const chosen = plan(available, request);
-  const other = ready(available, chosen, request);
-  if (other) return other;
+  const chosen = choose(available, request);
+  const wasm = available.wasm as NonNullable<Available['wasm']>;
   try {
-    const wasm = available.wasm as NonNullable<Available['wasm']>;
-    return wasm.create({ ...wasm, ...chosen, ...request });
+    return ready(available, chosen, request) ?? wasm.create({ ...wasm, ...chosen, ...request });
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }
@@ -99,12 +97,10 @@ export function selectBackend(available: Available, request: Request): Backend {
 
 /** The same, compiling asynchronously. */
 export async function selectBackendAsync(available: Available, request: Request): Promise<Backend> {
-  const chosen = plan(available, request);
-  const other = ready(available, chosen, request);
-  if (other) return other;
+  const chosen = choose(available, request);
+  const wasm = available.wasm as NonNullable<Available['wasm']>;
   try {
-    const wasm = available.wasm as NonNullable<Available['wasm']>;
-    return await wasm.createAsync({ ...wasm, ...chosen, ...request });
+    return ready(available, chosen, request) ?? (await wasm.createAsync({ ...wasm, ...chosen, ...request }));
   } catch (error) {
     return fallBack(available, chosen, request, error);
   }

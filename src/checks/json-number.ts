@@ -5,7 +5,7 @@ import { ValueError } from './errors.js';
 /** A number, or its name where JSON has none for it: `"-0"`, `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 export type JSONNumber = number | string;
 
-const NAMES: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
+const NOT_IN_JSON: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
 
 /** As JSON has it. */
 export const encodeNumber = (x: number): JSONNumber => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x));
@@ -13,7 +13,7 @@ export const encodeNumber = (x: number): JSONNumber => (Object.is(x, -0) ? '-0' 
 /** What encodeNumber wrote, if it is that. */
 export function decodeNumber(x: unknown): number | undefined {
   if (typeof x === 'number') return x;
-  return typeof x === 'string' && Object.hasOwn(NAMES, x) ? NAMES[x] : undefined;
+  return typeof x === 'string' && Object.hasOwn(NOT_IN_JSON, x) ? NOT_IN_JSON[x] : undefined;
 }
 
 export const JSON_NUMBERS = 'numbers, or "-0", "NaN", "Infinity" and "-Infinity"';

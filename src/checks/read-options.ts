@@ -2,6 +2,7 @@
 
 import { describe, quote, suggest } from './describe.js';
 import { ValueError } from './errors.js';
+import { isObject, refuseValue } from './values.js';
 
 function refuseOption(key: string, known: readonly string[], where: string): never {
   throw new ValueError(
@@ -9,20 +10,16 @@ function refuseOption(key: string, known: readonly string[], where: string): nev
   );
 }
 
-function checkObject(options: unknown, known: readonly string[], where: string): asserts options is object {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ValueError(
-      `${where}: options must be an object, got ${describe(options)}; write { ${known.slice(0, 2).join(': ..., ')}: ... }`,
-    );
-  }
-}
-
 /**
  * Throws a ValueError unless `options` is an object, and for the first of its own keys that is not known.
  * It allocates nothing: for calls in a hot loop, which then read with `own`.
  */
 export function checkOptions(options: unknown, known: readonly string[], where: string): void {
-  checkObject(options, known, where);
+  if (!isObject(options)) {
+    throw new ValueError(
+      `${where}: options must be an object, got ${describe(options)}; write { ${known.slice(0, 2).join(': ..., ')}: ... }`,
+    );
+  }
   // Not Object.keys, which allocates.
   for (const key in options) if (!known.includes(key) && Object.hasOwn(options, key)) refuseOption(key, known, where);
 }
@@ -38,11 +35,29 @@ export function own<T extends object, Key extends keyof T>(options: T, key: Key)
  * @throws {ValueError} unless `options` is an object, and for the first of its own keys that is not known
  */
 export function readOptions<T extends object>(options: T | undefined, known: readonly string[], where: string): T {
-  checkObject(options, known, where);
-  const copy = Object.create(null);
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) refuseOption(key, known, where);
-    copy[key] = options[key as keyof T];
+  checkOptions(options, known, where);
+  return Object.assign(Object.create(null), options);
+}
+
+/**
+ * Options of something that is chosen by a name among them, or by the name alone: a copy, each read once.
+ *
+ * @param known the options of each name
+ * @param wanted what else to say of the names
+ * @throws {ValueError} for a name, and for an option, that is not known
+ */
+export function readChoice<T extends { readonly name: string }>(
+  value: unknown,
+  known: Readonly<Record<T['name'], readonly string[]>>,
+  what: string,
+  wanted: (names: string) => string,
+): T {
+  const options: T = Object.assign(Object.create(null), typeof value === 'string' ? { name: value } : value);
+  const name = options.name as T['name'];
+  const names = Object.keys(known);
+  if (!names.includes(name)) {
+    refuseValue(what, wanted(`one of ${names.join(', ')}`), typeof value === 'object' && value ? name : value);
   }
-  return copy;
+  checkOptions(options, ['name', ...known[name]], `${what} ${name}`);
+  return options;
 }

@@ -3,10 +3,18 @@
 import { describe, suggest } from './describe.js';
 import { ValueError } from './errors.js';
 
+/** Says what was wanted, and what came. @param at where in it @param more what else to say */
+export const wrong = (name: string, wanted: string, value: unknown, at = '', more = ''): string =>
+  `"${name}"${at} must be ${wanted}, got ${describe(value)}${more}`;
+
 /** @throws {ValueError} that says what was wanted, and what came */
-export function refuseValue(name: string, wanted: string, value: unknown): never {
-  throw new ValueError(`"${name}" must be ${wanted}, got ${describe(value)}`);
+export function refuseValue(name: string, wanted: string, value: unknown, at = '', more = ''): never {
+  throw new ValueError(wrong(name, wanted, value, at, more));
 }
+
+/** Whether it is an object with members of its own names: no array, no function. */
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @throws {ValueError} naming the option */
 export function checkFlag(value: unknown, name: string): boolean {
@@ -18,15 +26,18 @@ export function checkFunction(value: unknown, name: string): void {
   if (value !== undefined && typeof value !== 'function') refuseValue(name, 'a function', value);
 }
 
-/** An integer from `min` to `max`. @throws {ValueError} naming the option */
-export function checkInteger(value: unknown, name: string, min: number, max = Infinity): number {
-  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-  if (max < Infinity) return refuseValue(name, `an integer from ${min} to ${max}`, value);
-  return refuseValue(
-    name,
-    ['a non-negative integer', 'a positive integer'][min] ?? `an integer, ${min} or more`,
-    value,
-  );
+/** Whether it is an integer from `min` to `max`. */
+export const isInteger = (value: unknown, min: number, max = Infinity): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+
+/** An integer from `min` to `max`. @param at where in an array of them @throws {ValueError} naming the option */
+export function checkInteger(value: unknown, name: string, min: number, max = Infinity, at = ''): number {
+  if (isInteger(value, min, max)) return value;
+  const wanted =
+    max < Infinity
+      ? `an integer from ${min} to ${max}`
+      : (['a non-negative integer', 'a positive integer'][min] ?? `an integer, ${min} or more`);
+  return refuseValue(name, wanted, value, at);
 }
 
 /** A finite number from `min` (above it, if `open`) to below `limit`. @throws {ValueError} naming the option */
@@ -39,8 +50,11 @@ export function checkNumber(value: unknown, name: string, min: number, limit = I
 /** A number above 0. @throws {ValueError} naming the option */
 export const checkPositive = (value: unknown, name: string): number => checkNumber(value, name, 0, Infinity, true);
 
+/** Seeds of a generator of random numbers are integers from 0 to this. */
+export const MAX_SEED = 2 ** 32 - 1;
+
 /** Of a generator of random numbers. @throws {ValueError} naming the option */
-export const checkSeed = (value: unknown, name: string): number => checkInteger(value, name, 0, 2 ** 32 - 1);
+export const checkSeed = (value: unknown, name: string): number => checkInteger(value, name, 0, MAX_SEED);
 
 /**
  * `value` if it is one of `known`.
@@ -51,12 +65,9 @@ export const checkSeed = (value: unknown, name: string): number => checkInteger(
 export function checkName<T extends string>(value: unknown, known: readonly T[], name: string, more = ''): T {
   if (known.includes(value as T)) return value as T;
   const hint = typeof value === 'string' && suggest(value, known);
-  throw new ValueError(
-    `"${name}" must be one of ${known.join(', ')}, got ${describe(value)}${hint ? `; ${hint.trimEnd()}` : more}`,
-  );
+  return refuseValue(name, `one of ${known.join(', ')}`, value, '', hint ? `; ${hint.trimEnd()}` : more);
 }
 
-/** For a loop over weights, which asks by itself. @throws {ValueError} naming row i */
-export function refuseWeight(name: string, i: number, weight: unknown): never {
-  throw new ValueError(`"${name}"[${i}] must be a finite number, 0 or more, got ${describe(weight)}`);
-}
+/** Whether it weighs something, or nothing: a finite number, 0 or more. */
+export const isWeight = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < Infinity;

@@ -6,15 +6,15 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { checkInteger, isInteger } from '../checks/values.js';
 import { type Check, text } from '../files/schema.js';
-import { Matrix } from '../matrix/matrix.js';
+import { countRows, type NumberArray, readFinite } from '../matrix/copies.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
-import { CLONING, checkFitted, show } from './fitted.js';
+import { argmax } from '../numbers/argmax.js';
+import { checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { classList, column, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { argmax, type NumberArray, readTable, rowsOf } from './tables.js';
-
-export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
 
 export interface LabelEncoderJSON {
   kind: 'LabelEncoder';
@@ -34,7 +34,7 @@ export class LabelEncoder {
   #classes: Label[] | undefined;
 
   constructor() {
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   /** The classes in order. @throws {NotFittedError} */
@@ -51,7 +51,7 @@ export class LabelEncoder {
   /** Each label's place among the classes. @throws {NotFittedError}; {ValueError} at a label that fit did not see */
   transform(y: ArrayLike<Label>): Int32Array {
     const { classes } = this;
-    if (rowsOf(y, 'y') === 0) return new Int32Array(0);
+    if (countRows(y, 'y') === 0) return new Int32Array(0);
     const codes = codesOf(readLabels(y, 'y', false).labels, classes);
     const unknown = codes.indexOf(-1);
     if (unknown >= 0) throw new ValueError(`"y"[${unknown}] is ${describe(y[unknown])}, which fit did not see`);
@@ -66,14 +66,13 @@ export class LabelEncoder {
   /** The labels at these places. @throws {NotFittedError}; {ValueError} at what is no class's place */
   inverseTransform(codes: NumberArray): Label[] {
     const { classes } = this;
+    const last = classes.length - 1;
     return Array.from(codes, (code, i) => {
-      if (Number.isInteger(code) && code >= 0 && code < classes.length) return classes[code];
-      throw new ValueError(`"codes"[${i}] must be an integer from 0 to ${classes.length - 1}, got ${describe(code)}`);
+      return classes[isInteger(code, 0, last) ? code : checkInteger(code, 'codes', 0, last, `[${i}]`)];
     });
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return show('LabelEncoder', {}, this.#classes?.length, 'classes');
   }
 
@@ -135,7 +134,7 @@ export class LabelBinarizer {
     this.negLabel = negLabel;
     this.posLabel = posLabel;
     this.dtype = checkDtype(dtype);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   /** The classes in order. @throws {NotFittedError} */
@@ -182,7 +181,7 @@ export class LabelBinarizer {
    */
   inverseTransform(Y: MatrixInput | NumberArray, threshold = (this.posLabel + this.negLabel) / 2): Label[] {
     const { classes } = this;
-    const { rows, cols, data } = readTable(Y, 'Y');
+    const { rows, cols, data } = readFinite(Y, 'Y');
     if (classes.length > 2 ? cols !== classes.length : cols > 2) {
       throw new ShapeError(`"Y" has ${cols} columns, but there are ${classes.length} classes`);
     }
@@ -193,8 +192,7 @@ export class LabelBinarizer {
     });
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { negLabel, posLabel, dtype } = this;
     return show('LabelBinarizer', { negLabel, posLabel, dtype }, this.#classes?.length, 'classes');
   }

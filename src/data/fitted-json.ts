@@ -3,9 +3,10 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } from '../checks/json-number.js';
+import { refuseValue } from '../checks/values.js';
 import { type Check, checkForm, list, mismatch, record, text } from '../files/schema.js';
 import { type Dtype, newArray, type TypedArray } from '../matrix/operand.js';
-import { type Label, readLabels } from './labels.js';
+import { type Label, readLabels, sameLabels } from './labels.js';
 
 /** @internal */
 export function encodeNumbers(numbers: TypedArray): JSONNumber[] {
@@ -31,7 +32,7 @@ export const absent: Check<undefined> = (value, path) =>
 /** Labels in order, each once. @internal */
 export const classList: Check<Label[]> = (value, path) => {
   const { labels, classes: sorted } = readLabels(value, path, false);
-  if (sorted.length === labels.length && sorted.every((label, i) => label === labels[i])) return sorted;
+  if (sameLabels(sorted, labels)) return sorted;
   return mismatch(path, 'must be sorted, each label once');
 };
 
@@ -44,7 +45,7 @@ export function readClasses(value: unknown, name: string): Label[] {
 export function columnsOf(json: object, name: string): number {
   const given: unknown = Object.hasOwn(json, name) ? json[name as keyof typeof json] : undefined;
   if (Array.isArray(given) && given.length > 0) return given.length;
-  throw new ValueError(`"json.${name}" must be an array of one number a column, got ${describe(given)}`);
+  return refuseValue(`json.${name}`, 'an array of one number a column', given);
 }
 
 /** An object or its text. @throws {ValueError} unless its `kind` is this one @internal */

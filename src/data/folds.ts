@@ -4,11 +4,12 @@
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger } from '../checks/values.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import { countRows } from '../matrix/copies.js';
+import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { range } from '../numbers/range.js';
 import type { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { generatorOf, type Indices, range } from './splits.js';
-import { checkRows, rowsOf } from './tables.js';
+import { generatorOf, type Indices } from './splits.js';
 
 export interface FoldOptions {
   /** 2 or more. Default: 5. */
@@ -72,8 +73,8 @@ export class KFold extends Folds {
    * @throws {ValueError} if there are fewer rows than folds; {ShapeError} if y is not as long as X
    */
   split(X: MatrixInput | ArrayLike<unknown>, y?: MatrixInput | ArrayLike<unknown>): Generator<Indices, void> {
-    const n = rowsOf(X, 'X');
-    if (y !== undefined) checkRows('X', n, 'y', rowsOf(y, 'y'));
+    const n = countRows(X, 'X');
+    if (y !== undefined) checkSameRows('X', n, 'y', countRows(y, 'y'));
     this.checkRows(n);
     const order = range(0, n);
     if (this.shuffle) generatorOf(this.randomState).shuffle(order);
@@ -110,7 +111,7 @@ export class StratifiedKFold extends Folds {
   split(X: MatrixInput | ArrayLike<unknown>, y: ArrayLike<Label>): Generator<Indices, void> {
     const { labels } = readLabels(y, 'y');
     const n = labels.length;
-    checkRows('X', rowsOf(X, 'X'), 'y', n);
+    checkSameRows('X', countRows(X, 'X'), 'y', n);
     this.checkRows(n);
     // Classes in order of appearance, which is the order in which folds are drawn for them.
     const classes = [...new Set(Array.from(labels))];

@@ -2,20 +2,33 @@
 
 export { NotFittedError } from '../checks/errors.js';
 export type { JSONNumber } from '../checks/json-number.js';
+export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
 export {
   LabelBinarizer,
   type LabelBinarizerJSON,
   type LabelBinarizerOptions,
   LabelEncoder,
   type LabelEncoderJSON,
-  OneHotEncoder,
-  type OneHotEncoderJSON,
-  type OneHotEncoderOptions,
 } from './encoders.js';
 export { type FoldOptions, KFold, StratifiedKFold } from './folds.js';
 export { type Label, uniqueLabels } from './labels.js';
-export * from './metrics.js';
-export * from './scalers.js';
+export { accuracyScore, type ConfusionOptions, confusionMatrix } from './metrics/confusion.js';
+export {
+  f1Score,
+  precisionScore,
+  recallScore,
+  type ScoreOptions,
+} from './metrics/precision-recall.js';
+export { type LogLossOptions, logLoss, type RocAucOptions, rocAucScore } from './metrics/probabilities.js';
+export {
+  meanAbsoluteError,
+  meanSquaredError,
+  type R2Options,
+  type RegressionOptions,
+  r2Score,
+} from './metrics/regression.js';
+export { MinMaxScaler, type MinMaxScalerJSON, type MinMaxScalerOptions } from './min-max-scaler.js';
+export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
 export {
   type Indices,
   type TrainTestOptions,
@@ -24,4 +37,9 @@ export {
   trainTestIndices,
   trainTestSplit,
 } from './splits.js';
-export { type NumberArray, type Taken, takeRows } from './tables.js';
+export {
+  type ScalerFitOptions,
+  StandardScaler,
+  type StandardScalerJSON,
+  type StandardScalerOptions,
+} from './standard-scaler.js';

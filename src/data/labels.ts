@@ -1,7 +1,8 @@
 // Classes: what may be a label, and in which order they stand.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
+import { refuseValue } from '../checks/values.js';
+import { isList } from '../matrix/operand.js';
 
 /** The name of a class. The labels of one array are of one kind. */
 export type Label = string | number | boolean;
@@ -39,19 +40,17 @@ const sorted = (labels: Label[], kind: string): Label[] =>
  * @internal
  */
 export function readLabels(value: unknown, name: string, discrete = true): Labels {
-  const list = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!list) throw new ValueError(`"${name}" must be an array of labels, got ${describe(value)}`);
-  const given = value as ArrayLike<unknown>;
-  const { length } = given;
+  if (!isList(value)) return refuseValue(name, 'an array of labels', value);
+  const { length } = value;
   if (length === 0) throw new ShapeError(`"${name}" is empty`);
   const labels: Label[] = [];
   const classes = new Set<Label>();
   let kind: string | undefined;
   for (let i = 0; i < length; i++) {
-    const label = given[i];
+    const label = value[i];
     kind ??= typeof label;
     if (typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string' && typeof label !== 'boolean') {
-      throw new ValueError(`"${name}"[${i}] must be a string, a finite number or a boolean, got ${describe(label)}`);
+      refuseValue(name, 'a string, a finite number or a boolean', label, `[${i}]`);
     }
     if (typeof label !== kind) {
       throw new ValueError(`"${name}" mixes kinds: [0] is a ${kind}, [${i}] is a ${typeof label}`);
@@ -78,6 +77,11 @@ export function uniqueLabels<L extends Label>(y: ArrayLike<L>): L[] {
   return readLabels(y, 'y', false).classes as L[];
 }
 
+/** Whether they are the same labels in the same order. @internal */
+export function sameLabels(a: readonly Label[], b: readonly Label[]): boolean {
+  return a.length === b.length && a.every((label, i) => label === b[i]);
+}
+
 /** Each label's place in `classes`, -1 where it is none of them. @internal */
 export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): Int32Array {
   const places = new Map(classes.map((label, i) => [label, i]));
@@ -86,10 +90,8 @@ export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): In
   return codes;
 }
 
-type Kind = Pick<Labels, 'kind'>;
-
 /** @throws {ValueError} unless both are of one kind @internal */
-export function checkSameKind(a: Kind, aName: string, b: Kind, bName: string): void {
+export function checkSameKind(a: Pick<Labels, 'kind'>, aName: string, b: Pick<Labels, 'kind'>, bName: string): void {
   if (a.kind !== b.kind)
     throw new ValueError(`"${aName}" holds ${a.kind}s and "${bName}" ${b.kind}s: compare like with like`);
 }

@@ -7,11 +7,11 @@ import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
-import { Matrix } from '../matrix/matrix.js';
-import { checkDtype, type Dtype, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { readFinite } from '../matrix/copies.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
+import { checkDtype, type Dtype, dtypeOf, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
+import { ADOPT, checkFitted, FITTED_ADVICE, mapColumns, show } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
-import { checkColumns, readTable } from './tables.js';
 
 const KIND = 'MinMaxScaler';
 const ATTRIBUTES = ['dataMin', 'dataMax', 'dataRange', 'min', 'scale'] as const;
@@ -67,7 +67,7 @@ export class MinMaxScaler {
     checkFlag(clip, 'clip');
     this.featureRange = [low, high];
     this.clip = clip;
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   get #state(): FittedRanges {
@@ -111,7 +111,7 @@ export class MinMaxScaler {
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
   fit(X: MatrixInput): this {
-    const { rows, cols, data, dtype } = readTable(X, 'X', true, true);
+    const { rows, cols, data, dtype } = readFinite(X, 'X', true, true);
     const dataMin = newArray(dtype, cols).fill(Number.NaN);
     const dataMax = newArray(dtype, cols).fill(Number.NaN);
     for (let at = 0; at < data.length; at++) {
@@ -134,7 +134,7 @@ export class MinMaxScaler {
     const { min, scale } = this.#state;
     const { clip, featureRange } = this;
     const [low, high] = featureRange;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, scale.length, (data, at, j) => {
       data[at] *= scale[j];
       data[at] += min[j];
       if (clip && data[at] < low) data[at] = low;
@@ -150,18 +150,10 @@ export class MinMaxScaler {
   /** (X - min) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
   inverseTransform(X: MatrixInput): Matrix {
     const { min, scale } = this.#state;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, scale.length, (data, at, j) => {
       data[at] -= min[j];
       data[at] /= scale[j];
     });
-  }
-
-  #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', true, true);
-    const { rows, cols, data } = table;
-    checkColumns(table, this.#state.scale.length, 'X');
-    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
-    return new Matrix(rows, cols, data);
   }
 
   /** A scaler with the same options that was not fitted. */
@@ -174,8 +166,7 @@ export class MinMaxScaler {
     this.#fitted = other.#fitted;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { featureRange, clip } = this;
     return show(KIND, { featureRange, clip }, this.#fitted?.scale.length);
   }
@@ -189,7 +180,7 @@ export class MinMaxScaler {
     const columns = Object.fromEntries(ATTRIBUTES.map((name) => [name, encodeNumbers(state[name])]));
     return {
       ...options,
-      dtype: state.scale instanceof Float32Array ? 'f32' : 'f64',
+      dtype: dtypeOf(state.scale) as Dtype,
       ...(columns as Record<(typeof ATTRIBUTES)[number], JSONNumber[]>),
       nSamplesSeen: state.rows,
     };

@@ -1,10 +1,10 @@
 // Source: scikit-learn 1.2.1, sklearn/utils/extmath.py and sklearn/preprocessing/_data.py.
 
+import type { NumberTable } from '../matrix/copies.js';
 import type { TypedArray } from '../matrix/operand.js';
-import type { Table } from './tables.js';
 
 /** Means and variances by two passes, the second corrected (Chan, Golub and LeVeque 1983); NaN is left out. @internal */
-export function moments({ rows, cols, data }: Table, weights: TypedArray | undefined) {
+export function moments({ rows, cols, data }: NumberTable, weights: TypedArray | undefined) {
   const counts = new Float64Array(cols);
   const mean = new Float64Array(cols);
   const variance = new Float64Array(cols);

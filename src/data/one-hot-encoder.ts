@@ -4,13 +4,15 @@ import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { refuseValue } from '../checks/values.js';
 import { checkForm } from '../files/schema.js';
-import { Matrix } from '../matrix/matrix.js';
+import { readColumns, readFinite } from '../matrix/copies.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import { checkDtype, type Dtype, type MatrixInput, newArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { argmax } from '../numbers/argmax.js';
+import { ADOPT, checkColumns, checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { classList, readJSON } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { argmax, checkColumns, readTable } from './tables.js';
 
 const KIND = 'OneHotEncoder';
 
@@ -35,18 +37,6 @@ export interface OneHotEncoderJSON {
   categories?: Label[][];
 }
 
-/** The columns of X. @throws {ShapeError|ValueError} naming it, and the column */
-function categoriesOf(X: unknown): ArrayLike<unknown>[] {
-  const rowwise =
-    Array.isArray(X) && X.length > 0 && X.every((row) => Array.isArray(row) && row.length === X[0].length);
-  if (rowwise && X[0].length > 0) return X[0].map((_: unknown, j: number) => X.map((row) => row[j]));
-  if (Array.isArray(X) && X.length > 0 && typeof X[0] !== 'object') {
-    throw new ShapeError(`"X" must be 2-D (an array of rows), got a 1-D array of ${X.length}`);
-  }
-  const { rows, cols, data } = readTable(X, 'X', true);
-  return Array.from({ length: cols }, (_, j) => Array.from({ length: rows }, (_, i) => data[i * cols + j]));
-}
-
 /**
  * Categories as columns of zeros and ones; scikit-learn's `OneHotEncoder`, dense.
  *
@@ -65,15 +55,15 @@ export class OneHotEncoder {
     const known = readOptions(options, ['handleUnknown', 'drop', 'dtype'], KIND);
     const { handleUnknown = 'error', drop, dtype = 'f64' } = known;
     if (handleUnknown !== 'error' && handleUnknown !== 'ignore') {
-      throw new ValueError(`"handleUnknown" must be "error" or "ignore", got ${describe(handleUnknown)}`);
+      refuseValue('handleUnknown', '"error" or "ignore"', handleUnknown);
     }
     if (drop !== undefined && drop !== 'first' && drop !== 'ifBinary') {
-      throw new ValueError(`"drop" must be "first", "ifBinary" or undefined, got ${describe(drop)}`);
+      refuseValue('drop', '"first", "ifBinary" or undefined', drop);
     }
     this.handleUnknown = handleUnknown;
     this.drop = drop;
     this.dtype = checkDtype(dtype);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   /** Each column's categories in order. @throws {NotFittedError} */
@@ -93,14 +83,14 @@ export class OneHotEncoder {
    * @throws {ShapeError|ValueError} naming the column
    */
   fit(X: CategoryInput): this {
-    this.#categories = categoriesOf(X).map((column, j) => readLabels(column, `X column ${j}`, false).classes);
+    this.#categories = readColumns(X, 'X').map((column, j) => readLabels(column, `X column ${j}`, false).classes);
     return this;
   }
 
   /** A row of zeros and ones for each row. @throws {NotFittedError}; {ShapeError}; {ValueError} at an unknown category */
   transform(X: CategoryInput): Matrix {
     const { categories } = this;
-    const columns = categoriesOf(X);
+    const columns = readColumns(X, 'X');
     const rows = columns[0].length;
     checkColumns({ cols: columns.length }, categories.length, 'X');
     const cols = categories.reduce((sum, names) => sum + names.length - this.#dropped(names), 0);
@@ -132,7 +122,7 @@ export class OneHotEncoder {
    */
   inverseTransform(X: MatrixInput): (Label | null)[][] {
     const { categories } = this;
-    const table = readTable(X, 'X', true);
+    const table = readFinite(X, 'X', true);
     checkColumns(table, this.getFeatureNamesOut().length, 'X');
     const { rows, cols, data } = table;
     return Array.from({ length: rows }, (_, i) => {
@@ -176,8 +166,7 @@ export class OneHotEncoder {
     this.#categories = other.#categories;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { handleUnknown, drop, dtype } = this;
     return show(KIND, { handleUnknown, ...(drop && { drop }), dtype }, this.#categories?.length);
   }
@@ -197,7 +186,7 @@ export class OneHotEncoder {
     const encoder = new OneHotEncoder({ handleUnknown, drop: drop ?? undefined, dtype });
     if (categories === undefined) return encoder;
     if (!Array.isArray(categories) || categories.length === 0) {
-      throw new ValueError(`"json.categories" must be an array of one array a column, got ${describe(categories)}`);
+      return refuseValue('json.categories', 'an array of one array a column', categories);
     }
     encoder.#categories = categories.map((names, j) =>
       checkForm(classList, names, `json.categories[${j}]`, ValueError),

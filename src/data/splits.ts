@@ -4,12 +4,13 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, isInteger, MAX_SEED, refuseValue } from '../checks/values.js';
+import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSize, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, checkSize, type MatrixInput } from '../matrix/operand.js';
+import { range } from '../numbers/range.js';
 import { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
-import { checkRows, rowsOf, type Taken, takeRows } from './tables.js';
 
 /** Row numbers. */
 export interface Indices {
@@ -46,24 +47,16 @@ export interface TrainTestSplit<Y> {
 /** The generator itself, or one of that seed; of 0 by default. @internal */
 export function generatorOf(randomState: number | RandomState = 0): RandomState {
   if (randomState instanceof RandomState) return randomState;
-  if (Number.isInteger(randomState) && randomState >= 0 && randomState <= 0xffffffff)
-    return new RandomState(randomState);
-  throw new ValueError(
-    `"randomState" must be an integer from 0 to 4294967295 or a RandomState, got ${describe(randomState)}`,
-  );
+  if (isInteger(randomState, 0, MAX_SEED)) return new RandomState(randomState);
+  return refuseValue('randomState', `an integer from 0 to ${MAX_SEED} or a RandomState`, randomState);
 }
-
-/** @internal */
-export const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
 
 function checkPart(value: unknown, name: string, n: number): void {
   if (value === undefined) return;
   const x = typeof value === 'number' ? value : Number.NaN;
-  if ((x > 0 && x < 1) || (Number.isInteger(x) && x > 0 && x < n)) return;
-  throw new ValueError(
-    `"${name}" must be a fraction above 0 and below 1, or an integer from 1 to ${n - 1} (there are ${n} rows), ` +
-      `got ${describe(value)}`,
-  );
+  if ((x > 0 && x < 1) || isInteger(x, 1, n - 1)) return;
+  const wanted = `a fraction above 0 and below 1, or an integer from 1 to ${n - 1} (there are ${n} rows)`;
+  refuseValue(name, wanted, value);
 }
 
 /** scikit-learn's _validate_shuffle_split; an integer is a number of rows. */
@@ -162,7 +155,7 @@ export function trainTestIndices(
   const known = readOptions(options, ['testSize', 'trainSize', 'shuffle'], 'trainTestIndices');
   const { testSize, trainSize, shuffle = true } = known;
   checkFlag(shuffle, 'shuffle');
-  const n = typeof source === 'number' ? checkSize(source, 'source') : rowsOf(source, 'stratify');
+  const n = typeof source === 'number' ? checkSize(source, 'source') : countRows(source, 'stratify');
   const [train, test] = sizes(n, testSize, trainSize);
   if (typeof source !== 'number') {
     if (!shuffle) throw new ValueError('"stratify" needs "shuffle": true');
@@ -192,9 +185,9 @@ export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
 ): TrainTestSplit<Y> {
   const known = ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'];
   const { stratify, randomState, ...rest } = readOptions(options, known, 'trainTestSplit');
-  const rows = rowsOf(X, 'X');
-  checkRows('X', rows, 'y', rowsOf(y, 'y'));
-  if (stratify) checkRows('X', rows, 'stratify', rowsOf(stratify, 'stratify'));
+  const rows = countRows(X, 'X');
+  checkSameRows('X', rows, 'y', countRows(y, 'y'));
+  if (stratify) checkSameRows('X', rows, 'stratify', countRows(stratify, 'stratify'));
   const { train, test } = trainTestIndices(stratify ?? rows, rest, generatorOf(randomState));
   return {
     XTrain: takeRows(X, train) as Matrix,

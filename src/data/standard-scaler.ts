@@ -5,12 +5,12 @@ import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
-import { Matrix } from '../matrix/matrix.js';
+import { type NumberArray, readFinite, readWeights } from '../matrix/copies.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ADOPT, CLONING, checkFitted, show } from './fitted.js';
+import { ADOPT, checkFitted, FITTED_ADVICE, mapColumns, show } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { moments, scaleOf } from './moments.js';
-import { checkColumns, type NumberArray, readTable, readWeights } from './tables.js';
 
 const KIND = 'StandardScaler';
 
@@ -64,7 +64,7 @@ export class StandardScaler {
     checkFlag(withStd, 'withStd');
     this.withMean = withMean;
     this.withStd = withStd;
-    refuseCloning(this, CLONING);
+    refuseCloning(this, FITTED_ADVICE);
   }
 
   get #state(): FittedMoments {
@@ -100,7 +100,7 @@ export class StandardScaler {
    */
   fit(X: MatrixInput, options: ScalerFitOptions = {}): this {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.fit`);
-    const table = readTable(X, 'X', true, true);
+    const table = readFinite(X, 'X', true, true);
     const { counts, mean, variance } = moments(table, readWeights(sampleWeight, table.rows));
     const { withMean, withStd } = this;
     this.#fitted = {
@@ -115,7 +115,7 @@ export class StandardScaler {
   /** (X - mean) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
   transform(X: MatrixInput): Matrix {
     const { mean, scale } = this.#state;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, this.#state.counts.length, (data, at, j) => {
       if (this.withMean && mean) data[at] -= mean[j];
       if (scale) data[at] /= scale[j];
     });
@@ -129,18 +129,10 @@ export class StandardScaler {
   /** X scale + mean. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
   inverseTransform(X: MatrixInput): Matrix {
     const { mean, scale } = this.#state;
-    return this.#map(X, (data, at, j) => {
+    return mapColumns(X, this.#state.counts.length, (data, at, j) => {
       if (scale) data[at] *= scale[j];
       if (this.withMean && mean) data[at] += mean[j];
     });
-  }
-
-  #map(X: MatrixInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
-    const table = readTable(X, 'X', true, true);
-    const { rows, cols, data } = table;
-    checkColumns(table, this.#state.counts.length, 'X');
-    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
-    return new Matrix(rows, cols, data);
   }
 
   /** A scaler with the same options that was not fitted. */
@@ -153,8 +145,7 @@ export class StandardScaler {
     this.#fitted = other.#fitted;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     const { withMean, withStd } = this;
     return show(KIND, { withMean, withStd }, this.#fitted?.counts.length);
   }

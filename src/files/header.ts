@@ -2,6 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
+import { isInteger, isObject } from '../checks/values.js';
 import { type Limits, scan, scanJSON } from './scan.js';
 import { countOf, DTYPE_NAMES, isDtype, type TensorDtype, tensorShape, widthOf } from './tensor.js';
 
@@ -61,10 +62,6 @@ export function startOf(prefix: Uint8Array, size: number): number {
   return PREFIX + Number(length);
 }
 
-function isIndex(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
 function readEntry(name: string, value: unknown): Entry {
   const refuse = (reason: string): never => {
     throw new FileFormatError(`the tensor ${describe(name)} ${reason}`);
@@ -73,8 +70,14 @@ function readEntry(name: string, value: unknown): Entry {
   if (typeof value !== 'object' || value === null) return refuse(`must be an object, got ${describe(value)}`);
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
   if (!isDtype(dtype)) return refuse(`has dtype ${describe(dtype)}; known are ${DTYPE_NAMES}`);
-  if (!Array.isArray(shape) || !shape.every(isIndex)) return refuse('has a shape that is no array of sizes');
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isIndex) || offsets[0] > offsets[1]) {
+  if (!Array.isArray(shape) || !shape.every((size) => isInteger(size, 0)))
+    return refuse('has a shape that is no array of sizes');
+  if (
+    !Array.isArray(offsets) ||
+    offsets.length !== 2 ||
+    !offsets.every((at) => isInteger(at, 0)) ||
+    offsets[0] > offsets[1]
+  ) {
     return refuse('has data_offsets that are no begin and end');
   }
   const [begin, end] = offsets as number[];
@@ -86,14 +89,13 @@ function readEntry(name: string, value: unknown): Entry {
 
 function readMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const entries = isObject ? Object.entries(value) : undefined;
+  const entries = isObject(value) ? Object.entries(value) : undefined;
   if (entries?.every(([, each]) => typeof each === 'string')) return Object.fromEntries(entries);
   throw new FileFormatError(`${METADATA} must map strings to strings`);
 }
 
 /** Entries must lie one behind the other and fill the file. */
-function inOrder(entries: readonly Entry[], start: number, size: number): Entry[] {
+function checkOrder(entries: readonly Entry[], start: number, size: number): Entry[] {
   const sorted = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;
   for (const entry of sorted) {
@@ -119,7 +121,7 @@ export function readHeader(head: Uint8Array, size: number): Header {
   const members = new Map<string, unknown>(Object.entries(value));
   const metadata = readMetadata(members.get(METADATA));
   members.delete(METADATA);
-  const entries = inOrder(
+  const entries = checkOrder(
     [...members].map(([name, each]) => readEntry(name, each)),
     head.byteLength,
     size,

@@ -5,7 +5,7 @@ import { FileFormatError } from '../checks/errors.js';
 import { decodeNumber, encodeNumber } from '../checks/json-number.js';
 import type { Tensor } from './tensor.js';
 
-const DTYPES: Readonly<Record<string, Tensor['dtype']>> = {
+const TENSOR_DTYPES: Readonly<Record<string, Tensor['dtype']>> = {
   Float64Array: 'F64',
   Float32Array: 'F32',
   Int32Array: 'I32',
@@ -26,7 +26,7 @@ export function pack(value: unknown, path: string, tensors: Map<string, Tensor>)
   }
   if (ArrayBuffer.isView(value)) {
     const data = value as PackedNumbers;
-    tensors.set(path, { dtype: DTYPES[data[Symbol.toStringTag]], shape: [data.length], data });
+    tensors.set(path, { dtype: TENSOR_DTYPES[data[Symbol.toStringTag]], shape: [data.length], data });
     return { tensor: path };
   }
   if (Array.isArray(value)) {

@@ -2,6 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
+import { isInteger, isObject, wrong } from '../checks/values.js';
 import { createSha256, hexOf, pieces, type Sha256 } from '../host/sha256.js';
 import { type FileContent, type OpenFile, withFile } from './files.js';
 import {
@@ -58,7 +59,7 @@ function checkTensor(name: string, tensor: Tensor): Tensor {
     throw new FileFormatError(`${what} is ${dtype}: its data must be a ${arrayNameOf(dtype)}, got ${describe(data)}`);
   }
   const shape = Array.isArray(tensor.shape) ? [...tensor.shape] : [Number.NaN];
-  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+  if (!shape.every((size) => isInteger(size, 0))) {
     throw new FileFormatError(`${what} has a shape that is no array of sizes`);
   }
   if (data.length === countOf(shape)) return { dtype, shape, data };
@@ -66,7 +67,7 @@ function checkTensor(name: string, tensor: Tensor): Tensor {
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): [string, string][] {
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+  if (!isObject(metadata)) {
     throw new FileFormatError(`"metadata" must map strings to strings, got ${describe(metadata)}`);
   }
   return Object.entries(metadata).map(([name, text]) => {
@@ -139,7 +140,7 @@ export function encodeSafetensors(
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
   if (typeof tensors?.get !== 'function') {
-    throw new FileFormatError(`"tensors" must be a Map of names and tensors, got ${describe(tensors)}`);
+    throw new FileFormatError(wrong('tensors', 'a Map of names and tensors', tensors));
   }
   return joined(layout(tensors, metadata));
 }
@@ -150,7 +151,7 @@ function bytesOfTensor(source: unknown): Uint8Array {
   try {
     return bytesIn(new DataView(source as ArrayBuffer)); // which takes buffers alone, of any realm
   } catch (cause) {
-    throw new FileFormatError(`"bytes" must be an ArrayBuffer or a view of one, got ${describe(source)}`, { cause });
+    throw new FileFormatError(wrong('bytes', 'an ArrayBuffer or a view of one', source), { cause });
   }
 }
 

@@ -1,7 +1,8 @@
 // What plain data that were loaded must look like: small checks that are put together, and name the place that is wrong.
 
-import { describe, quote } from '../checks/describe.js';
+import { quote } from '../checks/describe.js';
 import type { BitgradError } from '../checks/errors.js';
+import { isInteger, isObject, wrong } from '../checks/values.js';
 
 /** Returns the value, if it is of its form. @throws a Mismatch */
 export type Check<T> = (value: unknown, path: string) => T;
@@ -9,7 +10,7 @@ export type Check<T> = (value: unknown, path: string) => T;
 class Mismatch extends Error {}
 
 function refuseForm(path: string, wanted: string, value: unknown): never {
-  throw new Mismatch(`"${path}" must be ${wanted}, got ${describe(value)}`);
+  throw new Mismatch(wrong(path, wanted, value));
 }
 
 /** For a check of one's own: refuses with a reason. */
@@ -41,7 +42,7 @@ export const flag: Check<boolean> = (value, path) =>
 export const integer =
   (min: number, max = Number.MAX_SAFE_INTEGER): Check<number> =>
   (value, path) => {
-    if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+    if (isInteger(value, min, max)) return value;
     const to = max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : '';
     return refuseForm(path, min === max ? String(min) : `an integer from ${min}${to}`, value);
   };
@@ -99,8 +100,7 @@ export const elements =
 export const record =
   <T>(fields: { readonly [Name in keyof T]: Check<T[Name]> }): Check<T> =>
   (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return refuseForm(path, 'an object', value);
+    if (!isObject(value)) return refuseForm(path, 'an object', value);
     const given = value as Record<string, unknown>;
     const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
     if (unknown !== undefined) mismatch(path, `has the member ${quote(unknown)}, which is not known`);
@@ -117,8 +117,7 @@ export const record =
 export const table =
   <T>(check: Check<T>): Check<Record<string, T>> =>
   (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return refuseForm(path, 'an object', value);
+    if (!isObject(value)) return refuseForm(path, 'an object', value);
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => [name, check(each, `${path}.${name.slice(0, 40)}`)]),
     );

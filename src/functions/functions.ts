@@ -3,7 +3,7 @@
 import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
-import { BLOCK, type Dtype } from '../kernels/contract.js';
+import type { Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
 import {
@@ -45,12 +45,7 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   const x = new Input(s, asColumn(a), dtype);
   const y = new Input(s, asColumn(b), dtype);
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
-    const xAt = x.rows(from, count);
-    const yAt = y.rows(from, count);
-    for (let i = 0; i < count; i += BLOCK) {
-      tree.leaf = kernel(Math.min(BLOCK, count - i), xAt + i * bytes, yAt + i * bytes);
-      tree.add();
-    }
+    tree.addBlocks(kernel, count, x.rows(from, count), y.rows(from, count), bytes);
   });
   tree.finish();
   return tree.sum;
@@ -59,7 +54,7 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
 /** The same elements as one column: blocks of a sum cut across rows. */
 const asColumn = (operand: Operand): Operand => ({ ...operand, rows: operand.rows * operand.cols, cols: 1 });
 
-interface Product {
+interface Multiplication {
   a: Operand;
   b: Operand;
   transposeA: boolean;
@@ -69,10 +64,10 @@ interface Product {
   k: number;
 }
 
-const NONE: MatmulOptions = Object.create(null);
+const NOT_TRANSPOSED: MatmulOptions = Object.create(null);
 
 function readTransposes(options: MatmulOptions): MatmulOptions {
-  if (options === NONE) return options;
+  if (options === NOT_TRANSPOSED) return options;
   const given = readOptions(options, ['transposeA', 'transposeB'], 'matmul');
   for (const [key, value] of Object.entries(given)) {
     if (value !== undefined) checkFlag(value, key);
@@ -80,7 +75,11 @@ function readTransposes(options: MatmulOptions): MatmulOptions {
   return given;
 }
 
-function planProduct(a: Operand, b: Operand, { transposeA = false, transposeB = false }: MatmulOptions): Product {
+function planProduct(
+  a: Operand,
+  b: Operand,
+  { transposeA = false, transposeB = false }: MatmulOptions,
+): Multiplication {
   const [m, k] = transposeA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [k2, n] = transposeB ? [b.cols, b.rows] : [b.rows, b.cols];
   if (k !== k2) {
@@ -91,7 +90,12 @@ function planProduct(a: Operand, b: Operand, { transposeA = false, transposeB = 
   return { a, b, transposeA, transposeB, m, n, k };
 }
 
-function multiply(s: Session, { a, b, transposeA, transposeB, m, n, k }: Product, dtype: Dtype, out: Operand): void {
+function multiply(
+  s: Session,
+  { a, b, transposeA, transposeB, m, n, k }: Multiplication,
+  dtype: Dtype,
+  out: Operand,
+): void {
   const gemm = s[dtype][`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
   const x = new Input(s, a, dtype);
   const y = new Input(s, b, dtype);
@@ -129,7 +133,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
       return out;
     }) as MapIntoFunction;
 
-  function matmul(a: MatrixInput, b: MatrixInput, options: MatmulOptions = NONE): Matrix {
+  function matmul(a: MatrixInput, b: MatrixInput, options: MatmulOptions = NOT_TRANSPOSED): Matrix {
     const s = getSession();
     const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));
     const dtype = commonDtype([product.a, product.b], fallback);
@@ -142,7 +146,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     a: MatrixInput,
     b: MatrixInput,
     out: M,
-    options: MatmulOptions = NONE,
+    options: MatmulOptions = NOT_TRANSPOSED,
   ): M {
     const s = getSession();
     const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));

@@ -2,6 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
+import { isObject } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, Scratch, type Session } from '../matrix/marshal.js';
 import { Matrix } from '../matrix/matrix.js';
@@ -120,7 +121,7 @@ export function createPerceptron(
     ): G {
       const s = getSession();
       const operands = readOperands(X, y, W1, W2);
-      if (typeof out !== 'object' || out === null) {
+      if (!isObject(out)) {
         throw new ValueError(`"out" must hold output, outputGradient and hiddenGradient, got ${describe(out)}`);
       }
       const taken = [operands.X, operands.y, operands.W1, operands.W2];

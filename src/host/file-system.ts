@@ -1,6 +1,7 @@
 // What files need of the host: its file system, paths, and a name for this process that others can check.
 
 import { BitgradError } from '../checks/errors.js';
+import { refuseValue } from '../checks/values.js';
 import { nodeModule, processOf } from './runtime.js';
 import { createSha256, hexOf } from './sha256.js';
 
@@ -78,6 +79,12 @@ export async function host(): Promise<Host> {
 export function absolute(path: string): string {
   const process = processOf();
   return !process || /^([/\\]|[a-z]:)/i.test(path) ? path : `${process.cwd()}/${path}`;
+}
+
+/** The same of a path that was handed in. @throws {ValueError} naming it, unless it is a file's: one that ends in / is a folder's */
+export function readPath(path: unknown, name: string): string {
+  if (typeof path === 'string' && /[^/\0]$/.test(path) && !path.includes('\0')) return absolute(path);
+  return refuseValue(name, 'the name of a file', path);
 }
 
 /** A path as a message shows it: the end, which tells files apart, if it is long. */

@@ -41,4 +41,5 @@ export const SLACK = 128;
 export const TILE = 256;
 
 export type Dtype = 'f64' | 'f32';
+
 export type TypedArray = Float64Array | Float32Array;

@@ -1,11 +1,12 @@
 // The contract of an activation: how h comes out of the logits z, and how an error goes back through it.
 
+import type { Readers } from '../checks/readers.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { LayersKernels } from '../kernels/layers.js';
 import type { Pack } from '../kernels/pack.js';
 import type { Table } from '../kernels/table.js';
 import type { Initializer } from './initializers.js';
-import type { Of, Readers } from './options.js';
+import type { Of } from './kinds.js';
 
 /** The core's kernels, and those of the pack that is asked for. */
 export type LayerKernels = DtypeKernels & LayersKernels;

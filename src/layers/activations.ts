@@ -1,5 +1,6 @@
 // The table of activations: from it come their names, their type, and the options that layers take for them.
 
+import type { Readers } from '../checks/readers.js';
 import { checkName } from '../checks/values.js';
 import type { Activation } from './activation.js';
 import { type EluOptions, elu } from './activations/elu.js';
@@ -14,8 +15,8 @@ import { silu } from './activations/silu.js';
 import { softmax } from './activations/softmax.js';
 import { softplus } from './activations/softplus.js';
 import { tanh } from './activations/tanh.js';
+import { tableOf } from './kinds.js';
 import type { MoreActivationName } from './more-activations.js';
-import { type Readers, tableOf } from './options.js';
 
 const TABLE = {
   identity,

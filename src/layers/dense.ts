@@ -1,6 +1,7 @@
 // The dense layer: h = f(x W + b).
 
 import { ValueError } from '../checks/errors.js';
+import { readEach } from '../checks/readers.js';
 import { checkFlag, checkInteger, checkName } from '../checks/values.js';
 import type { TypedArray } from '../kernels/contract.js';
 import type { Pack } from '../kernels/pack.js';
@@ -18,7 +19,6 @@ import {
 import { INITIALIZER_NAMES, INITIALIZERS, type Initializer } from './initializers.js';
 import type { Layer, LayerDefaults, Parameter, Tile } from './layer.js';
 import type { Loss } from './loss.js';
-import { readEach } from './options.js';
 
 export interface DenseOptions extends ActivationOptions {
   /** What kind of layer; dense is the default. */

@@ -14,13 +14,13 @@ function spread(rng: RandomState, limit: number, to: TypedArray): void {
   for (let i = 0; i < to.length; i++) to[i] = -limit + 2 * limit * rng.rand();
 }
 
-const uniform =
+const uniformDraw =
   (limit: Scale): Draw =>
   (rng, scale, weights) =>
     spread(rng, limit(...scale), weights);
 
 /** With that standard deviation. */
-const normal =
+const normalDraw =
   (deviation: Scale): Draw =>
   (rng, scale, weights) => {
     const factor = deviation(...scale);
@@ -28,13 +28,13 @@ const normal =
   };
 
 const TABLE = {
-  glorotUniform: uniform((n, m) => Math.sqrt(6 / (n + m))),
-  glorotNormal: normal((n, m) => Math.sqrt(2 / (n + m))),
-  heUniform: uniform((n) => Math.sqrt(6 / n)),
-  heNormal: normal((n) => Math.sqrt(2 / n)),
-  lecunNormal: normal((n) => Math.sqrt(1 / n)),
-  uniform: uniform(() => 0.05),
-  normal: normal(() => 0.05),
+  glorotUniform: uniformDraw((n, m) => Math.sqrt(6 / (n + m))),
+  glorotNormal: normalDraw((n, m) => Math.sqrt(2 / (n + m))),
+  heUniform: uniformDraw((n) => Math.sqrt(6 / n)),
+  heNormal: normalDraw((n) => Math.sqrt(2 / n)),
+  lecunNormal: normalDraw((n) => Math.sqrt(1 / n)),
+  uniform: uniformDraw(() => 0.05),
+  normal: normalDraw(() => 0.05),
   zeros(_rng, _scale, weights) {
     weights.fill(0);
   },

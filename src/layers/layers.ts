@@ -6,7 +6,7 @@ import { Dense, type DenseOptions } from './dense.js';
 import type { Layer, LayerDefaults } from './layer.js';
 import type { Loss } from './loss.js';
 
-const LAYERS = { dense: Dense };
+const LAYER_KINDS = { dense: Dense };
 
 export type LayerOptions = DenseOptions;
 
@@ -25,6 +25,6 @@ export function readLayer(
 ): Layer {
   const given = (typeof options === 'number' ? { units: options } : options) as LayerOptions;
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
-  const Kind = LAYERS[checkName(kind, Object.keys(LAYERS) as 'dense'[], `${where}.kind`)];
+  const Kind = LAYER_KINDS[checkName(kind, Object.keys(LAYER_KINDS) as 'dense'[], `${where}.kind`)];
   return new Kind(readOptions(given, [...Kind.options, 'kind'], where), where, inputs, at, defaults, loss);
 }

@@ -1,8 +1,9 @@
 // The contract of a loss: each row's loss, and its derivative.
 
+import type { Readers } from '../checks/readers.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { ActivationName } from './activations.js';
-import type { Of, Readers } from './options.js';
+import type { Of } from './kinds.js';
 
 /** A loss over a tile of `rows` x `cols`; addresses. */
 export interface Evaluation {

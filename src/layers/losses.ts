@@ -1,5 +1,7 @@
 // The table of losses: from it come their names, their type, and the options that networks take for them.
 
+import type { Readers } from '../checks/readers.js';
+import { tableOf } from './kinds.js';
 import type { Loss } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
@@ -8,7 +10,6 @@ import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
 import { squaredError } from './losses/squaredError.js';
-import { type Readers, tableOf } from './options.js';
 
 const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson };
 

@@ -6,7 +6,7 @@ import type { Dtype } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Memory } from '../kernels/memory.js';
 import type { Block } from '../memory/block.js';
-import { Heap } from '../memory/heap.js';
+import { ALIGN, aligned, Heap } from '../memory/heap.js';
 import { checkLength, copyRows, type Numbers, type Operand, SMALL, type TypedArray } from './operand.js';
 
 /** Bytes of operands that one tile works on: with the product's packed blocks they stay in a 1 MiB L2 cache. */
@@ -14,9 +14,6 @@ const TILE_BYTES = 256 * 1024;
 
 /** But at least so many rows: every tile packs the weights anew, which costs as much as 2 to 6 rows' products. */
 const TILE_ROWS = 256;
-
-/** Ranges of scratch memory start on cache lines. */
-const ALIGN = 64;
 
 /** A backend with its heap and the scratch memory that calls share. */
 export class Session {
@@ -95,7 +92,7 @@ export class Session {
   /** The next `bytes` of what was reserved. */
   take(bytes: number): number {
     const address = this.#next;
-    this.#next = address + Math.ceil(bytes / ALIGN) * ALIGN;
+    this.#next = address + aligned(bytes);
     return address;
   }
 

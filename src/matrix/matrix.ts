@@ -3,7 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { refuseValue } from '../checks/values.js';
+import { isInteger, refuseValue, wrong } from '../checks/values.js';
 import {
   checkDtype,
   checkLength,
@@ -24,7 +24,8 @@ export interface DtypeOption {
   dtype?: Dtype;
 }
 
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+/** What console.log shows in Node, Deno and Bun is what the method of this name returns. */
+export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 const SHOWN = 8;
 
 /**
@@ -58,7 +59,7 @@ export class Matrix implements MatrixLike {
    */
   constructor(rows: number, cols: number, data: TypedArray) {
     const dtype = dtypeOf(data);
-    if (!dtype) throw new DtypeError(`"data" must be a Float64Array or a Float32Array, got ${describe(data)}`);
+    if (!dtype) throw new DtypeError(wrong('data', 'a Float64Array or a Float32Array', data));
     this.rows = checkSize(rows, 'rows');
     this.cols = checkSize(cols, 'cols');
     this.dtype = dtype;
@@ -135,8 +136,7 @@ export class Matrix implements MatrixLike {
   }
 
   #index(i: number, j: number): number {
-    const inside = Number.isInteger(i) && Number.isInteger(j) && i >= 0 && i < this.rows && j >= 0 && j < this.cols;
-    if (!inside) {
+    if (!isInteger(i, 0, this.rows - 1) || !isInteger(j, 0, this.cols - 1)) {
       throw new ValueError(`[${describe(i)}, ${describe(j)}] is outside a ${this.rows}x${this.cols} matrix`);
     }
     return i * this.cols + j;

@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
-import { checkInteger } from '../checks/values.js';
+import { checkInteger, isObject, refuseValue, wrong } from '../checks/values.js';
 import type { Dtype, TypedArray } from '../kernels/contract.js';
 import type { Memory } from '../kernels/memory.js';
 import { adviceFor } from './advice.js';
@@ -48,7 +48,7 @@ const DTYPES: readonly string[] = ['f64', 'f32'];
 
 /** `value` if it is a dtype. @throws {DtypeError} */
 export function checkDtype(value: unknown): Dtype {
-  if (!DTYPES.includes(value as string)) throw new DtypeError(`"dtype" must be "f64" or "f32", got ${describe(value)}`);
+  if (!DTYPES.includes(value as string)) throw new DtypeError(wrong('dtype', '"f64" or "f32"', value));
   return value as Dtype;
 }
 
@@ -146,19 +146,18 @@ export function readMatrix(value: unknown, name: string): Operand {
 /** The same of what may run code of the caller's as it is read: getters, proxies. */
 function readOther(value: unknown, name: string): Operand {
   if (Array.isArray(value)) return readNested(value, name);
-  if (typeof value === 'object' && value !== null && 'rows' in value && 'cols' in value && 'data' in value) {
+  if (isObject(value) && 'rows' in value && 'cols' in value && 'data' in value) {
     const rows = checkSize(value.rows, `${name}.rows`);
     const cols = checkSize(value.cols, `${name}.cols`);
     const data = value.data;
     if (!Array.isArray(data) && !ArrayBuffer.isView(data)) {
-      throw new DtypeError(`"${name}.data" must be a Float64Array, Float32Array or array, got ${describe(data)}`);
+      throw new DtypeError(wrong(`${name}.data`, 'a Float64Array, Float32Array or array', data));
     }
     return readFlat(data as ArrayLike<number>, name, rows, cols, false);
   }
-  const got = describe(value);
   const advice = adviceFor(value);
-  if (ArrayBuffer.isView(value)) throw new ShapeError(`"${name}" must be 2-D, got ${got}, which is 1-D${advice}`);
-  throw new ValueError(`"${name}" must be a Matrix, an array of rows or { rows, cols, data }, got ${got}${advice}`);
+  if (ArrayBuffer.isView(value)) throw new ShapeError(wrong(name, '2-D', value, '', `, which is 1-D${advice}`));
+  return refuseValue(name, 'a Matrix, an array of rows or { rows, cols, data }', value, '', advice);
 }
 
 /** An array of rows. Those that are typed arrays give it their dtype. */
@@ -197,7 +196,7 @@ function rowLength(row: unknown, name: string, index: number): number {
     return length;
   }
   const Kind = ArrayBuffer.isView(row) ? DtypeError : ValueError;
-  throw new Kind(`"${name}"[${index}] must be an array of numbers, got ${describe(row)}`);
+  throw new Kind(wrong(name, 'an array of numbers', row, `[${index}]`));
 }
 
 /** `buffer.detached` is newer than the hosts we support; a view of a detached buffer is refused by all of them. */
@@ -260,6 +259,11 @@ export function checkSameShape(a: Operand, b: Operand): void {
   }
 }
 
+/** @throws {ShapeError} naming both, unless `a` has as many rows as `b` */
+export function checkSameRows(a: string, m: number, b: string, n: number, numbers = 'the numbers of rows'): void {
+  if (m !== n) throw new ShapeError(`"${a}" has ${m} rows and "${b}" has ${n}: ${numbers} must be equal`);
+}
+
 /** Up to this many elements a loop beats TypedArray.set, which must make a view first (measured). */
 export const SMALL = 32;
 
@@ -279,17 +283,32 @@ export function copyOf(operand: Operand, dtype: Dtype = operand.dtype ?? 'f64'):
   return copy;
 }
 
+/** Whether it is an array or a typed array, of whatever. */
+export const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
 /** An array of integers as plain numbers; the rest as it is. */
 export function plainNumbers(value: unknown): unknown {
-  const integers = ArrayBuffer.isView(value) && !dtypeOf(value) && !(value instanceof DataView);
-  return integers ? Array.from(value as unknown as ArrayLike<number>) : value;
+  return ArrayBuffer.isView(value) && isList(value) && !dtypeOf(value) ? Array.from(value) : value;
 }
+
+/** Where element i of an argument is, in words: `[i]` of a vector, else `[row][column]`. */
+export function placeOf(i: number, cols: number, vector = cols === 1): string {
+  return vector ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
+}
+
+/** The index of the first number that is not finite; -1 if all are. */
+export const nonFiniteAt = (data: TypedArray): number => data.findIndex((value: number) => !Number.isFinite(value));
+
+/** What stands there, in words. */
+export const holds = (name: string, value: number, i: number, j: number): string =>
+  `"${name}" holds ${value} in row ${i}, column ${j}`;
 
 function numberOf(value: unknown, name: string, i: number, j?: number): number {
   if (typeof value === 'number') return value;
   const place = j === undefined ? `[${i}]` : `[${i}][${j}]`;
   const advice = j !== undefined && Array.isArray(value) ? adviceFor([[value]]) : '';
-  throw new ValueError(`"${name}"${place} must be a number, got ${describe(value)}${advice}`);
+  return refuseValue(name, 'a number', value, place, advice);
 }
 
 /** Checks an output that was read: typed data of that dtype and shape. @throws {ShapeError|DtypeError} naming it */

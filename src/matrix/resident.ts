@@ -12,7 +12,7 @@ import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './ope
 export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /** What to do instead of structuredClone and postMessage of what lies in linear memory. */
-export const CLONING =
+export const RESIDENT_ADVICE =
   'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
 
 /** A part of a block that belongs to another. */
@@ -55,13 +55,13 @@ export class ResidentMatrix extends Matrix {
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
     const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
-    const block = part?.block ?? new Block(session.heap, size * (dtype === 'f64' ? 8 : 4));
+    const block = part?.block ?? new Block(session.heap, size * session[dtype].bytes);
     const address = block.address + (part?.offset ?? 0);
     const base = session.view(dtype);
     const elements = session.elementsAt(address, dtype, size);
     if (!part) elements.fill(0);
     super(rows, cols, elements);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.#block = block;
     this.#owner = !part;

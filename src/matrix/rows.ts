@@ -3,13 +3,16 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
+import { isInteger } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { Block } from '../memory/block.js';
 import { adviceFor } from './advice.js';
 import type { Session } from './marshal.js';
 import {
   copyRows,
+  holds,
   isVector,
+  nonFiniteAt,
   type Operand,
   PLACE,
   readOperand,
@@ -87,7 +90,7 @@ export class Rows {
     const copy: number[] = [];
     for (let i = 0; i < labels.length; i++) {
       const label = labels[i];
-      if (!(Number.isInteger(label) && label >= 0 && label < cols)) {
+      if (!isInteger(label, 0, cols - 1)) {
         throw new ValueError(
           `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${cols - 1}`,
         );
@@ -192,8 +195,8 @@ export class Rows {
   findNonFinite(): string | undefined {
     for (let i = 0; i < this.rows; i++) {
       const row = this.#session.elementsAt(this.tile(i, 1), this.#dtype, this.cols);
-      const j = row.findIndex((value: number) => !Number.isFinite(value));
-      if (j >= 0) return `"${this.#name}" holds ${row[j]} in row ${i}, column ${j}`;
+      const j = nonFiniteAt(row);
+      if (j >= 0) return holds(this.#name, row[j], i, j);
     }
     return undefined;
   }

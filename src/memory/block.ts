@@ -3,25 +3,19 @@ import type { TypedArray } from '../kernels/contract.js';
 import type { Heap } from './heap.js';
 
 /** What a range of linear memory belongs to: it is free once nothing refers to this any more. */
-class Range {
-  readonly address: number;
-
-  constructor(address: number) {
-    this.address = address;
-  }
-}
+type Owner = object;
 
 /** Views that were handed out keep their range from being given to anyone else. */
-const ranges = new WeakMap<object, Range>();
+const owners = new WeakMap<object, Owner>();
 
 /** A part of a view that was handed out, which keeps the range too. */
 function subarray(this: TypedArray, begin?: number, end?: number): TypedArray {
   const part = (Object.getPrototypeOf(this) as Float64Array).subarray.call(this as Float64Array, begin, end);
-  return keep(part, ranges.get(this) as Range);
+  return keep(part, owners.get(this) as Owner);
 }
 
-function keep(view: TypedArray, range: Range): TypedArray {
-  ranges.set(view, range);
+function keep(view: TypedArray, owner: Owner): TypedArray {
+  owners.set(view, owner);
   // Not enumerable, so that the view is like any other of its kind.
   return Object.defineProperty(view, 'subarray', { value: subarray, configurable: true });
 }
@@ -32,7 +26,7 @@ function keep(view: TypedArray, range: Range): TypedArray {
  */
 export class Block {
   readonly #heap: Heap;
-  #range: Range | undefined;
+  #owner: Owner | undefined;
   #address: number;
   #bytes: number;
   #lent = false;
@@ -46,8 +40,8 @@ export class Block {
 
   #take(bytes: number): number {
     const address = this.#heap.allocate(bytes);
-    this.#range = new Range(address);
-    this.#heap.own(address, this.#range);
+    this.#owner = {};
+    this.#heap.own(address, this.#owner);
     return address;
   }
 
@@ -56,22 +50,22 @@ export class Block {
   }
 
   get disposed(): boolean {
-    return this.#range === undefined;
+    return this.#owner === undefined;
   }
 
   /** Makes room for at least `bytes`; what was in it is lost if that moves it. Of blocks that were never lent. */
   reach(bytes: number): void {
     if (bytes <= this.#bytes) return;
-    const [address, range] = [this.#address, this.#range];
+    const [address, owner] = [this.#address, this.#owner];
     this.#address = this.#take(bytes);
-    this.#heap.release(address, range);
+    this.#heap.release(address, owner);
     this.#bytes = bytes;
   }
 
   /** Hands out a view of it, which the caller may keep as long as he likes. Memory must be settled. */
   lend(view: TypedArray): TypedArray {
     this.#lent = true;
-    return keep(view, this.#range as Range);
+    return keep(view, this.#owner as Owner);
   }
 
   /** Refuses dispose() until unhold() was called as often. */
@@ -85,12 +79,12 @@ export class Block {
 
   /** Gives the memory back; harmless when repeated. @throws {ValueError} while a training holds it */
   dispose(): void {
-    const range = this.#range;
-    if (!range) return;
+    const owner = this.#owner;
+    if (!owner) return;
     if (this.#holds > 0) {
       throw new ValueError('a training uses this where it lies: await that, or abort it, first');
     }
-    this.#range = undefined;
-    if (!this.#lent) this.#heap.release(this.#address, range);
+    this.#owner = undefined;
+    if (!this.#lent) this.#heap.release(this.#address, owner);
   }
 }

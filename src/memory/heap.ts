@@ -3,7 +3,12 @@ import { collect, endJob, tellOfMemory } from '../host/pressure.js';
 import { SLACK } from '../kernels/contract.js';
 import type { Memory } from '../kernels/memory.js';
 
-const ALIGN = 64; // a cache line
+/** Ranges begin on cache lines. */
+export const ALIGN = 64;
+
+/** So many bytes and what is left of their last cache line. */
+export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
+
 const PAGE = 65536;
 /** What 32-bit addresses reach, less a page so that no end of a range wraps to 0; the limit in both backends. */
 export const MAX_BYTES = 65535 * PAGE;
@@ -57,7 +62,7 @@ export class Heap {
     this.#memory = memory;
     this.#limit = Math.max(limit ?? MAX_BYTES, memory.byteLength);
     this.#given = limit !== undefined;
-    this.#end = Math.ceil(memory.base / ALIGN) * ALIGN;
+    this.#end = aligned(memory.base);
     this.#touched = memory.byteLength;
   }
 
@@ -73,7 +78,7 @@ export class Heap {
 
   /** The address of `bytes` fresh bytes, their content unspecified. */
   allocate(bytes: number): number {
-    const size = Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN);
+    const size = Math.max(ALIGN, aligned(bytes));
     const address = this.#find(size) ?? this.#extend(size, bytes);
     this.#used.set(address, { address, bytes: size });
     this.#untold += size;

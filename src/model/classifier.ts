@@ -2,18 +2,18 @@
 
 import { readOptions } from '../checks/read-options.js';
 import { type Label, readLabels } from '../data/labels.js';
-import { accuracyScore } from '../data/metrics.js';
-import { checkRows, type NumberArray, readTable } from '../data/tables.js';
+import { accuracyScore } from '../data/metrics/confusion.js';
+import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { type MatrixInput, newArray } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput, newArray } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
-import { DEFAULTS, type MLPParameters } from './estimator-options.js';
+import { CLASSIFIER_DEFAULTS, type MLPParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
-import { columnOfTargets, endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
+import { endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
 import type { End, LabelPlan, ReadTargets } from './task.js';
 import { classesOf, type GivenWeights, readAllWeights } from './weights.js';
 
@@ -41,7 +41,7 @@ export interface ClassifierWeights extends GivenWeights<MLPParameters> {
 export class MLPClassifier extends MLP<MLPParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
   constructor(parameters: Partial<MLPParameters> = {}) {
-    super('MLPClassifier', 'accuracy', parameters, DEFAULTS);
+    super('MLPClassifier', 'accuracy', parameters, CLASSIFIER_DEFAULTS);
   }
 
   /**
@@ -57,7 +57,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
   static from(weights: ClassifierWeights): MLPClassifier {
     const { parameters, layers, rest } = readAllWeights(
       weights,
-      DEFAULTS,
+      CLASSIFIER_DEFAULTS,
       ['classes', 'multilabel'],
       'MLPClassifier.from',
     );
@@ -69,7 +69,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
 
   /** The classifier that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
   static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPClassifier {
-    const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', DEFAULTS, options);
+    const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', CLASSIFIER_DEFAULTS, options);
     const model = new MLPClassifier(parameters);
     if (network) model.restore(network, labels);
     return model;
@@ -184,10 +184,10 @@ export class MLPClassifier extends MLP<MLPParameters> {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
     const predicted = this.predict<Label | number[]>(X);
     if (this.#labels.kind !== 'multilabel') {
-      return accuracyScore(columnOfTargets(y) as ArrayLike<Label>, predicted as Label[], { sampleWeight });
+      return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });
     }
-    const { rows, cols, data } = readTable(y, 'y', true);
-    checkRows('X', predicted.length, 'y', rows);
+    const { rows, cols, data } = readFinite(y, 'y', true);
+    checkSameRows('X', predicted.length, 'y', rows);
     const right = (predicted as number[][]).map((labels, i) =>
       labels.every((label, j) => label === data[i * cols + j]),
     );

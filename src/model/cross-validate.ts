@@ -1,15 +1,13 @@
 // crossValidate: how well an estimator does on rows that it did not see.
 
-import { describe } from '../checks/describe.js';
-import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkFunction, checkInteger } from '../checks/values.js';
+import { checkFlag, checkFunction, checkInteger, refuseValue } from '../checks/values.js';
 import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
-import { checkRows, rowsOf, takeRows } from '../data/tables.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import { countRows, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
 import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
@@ -39,12 +37,12 @@ export interface CrossValidation {
   readonly scoreSeconds: number[];
 }
 
-const classifies = (estimator: unknown): boolean =>
+const isClassifier = (estimator: unknown): boolean =>
   (estimator instanceof Pipeline ? estimator.estimator : estimator) instanceof MLPClassifier;
 
 /** The folds, and what is to be divided: of a classifier its labels as they were read. */
 function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { folds: Splitter; targets: unknown } {
-  const given = classifies(estimator) ? readGivenLabels(y) : undefined;
+  const given = isClassifier(estimator) ? readGivenLabels(y) : undefined;
   const targets = !given ? y : given.multilabel ? given.y : given.labels;
   if (typeof cv === 'object' && typeof cv?.split === 'function') return { folds: cv, targets };
   const nSplits = checkInteger(cv, 'cv', 2);
@@ -75,10 +73,8 @@ export async function crossValidate<E extends Estimator>(
   checkFlag(returnTrainScore, 'returnTrainScore');
   const scoring = given.scoring as ((estimator: unknown, X: Matrix, y: unknown) => number) | undefined;
   checkFunction(scoring, 'scoring');
-  if (typeof estimator?.clone !== 'function') {
-    throw new ValueError(`"estimator" must be an estimator or a pipeline, got ${describe(estimator)}`);
-  }
-  if (sampleWeight) checkRows('X', rowsOf(X, 'X'), 'sampleWeight', sampleWeight.length);
+  if (typeof estimator?.clone !== 'function') refuseValue('estimator', 'an estimator or a pipeline', estimator);
+  if (sampleWeight) checkSameRows('X', countRows(X, 'X'), 'sampleWeight', sampleWeight.length);
   const { folds, targets } = foldsFor(cv, estimator, y);
   const result = {
     testScore: [] as number[],

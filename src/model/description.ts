@@ -20,10 +20,10 @@ import {
 } from '../files/schema.js';
 import type { Tensor } from '../files/tensor.js';
 import { addMore } from '../layers/add-more.js';
-import { type NetworkOptions, readPlan } from '../network/options.js';
+import { type NetworkOptions, readPlan } from '../network/plan.js';
 import { plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
 import { stepState } from '../train/optimizers/forms.js';
-import type { Progress } from './progress.js';
+import type { FitRecord } from './fit-record.js';
 import type { LabelPlan } from './task.js';
 
 export const KINDS = ['Network', 'MLPClassifier', 'MLPRegressor'] as const;
@@ -36,7 +36,7 @@ export interface Description {
   readonly network: NetworkOptions;
   /** Of an estimator, as getParams() returns them. */
   readonly parameters?: Record<string, unknown>;
-  readonly state?: Progress;
+  readonly state?: FitRecord;
   /** Of a pipeline, each as its toJSON() returns it. */
   readonly scalers?: readonly { readonly kind: (typeof SCALER_KINDS)[number] }[];
 }
@@ -75,9 +75,9 @@ const labelPlan =
     return plan;
   };
 
-function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>): Check<Progress> {
+function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>): Check<FitRecord> {
   const { size: parameters, dtype, outputs } = readPlan(network, 'f64');
-  return record<Progress>({
+  return record<FitRecord>({
     labels: kind === 'MLPClassifier' ? labelPlan(outputs) : nothing,
     optimizer: optional(stepState({ parameters, dtype })),
     random: randomState,

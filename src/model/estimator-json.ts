@@ -1,9 +1,9 @@
 // Estimators as JSON: small models that are to be read, kept in a database or sent to another thread.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import type { JSONNumber } from '../checks/json-number.js';
+import { decodeNumber, encodeNumber } from '../checks/json-number.js';
 import { own, readOptions } from '../checks/read-options.js';
+import { refuseValue } from '../checks/values.js';
 import { readClasses, readJSON } from '../data/fitted-json.js';
 import type { Label } from '../data/labels.js';
 import type { Engine } from '../engine.js';
@@ -32,9 +32,6 @@ export interface JSONOptions {
   engine?: Engine;
 }
 
-/** JSON has no name for what is not finite. */
-const NAMES: Readonly<Record<string, number>> = { Infinity: Infinity };
-
 /** @throws {ValueError} of too many parameters */
 export function estimatorJSON<P extends MLPParameters>(
   kind: string,
@@ -50,7 +47,7 @@ export function estimatorJSON<P extends MLPParameters>(
     );
   }
   const changed = Object.entries(changedParameters(parameters, defaults));
-  const encode = (value: unknown): JSONNumber => (value === Infinity ? 'Infinity' : (value as JSONNumber));
+  const encode = (value: unknown) => (typeof value === 'number' ? encodeNumber(value) : value);
   return {
     kind: kind as EstimatorJSON['kind'],
     parameters: Object.fromEntries(changed.map(([name, value]) => [name, encode(value)])),
@@ -61,9 +58,7 @@ export function estimatorJSON<P extends MLPParameters>(
 
 function readJSONLabels(value: unknown): LabelPlan {
   const { multilabel, classes } = Object(value);
-  if (typeof multilabel !== 'boolean') {
-    throw new ValueError(`"json.labels" must be { multilabel, classes }, got ${describe(value)}`);
-  }
+  if (typeof multilabel !== 'boolean') refuseValue('json.labels', '{ multilabel, classes }', value);
   const read = readClasses(classes, 'json.labels.classes');
   if (read.length < 2) throw new ValueError('"json.labels.classes" must be two labels or more');
   return planOf(read, multilabel);
@@ -80,11 +75,11 @@ export function readEstimatorJSON<P extends MLPParameters>(
   const source = readJSON<EstimatorJSON>(json, kind);
   const [given, labels, network] = [own(source, 'parameters'), own(source, 'labels'), own(source, 'network')];
   if (typeof given !== 'object' || given === null) {
-    throw new ValueError(`"json.parameters" must be an object, got ${describe(given)}`);
+    return refuseValue('json.parameters', 'an object', given);
   }
   const decoded = Object.entries(given).map(([name, value]) => {
     const numeric = typeof defaults[name as keyof P] === 'number';
-    return [name, numeric && typeof value === 'string' && Object.hasOwn(NAMES, value) ? NAMES[value] : value];
+    return [name, (numeric ? decodeNumber(value) : undefined) ?? value];
   });
   if (kind === 'MLPClassifier' && (network === undefined) !== (labels === undefined)) {
     throw new ValueError('"json" must have both "network" and "labels", or none of them before fit');

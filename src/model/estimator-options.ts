@@ -3,7 +3,16 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkInteger, checkName, checkNumber, checkSeed, refuseValue } from '../checks/values.js';
+import {
+  checkFlag,
+  checkInteger,
+  checkName,
+  checkNumber,
+  checkPositive,
+  checkSeed,
+  isObject,
+  refuseValue,
+} from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
@@ -76,7 +85,7 @@ export interface RegressorParameters extends MLPParameters {
   loss: 'squaredError' | 'poisson';
 }
 
-export const DEFAULTS: Readonly<MLPParameters> = {
+export const CLASSIFIER_DEFAULTS: Readonly<MLPParameters> = {
   hiddenLayerSizes: [100],
   activation: 'relu',
   solver: 'adam',
@@ -107,7 +116,7 @@ export const DEFAULTS: Readonly<MLPParameters> = {
 /** Those that may be undefined. */
 const AUTOMATIC = ['dtype', 'engine', 'background'];
 
-export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...DEFAULTS, loss: 'squaredError' };
+export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...CLASSIFIER_DEFAULTS, loss: 'squaredError' };
 
 /** Units of each hidden layer. */
 export function hiddenSizes({ hiddenLayerSizes }: Pick<MLPParameters, 'hiddenLayerSizes'>): readonly number[] {
@@ -128,7 +137,7 @@ function namesOfActivations(): readonly ActivationName[] {
 
 function checkSizes(value: unknown): void {
   if (typeof value !== 'number' && !Array.isArray(value)) {
-    throw new ValueError(`"hiddenLayerSizes" must be an integer or an array of integers, got ${describe(value)}`);
+    refuseValue('hiddenLayerSizes', 'an integer or an array of integers', value);
   }
   const sizes: readonly unknown[] = Array.isArray(value) ? value : [value];
   sizes.forEach((size, i) => {
@@ -147,7 +156,7 @@ function checkParameterValues(p: RegressorParameters): void {
   checkNumber(p.alpha, 'alpha', 0);
   if (p.batchSize !== 'auto') checkInteger(p.batchSize, 'batchSize', 1);
   checkName(p.learningRate, LEARNING_RATES, 'learningRate');
-  checkNumber(p.learningRateInit, 'learningRateInit', 0, Infinity, true);
+  checkPositive(p.learningRateInit, 'learningRateInit');
   checkNumber(p.powerT, 'powerT', 0);
   checkInteger(p.maxIter, 'maxIter', 1);
   for (const name of ['shuffle', 'warmStart', 'nesterovsMomentum', 'earlyStopping'] as const) checkFlag(p[name], name);
@@ -157,7 +166,7 @@ function checkParameterValues(p: RegressorParameters): void {
   checkNumber(p.validationFraction, 'validationFraction', 0, 1, true);
   checkNumber(p.beta1, 'beta1', 0, 1);
   checkNumber(p.beta2, 'beta2', 0, 1);
-  checkNumber(p.epsilon, 'epsilon', 0, Infinity, true);
+  checkPositive(p.epsilon, 'epsilon');
   if (p.nIterNoChange !== Infinity) checkInteger(p.nIterNoChange, 'nIterNoChange', 1);
   checkInteger(p.maxFun, 'maxFun', 1);
   if (p.dtype !== undefined) checkDtype(p.dtype);
@@ -177,7 +186,7 @@ export function changedParameters<P extends MLPParameters>(parameters: Readonly<
 
 /** Where `new MLPClassifier(...)` was given anything but an object with names. */
 function checkParameters(given: unknown, name: string): void {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  if (isObject(given)) return;
   const sizes = [given].flat();
   const cure = sizes.length > 0 && sizes.every((size) => typeof size === 'number');
   throw new ValueError(

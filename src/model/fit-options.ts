@@ -5,7 +5,7 @@ import type { AbortSignalLike } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
 import type { Dtype, MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import type { NetworkOptions } from '../network/plan.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { Plateau, type PlateauState } from '../train/loop/plateau.js';
 import type { Schedule } from '../train/loop/schedules.js';

@@ -5,12 +5,12 @@ import { elementsOfNetwork, type Network } from '../network/network.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { type FitOptions, type TrainingSet, validationName } from '../train/options.js';
-import { run } from '../train/training.js';
+import { run } from '../train/train.js';
 import type { Score } from './fit-options.js';
-import { courseOf, extend, type Progress, ReportedCourse } from './progress.js';
+import { courseOf, extend, type FitRecord, ReportedCourse } from './fit-record.js';
 
 /** What a fitted estimator has. */
-export interface Fitted extends Progress {
+export interface Fitted extends FitRecord {
   readonly net: Network;
 }
 

@@ -7,18 +7,19 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFunction } from '../checks/values.js';
 import { checkFitted } from '../data/fitted.js';
 import type { Engine } from '../engine.js';
+import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
-import { Matrix } from '../matrix/matrix.js';
-import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
-import { PARTS } from '../network/calls.js';
+import { copyMatrix, copyNumbers } from '../matrix/copies.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { elementsOf, type MatrixInput, nonFiniteAt, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { blankNetwork, PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import type { NetworkOptions } from '../network/plan.js';
 import { random } from '../random/random.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { FitOptions } from '../train/options.js';
-import { blankNetwork } from './blank.js';
 import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
 import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
 import {
@@ -31,23 +32,18 @@ import {
   networkOptions,
   type Score,
 } from './fit-options.js';
-import { copyMatrix, copyNumbers } from './given.js';
+import { type FitRecord, newFitRecord, withCounts } from './fit-record.js';
 import { type Fitted, learn } from './learn.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
-import { newProgress, type Progress, withCounts } from './progress.js';
-import { checkSignal, Queue } from './queue.js';
+import { Queue } from './queue.js';
 import type { End, LabelPlan, ReadTargets, Task } from './task.js';
 import type { LayerWeights } from './weights.js';
 
 /** A fitted estimator as plain data: all that it needs to predict, and to learn on. */
-export interface EstimatorState extends Progress {
+export interface EstimatorState extends FitRecord {
   readonly network: NetworkOptions;
   readonly parameters: TypedArray;
 }
-
-/** What to do instead of structuredClone and postMessage. */
-const CLONING =
-  'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without its network';
 
 /** An estimator has its state under this key, to be saved and set again. */
 export const STATE: unique symbol = Symbol('state');
@@ -68,7 +64,10 @@ export abstract class MLP<P extends MLPParameters> {
     this.#score = score;
     this.#defaults = defaults;
     this.#parameters = readEstimatorParameters(given, defaults, name);
-    refuseCloning(this, CLONING);
+    refuseCloning(
+      this,
+      'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without its network',
+    );
   }
 
   /** Copies and checks y. @throws {ValueError|ShapeError|DtypeError} naming the argument */
@@ -180,8 +179,7 @@ export abstract class MLP<P extends MLPParameters> {
     return `${this.#name}(${changed.map(([name, value]) => `${name}: ${text(value)}`).join(', ')})`;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return this.#fitted ? `${this} fitted\n${this.#fitted.net.summary()}` : `${this}`;
   }
 
@@ -208,7 +206,7 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   set [STATE]({ network, parameters, ...progress }: EstimatorState) {
-    const net = blankNetwork(this.#engine, network);
+    const net = blankNetwork<Network>(this.#engine.Network, network);
     net.parameters = parameters;
     this.#keep({ ...withCounts(structuredClone(progress)), net });
   }
@@ -225,7 +223,7 @@ export abstract class MLP<P extends MLPParameters> {
       throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
     }
     const outputs = net.forward(X);
-    const wrong = outputs.data.findIndex((output: number) => !Number.isFinite(output));
+    const wrong = nonFiniteAt(outputs.data);
     if (wrong < 0) return outputs;
     const row = Math.floor(wrong / outputs.cols);
     throw new NonFiniteError(
@@ -243,7 +241,7 @@ export abstract class MLP<P extends MLPParameters> {
       weights: layers[i].weights,
       biases: layers[i].biases,
     }));
-    this.#keep({ ...newProgress(labels, p.randomState), net: this.#engine.network({ ...options, layers: given }) });
+    this.#keep({ ...newFitRecord(labels, p.randomState), net: this.#engine.network({ ...options, layers: given }) });
   }
 
   /** What toJSON wrote of a network. @throws {ValueError} */
@@ -255,7 +253,7 @@ export abstract class MLP<P extends MLPParameters> {
       net.dispose();
       throw error;
     }
-    this.#keep({ ...newProgress(labels, this.#parameters.randomState), net });
+    this.#keep({ ...newFitRecord(labels, this.#parameters.randomState), net });
   }
 
   /**
@@ -346,7 +344,7 @@ export abstract class MLP<P extends MLPParameters> {
     const net = (p.engine ?? automatic).network(options);
     const rng = random(p.randomState);
     rng.rand(net[PARTS].plan.size); // as many as the initial parameters took: training draws on from there
-    return { ...newProgress(task.labels, p.randomState), random: rng.state, net };
+    return { ...newFitRecord(task.labels, p.randomState), random: rng.state, net };
   }
 
   async #run(X: MatrixInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {

@@ -2,25 +2,18 @@
 
 import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import type { AbortSignalLike } from '../host/abort-signal.js';
+import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
+import { sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import {
-  copyRows,
-  type MatrixInput,
-  type MatrixLike,
-  newArray,
-  readMatrix,
-  type TypedArray,
-} from '../matrix/operand.js';
+import { copyRows, type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
 import { pause } from '../train/loop/turns.js';
-import { checkSignal } from './queue.js';
 
 /**
  * A piece is to take so long, and after so long others get their turn: together 10 of the 16 ms of a frame. Shorter pieces
  * cost too much: a wide layer's weights are packed for each.
  */
 const PIECE_MS = 6;
-const SLICE_MS = 4;
+const TURN_MS = 4;
 /** A piece is at most so many times as large as the one before it: the first, of one row, tells how long a row takes. */
 const GROWTH = 4;
 
@@ -34,14 +27,6 @@ export function readAsyncOptions(options: AsyncOptions, where: string): AbortSig
   const { signal } = readOptions(options, ['signal'], where);
   checkSignal(signal);
   return signal;
-}
-
-/** Rows from, from + 1, ... of X, which are checked when they are used. */
-function pieceOf(X: MatrixInput, cols: number, from: number, end: number): MatrixInput {
-  if (Array.isArray(X)) return X.slice(from, end);
-  // Copied: a view of linear memory would be detached when that grows.
-  const data = (X as MatrixLike).data as TypedArray;
-  return { rows: end - from, cols, data: data.slice(from * cols, end * cols) };
 }
 
 /** Says of which rows an error counts. */
@@ -72,14 +57,14 @@ export async function inPieces(
     const start = performance.now();
     const end = Math.min(rows, from + size);
     try {
-      work(pieceOf(X, cols, from, end), rows);
+      work(sliceRows(X, cols, from, end), rows);
     } catch (error) {
       throw located(error, from, end);
     }
     const now = performance.now();
     size = Math.max(1, Math.floor((end - from) * Math.min(GROWTH, PIECE_MS / Math.max(now - start, 0.01))));
     from = end;
-    if (now - turn < SLICE_MS || from === rows) continue;
+    if (now - turn < TURN_MS || from === rows) continue;
     await pause();
     signal?.throwIfAborted();
     turn = performance.now();

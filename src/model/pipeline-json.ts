@@ -3,15 +3,17 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
-import { OneHotEncoder } from '../data/encoders.js';
+import { refuseValue } from '../checks/values.js';
 import { readJSON } from '../data/fitted-json.js';
-import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
+import { MinMaxScaler } from '../data/min-max-scaler.js';
+import { OneHotEncoder } from '../data/one-hot-encoder.js';
+import { StandardScaler } from '../data/standard-scaler.js';
 import { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';
 
-const SCALERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
-const ESTIMATORS = { MLPClassifier, MLPRegressor };
+const TRANSFORMERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
+export const ESTIMATORS = { MLPClassifier, MLPRegressor };
 
 export interface PipelineJSON {
   kind: 'Pipeline';
@@ -21,7 +23,7 @@ export interface PipelineJSON {
 
 /** @throws {ValueError} naming the step that has no JSON */
 export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
-  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...SCALERS, ...ESTIMATORS });
+  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...TRANSFORMERS, ...ESTIMATORS });
   const written = steps.map((step, i) => {
     if (kinds.some((Kind) => step instanceof Kind)) return (step as { toJSON(): { kind: string } }).toJSON();
     throw new ValueError(
@@ -35,17 +37,16 @@ export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
 export function readPipelineJSON(json: unknown, options: JSONOptions): unknown[] {
   const steps = own(readJSON<PipelineJSON>(json, 'Pipeline'), 'steps');
   if (!Array.isArray(steps) || steps.length === 0) {
-    throw new ValueError(`"json.steps" must be an array of one step or more, got ${describe(steps)}`);
+    return refuseValue('json.steps', 'an array of one step or more', steps);
   }
   return steps.map((step: unknown, i) => {
     const kind: unknown = Object(step).kind;
     const last = i === steps.length - 1;
-    const known = last ? ESTIMATORS : SCALERS;
+    const known = last ? ESTIMATORS : TRANSFORMERS;
     if (typeof kind !== 'string' || !Object.hasOwn(known, kind)) {
-      const names = Object.keys(known).join(', ');
-      throw new ValueError(`"json.steps"[${i}].kind must be one of ${names}, got ${describe(kind)}`);
+      return refuseValue('json.steps', `one of ${Object.keys(known).join(', ')}`, kind, `[${i}].kind`);
     }
     if (last) return ESTIMATORS[kind as keyof typeof ESTIMATORS].fromJSON(step as never, options);
-    return SCALERS[kind as keyof typeof SCALERS].fromJSON(step as never);
+    return TRANSFORMERS[kind as keyof typeof TRANSFORMERS].fromJSON(step as never);
   });
 }

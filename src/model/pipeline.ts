@@ -4,18 +4,21 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
 import type { Label } from '../data/labels.js';
-import type { Matrix } from '../matrix/matrix.js';
+import { checkSignal } from '../host/abort-signal.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import { ResidentMatrix } from '../matrix/resident.js';
+import { snapshot } from '../matrix/snapshot.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import type { EstimatorFitOptions } from './fit-options.js';
-import { copyOfGiven } from './given.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
-import { checkSignal, Queue } from './queue.js';
+import { Queue } from './queue.js';
 import type { MLPRegressor } from './regressor.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
@@ -47,14 +50,13 @@ type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor 
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
-/** What to do instead of structuredClone and postMessage. */
-const CLONING =
-  'use toBytes(pipeline) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without what was learnt';
-
 function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
 }
+
+/** Rows, numbers or labels as they are now: what lies in linear memory, too. */
+const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -85,7 +87,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    */
   constructor(steps: readonly [...Transformer[], E]) {
     if (!Array.isArray(steps) || steps.length === 0) {
-      throw new ValueError(`"steps" must be an array of scalers and an estimator, got ${describe(steps)}`);
+      refuseValue('steps', 'an array of scalers and an estimator', steps);
     }
     const check = (step: Record<string, unknown> | undefined, methods: string[], i: number, what: string) => {
       const missing = methods.find((method) => typeof step?.[method] !== 'function');
@@ -96,7 +98,10 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     check(steps[last], ['fit', 'predict', 'score', 'clone', 'dispose'], last, 'an estimator');
     this.transformers = steps.slice(0, last) as Transformer[];
     this.estimator = steps[last] as E;
-    refuseCloning(this, CLONING);
+    refuseCloning(
+      this,
+      'use toBytes(pipeline) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without what was learnt',
+    );
   }
 
   get steps(): [...Transformer[], E] {
@@ -113,10 +118,10 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
     // Scalers of this package read X before anything is waited for; others may take their time.
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
-    const rows = waits ? copyOfGiven(X) : X;
-    const targets = waits ? copyOfGiven(y) : y;
+    const rows = waits ? asNow(X) : X;
+    const targets = waits ? asNow(y) : y;
     const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-    const given = waits && sampleWeight ? { ...options, sampleWeight: copyOfGiven(sampleWeight) } : options;
+    const given = waits && sampleWeight ? { ...options, sampleWeight: asNow(sampleWeight) } : options;
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
@@ -239,8 +244,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return `Pipeline(${[...names, this.estimator].join(', ')})`;
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return String(this);
   }
 

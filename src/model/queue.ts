@@ -1,15 +1,8 @@
 // Calls on one estimator that take time: one after the other, in the order in which they were made.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { builtin } from '../host/runtime.js';
-
-/** @throws {ValueError} unless it is an AbortSignal or undefined */
-export function checkSignal(signal: unknown): asserts signal is AbortSignalLike | undefined {
-  if (signal === undefined || typeof (signal as AbortSignalLike | null)?.addEventListener === 'function') return;
-  throw new ValueError(`"signal" must be an AbortSignal, got ${describe(signal)}`);
-}
 
 /** Resolves with `before`, unless the signal aborts first: then it rejects with its reason. */
 function unlessAborted(before: Promise<unknown>, signal: AbortSignalLike | undefined): Promise<void> {

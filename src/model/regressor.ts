@@ -2,14 +2,13 @@
 
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { r2Score } from '../data/metrics.js';
-import type { NumberArray } from '../data/tables.js';
+import { r2Score } from '../data/metrics/regression.js';
+import { copyNumbers, type NumberArray } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray, VectorInput } from '../matrix/operand.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
-import { copyNumbers } from './given.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';

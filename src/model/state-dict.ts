@@ -3,12 +3,13 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
+import { refuseValue } from '../checks/values.js';
 import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
 import type { Parameter } from '../layers/layer.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
-import { elementsOfNetwork, Network } from '../network/network.js';
-import type { Plan } from '../network/options.js';
+import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
+import type { Plan } from '../network/plan.js';
 
 export interface StateDictOptions {
   /**
@@ -33,27 +34,20 @@ function readNames({ layers }: Plan, options: StateDictOptions): readonly string
   if (given.length === layers.length && apart && given.every((name) => typeof name === 'string')) {
     return given as string[];
   }
-  throw new ValueError(
-    `"names" must be ${layers.length} different strings, one for each layer, got ${describe(names)}`,
-  );
+  return refuseValue('names', `${layers.length} different strings, one for each layer`, names);
 }
 
-function checkNetwork(net: unknown): void {
-  if (net instanceof Network) return;
-  throw new ValueError(
-    `"net" must be a Network, got ${describe(net)}: of an estimator pass its network, of a pipeline its estimator.network`,
-  );
-}
+const ITS_NETWORK = ': of an estimator pass its network, of a pipeline its estimator.network';
 
 /** A parameter as a tensor: its name, its shape, and what it is. */
-interface Place {
+interface NamedParameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly parameter: Parameter;
 }
 
 /** Of all parameters in their order. A matrix is transposed. */
-function placesOf(plan: Plan, options: StateDictOptions): Place[] {
+function namedParameters(plan: Plan, options: StateDictOptions): NamedParameter[] {
   const names = readNames(plan, options);
   return plan.layers.flatMap(({ parameters }, i) =>
     parameters.map((parameter) => {
@@ -64,7 +58,7 @@ function placesOf(plan: Plan, options: StateDictOptions): Place[] {
 }
 
 /** The names of a network's tensors. */
-export const namesOf = (plan: Plan): Set<string> => new Set(placesOf(plan, {}).map(({ name }) => name));
+export const namesOf = (plan: Plan): Set<string> => new Set(namedParameters(plan, {}).map(({ name }) => name));
 
 /**
  * A network's weights and biases as tensors: `0.weight` (units x inputs: transposed), `0.bias`, `2.weight`, ...
@@ -74,11 +68,11 @@ export const namesOf = (plan: Plan): Set<string> => new Set(placesOf(plan, {}).m
  * [...toStateDict(net).keys()]; // ['0.weight', '0.bias', '2.weight', '2.bias']
  */
 export function toStateDict(net: Network, options: StateDictOptions = {}): Map<string, Tensor> {
-  checkNetwork(net);
+  checkNetwork(net, ITS_NETWORK);
   const all = elementsOfNetwork(net);
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
-  for (const { name, shape, parameter } of placesOf(net[PARTS].plan, options)) {
+  for (const { name, shape, parameter } of namedParameters(net[PARTS].plan, options)) {
     const { rows, cols, size, offset } = parameter;
     const data = newArray(net.dtype, size);
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[j * rows + i] = all[offset + i * cols + j];
@@ -90,7 +84,7 @@ export function toStateDict(net: Network, options: StateDictOptions = {}): Map<s
 /** At most so many names are listed in a message. */
 const LISTED = 6;
 
-function list(names: readonly string[]): string {
+function listed(names: readonly string[]): string {
   if (names.length === 0) return 'none';
   const more = names.length > LISTED ? `, and ${names.length - LISTED} more` : '';
   return (
@@ -102,14 +96,14 @@ function list(names: readonly string[]): string {
 }
 
 /** The numbers of each tensor, each of which is read once. */
-function numbersOf(places: readonly Place[], tensors: ReadonlyMap<string, Tensor>): TypedArray[] {
-  const wanted = places.map(({ name }) => name);
+function readTensors(named: readonly NamedParameter[], tensors: ReadonlyMap<string, Tensor>): TypedArray[] {
+  const wanted = named.map(({ name }) => name);
   const missing = wanted.filter((name) => !tensors.has(name));
   const surplus = [...tensors.keys()].filter((name) => !wanted.includes(name));
   if (missing.length || surplus.length) {
-    throw new ValueError(`the state dict does not fit: missing ${list(missing)}; not expected ${list(surplus)}`);
+    throw new ValueError(`the state dict does not fit: missing ${listed(missing)}; not expected ${listed(surplus)}`);
   }
-  return places.map(({ name, shape }) => {
+  return named.map(({ name, shape }) => {
     const { dtype, shape: given, data } = Object(tensors.get(name)) as Tensor;
     const kind = { F64: 'Float64Array', F32: 'Float32Array' }[dtype as string];
     if (kind === undefined) throw new ValueError(`${describe(name)} is ${describe(dtype)}: F64 or F32 are needed`);
@@ -135,9 +129,9 @@ export function readStateDict(
   to: TypedArray,
   options: StateDictOptions = {},
 ): void {
-  const places = placesOf(plan, options);
-  const numbers = numbersOf(places, tensors);
-  for (const [index, { parameter }] of places.entries()) {
+  const named = namedParameters(plan, options);
+  const numbers = readTensors(named, tensors);
+  for (const [index, { parameter }] of named.entries()) {
     const { rows, cols, offset } = parameter;
     const from = numbers[index];
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[offset + i * cols + j] = from[j * rows + i];
@@ -155,9 +149,9 @@ export function fromStateDict(
   tensors: ReadonlyMap<string, Tensor>,
   options: StateDictOptions = {},
 ): void {
-  checkNetwork(net);
+  checkNetwork(net, ITS_NETWORK);
   if (Object.prototype.toString.call(tensors) !== '[object Map]') {
-    throw new ValueError(`"tensors" must be a Map, as decodeSafetensors(bytes).tensors is, got ${describe(tensors)}`);
+    refuseValue('tensors', 'a Map, as decodeSafetensors(bytes).tensors is', tensors);
   }
   checkIdle(net[PARTS]);
   readStateDict(net[PARTS].plan, tensors, elementsOfNetwork(net), options);

@@ -5,8 +5,9 @@ import { engine as automatic } from '../automatic.js';
 import { describe } from '../checks/describe.js';
 import { FileFormatError, OutOfMemoryError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkName } from '../checks/values.js';
-import { MinMaxScaler, StandardScaler } from '../data/scalers.js';
+import { checkFlag, checkName, refuseValue } from '../checks/values.js';
+import { MinMaxScaler } from '../data/min-max-scaler.js';
+import { StandardScaler } from '../data/standard-scaler.js';
 import type { Engine } from '../engine.js';
 import { type FileContent, writeFileAtomic } from '../files/files.js';
 import { CHECKSUM } from '../files/header.js';
@@ -14,19 +15,20 @@ import { readJSONText, writeJSON } from '../files/json-text.js';
 import { pack, unpack } from '../files/packing.js';
 import { decodeSealed, joined, layout, readSealed, type Sealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
-import { absolute, shown } from '../host/file-system.js';
+import { readPath, shown } from '../host/file-system.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
+import { blankNetwork } from '../network/calls.js';
 import { Network } from '../network/network.js';
-import { readPlan } from '../network/options.js';
-import { blankNetwork } from './blank.js';
+import { readPlan } from '../network/plan.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
 import { checkEngine } from './estimator-options.js';
+import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
-import type { Progress } from './progress.js';
+import { ESTIMATORS } from './pipeline-json.js';
 import { MLPRegressor } from './regressor.js';
 import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
 
@@ -37,7 +39,6 @@ const VERSION = '2';
 const FIRST_VERSION = '1';
 const METADATA_OF_FIRST = ['format', 'version', 'contractVersion', 'model'];
 
-const ESTIMATORS = { MLPClassifier, MLPRegressor };
 const SCALERS = { StandardScaler, MinMaxScaler };
 type EstimatorOf = MLPClassifier | MLPRegressor;
 type Scaler = StandardScaler | MinMaxScaler;
@@ -105,7 +106,7 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
     const scalers = (model.transformers as unknown as Scaler[]).map((scaler) => scaler.toJSON());
     return [{ ...describeEstimator(last, optimizer), scalers }, last.network];
   }
-  throw new ValueError(`"model" must be a Network, an estimator or a Pipeline, got ${describe(model)}`);
+  return refuseValue('model', 'a Network, an estimator or a Pipeline', model);
 }
 
 /** A model's file: copies, so that what happens to the model later changes nothing. */
@@ -176,7 +177,7 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
   const names = namesOf(plan);
   const weights = new Map([...tensors].filter(([name]) => names.has(name)));
   if (kind === 'Network') {
-    const net = blankNetwork(engine, network);
+    const net = blankNetwork<Network>(engine.Network, network);
     try {
       fromStateDict(net, weights);
       return net;
@@ -189,7 +190,7 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
   const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
   const numbers = newArray(plan.dtype, plan.size);
   readStateDict(plan, weights, numbers);
-  model[STATE] = { ...(state as Progress), network, parameters: numbers };
+  model[STATE] = { ...(state as FitRecord), network, parameters: numbers };
   if (engine === automatic) model.setParams({ engine: undefined });
   return scalers ? new Pipeline<MLPClassifier>([...steps, model as MLPClassifier]) : model;
 }
@@ -230,19 +231,13 @@ export function fromBytes<M extends Saveable = Saveable>(
   return revive<M>(decodeSealed(bytes), checked);
 }
 
-function readPath(path: unknown): string {
-  // A path that ends in / is a folder's.
-  if (typeof path === 'string' && /[^/\0]$/.test(path) && !path.includes('\0')) return absolute(path);
-  throw new ValueError(`"path" must be the name of a file, got ${describe(path)}`);
-}
-
 /**
  * Writes a model to a file, whole or not at all: as it is when this is called, whatever happens to it meanwhile.
  *
  * @throws {NotFittedError} if it was not fitted; what the host throws
  */
 export async function save(model: Saveable, path: string, options: SaveOptions = {}): Promise<void> {
-  await writeFileAtomic(readPath(path), contentOf(model, options, 'save'));
+  await writeFileAtomic(readPath(path, 'path'), contentOf(model, options, 'save'));
 }
 
 /**
@@ -252,7 +247,7 @@ export async function save(model: Saveable, path: string, options: SaveOptions =
  */
 export async function load<M extends Saveable = Saveable>(path: string, options: LoadOptions = {}): Promise<Loaded<M>> {
   const checked = readLoadOptions(options, 'load');
-  const place = readPath(path);
+  const place = readPath(path, 'path');
   try {
     return revive<M>(await readSealed(place), checked);
   } catch (error) {

@@ -2,42 +2,28 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { codesOf, type Label, readLabels } from '../data/labels.js';
-import { argmax } from '../data/tables.js';
+import { codesOf, type Label, readLabels, sameLabels } from '../data/labels.js';
+import { isColumn, readColumn } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { copyRows, isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../matrix/operand.js';
+import { copyOf, isVector, type MatrixInput, type MatrixLike, placeOf, readMatrix } from '../matrix/operand.js';
+import { argmax } from '../numbers/argmax.js';
 import type { End, LabelPlan, Task } from './task.js';
 
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
 export type LabelInput = readonly Label[] | ArrayLike<number> | MatrixInput;
 
-const list = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
+const labelsText = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
 
-const isRows = (y: unknown): y is readonly unknown[][] => Array.isArray(y) && y.length > 0 && Array.isArray(y[0]);
-
-/** Rows of one label each, of whatever kind. */
-const isColumn = (y: unknown): y is readonly unknown[][] =>
-  isRows(y) && y.every((row) => Array.isArray(row) && row.length === 1);
-
-export const isMultilabel = (y: unknown): y is MatrixInput => {
+const isMultilabel = (y: unknown): y is MatrixInput => {
   if (isVector(y) || isColumn(y)) return false;
-  if (isRows(y) && typeof y[0][0] === 'string') {
+  const first: unknown = Array.isArray(y) ? y[0] : undefined;
+  if (Array.isArray(first) && typeof first[0] === 'string') {
     throw new ValueError(
-      `"y"[0] is an array of ${y[0].length} strings: give one label for each row, or, of several at once, rows of 0 and 1`,
+      `"y"[0] is an array of ${first.length} strings: give one label for each row, or, of several at once, rows of 0 and 1`,
     );
   }
   return readMatrix(y, 'y').cols > 1;
 };
-
-/** A matrix of one column as an array of labels. */
-export function columnOfTargets(y: unknown): unknown {
-  if (isVector(y)) return y;
-  if (isColumn(y)) return y.map((row) => row[0]);
-  const operand = readMatrix(y, 'y');
-  const column = newArray('f64', operand.rows);
-  copyRows(operand, column, 0, 0, operand.rows);
-  return column;
-}
 
 /** What a classifier is given, copied and checked. */
 export type GivenLabels =
@@ -48,29 +34,23 @@ export type GivenLabels =
 export function readGivenLabels(y: unknown): GivenLabels {
   return isMultilabel(y)
     ? { multilabel: true, ...readIndicators(y) }
-    : { multilabel: false, ...readLabels(columnOfTargets(y), 'y') };
+    : { multilabel: false, ...readLabels(readColumn(y, 'y'), 'y') };
 }
 
 /** Rows x labels, each 0 or 1. */
 function readIndicators(y: MatrixInput): { y: MatrixLike; classes: number[] } {
   const operand = readMatrix(y, 'y');
   const { rows, cols } = operand;
-  const data = newArray('f64', rows * cols);
-  copyRows(operand, data, 0, 0, rows);
-  const wrong = data.findIndex((value) => value !== 0 && value !== 1);
+  const data = copyOf(operand, 'f64');
+  const wrong = data.findIndex((value: number) => value !== 0 && value !== 1);
   if (wrong >= 0) {
-    const place = `"y"[${Math.floor(wrong / cols)}][${wrong % cols}]`;
-    throw new ValueError(`${place} is ${data[wrong]}: of several labels at once each must be 0 or 1`);
+    throw new ValueError(`"y"${placeOf(wrong, cols)} is ${data[wrong]}: of several labels at once each must be 0 or 1`);
   }
-  return { y: { rows, cols, data }, classes: numbers(cols) };
+  return { y: { rows, cols, data }, classes: columnNumbers(cols) };
 }
 
 /** 0, 1, ...: the classes of several labels at once. */
-const numbers = (count: number) => Array.from({ length: count }, (_, j) => j);
-
-function same(a: readonly Label[], b: readonly Label[]): boolean {
-  return a.length === b.length && a.every((label, i) => label === b[i]);
-}
+export const columnNumbers = (count: number) => Array.from({ length: count }, (_, j) => j);
 
 /** The classes to learn: those stated, those of the fit that goes on, or those of y. */
 function readTargetClasses(
@@ -82,19 +62,21 @@ function readTargetClasses(
   if (partial && !before && !given) {
     throw new ValueError('the first call of partialFit needs "classes": all labels that later calls may bring');
   }
-  if (before && given && !same(before.classes, given)) {
-    throw new ValueError(`"classes" is ${list(given)}, but earlier calls had ${list(before.classes)}`);
+  if (before && given && !sameLabels(before.classes, given)) {
+    throw new ValueError(`"classes" is ${labelsText(given)}, but earlier calls had ${labelsText(before.classes)}`);
   }
   const classes = before?.classes ?? given ?? found;
   const unseen = found.filter((label) => !classes.includes(label));
   if (unseen.length > 0 && partial) {
-    throw new ValueError(`"y" has labels that are not among the classes ${list(classes)}: ${list(unseen)}`);
+    throw new ValueError(`"y" has labels that are not among the classes ${labelsText(classes)}: ${labelsText(unseen)}`);
   }
-  if (before && !partial && !same(classes, found)) {
-    throw new ValueError(`warmStart: "y" has the classes ${list(found)}, but the fit before had ${list(classes)}`);
+  if (before && !partial && !sameLabels(classes, found)) {
+    throw new ValueError(
+      `warmStart: "y" has the classes ${labelsText(found)}, but the fit before had ${labelsText(classes)}`,
+    );
   }
   if (classes.length > 1) return classes;
-  throw new ValueError(`a classifier needs two classes or more, "y" has ${list(classes)}`);
+  throw new ValueError(`a classifier needs two classes or more, "y" has ${labelsText(classes)}`);
 }
 
 /** The end of a network that gives these labels. */

@@ -1,16 +1,15 @@
 // Estimators from weights that were learnt elsewhere.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, refuseValue } from '../checks/values.js';
 import { readClasses } from '../data/fitted-json.js';
-import type { Label } from '../data/labels.js';
-
+import { type Label, sameLabels } from '../data/labels.js';
+import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
-import { copyMatrix, copyNumbers } from './given.js';
+import { columnNumbers } from './targets.js';
 
 /** Weights in scikit-learn's layout, and any other parameter of the estimator. */
 export type GivenWeights<P extends MLPParameters> = Partial<P> & {
@@ -30,7 +29,7 @@ export interface LayerWeights {
 function checkList(value: unknown, name: string, what: string): asserts value is unknown[] {
   // A single matrix is an array, too: of rows, which are no matrices.
   if (Array.isArray(value) && value.length > 0 && !(name === 'coefs' && isVector(value[0]))) return;
-  throw new ValueError(`"${name}" must be an array of ${what}, one for each layer, got ${describe(value)}`);
+  refuseValue(name, `an array of ${what}, one for each layer`, value);
 }
 
 function checkNoNaN(numbers: TypedArray, name: string): void {
@@ -103,10 +102,10 @@ export function readAllWeights<P extends MLPParameters, W extends GivenWeights<P
 export function classesOf(value: unknown, multilabel: unknown, outputs: number): Label[] {
   if (multilabel !== undefined) checkFlag(multilabel, 'multilabel');
   if (multilabel) {
-    const classes = Array.from({ length: outputs }, (_, j) => j);
+    const classes = columnNumbers(outputs);
     if (outputs < 2) throw new ValueError('"multilabel" needs two outputs or more, "coefs" has 1');
     const given = value === undefined ? classes : readClasses(value, 'classes');
-    if (given.length === outputs && given.every((label, j) => label === j)) return classes;
+    if (sameLabels(given, classes)) return classes;
     throw new ValueError(`"classes" of several labels at once are 0 to ${outputs - 1}, and need not be given`);
   }
   if (value === undefined) {

@@ -1,12 +1,12 @@
 // What the calls of a network take and return, and how training reaches its parts.
 
-import { ValueError } from '../checks/errors.js';
+import { DisposedError, ValueError } from '../checks/errors.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
 import type { Penalties } from './penalties.js';
+import type { NetworkOptions, Plan } from './plan.js';
 
 export interface LossOptions extends Penalties {
   /** One weight for each row, 0 or more: the mean then is a weighted mean. */
@@ -40,6 +40,11 @@ export type Targets = MatrixInput | ArrayLike<number>;
 /** What makes a network whose parameters are zeros, to be written: none are drawn. */
 export const BLANK: unique symbol = Symbol('blank');
 
+/** A network of these options whose parameters are zeros: drawing a million takes longer than reading them. @param Kind its class */
+export function blankNetwork<N>(Kind: unknown, options: NetworkOptions): N {
+  return new (Kind as new (options: NetworkOptions, blank: typeof BLANK) => N)(options, BLANK);
+}
+
 /** A network has under this key what training works on. */
 export const PARTS: unique symbol = Symbol('parts');
 
@@ -50,6 +55,11 @@ export interface Parts {
   readonly block: Block;
   /** Whether it is being trained: then none but the training writes or frees its parameters. */
   busy?: boolean;
+}
+
+/** @param block of its parameters @throws {DisposedError} @internal */
+export function checkAlive({ disposed }: Block): void {
+  if (disposed) throw new DisposedError('this network was disposed');
 }
 
 /** @throws {ValueError} while a network is being trained @internal */

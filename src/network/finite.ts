@@ -3,9 +3,9 @@
 import { NonFiniteError } from '../checks/errors.js';
 import { BLOCK, type Dtype } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
-import type { TypedArray } from '../matrix/operand.js';
+import { nonFiniteAt, type TypedArray } from '../matrix/operand.js';
 import type { Rows } from '../matrix/rows.js';
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 
 /** Whether all of `n` numbers at an address are finite: the sum of their squares then is, unless it overflows. */
 export function allFinite(session: Session, dtype: Dtype, address: number, n: number): boolean {
@@ -20,13 +20,13 @@ export function allFinite(session: Session, dtype: Dtype, address: number, n: nu
 }
 
 /** The weights of all layers come first: what decays. */
-function culprit({ layers }: Plan, all: TypedArray): string | undefined {
+function firstNonFinite({ layers }: Plan, all: TypedArray): string | undefined {
   for (const first of [true, false]) {
     for (const [layer, { parameters }] of layers.entries()) {
       for (const { name, cols, size, offset, decays } of parameters) {
         if (decays !== first) continue;
         const data = all.subarray(offset, offset + size);
-        const at = data.findIndex((value: number) => !Number.isFinite(value));
+        const at = nonFiniteAt(data);
         if (at >= 0) return `${name} of layer ${layer} hold ${data[at]} at [${Math.floor(at / cols)}, ${at % cols}]`;
       }
     }
@@ -35,8 +35,8 @@ function culprit({ layers }: Plan, all: TypedArray): string | undefined {
 }
 
 /** @throws {NonFiniteError} that names the first of all parameters or of the rows that is not finite, if one is */
-export function refuse(what: string, plan: Plan, all: TypedArray, given: readonly Rows[]): never {
-  let reason = culprit(plan, all);
+export function refuseNonFinite(what: string, plan: Plan, all: TypedArray, given: readonly Rows[]): never {
+  let reason = firstNonFinite(plan, all);
   for (const rows of given) reason ??= rows.findNonFinite();
   throw new NonFiniteError(
     `${what} is not finite: ${reason ?? 'all that it came from is, so the numbers grew too large'}`,

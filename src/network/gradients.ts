@@ -3,12 +3,13 @@
 import { describe } from '../checks/describe.js';
 import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { refuseCloning } from '../checks/uncloneable.js';
+import { isInteger, isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
 import { dtypeOf, type TypedArray } from '../matrix/operand.js';
-import { CLONING, ResidentMatrix } from '../matrix/resident.js';
+import { RESIDENT_ADVICE, ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */
 export function layerViews(session: Session, plan: Plan, block: Block) {
@@ -52,7 +53,7 @@ export class NetworkGradients {
   constructor(session: Session, plan: Plan, rows: number | undefined) {
     const { dtype, size, inputs } = plan;
     this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.plan = plan;
     this.block = new Block(session.heap, (size + 1) * session[dtype].bytes);
@@ -112,20 +113,20 @@ export interface PartialGradients {
   readonly sums: TypedArray;
 }
 
-const tilesOf = (rows: number) => Math.ceil(rows / TILE);
+/** Tiles of so many rows. */
+export const tilesOf = (rows: number) => Math.ceil(rows / TILE);
 
 /** Whether n tiles from tile `first` on are a node of the canonical tree over some number of tiles. */
-export function isNode(first: number, n: number): boolean {
+export function isTreeNode(first: number, n: number): boolean {
   return first % 2 ** Math.ceil(Math.log2(n)) === 0;
 }
 
 /** Partials come from other threads and machines. @throws {ValueError} naming the part that is none */
 export function checkPartial(part: PartialGradients, name: string): void {
   const { rowOffset, rows, weightTotal, dtype, sums } = Object(part) as PartialGradients;
-  const counts = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && Number.isSafeInteger(rows) && rows > 0;
-  const weighed = Number.isFinite(weightTotal) && weightTotal >= 0;
-  if (counts && weighed && dtypeOf(sums) !== undefined && dtypeOf(sums) === dtype) return;
-  throw new ValueError(`"${name}" must be what partialGradients or mergePartials returned, got ${describe(part)}`);
+  const counts = isInteger(rowOffset, 0) && isInteger(rows, 1) && isWeight(weightTotal);
+  if (counts && dtypeOf(sums) !== undefined && dtypeOf(sums) === dtype) return;
+  refuseValue(name, 'what partialGradients or mergePartials returned', part);
 }
 
 /**
@@ -147,7 +148,7 @@ export function mergePartials(a: PartialGradients, b: PartialGradients): Partial
   }
   const tiles = tilesOf(a.rows);
   const aligned = a.rows === tiles * TILE && Number.isInteger(Math.log2(tiles)) && tilesOf(b.rows) <= tiles;
-  if (!aligned || !isNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
+  if (!aligned || !isTreeNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
     throw new ValueError(
       `rows ${a.rowOffset} to ${b.rowOffset + b.rows} cut at ${b.rowOffset} are no node of the canonical tree: "a" must have ` +
         `256 * 2^k rows, "b" at most as many, and "a" begin at a multiple of 256 * 2^(k + 1)`,

@@ -4,11 +4,12 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { decodeNumber, encodeNumber, JSON_NUMBERS, type JSONNumber, parseJSON } from '../checks/json-number.js';
 import { own } from '../checks/read-options.js';
+import { refuseValue } from '../checks/values.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import type { LayerOptions } from '../layers/layers.js';
 import type { TypedArray } from '../matrix/operand.js';
-import { type NetworkOptions, optionsOf, type Plan, readPlan } from './options.js';
+import { type NetworkOptions, optionsOf, type Plan, readPlan } from './plan.js';
 
 const FORMAT = 'bitgrad network';
 const VERSION = 1;
@@ -22,13 +23,13 @@ export interface NetworkJSON {
   };
 }
 
-function refuse(name: string, x: unknown): never {
+function refuseNumber(name: string, x: unknown): never {
   throw new ValueError(`"${name}" must hold ${JSON_NUMBERS}, got ${describe(x)}`);
 }
 
 function decodeRow(row: unknown, name: string): number[] {
-  if (!Array.isArray(row)) throw new ValueError(`"${name}" must be an array, got ${describe(row)}`);
-  return row.map((x) => decodeNumber(x) ?? refuse(name, x));
+  if (!Array.isArray(row)) return refuseValue(name, 'an array', row);
+  return row.map((x) => decodeNumber(x) ?? refuseNumber(name, x));
 }
 
 /** @param all the parameters */
@@ -56,9 +57,7 @@ export function fromJSON(source: unknown): NetworkOptions {
     throw new ValueError(`${other}: the same parameters would give other bits; to take them all the same, change it`);
   }
   const { options } = json;
-  if (typeof options !== 'object' || options === null || !Array.isArray(options.layers)) {
-    throw new ValueError(`"json.options.layers" must be an array, got ${describe(options?.layers)}`);
-  }
+  if (!Array.isArray(options?.layers)) refuseValue('json.options.layers', 'an array', options?.layers);
   // What is no object has no parameters either, which is said below.
   const objects = options.layers.map((layer) => (Object(layer) === layer ? layer : 1));
   const plan = readPlan({ ...options, layers: objects } as NetworkOptions, 'f64');
@@ -66,9 +65,7 @@ export function fromJSON(source: unknown): NetworkOptions {
     const layer: Record<string, unknown> = { ...options.layers[i] };
     for (const { name, vector } of parameters) {
       const [where, value] = [`layers[${i}].${name}`, own(layer, name)];
-      if (!vector && !Array.isArray(value)) {
-        throw new ValueError(`"${where}" must be an array of rows, got ${describe(value)}`);
-      }
+      if (!vector && !Array.isArray(value)) refuseValue(where, 'an array of rows', value);
       layer[name] = vector ? decodeRow(value, where) : (value as unknown[]).map((row) => decodeRow(row, where));
     }
     return layer;

@@ -4,12 +4,12 @@ import { describe } from '../checks/describe.js';
 import { DisposedError, OutOfMemoryError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkOptions, own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, isInteger, refuseValue } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import {
   checkOutput,
   copyRows,
@@ -22,11 +22,13 @@ import {
   readOperand,
   type TypedArray,
 } from '../matrix/operand.js';
-import { CLONING, DISPOSE, type ResidentMatrix } from '../matrix/resident.js';
+import { DISPOSE, RESIDENT_ADVICE, type ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
 import { random } from '../random/random.js';
 import {
-  BLANK,
+  type BLANK,
+  blankNetwork,
+  checkAlive,
   checkIdle,
   type GradientOptions,
   type GradientResult,
@@ -36,19 +38,19 @@ import {
   type Parts,
   type Targets,
 } from './calls.js';
-import { checkGradients, type GradientCheck, type GradientCheckOptions } from './check.js';
-import { allFinite, refuse } from './finite.js';
-import { checkPartial, isNode, layerViews, NetworkGradients, type PartialGradients } from './gradients.js';
+import { allFinite, refuseNonFinite } from './finite.js';
+import { checkGradients, type GradientCheck, type GradientCheckOptions } from './gradient-check.js';
+import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGradients, tilesOf } from './gradients.js';
 import { type NetworkJSON, toJSON } from './json.js';
-import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './options.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
+import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
 import { summary } from './summary.js';
 import { Tiles } from './tiles.js';
 
 const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
-const NONE = {};
+const NO_OPTIONS = {};
 const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
 
 /**
@@ -89,7 +91,7 @@ export class Network {
     const plan = readPlan(options, fallback);
     const given = readParameters(options, plan);
     const rng = random(plan.seed);
-    refuseCloning(this, CLONING);
+    refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.#k = session[plan.dtype];
     this.#plan = plan;
@@ -161,7 +163,7 @@ export class Network {
   }
 
   #check(): void {
-    if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
+    checkAlive(this.#parameters);
   }
 
   /** The outputs, rows x outputs, as a new matrix. @param X rows x inputs, of either dtype: it is rounded to the network's */
@@ -198,11 +200,11 @@ export class Network {
   }
 
   #refuse(what: string): never {
-    refuse(what, this.#plan, elementsOfNetwork(this), this.#batch.sources);
+    refuseNonFinite(what, this.#plan, elementsOfNetwork(this), this.#batch.sources);
   }
 
   /** The loss, with penalties if asked for. */
-  loss(X: MatrixInput, y: Targets, options: LossOptions = NONE): number {
+  loss(X: MatrixInput, y: Targets, options: LossOptions = NO_OPTIONS): number {
     this.#check();
     const penalties = this.#readLossOptions(options, 'loss');
     this.#batch.read(X, y, weightOf(options), 1, false);
@@ -217,7 +219,7 @@ export class Network {
    * @param y rows x outputs; a vector where there is one output; for crossEntropy integer labels will do
    * @throws {NonFiniteError} if the network was told to
    */
-  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NONE): GradientResult {
+  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult {
     this.#check();
     const penalties = this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
     const wrtInputs = own(options, 'wrtInputs') ?? false;
@@ -251,7 +253,12 @@ export class Network {
    *
    * @param out what this network's zeroGradients() returned
    */
-  gradientsInto(X: MatrixInput, y: Targets, out: NetworkGradients, options: LossOptions = NONE): NetworkGradients {
+  gradientsInto(
+    X: MatrixInput,
+    y: Targets,
+    out: NetworkGradients,
+    options: LossOptions = NO_OPTIONS,
+  ): NetworkGradients {
     this.#check();
     const penalties = this.#readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
@@ -273,7 +280,7 @@ export class Network {
 
   /** The penalties among the options of a call, all of which are checked: those of the last call, if they are the same. */
   #readLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): Penalties {
-    if (options === NONE) return NO_PENALTIES;
+    if (options === NO_OPTIONS) return NO_PENALTIES;
     checkOptions(options, known, where);
     const l2 = own(options, 'l2');
     const l1 = own(options, 'l1');
@@ -322,10 +329,10 @@ export class Network {
     this.#batch.read(X, y, sampleWeight, size + 1, false, true);
     const { address } = this.#ownGradients().block;
     const { rows, weightTotal } = this.#batch;
-    const whole = Number.isSafeInteger(rowOffset) && rowOffset >= 0 && rowOffset % TILE === 0;
-    if (!whole || !isNode(rowOffset / TILE, Math.ceil(rows / TILE))) {
-      const step = TILE * 2 ** Math.ceil(Math.log2(Math.ceil(rows / TILE)));
-      throw new ValueError(`"rowOffset" must be a multiple of ${step} for ${rows} rows, got ${describe(rowOffset)}`);
+    const whole = isInteger(rowOffset, 0) && rowOffset % TILE === 0;
+    if (!whole || !isTreeNode(rowOffset / TILE, tilesOf(rows))) {
+      const step = TILE * 2 ** Math.ceil(Math.log2(tilesOf(rows)));
+      refuseValue('rowOffset', `a multiple of ${step} for ${rows} rows`, rowOffset);
     }
     this.#batch.sum(address, size + 1, 0, undefined);
     this.#batch.forget();
@@ -387,8 +394,7 @@ export class Network {
     }
   }
 
-  /** What console.log shows in Node, Deno and Bun. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [INSPECT](): string {
     return this.disposed ? 'Network (disposed)' : this.summary();
   }
 
@@ -407,8 +413,7 @@ export class Network {
     this.#check();
     const options = { ...this.options, dtype };
     // The class of the engine, which takes options alone.
-    const EngineNetwork = this.constructor as new (options: NetworkOptions, blank: typeof BLANK) => this;
-    const copy = new EngineNetwork(options, BLANK);
+    const copy = blankNetwork<this>(this.constructor, options);
     const { block } = copy[PARTS];
     const elements = (at: number, dtype: Dtype) => this.#session.elementsAt(at, dtype, this.#plan.size);
     elements(block.address, dtype).set(elements(this.#parameters.address, this.#plan.dtype));
@@ -443,14 +448,19 @@ export class Network {
   }
 }
 
+/** @param more what else to say @throws {ValueError} unless it is a network */
+export function checkNetwork(net: unknown, more = ''): asserts net is Network {
+  if (!(net instanceof Network)) refuseValue('net', 'a Network', net, '', more);
+}
+
 /** A network's parameters for immediate use; `parameters` would hand out a view, to be kept. @throws {DisposedError} */
 export function elementsOfNetwork(net: Network): TypedArray {
   const { session, plan, block } = net[PARTS];
-  if (block.disposed) throw new DisposedError('this network was disposed');
+  checkAlive(block);
   return session.elementsAt(block.address, plan.dtype, plan.size);
 }
 
-const weightOf = (options: LossOptions) => (options === NONE ? undefined : own(options, 'sampleWeight'));
+const weightOf = (options: LossOptions) => (options === NO_OPTIONS ? undefined : own(options, 'sampleWeight'));
 
 function allocateParameters(session: Session, plan: Plan): Block {
   const bytes = plan.size * session[plan.dtype].bytes;

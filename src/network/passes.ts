@@ -4,7 +4,8 @@ import type { LayerKernels } from '../layers/activation.js';
 import type { Layer, Tile } from '../layers/layer.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
+import { aligned } from '../memory/heap.js';
+import type { Plan } from './plan.js';
 
 /**
  * What a backward pass hands out for each layer, last first: the layer's inputs, what it kept, and dLoss/dz of its logits,
@@ -13,7 +14,7 @@ import type { Plan } from './options.js';
 export type Visitor = (layer: Layer, rows: number, inputs: number, kept: number, delta: number) => void;
 
 /** The core's kernels as they are, or with those of the packs that layers ask for. @throws {BackendUnavailableError} */
-function kernelsOf(session: Session, { dtype, layers }: Plan): LayerKernels {
+function kernelsFor(session: Session, { dtype, layers }: Plan): LayerKernels {
   const packs = layers.flatMap(({ pack }) => (pack ? [session.backend.put(pack)[dtype]] : []));
   return (packs.length ? Object.assign({}, session[dtype], ...packs) : session[dtype]) as LayerKernels;
 }
@@ -38,7 +39,7 @@ export class Passes implements Tile {
   #losses = 0;
 
   constructor(session: Session, plan: Plan, parameters: Block) {
-    this.k = kernelsOf(session, plan);
+    this.k = kernelsFor(session, plan);
     this.work = session.work;
     this.parameters = parameters.address;
     this.#plan = plan;
@@ -56,7 +57,7 @@ export class Passes implements Tile {
     let bytes = 0;
     const take = (units: number): number => {
       const at = bytes;
-      bytes += Math.ceil((rows * units * this.k.bytes) / 64) * 64;
+      bytes += aligned(rows * units * this.k.bytes);
       return at;
     };
     const h = layers.map(({ outputs }) => take(outputs));

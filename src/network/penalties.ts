@@ -6,7 +6,7 @@ import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 
 /** The loss grows by l2 / 2 times the sum of the squares of all weights, and by l1 times the sum of their magnitudes. */
 export interface Penalties {
@@ -65,17 +65,12 @@ export class PenaltySums {
         if (!decays) continue;
         const values = from + offset * k.bytes;
         const gradients = to + offset * k.bytes;
-        for (let i = 0; i < size; i += BLOCK) {
+        if (l2) this.#squares.addBlocks(k.dot, size, values, values, k.bytes);
+        for (let i = 0; l1 && i < size; i += BLOCK) {
           const at = values + i * k.bytes;
           const count = Math.min(BLOCK, size - i);
-          if (l2) {
-            this.#squares.leaf = k.dot(count, at, at);
-            this.#squares.add();
-          }
-          if (l1) {
-            this.#sizes.leaf = k.dot(count, at, this.#signs(count, at));
-            this.#sizes.add();
-          }
+          this.#sizes.leaf = k.dot(count, at, this.#signs(count, at));
+          this.#sizes.add();
         }
         if (count === 1) continue;
         if (l2) k.axpy(size, l2 / divisor, values, gradients);

@@ -1,6 +1,6 @@
 // A network as a table.
 
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 
 const HEAD = ['layer', 'shape', 'activation', 'parameters', 'bytes', 'multiply-adds/row'];
 

@@ -1,15 +1,17 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
-import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
+import { ValueError } from '../checks/errors.js';
 import { TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
-import type { TypedArray } from '../matrix/operand.js';
+import { checkSameRows, type TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
+import { SampleWeights } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
-import type { Plan } from './options.js';
+import { checkAlive } from './calls.js';
+import { tilesOf } from './gradients.js';
 import { Passes, type Visitor } from './passes.js';
-import { SampleWeights } from './sample-weights.js';
+import type { Plan } from './plan.js';
 
 export class Tiles {
   readonly passes: Passes;
@@ -67,14 +69,10 @@ export class Tiles {
     this.w.total = total;
   }
 
-  #alive(): void {
-    if (this.#parameters.disposed) throw new DisposedError('this network was disposed');
-  }
-
   /** Reads inputs, and makes room. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming X */
   readInputs(X: unknown): void {
     const x = this.x.parse(X);
-    this.#alive();
+    checkAlive(this.#parameters);
     this.x.use(x);
     this.y.place(0, 0);
     this.w.none(0);
@@ -93,13 +91,11 @@ export class Tiles {
     const targets = this.y.parse(y);
     const weights = sampleWeight === undefined ? undefined : this.w.parse(sampleWeight);
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
-    this.#alive();
+    checkAlive(this.#parameters);
     this.x.use(inputs);
     this.y.use(targets);
     const { rows } = this.x;
-    if (this.y.rows !== rows) {
-      throw new ShapeError(`"X" has ${rows} rows and "y" has ${this.y.rows}: the numbers of rows must be equal`);
-    }
+    checkSameRows('X', rows, 'y', this.y.rows);
     if (weights) {
       this.w.use(weights);
       this.w.check(rows, part);
@@ -116,7 +112,7 @@ export class Tiles {
     this.#tiles = 0;
     this.passes.reserve(Math.min(TILE, rows));
     this.x.reserve(Math.min(TILE, rows));
-    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(Math.ceil(rows / TILE))) * count * this.#k.bytes);
+    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(tilesOf(rows))) * count * this.#k.bytes);
   }
 
   /**

@@ -1,14 +1,9 @@
-/** ln 2 in two parts, the first to 32 bits: times an exponent it is exact. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+/** ln 2 to 32 bits, so that it is exact times an exponent, and the rest. */
+const LN2_32_BITS = 0.6931471803691238;
+const LN2_REST = 1.9082149292705877e-10;
 
-const bits = /* @__PURE__ */ (() => {
-  let view: DataView | undefined;
-  return () => {
-    view ??= new DataView(new ArrayBuffer(8));
-    return view;
-  };
-})();
+/** For the bits of a double. */
+let view: DataView | undefined;
 
 /** The high half of a double, so that products of halves are exact (Veltkamp 1968). */
 function upper(x: number): number {
@@ -36,7 +31,7 @@ const THIRD_LOW = 1.850371707708594e-17;
  * 0.0002 of the sum.
  */
 export function log(x: number): number {
-  const view = bits();
+  view ??= new DataView(new ArrayBuffer(8));
   view.setFloat64(0, x);
   let e = (view.getUint32(0) >>> 20) - 1023;
   view.setUint32(0, (view.getUint32(0) & 0x000fffff) | 0x3ff00000);
@@ -66,7 +61,7 @@ export function log(x: number): number {
   const wLow = errorOf(w, z, v) + zLow * v + z * vLow;
 
   // e ln2 + 2 z + 2 w: the first product is exact, each sum is high + low.
-  const a = e * LN2_HIGH;
+  const a = e * LN2_32_BITS;
   const b = 2 * z;
   const c = 2 * w;
   const ab = a + b;
@@ -74,5 +69,5 @@ export function log(x: number): number {
   const abLow = a - (ab - bb) + (b - bb);
   const high = ab + c;
   const low = ab - high + c;
-  return high + (low + (abLow + (2 * (zLow + wLow) + e * LN2_LOW)));
+  return high + (low + (abLow + (2 * (zLow + wLow) + e * LN2_REST)));
 }

@@ -1,4 +1,4 @@
-import type { Dtype } from '../kernels/contract.js';
+import { BLOCK, type Dtype } from '../kernels/contract.js';
 
 /** Partial sums kept at once: enough for 2^48 leaves. */
 const LEVELS = 48;
@@ -37,6 +37,14 @@ export class SumTree {
     }
     partial[level] = sum;
     this.#leaves++;
+  }
+
+  /** Adds what a kernel makes of two vectors, block by block (contract rule 4). @param bytes of an element */
+  addBlocks(kernel: (n: number, x: number, y: number) => number, n: number, x: number, y: number, bytes: number): void {
+    for (let i = 0; i < n; i += BLOCK) {
+      this.leaf = kernel(Math.min(BLOCK, n - i), x + i * bytes, y + i * bytes);
+      this.add();
+    }
   }
 
   /** Sets `sum`; +0 without leaves. */

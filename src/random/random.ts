@@ -1,10 +1,11 @@
 // NumPy's legacy generator, so that seeds mean what they mean in NumPy.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { checkInteger, checkSeed } from '../checks/values.js';
+import { checkInteger, checkSeed, isInteger, MAX_SEED, refuseValue } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
+import { isList } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
+import { range } from '../numbers/range.js';
 
 const N = 624;
 const M = 397;
@@ -49,11 +50,11 @@ export class RandomState {
   set state(state: RandomStateJSON) {
     const { key, position, gauss } = state ?? {};
     const words = new Uint32Array(N);
-    let legal = key?.length === N && Number.isInteger(position) && position >= 0 && position <= N;
+    let legal = key?.length === N && isInteger(position, 0, N);
     let moves = false;
     for (let i = 0; legal && i < N; i++) {
       const word = key[i];
-      legal = Number.isInteger(word) && word >>> 0 === word;
+      legal = isInteger(word, 0, MAX_SEED);
       if (legal) words[i] = word;
       // Of the first word the top bit alone goes on.
       moves ||= (i > 0 ? words[i] : words[0] >>> 31) !== 0;
@@ -147,9 +148,7 @@ export class RandomState {
 
   /** Shuffles an array or typed array in place and returns it; `numpy.random.shuffle`. */
   shuffle<A extends { length: number; [index: number]: unknown }>(array: A): A {
-    if (!Array.isArray(array) && !ArrayBuffer.isView(array)) {
-      throw new ValueError(`"array" must be an array or a typed array, got ${describe(array)}`);
-    }
+    if (!isList(array)) refuseValue('array', 'an array or a typed array', array);
     this.swap(array, array.length - 1, 0);
     return array;
   }
@@ -168,12 +167,8 @@ export class RandomState {
   permutation(n: number): Int32Array;
   permutation<T>(array: readonly T[]): T[];
   permutation<T>(source: number | readonly T[]): Int32Array | T[] {
-    const array = Array.isArray(source) || ArrayBuffer.isView(source);
-    if (array) return this.shuffle(Array.from(source as readonly T[]));
-    const n = checkInteger(source, 'n', 0, 0x7fffffff);
-    const order = new Int32Array(n);
-    for (let i = 0; i < n; i++) order[i] = i;
-    return this.shuffle(order);
+    if (isList(source)) return this.shuffle(Array.from(source as readonly T[]));
+    return this.shuffle(range(0, checkInteger(source, 'n', 0, 0x7fffffff)));
   }
 }
 

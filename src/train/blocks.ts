@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { checkInteger } from '../checks/values.js';
+import { checkInteger, refuseValue } from '../checks/values.js';
 import type { Parts } from '../network/calls.js';
 import { random } from '../random/random.js';
 import type { ReadSet, Room } from './dataset.js';
@@ -49,7 +49,7 @@ const MOST_BLOCKS = 1_000_000;
 /** What is handed in, with the number of each block. */
 type Numbered = AsyncIterable<readonly [number, TrainingSet]>;
 
-async function* inOrder(sets: AsyncIterable<TrainingSet> | Iterable<TrainingSet>): Numbered {
+async function* numbered(sets: AsyncIterable<TrainingSet> | Iterable<TrainingSet>): Numbered {
   let count = 0;
   for await (const set of sets) yield [count++, set];
 }
@@ -62,17 +62,15 @@ function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number)
       if (!(Symbol.asyncIterator in Object(sets)) && !(Symbol.iterator in Object(sets))) {
         throw new ValueError(`"data" must return an iterable of { X, y }, as a generator does, got ${describe(sets)}`);
       }
-      yield* inOrder(sets as Iterable<TrainingSet>);
+      yield* numbered(sets as Iterable<TrainingSet>);
     };
   }
   if (Symbol.asyncIterator in Object(data)) {
-    return () => inOrder(data as AsyncIterable<TrainingSet>);
+    return () => numbered(data as AsyncIterable<TrainingSet>);
   }
   const source = data as BlockSource;
   if (typeof source?.read !== 'function') {
-    throw new ValueError(
-      `"data" must be { X, y }, an async iterable of those, or { blocks, read }, got ${describe(data)}`,
-    );
+    refuseValue('data', '{ X, y }, an async iterable of those, or { blocks, read }', data);
   }
   const blocks = checkInteger(source.blocks, 'data.blocks', 1);
   if (blocks > MOST_BLOCKS) throw new ValueError(`"data.blocks" must be at most ${MOST_BLOCKS}, got ${blocks}`);

@@ -20,7 +20,7 @@ import { RandomState, type RandomStateJSON, random } from '../random/random.js';
 import type { Curves, StopReason } from './loop/history.js';
 import type { PlateauState } from './loop/plateau.js';
 import type { TrainerState } from './loop/trainer.js';
-import { type Size, stepState, vector } from './optimizers/forms.js';
+import { type NetworkSize, stepState, vector } from './optimizers/forms.js';
 import { hasOption, kindOf } from './optimizers/optimizers.js';
 import type { FitPlan } from './options.js';
 
@@ -114,7 +114,7 @@ export function filed(state: TrainerState, plan: FitPlan): object {
  * @param rows of the set; undefined: data in blocks
  * @throws {FileFormatError} naming the field
  */
-export function checkState(value: unknown, size: Size, plan: FitPlan, rows: number | undefined): TrainerState {
+export function checkState(value: unknown, size: NetworkSize, plan: FitPlan, rows: number | undefined): TrainerState {
   const { optimizer, plateau } = plan;
   const epoch = checkEpoch(value);
   const kind = kindOf(optimizer);

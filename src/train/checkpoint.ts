@@ -13,10 +13,10 @@ import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/options.js';
+import type { NetworkOptions } from '../network/plan.js';
 import { checkEpoch, checkState, checkTraining, filed } from './checkpoint-form.js';
 import type { TrainerState } from './loop/trainer.js';
-import type { CheckedOptions, CheckpointPlan, FitPlan } from './options.js';
+import type { CheckpointPlan, CheckpointTarget, FitPlan } from './options.js';
 
 /** A path that is this training's until it is released. */
 export interface OpenCheckpoint {
@@ -51,7 +51,7 @@ async function prepare(path: string): Promise<string> {
  *
  * @throws {ValueError} if no file can be written there; {FileLockedError} if another training does
  */
-export async function openCheckpoint(options: CheckedOptions): Promise<OpenCheckpoint> {
+export async function openCheckpoint(options: CheckpointTarget): Promise<OpenCheckpoint> {
   const locks: Awaited<ReturnType<typeof acquireLock>>[] = [];
   const release = async () => {
     for (const lock of locks.splice(0)) await lock.release();
@@ -76,7 +76,7 @@ export async function openCheckpoint(options: CheckedOptions): Promise<OpenCheck
  * for epochs to come. But not those of a cosine, which runs to the last epoch: with more of them every rate would have been
  * another from the start.
  */
-function identity(network: NetworkOptions, plan: FitPlan, rows: number | undefined): object {
+function fingerprint(network: NetworkOptions, plan: FitPlan, rows: number | undefined): object {
   const { epochs, ...rest } = plan;
   return { network, ...rest, rows, ...(plan.schedule.name === 'cosine' && { epochs }) };
 }
@@ -101,7 +101,7 @@ export function saverOf(
   plan: FitPlan,
   rows: number | undefined,
 ): (state: TrainerState) => Promise<void> {
-  const training = identity(network, plan, rows);
+  const training = fingerprint(network, plan, rows);
   return async (state) => {
     const tensors = new Map<string, Tensor>();
     const metadata = {
@@ -168,7 +168,7 @@ export async function readCheckpoint(
   rows: number | undefined,
 ): Promise<TrainerState | undefined> {
   const size = { parameters: net[PARTS].plan.size, dtype: net.dtype };
-  const now = identity(net.options, plan, rows);
+  const now = fingerprint(net.options, plan, rows);
   const reasons: string[] = [];
   let cause: unknown;
   for (const name of [path, `${path}.1`]) {

@@ -3,7 +3,7 @@
 import type { Session } from '../matrix/marshal.js';
 import { type Dtype, elementsOf, newArray, PLACE, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
-import type { Plan } from '../network/options.js';
+import type { Plan } from '../network/plan.js';
 
 /** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
 export type Column = TypedArray | ResidentMatrix;

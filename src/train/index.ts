@@ -8,4 +8,4 @@ export type { MetricName } from './loop/metrics.js';
 export type { RateFunction, Schedule, ScheduleName, ScheduleOptions } from './loop/schedules.js';
 export type { OptimizerName, OptimizerOptions } from './optimizers/optimizers.js';
 export type { Callbacks, CheckpointOptions, EarlyStopping, FitOptions, TrainingSet } from './options.js';
-export { Training, train } from './training.js';
+export { Training, train } from './train.js';

@@ -1,13 +1,12 @@
 // A training that has read all that the caller handed in: from here on, what becomes of that changes nothing.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
+import { refuseValue } from '../checks/values.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
-import { elementsOfNetwork, Network } from '../network/network.js';
-import { random } from '../random/random.js';
+import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
 import { type Choice, chooseWhere } from './background/where.js';
 import { type Blocks, readBlocks, type TrainingData } from './blocks.js';
 import { Arrays, type ReadSet, Resident, type Room } from './dataset.js';
@@ -15,8 +14,8 @@ import type { Carry } from './loop/drive.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import type { TrainerState } from './loop/trainer.js';
 import {
-  type CheckedOptions,
   type CheckpointPlan,
+  type CheckpointTarget,
   type FitOptions,
   type FitPlan,
   readCheckpointOptions,
@@ -41,7 +40,7 @@ export interface Job {
   readonly room: Resident;
   readonly carry: Carry;
   state: TrainerState | undefined;
-  readonly checkpointOptions: CheckedOptions | undefined;
+  readonly checkpointOptions: CheckpointTarget | undefined;
   /** Once its file is this training's. */
   checkpoint: CheckpointPlan | undefined;
   readonly signal: AbortSignalLike | undefined;
@@ -70,7 +69,7 @@ export function merged<R>(callbacks: (((report: R) => unknown) | undefined)[]): 
  */
 export function readJob(net: Network, data: TrainingData, given: FitOptions, carry: Carry): Job {
   const since = performance.now();
-  if (!(net instanceof Network)) throw new ValueError(`"net" must be a Network, got ${describe(net)}`);
+  checkNetwork(net);
   const parts = net[PARTS];
   checkIdle(parts);
   const { plan: network, session } = parts;
@@ -81,9 +80,8 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
   const { classWeight, validationData, signal } = options;
   checkClassWeight(classWeight, network);
   if (validationData !== undefined && !isSet(validationData)) {
-    throw new ValueError(`"validationData" must be { X, y }, got ${describe(validationData)}`);
+    refuseValue('validationData', '{ X, y }', validationData);
   }
-  random(plan.seed); // refuses what is no seed
   const set = whole
     ? { X: data.X, y: data.y, sampleWeight: options.sampleWeight ?? own(data, 'sampleWeight') }
     : undefined;

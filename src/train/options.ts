@@ -1,14 +1,23 @@
 // The options of a training, read and checked once into a plan of plain data, which can be sent to a worker.
 
-import { describe, quote, suggest } from '../checks/describe.js';
+import { describe, suggest } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkFunction, checkInteger, checkName, checkNumber } from '../checks/values.js';
-import type { AbortSignalLike } from '../host/abort-signal.js';
-import { absolute } from '../host/file-system.js';
+import {
+  checkFlag,
+  checkFunction,
+  checkInteger,
+  checkName,
+  checkNumber,
+  checkPositive,
+  checkSeed,
+  refuseValue,
+} from '../checks/values.js';
+import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
+import { readPath } from '../host/file-system.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
-import type { Plan } from '../network/options.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
+import type { Plan } from '../network/plan.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
 import { readSchedule, type Schedule, type SchedulePlan } from './loop/schedules.js';
@@ -50,7 +59,7 @@ export interface CheckpointOptions {
 }
 
 /** The options, checked; the path is absolute. */
-export interface CheckedOptions {
+export interface CheckpointTarget {
   readonly path: string;
   readonly everyEpochs: number;
   readonly keep: 1 | 2;
@@ -58,7 +67,7 @@ export interface CheckedOptions {
 }
 
 /** Where checkpoints go, and that they may: plain data, which can be sent to a worker. */
-export interface CheckpointPlan extends CheckedOptions {
+export interface CheckpointPlan extends CheckpointTarget {
   /** Shows that the lock is this training's. */
   readonly lock: string;
 }
@@ -135,7 +144,7 @@ export interface FitPlan {
   readonly classWeight: FitOptions['classWeight'];
 }
 
-const KNOWN = [
+const FIT_OPTIONS = [
   'epochs',
   'batchSize',
   'optimizer',
@@ -163,22 +172,19 @@ const KNOWN = [
 
 export const validationName = (curve: string): string => `validation${curve[0].toUpperCase()}${curve.slice(1)}`;
 
-const PLATEAU = ['monitor', 'patience', 'minDelta', 'restoreBest'];
+const EARLY_STOPPING_OPTIONS = ['monitor', 'patience', 'minDelta', 'restoreBest'];
 
 /** `val_loss` and the like, as Keras has them, in our words. */
 const curveName = (name: string): string => name.replace(/^val(?=[A-Z_])_?(.)/, (_, first) => validationName(first));
 
 function readMonitor(monitor: unknown, known: readonly string[], validated: boolean): string {
   const name = 'earlyStopping.monitor';
-  if (known.includes(monitor as string)) return monitor as string;
-  if (typeof monitor !== 'string') return checkName(monitor, known, name);
-  const wanted = curveName(monitor);
+  const wanted = typeof monitor === 'string' ? curveName(monitor) : '';
   if (!validated && /^validation/.test(wanted)) {
-    throw new ValueError(`"${name}" ${quote(monitor)} needs "validationSplit" or "validationData"`);
+    throw new ValueError(`"${name}" ${describe(monitor)} needs "validationSplit" or "validationData"`);
   }
-  throw new ValueError(
-    `"${name}" must be one of ${known.join(', ')}, got ${quote(monitor)}; ${suggest(wanted, known)}`.replace(/; $/, ''),
-  );
+  const hint = suggest(wanted, known).trimEnd();
+  return checkName(monitor, known, name, hint && `; ${hint}`);
 }
 
 function readPlateau(
@@ -190,7 +196,11 @@ function readPlateau(
   const { earlyStopping = false } = options;
   const adaptive = schedule.name === 'adaptive';
   if (!earlyStopping && !adaptive) return undefined;
-  const given = readOptions(typeof earlyStopping === 'boolean' ? {} : earlyStopping, PLATEAU, 'earlyStopping');
+  const given = readOptions(
+    typeof earlyStopping === 'boolean' ? {} : earlyStopping,
+    EARLY_STOPPING_OPTIONS,
+    'earlyStopping',
+  );
   const validated = options.validationSplit !== undefined || options.validationData !== undefined;
   const own = inBlocks ? ['loss'] : ['loss', ...metrics];
   const known = validated ? [...own, ...['loss', ...metrics].map(validationName)] : own;
@@ -234,16 +244,16 @@ export function readOwnOptions(given: FitOptions): OwnOptions {
   for (const [name, text] of Object.entries(ELSEWHERE)) {
     if (Object.hasOwn(Object(given), name)) throw new ValueError(`fit: "${name}" ${text}`);
   }
-  const options = readOptions(given, KNOWN, 'fit');
+  const options = readOptions(given, FIT_OPTIONS, 'fit');
   const { onEpoch, onBatch, callbacks = [], metrics } = options;
-  if (!Array.isArray(callbacks)) throw new ValueError(`"callbacks" must be an array, got ${describe(callbacks)}`);
+  if (!Array.isArray(callbacks)) return refuseValue('callbacks', 'an array', callbacks);
   if (Array.isArray(metrics)) options.metrics = Array.from(metrics);
   if (Array.isArray(options.classWeight)) options.classWeight = Array.from(options.classWeight);
   return { options, callbacks: [{ onEpoch, onBatch }, ...Array.from(callbacks)].map(readCallbacks) };
 }
 
 function checkMetrics(metrics: readonly MetricName[], { loss }: Plan): void {
-  if (!Array.isArray(metrics)) throw new ValueError(`"metrics" must be an array, got ${describe(metrics)}`);
+  if (!Array.isArray(metrics)) refuseValue('metrics', 'an array', metrics);
   for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
   if (!metrics.includes('accuracy') || loss.classes) return;
   throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${loss.name}`);
@@ -262,9 +272,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   if (inBlocks && metrics.length > 0 && !options.validationData) {
     throw new ValueError('"metrics" of data in blocks are measured on "validationData" alone: give some');
   }
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-    throw new ValueError(`"signal" must be an AbortSignal, got ${describe(signal)}`);
-  }
+  checkSignal(signal);
   if (validationSplit !== undefined) {
     checkNumber(validationSplit, 'validationSplit', 0, 1, true);
     if (options.validationData) throw new ValueError('"validationSplit" and "validationData" exclude each other');
@@ -276,15 +284,14 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
   const { l2 = 0, l1 = 0, penalty = 'plain' } = options;
-  const limit = (value: number | undefined, name: string) =>
-    value === undefined ? 0 : checkNumber(value, name, 0, Infinity, true);
+  const limit = (value: number | undefined, name: string) => (value === undefined ? 0 : checkPositive(value, name));
   return {
     epochs,
     batchSize: options.batchSize === undefined ? undefined : checkInteger(options.batchSize, 'batchSize', 1),
     optimizer,
     schedule,
     shuffle: checkFlag(options.shuffle ?? true, 'shuffle'),
-    seed: options.seed ?? network.seed,
+    seed: checkSeed(options.seed ?? network.seed, 'seed'),
     penalties: { l2, l1, penalty },
     validationSplit: validationSplit ?? 0,
     plateau: readPlateau(options, metrics, inBlocks, schedule),
@@ -297,18 +304,15 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   };
 }
 
-const CHECKPOINT = ['path', 'everyEpochs', 'keep', 'resume'];
+const CHECKPOINT_OPTIONS = ['path', 'everyEpochs', 'keep', 'resume'];
 
 /** The options, and where a relative path leads at this moment. @throws {ValueError} naming the option */
-export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckedOptions | undefined {
+export function readCheckpointOptions(options: CheckpointOptions | undefined): CheckpointTarget | undefined {
   if (options === undefined) return undefined;
-  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT, 'checkpoint');
-  if (typeof path !== 'string' || !/[^/\0]$/.test(path) || path.includes('\0')) {
-    throw new ValueError(`"checkpoint.path" must be the name of a file, got ${describe(path)}`);
-  }
-  if (keep !== 1 && keep !== 2) throw new ValueError(`"checkpoint.keep" must be 1 or 2, got ${describe(keep)}`);
+  const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT_OPTIONS, 'checkpoint');
+  if (keep !== 1 && keep !== 2) return refuseValue('checkpoint.keep', '1 or 2', keep);
   return {
-    path: absolute(path),
+    path: readPath(path, 'checkpoint.path'),
     everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
     keep,
     resume: checkFlag(resume, 'checkpoint.resume'),

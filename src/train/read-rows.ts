@@ -1,14 +1,14 @@
 // What a user hands in to train on: checked, each number read once, and laid out flat where the training can use it.
 
-import { describe } from '../checks/describe.js';
-import { ShapeError, ValueError } from '../checks/errors.js';
+import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
-import { plainNumbers, type TypedArray } from '../matrix/operand.js';
+import { isWeight, refuseValue } from '../checks/values.js';
+import { checkSameRows, placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
+import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import type { Parts } from '../network/calls.js';
-import type { Plan } from '../network/options.js';
-import { checkSampleWeights } from '../network/sample-weights.js';
+import type { Plan } from '../network/plan.js';
 import { argmax } from '../numbers/argmax.js';
 import { type Column, numbersOf, type ReadSet, type Room } from './dataset.js';
 import type { TrainingSet } from './options.js';
@@ -19,8 +19,7 @@ function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan)
   const values = numbersOf(numbers);
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= least && values[i] <= greatest) continue;
-    const at = cols === 1 ? `[${i}]` : `[${Math.floor(i / cols)}][${i % cols}]`;
-    throw new ValueError(`"${name}"${at} is ${values[i]}: targets of ${loss.name} must be ${wanted}`);
+    throw new ValueError(`"${name}"${placeOf(i, cols)} is ${values[i]}: targets of ${loss.name} must be ${wanted}`);
   }
 }
 
@@ -43,14 +42,10 @@ export function checkClassWeight(value: unknown, plan: Plan): void {
   }
   if (value === 'balanced') return;
   const classes = Math.max(2, plan.outputs);
-  if (
-    Array.isArray(value) &&
-    value.length === classes &&
-    value.every((x) => typeof x === 'number' && x >= 0 && x < Infinity)
-  ) {
+  if (Array.isArray(value) && value.length === classes && value.every(isWeight)) {
     return;
   }
-  throw new ValueError(`"classWeight" must be 'balanced' or ${classes} numbers, 0 or more, got ${describe(value)}`);
+  refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
 }
 
 /** Each row's weight times its class's. */
@@ -101,23 +96,20 @@ export function readRows(
   const { dtype, inputs, outputs, loss } = plan;
   const X = new Rows(session, dtype, `${prefix}X`, inputs);
   const y = new Rows(session, dtype, `${prefix}y`, outputs, loss.classes === 'exclusive');
-  const w = new Rows(session, dtype, `${prefix}sampleWeight`, 1);
+  const weightName = prefix + SAMPLE_WEIGHT;
+  const w = new Rows(session, dtype, weightName, 1);
   const parsedX = X.parse(own(set, 'X'));
   const parsedY = y.parse(plainNumbers(own(set, 'y')));
-  const sampleWeight = own(set, 'sampleWeight');
+  const sampleWeight = own(set, SAMPLE_WEIGHT);
   const parsedW = sampleWeight === undefined ? undefined : w.parse(sampleWeight);
   // No code of the caller's runs from here on.
   X.use(parsedX);
   y.use(parsedY);
-  if (parsedW) w.use(parsedW);
   const { rows } = X;
-  if (y.rows !== rows) {
-    throw new ShapeError(
-      `"${prefix}X" has ${rows} rows and "${prefix}y" has ${y.rows}: the numbers of rows must be equal`,
-    );
-  }
-  if (parsedW && w.rows !== rows) {
-    throw new ShapeError(`"${prefix}sampleWeight" has ${w.rows} weights, but there are ${rows} rows`);
+  checkSameRows(`${prefix}X`, rows, `${prefix}y`, y.rows);
+  if (parsedW) {
+    w.use(parsedW);
+    checkWeightCount(weightName, w.rows, rows, 'there are');
   }
   const room = roomFor(rows);
   const place = (parsed: ParsedRows, from: Rows): Column => {
@@ -129,7 +121,7 @@ export function readRows(
   const targets = place(parsedY, y);
   checkRange(targets, outputs, `${prefix}y`, plan);
   let weights = parsedW && place(parsedW, w);
-  if (weights) checkSampleWeights(numbersOf(weights), `${prefix}sampleWeight`);
+  if (weights) checkSampleWeights(numbersOf(weights), weightName);
   if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room);
   return { rows, X: place(parsedX, X), y: targets, w: weights };
 }

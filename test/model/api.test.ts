@@ -192,6 +192,16 @@ describe.each(entries)('%s', (_, { engine, DisposedError }) => {
     await expect(classifier().fit([[1], [2], [3]], labels as never)).rejects.toThrow(message);
   });
 
+  test('a score is of one label for each row', async () => {
+    const model = await classifier({ maxIter: 1 }).fit([[1], [2]], ['a', 'b']);
+    const pairs = Matrix.from([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(() => model.score([[1], [2]], pairs)).toThrow('"y" is 2x2, but must have one column');
+    model.dispose();
+  });
+
   test('several labels at once', async () => {
     const labels = y.map((code) => [code === 0 ? 1 : 0, code > 0 ? 1 : 0, code === 2 ? 1 : 0]);
     const model = await classifier({ maxIter: 100 }).fit(X, labels);

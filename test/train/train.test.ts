@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { random } from '../../src/random/random.js';
 import type { FitOptions } from '../../src/train/options.js';
-import { train } from '../../src/train/training.js';
+import { train } from '../../src/train/train.js';
 import { entries, expectSameBits } from '../support/backends.js';
 
 const HERE = { background: false };

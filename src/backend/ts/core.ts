@@ -4,7 +4,7 @@ import type { CORE, CoreKernels } from '../../kernels/core.js';
 import type { Memory } from '../../kernels/memory.js';
 import type { Both } from '../../kernels/table.js';
 import { dense, products } from './dense.js';
-import { activations, elementwise } from './elementwise.js';
+import { coreActivations, elementwise } from './elementwise.js';
 import { exponentials, exponentialsF32, powersOfTwo } from './exp.js';
 import { type Format, inBoth, type View } from './format.js';
 import { type Product, product, productF32 } from './gemm.js';
@@ -21,7 +21,7 @@ function kernels(format: Format): CoreKernels {
     ...(single ? exponentialsF32 : exponentials)(format, powers),
     ...(single ? logarithmsF32 : logarithms)(format),
     ...elementwise(format),
-    ...activations(format),
+    ...coreActivations(format),
     ...losses(format),
     ...rows(format),
     ...sums(format),

@@ -72,11 +72,11 @@ export function elementwise({ view, shift, f }: Format) {
 }
 
 /** z within +-GELU_MAX, where z^3 cannot overflow; NaN stays. */
-function clamp(z: number): number {
+function withinGeluMax(z: number): number {
   return z > c.GELU_MAX ? c.GELU_MAX : z < -c.GELU_MAX ? -c.GELU_MAX : z;
 }
 
-export function activations({ view, shift, f }: Format) {
+export function coreActivations({ view, shift, f }: Format) {
   const linear = f(c.GELU_LINEAR);
   const cubic = f(c.GELU_CUBIC);
   const slope = f(c.GELU_SLOPE);
@@ -168,7 +168,7 @@ export function activations({ view, shift, f }: Format) {
       const z0 = z >>> shift;
       const out0 = out >>> shift;
       for (let i = 0; i < n; i++) {
-        const x = clamp(v[z0 + i]);
+        const x = withinGeluMax(v[z0 + i]);
         v[out0 + i] = x * f(linear + f(cubic * f(x * x)));
       }
     },
@@ -179,7 +179,7 @@ export function activations({ view, shift, f }: Format) {
       const h0 = h >>> shift;
       const s0 = s >>> shift;
       for (let i = 0; i < n; i++) {
-        const x = clamp(v[z0 + i]);
+        const x = withinGeluMax(v[z0 + i]);
         const gate = v[g0 + i];
         v[s0 + i] = gate + f(f(v[h0 + i] * f(1 - gate)) * f(linear + f(slope * f(x * x))));
       }

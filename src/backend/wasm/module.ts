@@ -52,7 +52,7 @@ export async function instantiateAsync(
 }
 
 /** The kernels of a dtype under their plain names, and the bytes of an element. */
-function kernelsOf(exports: WebAssembly.Exports, dtype: Dtype): object {
+function kernelsOfDtype(exports: WebAssembly.Exports, dtype: Dtype): object {
   const named = Object.entries(exports).filter(([name]) => name.endsWith(dtype));
   // Not one assignment after another: V8 would make a slow dictionary of it.
   const entries = named.map(([name, kernel]) => [name.slice(0, -1 - dtype.length), kernel] as const);
@@ -65,7 +65,7 @@ export function kernelsIn<Lines>(
   { count, file }: Embedded,
   memory: WebAssembly.Memory,
 ): Both<Lines> {
-  const kernels = { f64: kernelsOf(exports, 'f64'), f32: kernelsOf(exports, 'f32') };
+  const kernels = { f64: kernelsOfDtype(exports, 'f64'), f32: kernelsOfDtype(exports, 'f32') };
   // One more entry than kernels: the bytes of an element.
   const complete = Object.values(kernels).every((each) => Object.keys(each).length === count + 1);
   if (!complete || exports.memory !== memory) {

@@ -1,13 +1,14 @@
-// Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py.
+// Source: scikit-learn 1.2.1, sklearn/metrics/_classification.py. Sums of all metrics are in f64, in order, so the bits are the
+// same everywhere.
 
-import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag } from '../../checks/values.js';
+import { checkFlag, refuseValue } from '../../checks/values.js';
+import { type NumberArray, readWeights } from '../../matrix/copies.js';
 import { Matrix } from '../../matrix/matrix.js';
-import type { TypedArray } from '../../matrix/operand.js';
+import { checkSameRows, type TypedArray } from '../../matrix/operand.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
-import { average, checkRows, type NumberArray, readWeights } from '../tables.js';
+import { average } from './average.js';
 
 export interface WeightOptions {
   /** One weight a row, 0 or more. Default: 1 each. */
@@ -28,7 +29,7 @@ export function readPair(yTrue: unknown, yPred: unknown): Pair {
   const truth = readLabels(yTrue, 'yTrue');
   const predicted = readLabels(yPred, 'yPred');
   const rows = truth.labels.length;
-  checkRows('yTrue', rows, 'yPred', predicted.labels.length);
+  checkSameRows('yTrue', rows, 'yPred', predicted.labels.length, 'their numbers');
   checkSameKind(truth, 'yTrue', predicted, 'yPred');
   const { classes } = readLabels([...truth.classes, ...predicted.classes], 'y');
   return {
@@ -117,7 +118,7 @@ export function confusionMatrix(
   const known = readOptions(options, ['labels', 'normalize', 'sampleWeight'], 'confusionMatrix');
   const { normalize } = known;
   if (!NORMALIZE.includes(normalize)) {
-    throw new ValueError(`"normalize" must be "true", "pred", "all" or undefined, got ${describe(normalize)}`);
+    refuseValue('normalize', '"true", "pred", "all" or undefined', normalize);
   }
   const pair = readPair(yTrue, yPred);
   const all = countPairs(pair, readWeights(known.sampleWeight, pair.rows));

@@ -3,8 +3,10 @@
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
+import { refuseValue } from '../../checks/values.js';
+import { readWeights } from '../../matrix/copies.js';
 import { codesOf, type Label } from '../labels.js';
-import { average, readWeights } from '../tables.js';
+import { average } from './average.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';
 
 export interface ScoreOptions extends WeightOptions {
@@ -38,12 +40,12 @@ function scoredLabels(pair: Pair, { average: kind = 'binary', posLabel, labels }
   }
   const positive = posLabel ?? (pair.kind === 'boolean' ? true : 1);
   if (!classes.includes(positive) && classes.length === 2) {
-    throw new ValueError(`"posLabel" must be ${classes.map(describe).join(' or ')}, got ${describe(positive)}`);
+    refuseValue('posLabel', classes.map(describe).join(' or '), positive);
   }
   return [positive];
 }
 
-function count(pair: Pair, options: ScoreOptions): Counts {
+function tally(pair: Pair, options: ScoreOptions): Counts {
   const weights = readWeights(options.sampleWeight, pair.rows);
   const places = codesOf(scoredLabels(pair, options), pair.classes);
   const sum = (when: (i: number) => number) => {
@@ -76,13 +78,9 @@ function score(
 ): number | Float64Array {
   const known = readOptions(options, ['average', 'posLabel', 'labels', 'zeroDivision', 'sampleWeight'], name);
   const { average: kind = 'binary', zeroDivision = 0 } = known;
-  if (!AVERAGES.includes(kind)) {
-    throw new ValueError(`"average" must be one of ${AVERAGES.map(describe).join(', ')}, got ${describe(kind)}`);
-  }
-  if (zeroDivision !== 0 && zeroDivision !== 1) {
-    throw new ValueError(`"zeroDivision" must be 0 or 1, got ${describe(zeroDivision)}`);
-  }
-  const counts = count(readPair(yTrue, yPred), known);
+  if (!AVERAGES.includes(kind)) refuseValue('average', `one of ${AVERAGES.map(describe).join(', ')}`, kind);
+  if (zeroDivision !== 0 && zeroDivision !== 1) return refuseValue('zeroDivision', '0 or 1', zeroDivision);
+  const counts = tally(readPair(yTrue, yPred), known);
   if (kind === 'weighted' && isZero(counts.actual))
     return (isZero(counts.predicted) ? undefined : empty) ?? zeroDivision;
   const scores = each(counts, zeroDivision);

@@ -3,11 +3,13 @@
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag } from '../../checks/values.js';
-import type { MatrixInput, TypedArray } from '../../matrix/operand.js';
+import { checkFlag, refuseValue } from '../../checks/values.js';
+import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
+import { checkSameRows, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
-import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
-import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import { range } from '../../numbers/range.js';
+import { checkSameKind, codesOf, type Label, readLabels, sameLabels } from '../labels.js';
+import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
 interface LabelsOption {
@@ -31,10 +33,7 @@ function readTruth(yTrue: unknown, labels: unknown): { classes: Label[]; codes: 
   const given = labels === undefined ? truth : readLabels(labels, 'labels');
   checkSameKind(truth, 'yTrue', given, 'labels');
   const { classes } = given;
-  if (
-    labels !== undefined &&
-    (classes.length !== given.labels.length || classes.some((c, i) => c !== given.labels[i]))
-  ) {
+  if (labels !== undefined && !sameLabels(classes, given.labels)) {
     throw new ValueError('"labels" must be sorted, each label once');
   }
   const codes = codesOf(truth.labels, classes);
@@ -71,8 +70,8 @@ export function logLoss(
   checkFlag(normalize, 'normalize');
   const { classes, codes, fewClasses } = readTruth(yTrue, labels);
   if (classes.length < 2) throw new ValueError(fewClasses);
-  const { rows, cols, data, dtype } = readTable(yPred, 'yPred');
-  checkRows('yTrue', codes.length, 'yPred', rows);
+  const { rows, cols, data, dtype } = readFinite(yPred, 'yPred');
+  checkSameRows('yTrue', codes.length, 'yPred', rows);
   if (Math.max(cols, 2) !== classes.length) {
     throw new ShapeError(`"yPred" has ${cols} columns, but there are ${classes.length} classes`);
   }
@@ -95,7 +94,7 @@ function area(
   weights: TypedArray | undefined,
   n: number,
 ) {
-  const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores(b) - scores(a) || a - b);
+  const order = range(0, n).sort((a, b) => scores(b) - scores(a) || a - b);
   let hits = 0;
   let alarms = 0;
   let sum = 0;
@@ -144,11 +143,11 @@ export function rocAucScore(
   const known = readOptions(options, ['average', 'labels', 'sampleWeight'], 'rocAucScore');
   const { average: kind = 'macro' } = known;
   if (kind !== 'macro' && kind !== 'weighted' && kind !== 'none') {
-    throw new ValueError(`"average" must be "macro", "weighted" or "none", got ${describe(kind)}`);
+    return refuseValue('average', '"macro", "weighted" or "none"', kind);
   }
   const { classes, codes } = readTruth(yTrue, known.labels);
-  const { rows, cols, data } = readTable(yScore, 'yScore');
-  checkRows('yTrue', codes.length, 'yScore', rows);
+  const { rows, cols, data } = readFinite(yScore, 'yScore');
+  checkSameRows('yTrue', codes.length, 'yScore', rows);
   const binary = classes.length <= 2;
   if (cols !== (binary ? 1 : classes.length)) {
     const wanted = binary

@@ -1,11 +1,11 @@
 // Source: scikit-learn 1.2.1, sklearn/metrics/_regression.py.
 
-import { describe } from '../../checks/describe.js';
-import { ShapeError, ValueError } from '../../checks/errors.js';
+import { ShapeError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag } from '../../checks/values.js';
-import type { MatrixInput } from '../../matrix/operand.js';
-import { average, checkRows, type NumberArray, readTable, readWeights } from '../tables.js';
+import { checkFlag, isWeight, refuseValue } from '../../checks/values.js';
+import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
+import { checkSameRows, type MatrixInput } from '../../matrix/operand.js';
+import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
 /** One number a row, or rows x outputs. */
@@ -24,10 +24,10 @@ export interface R2Options extends WeightOptions {
 }
 
 function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
-  const truth = readTable(yTrue, 'yTrue');
-  const predicted = readTable(yPred, 'yPred');
+  const truth = readFinite(yTrue, 'yTrue');
+  const predicted = readFinite(yPred, 'yPred');
   const { rows, cols } = truth;
-  checkRows('yTrue', rows, 'yPred', predicted.rows);
+  checkSameRows('yTrue', rows, 'yPred', predicted.rows);
   if (cols !== predicted.cols) {
     throw new ShapeError(`"yTrue" has ${cols} columns and "yPred" has ${predicted.cols}: their numbers must be equal`);
   }
@@ -49,12 +49,11 @@ function overOutputs(scores: Float64Array, multioutput: unknown): number | Float
   if (multioutput === 'rawValues') return scores;
   if (multioutput === 'uniformAverage') return average(scores.length, (j) => scores[j]);
   const weights = multioutput as number[];
-  const numbers = Array.isArray(weights) && weights.length === scores.length && weights.every((x) => x >= 0);
+  const numbers = Array.isArray(weights) && weights.length === scores.length && weights.every(isWeight);
   const sum = numbers ? weights.reduce((total, x) => total + x, 0) : 0;
   if (sum > 0 && sum < Infinity) return average(scores.length, (j) => scores[j], weights);
-  throw new ValueError(
-    `"multioutput" must be "uniformAverage", "rawValues" or ${scores.length} weights, 0 or more, got ${describe(multioutput)}`,
-  );
+  const wanted = `"uniformAverage", "rawValues" or ${scores.length} weights, 0 or more`;
+  return refuseValue('multioutput', wanted, multioutput);
 }
 
 function meanOf(

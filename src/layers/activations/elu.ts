@@ -1,7 +1,7 @@
 // elu: z above 0, else alpha (exp(z) - 1).
 
+import { positive } from '../../checks/readers.js';
 import type { Activation } from '../activation.js';
-import { positive } from '../options.js';
 
 export interface EluOptions {
   /** elu's limit, -alpha; default 1. */

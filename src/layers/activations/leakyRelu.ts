@@ -1,7 +1,7 @@
 // leakyRelu: z above 0, else negativeSlope z.
 
+import { positive } from '../../checks/readers.js';
 import type { Activation } from '../activation.js';
-import { positive } from '../options.js';
 
 export interface LeakyReluOptions {
   /** leakyRelu's slope below 0; default 0.01. */

@@ -1,7 +1,7 @@
 // huber: the mean over a row's outputs of what is square near 0 and linear beyond huberDelta.
 
+import { positive } from '../../checks/readers.js';
 import type { Loss } from '../loss.js';
-import { positive } from '../options.js';
 
 export interface HuberOptions {
   /** Where huber's loss turns from square to linear; default 1. */

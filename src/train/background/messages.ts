@@ -1,7 +1,7 @@
 // What a training and its worker say to each other: plain data.
 
 import type { TypedArray } from '../../matrix/operand.js';
-import type { NetworkOptions } from '../../network/options.js';
+import type { NetworkOptions } from '../../network/plan.js';
 import type { ReadSet } from '../dataset.js';
 import type { Carry } from '../loop/drive.js';
 import type { BatchReport, EpochReport, Ran } from '../loop/history.js';

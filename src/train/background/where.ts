@@ -1,7 +1,7 @@
 // Where a training runs, if nobody says: in a worker where it would hold up the main thread for longer than a worker costs.
 
 import type { PackInfo } from '../../backend/backend.js';
-import type { Plan } from '../../network/options.js';
+import type { Plan } from '../../network/plan.js';
 import { kindOf } from '../optimizers/optimizers.js';
 import type { FitPlan } from '../options.js';
 

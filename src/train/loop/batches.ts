@@ -6,7 +6,7 @@ import type { Session } from '../../matrix/marshal.js';
 import { PLACE } from '../../matrix/operand.js';
 import { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
-import type { Plan } from '../../network/options.js';
+import type { Plan } from '../../network/plan.js';
 import type { Dataset } from '../dataset.js';
 
 /** So many bytes are gathered before others may have their turn: 0.1 to 1 ms. */

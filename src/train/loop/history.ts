@@ -89,7 +89,7 @@ export function newCurves(): Curves {
   };
 }
 
-export function record(curves: Curves, report: EpochReport): void {
+export function recordEpoch(curves: Curves, report: EpochReport): void {
   const { epoch } = report;
   curves.every = appendCurve(curves.loss, report.loss, epoch);
   if (report.validationLoss !== undefined) appendCurve(curves.validationLoss, report.validationLoss, epoch);

@@ -3,6 +3,7 @@
 import type { Loss } from '../../layers/loss.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
+import { argmax } from '../../numbers/argmax.js';
 import type { Sliced } from './turns.js';
 
 export const METRIC_NAMES = ['accuracy', 'r2', 'mse', 'mae'] as const;
@@ -22,13 +23,7 @@ function hit({ classes }: Pick<Loss, 'classes'>, o: TypedArray, y: TypedArray, f
     for (let j = from; j < from + cols; j++) if (o[j] > 0.5 !== y[j] > 0.5) return false;
     return true;
   }
-  let best = from;
-  let wanted = from;
-  for (let j = from + 1; j < from + cols; j++) {
-    if (o[j] > o[best]) best = j;
-    if (y[j] > y[wanted]) wanted = j;
-  }
-  return best === wanted;
+  return argmax(o, from, cols) === argmax(y, from, cols);
 }
 
 /** Rows that are looked at before others may have their turn. */

@@ -2,22 +2,21 @@
 
 import { NonFiniteError } from '../../checks/errors.js';
 import type { Matrix } from '../../matrix/matrix.js';
-import { elementsOf, type TypedArray } from '../../matrix/operand.js';
-import { BLANK, PARTS } from '../../network/calls.js';
+import { elementsOf, holds, nonFiniteAt, type TypedArray } from '../../matrix/operand.js';
+import { blankNetwork, PARTS } from '../../network/calls.js';
 import type { NetworkGradients } from '../../network/gradients.js';
 import { elementsOfNetwork, type Network } from '../../network/network.js';
-import type { NetworkOptions } from '../../network/options.js';
 import type { Batch } from './batches.js';
 
-const finite = (values: TypedArray): boolean => values.every(Number.isFinite);
+const finite = (values: TypedArray): boolean => nonFiniteAt(values) < 0;
 
 /** Where X or y is not finite; undefined if they are. `rowOf`: what the user calls row i. */
 export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): string | undefined {
   for (const [name, matrix] of Object.entries({ X, y })) {
     const { cols } = matrix;
     const data = elementsOf(matrix);
-    const at = data.findIndex((value: number) => !Number.isFinite(value));
-    if (at >= 0) return `"${name}" holds ${data[at]} in row ${rowOf(Math.floor(at / cols))}, column ${at % cols}`;
+    const at = nonFiniteAt(data);
+    if (at >= 0) return holds(name, data[at], rowOf(Math.floor(at / cols)), at % cols);
   }
   return undefined;
 }
@@ -25,10 +24,9 @@ export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): s
 /** The first layer whose outputs are not finite; -1 if all are. */
 function firstLayer(net: Network, X: Matrix): number {
   const { options } = net;
-  const EngineNetwork = net.constructor as new (options: NetworkOptions, blank: typeof BLANK) => Network;
   for (let depth = 1; depth <= options.layers.length; depth++) {
     const layers = options.layers.slice(0, depth);
-    const head = new EngineNetwork({ ...options, layers, loss: 'mse', onNonFinite: 'propagate' }, BLANK);
+    const head = blankNetwork<Network>(net.constructor, { ...options, layers, loss: 'mse', onNonFinite: 'propagate' });
     const parameters = elementsOfNetwork(head);
     parameters.set(elementsOfNetwork(net).subarray(0, parameters.length));
     const outputs = head.forward(X);
@@ -38,7 +36,7 @@ function firstLayer(net: Network, X: Matrix): number {
   return -1;
 }
 
-function culprit(net: Network, gradients: NetworkGradients, X: Matrix): string {
+function whereItBegan(net: Network, gradients: NetworkGradients, X: Matrix): string {
   const { session, plan } = net[PARTS];
   const { layers, dtype, size } = plan;
   const layer = firstLayer(net, X);
@@ -62,7 +60,7 @@ export function explain(
   const data = notFinite(batch.X, batch.y, at.rowOf);
   const reason = data
     ? `${data}: remove or replace it. The parameters are those before this batch`
-    : `${culprit(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
+    : `${whereItBegan(net, gradients, batch.X)}. The parameters are those before this batch. Try a smaller learning rate, ` +
       'clipNorm, or inputs scaled to mean 0 and variance 1';
   const block = batch.block === undefined ? '' : `blocks[${batch.block}], `;
   const where = `epoch ${at.epoch}, ${block}batch ${at.batch}`;

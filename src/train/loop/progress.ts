@@ -3,7 +3,7 @@
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { FitPlan } from '../options.js';
-import { type Curves, type EpochReport, newCurves, record, type StopReason } from './history.js';
+import { type Curves, type EpochReport, newCurves, recordEpoch, type StopReason } from './history.js';
 import type { Learner } from './learner.js';
 import type { LearningRate } from './learning-rate.js';
 import { Plateau, type PlateauState } from './plateau.js';
@@ -37,7 +37,7 @@ export class Progress {
 
   /** Takes up an epoch, and decides whether to go on. */
   add(report: EpochReport): void {
-    record(this.history, report);
+    recordEpoch(this.history, report);
     if (this.#plateau) this.#watch(this.#plateau, report);
     if (report.epoch >= this.#plan.epochs) this.done = true;
   }

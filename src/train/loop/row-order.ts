@@ -1,5 +1,6 @@
 // The order in which the rows of a set are visited, drawn anew for each epoch.
 
+import { range } from '../../numbers/range.js';
 import { type RandomState, random } from '../../random/random.js';
 import type { Sliced } from './turns.js';
 
@@ -19,8 +20,7 @@ export class RowOrder {
 
   /** All rows of a set of n, as they come. */
   set(n: number): void {
-    this.rows = new Int32Array(n);
-    for (let i = 0; i < n; i++) this.rows[i] = i;
+    this.rows = range(0, n);
   }
 
   *shuffle(): Sliced<void> {

@@ -3,8 +3,8 @@
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
-import { checkOptions } from '../../checks/read-options.js';
-import { checkInteger, checkNumber } from '../../checks/values.js';
+import { readChoice } from '../../checks/read-options.js';
+import { checkInteger, checkNumber, isWeight } from '../../checks/values.js';
 import { log } from '../../numbers/precise-log.js';
 
 /** The learning rate of an epoch, counted from 0; asked for every epoch before training begins. */
@@ -35,7 +35,7 @@ export interface SchedulePlan {
   readonly rates: readonly number[];
 }
 
-const KNOWN: Record<ScheduleName, readonly string[]> = {
+const SCHEDULES: Record<ScheduleName, readonly string[]> = {
   constant: [],
   invscaling: ['power'],
   adaptive: ['factor', 'minimum'],
@@ -43,7 +43,7 @@ const KNOWN: Record<ScheduleName, readonly string[]> = {
   cosine: ['warmup', 'minimum'],
 };
 
-const DEFAULTS = { power: 0.5, minimum: 0, every: 1, warmup: 0, rates: [] };
+const SCHEDULE_DEFAULTS = { power: 0.5, minimum: 0, every: 1, warmup: 0, rates: [] };
 
 /** Rates that are asked for before training begins: more would hold up the event loop for long. */
 const MOST_RATES = 1_000_000;
@@ -56,31 +56,23 @@ export function readSchedule(value: unknown, epochs: number): SchedulePlan {
     }
     const rates = Array.from({ length: epochs }, (_, epoch) => {
       const rate: unknown = value(epoch);
-      if (typeof rate === 'number' && rate > 0 && rate < Infinity) return rate;
+      if (isWeight(rate) && rate > 0) return rate;
       throw new ValueError(
         `"schedule" is called with the epoch alone and must return a positive finite number, got ${describe(rate)} for ` +
           `epoch ${epoch}`,
       );
     });
-    return { ...DEFAULTS, name: 'table', factor: 1, rates };
+    return { ...SCHEDULE_DEFAULTS, name: 'table', factor: 1, rates };
   }
-  const names = Object.keys(KNOWN);
-  const isName = typeof value === 'string';
-  // A copy: every option is read once.
-  const given: { name: ScheduleName } = Object.assign(Object.create(null), isName ? { name: value } : value);
-  if (!names.includes(given.name)) {
-    const got = describe(typeof value === 'object' && value !== null ? given.name : value);
-    throw new ValueError(`"schedule" must be a function or one of ${names.join(', ')}, got ${got}`);
-  }
+  const given = readChoice<ScheduleOptions>(value, SCHEDULES, 'schedule', (names) => `a function or ${names}`);
   const { name } = given;
-  checkOptions(given, ['name', ...KNOWN[name]], `schedule ${name}`);
   if (name === 'step' && !('every' in given))
     throw new ValueError('"schedule.every" must be given: a number of epochs');
   const read = (key: string, fallback: number, min: number, open: boolean) =>
     checkNumber((given as Record<string, unknown>)[key] ?? fallback, `schedule.${key}`, min, Infinity, open);
   return {
     name,
-    power: read('power', DEFAULTS.power, 0, true),
+    power: read('power', SCHEDULE_DEFAULTS.power, 0, true),
     factor: read('factor', name === 'adaptive' ? 5 : 0.1, 0, true),
     minimum: read('minimum', name === 'adaptive' ? 1e-6 : 0, 0, false),
     every: checkInteger((given as { every?: number }).every ?? 1, 'schedule.every', 1),

@@ -6,7 +6,7 @@ import { elementsOf } from '../../matrix/operand.js';
 import { type Dataset, Resident } from '../dataset.js';
 import { type FitPlan, validationName } from '../options.js';
 import { classifies, classOf } from '../read-rows.js';
-import { Evaluation, pick } from './evaluation.js';
+import { Evaluator, pick } from './evaluator.js';
 import type { EpochReport } from './history.js';
 import type { Learner } from './learner.js';
 import { total } from './minibatches.js';
@@ -16,7 +16,7 @@ import type { Sliced } from './turns.js';
 export class Validation {
   readonly #learner: Learner;
   readonly #plan: FitPlan;
-  readonly #evaluation: Evaluation;
+  readonly #evaluator: Evaluator;
   readonly #room: Resident;
   #set: Dataset | undefined;
   /** Rows of the training set that are the validation set; undefined if that was given. */
@@ -27,7 +27,7 @@ export class Validation {
     const { session, plan: network } = learner.parts;
     this.#learner = learner;
     this.#plan = plan;
-    this.#evaluation = new Evaluation(learner, plan);
+    this.#evaluator = new Evaluator(learner, plan);
     this.#room = new Resident(session, network.dtype);
     this.#set = set;
   }
@@ -76,7 +76,7 @@ export class Validation {
 
   *#validate(set: Dataset, epoch: number): Sliced<number> {
     try {
-      return yield* this.#evaluation.validate(set, epoch, this.#heldOut);
+      return yield* this.#evaluator.validate(set, epoch, this.#heldOut);
     } catch (error) {
       // The parameters that are at fault are to be looked at.
       this.#learner.publish();
@@ -94,10 +94,10 @@ export class Validation {
     order: Int32Array,
   ): Sliced<Pick<EpochReport, 'validationLoss' | 'metrics'>> {
     const set = this.#set;
-    const evaluation = this.#evaluation;
+    const evaluator = this.#evaluator;
     const validationLoss = set && (yield* this.#validate(set, epoch));
-    const trained = own ? yield* evaluation.measure(own, order) : [];
-    const held = set ? yield* evaluation.measure(set) : [];
+    const trained = own ? yield* evaluator.measure(own, order) : [];
+    const held = set ? yield* evaluator.measure(set) : [];
     const metrics: Record<string, number> = {};
     this.#plan.metrics.forEach((name, i) => {
       if (trained.length > 0) metrics[name] = trained[i];
@@ -107,7 +107,7 @@ export class Validation {
   }
 
   dispose(): void {
-    this.#evaluation.dispose();
+    this.#evaluator.dispose();
     this.#room.dispose();
   }
 }

@@ -1,6 +1,7 @@
 // Adagrad (Duchi, Hazan and Singer 2011).
 
-import { fromZero, positive, type Rate, type Stepping } from './contract.js';
+import { fromZero, positive } from '../../checks/readers.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 export interface AdagradOptions extends Rate {
   /** learningRate default 0.01. */

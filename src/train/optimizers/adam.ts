@@ -1,6 +1,7 @@
 // Adam (Kingma and Ba 2014), the learning rate with the corrections of bias in it, as scikit-learn has it.
 
-import { belowOne, fromZero, positive, type Rate, type Stepping } from './contract.js';
+import { belowOne, fromZero, positive } from '../../checks/readers.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 /** What adam and its kin have. */
 export interface Moments extends Rate {

@@ -1,7 +1,8 @@
 // AdamW (Loshchilov and Hutter 2017) as PyTorch has it, but that biases do not decay.
 
+import { fromZero, positive } from '../../checks/readers.js';
 import { MOMENTS, type Moments } from './adam.js';
-import { fromZero, positive, type Stepping } from './contract.js';
+import type { Stepping } from './optimizer.js';
 
 export interface AdamwOptions extends Moments {
   /** learningRate default 0.001. */

@@ -1,7 +1,7 @@
 // Keeps gradients from growing, before a step.
 
 import { training } from '../../backend/training.js';
-import { BLOCK, type Dtype } from '../../kernels/contract.js';
+import type { Dtype } from '../../kernels/contract.js';
 import type { TrainingKernels } from '../../kernels/training.js';
 import type { Session } from '../../matrix/marshal.js';
 import type { Parts } from '../../network/calls.js';
@@ -9,13 +9,9 @@ import { SumTree } from '../../numbers/tree.js';
 
 /** The Euclidean norm of n numbers (contract rule 4). */
 function norm(session: Session, dtype: Dtype, n: number, address: number, tree: SumTree): number {
-  const k = session[dtype];
+  const { dot, bytes } = session[dtype];
   tree.reset();
-  for (let i = 0; i < n; i += BLOCK) {
-    const at = address + i * k.bytes;
-    tree.leaf = k.dot(Math.min(BLOCK, n - i), at, at);
-    tree.add();
-  }
+  tree.addBlocks(dot, n, address, address, bytes);
   tree.finish();
   return Math.sqrt(tree.sum);
 }

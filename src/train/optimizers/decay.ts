@@ -1,6 +1,6 @@
 // Which parameters decay, as their layers say: weights do, biases do not.
 
-import type { Plan } from '../../network/options.js';
+import type { Plan } from '../../network/plan.js';
 
 /** Parameters that lie together and are treated alike. */
 export interface Stretch {

@@ -4,15 +4,16 @@ import { type Check, elements, integer, list, mismatch, numbers, record } from '
 import type { Dtype, TypedArray } from '../../matrix/operand.js';
 
 /** A network's numbers. */
-export interface Size {
+export interface NetworkSize {
   readonly parameters: number;
   readonly dtype: Dtype;
 }
 
-const ARRAYS = { f64: 'Float64Array', f32: 'Float32Array' } as const;
+const ARRAY_NAMES = { f64: 'Float64Array', f32: 'Float32Array' } as const;
 
 /** One number for each parameter. */
-export const vector = ({ parameters, dtype }: Size): Check<TypedArray> => elements(ARRAYS[dtype], parameters);
+export const vector = ({ parameters, dtype }: NetworkSize): Check<TypedArray> =>
+  elements(ARRAY_NAMES[dtype], parameters);
 
 export const atMost =
   <T>(check: Check<T>, length: number): Check<T[]> =>
@@ -39,7 +40,7 @@ const powers: Check<readonly [number, number]> = (value, path) => {
 };
 
 /** @param slots vectors that it keeps; undefined: however many any optimizer keeps */
-export const stepState = (size: Size, slots?: number): Check<StepState> =>
+export const stepState = (size: NetworkSize, slots?: number): Check<StepState> =>
   record<StepState>({
     steps: integer(0),
     powers,

@@ -1,8 +1,8 @@
 // L-BFGS over a network's parameters, all vectors in linear memory: Nocedal and Wright, Numerical Optimization (2006),
 // algorithm 7.4 (two loops), with the safeguards of minFunc that torch.optim.LBFGS has too, whose trajectories these are.
 
+import { atLeastOne, fromZero, positive } from '../../checks/readers.js';
 import { type Check, integer, mismatch, number, numbers, optional, record } from '../../files/schema.js';
-import { BLOCK } from '../../kernels/contract.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
@@ -10,9 +10,9 @@ import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
 import type { StopReason } from '../loop/history.js';
 import type { Sliced } from '../loop/turns.js';
-import { count, fromZero, type Iterations, type PlanOf, positive, type Rate, type Whole } from './contract.js';
-import { atMost, type Size, vector } from './forms.js';
+import { atMost, type NetworkSize, vector } from './forms.js';
 import { type Line, type Point, search } from './line-search.js';
+import type { Iterations, PlanOf, Rate, Whole } from './optimizer.js';
 
 export interface LbfgsOptions extends Rate {
   /** learningRate, the first step that a line search tries, default 1. Takes all rows at once; an epoch is an iteration. */
@@ -38,9 +38,9 @@ export const lbfgs: Whole<LbfgsOptions> = {
   whole: true,
   options: {
     learningRate: positive(1),
-    memory: count(10),
-    maxLineSearch: count(25),
-    maxFunctionCalls: count(15000),
+    memory: atLeastOne(10),
+    maxLineSearch: atLeastOne(25),
+    maxFunctionCalls: atLeastOne(15000),
     toleranceGradient: fromZero(1e-5),
     toleranceChange: fromZero(1e-9),
   },
@@ -74,7 +74,7 @@ export interface LbfgsState {
   readonly steps: readonly TypedArray[];
 }
 
-function stateForm(size: Size, { memory }: LbfgsPlan): Check<LbfgsState> {
+function stateForm(size: NetworkSize, { memory }: LbfgsPlan): Check<LbfgsState> {
   const form = record<LbfgsState>({
     iterations: integer(0),
     functionCalls: integer(1),
@@ -161,11 +161,7 @@ export class Lbfgs implements Iterations, Line {
   #dot(x: number, y: number): number {
     const tree = this.#tree;
     tree.reset();
-    for (let i = 0; i < this.#n; i += BLOCK) {
-      const offset = i * this.#k.bytes;
-      tree.leaf = this.#k.dot(Math.min(BLOCK, this.#n - i), x + offset, y + offset);
-      tree.add();
-    }
+    tree.addBlocks(this.#k.dot, this.#n, x, y, this.#k.bytes);
     tree.finish();
     return tree.sum;
   }

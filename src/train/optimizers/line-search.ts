@@ -26,7 +26,7 @@ export interface Line {
   width(): number;
 }
 
-export interface Limits {
+export interface SearchLimits {
   /** Evaluations in one search. */
   readonly maxLineSearch: number;
   readonly toleranceChange: number;
@@ -55,7 +55,7 @@ function* zoom(
   bracket: [Point, Point],
   start: Point,
   searched: number,
-  { maxLineSearch, toleranceChange }: Limits,
+  { maxLineSearch, toleranceChange }: SearchLimits,
 ): Sliced<Point> {
   const { tooHigh, flat } = conditions(start);
   const width = line.width();
@@ -90,7 +90,7 @@ function* zoom(
 }
 
 /** A point that satisfies the strong Wolfe conditions, or the lowest that was found. */
-export function* search(line: Line, first: number, start: Point, limits: Limits): Sliced<Point> {
+export function* search(line: Line, first: number, start: Point, limits: SearchLimits): Sliced<Point> {
   const { maxLineSearch } = limits;
   const { tooHigh, flat } = conditions(start);
   const free = (...used: Point[]) => line.spare.find((block) => used.every((p) => p.gradients !== block)) as Block;

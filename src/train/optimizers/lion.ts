@@ -1,6 +1,7 @@
 // Lion (Chen et al. 2023): steps of one length, by the sign of a momentum; half of adam's memory.
 
-import { belowOne, fromZero, positive, type Rate, type Stepping } from './contract.js';
+import { belowOne, fromZero, positive } from '../../checks/readers.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 export interface LionOptions extends Rate {
   /** learningRate default 0.0001. */

@@ -1,8 +1,9 @@
 // NAdam: Adam with Nesterov's momentum (Dozat 2016), as PyTorch has it.
 
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
+import { fromZero, positive } from '../../checks/readers.js';
 import { MOMENTS, type Moments } from './adam.js';
-import { fromZero, type PlanOf, positive, type Stepping } from './contract.js';
+import type { PlanOf, Stepping } from './optimizer.js';
 
 export interface NadamOptions extends Moments {
   /** learningRate default 0.002. */

@@ -1,15 +1,14 @@
 // Every optimizer by its name, and the reading of a user's choice.
 
-import { describe } from '../../checks/describe.js';
-import { ValueError } from '../../checks/errors.js';
-import { checkOptions } from '../../checks/read-options.js';
+import { readChoice } from '../../checks/read-options.js';
+import { readEach } from '../../checks/readers.js';
 import { adagrad } from './adagrad.js';
 import { adam } from './adam.js';
 import { adamw } from './adamw.js';
-import type { Kind, Option, PlanOf, Stepping, Whole } from './contract.js';
 import { lbfgs } from './lbfgs.js';
 import { lion } from './lion.js';
 import { nadam } from './nadam.js';
+import type { Kind, PlanOf, Stepping, Whole } from './optimizer.js';
 import { rmsprop } from './rmsprop.js';
 import { sgd } from './sgd.js';
 
@@ -35,7 +34,9 @@ type PlanOfEach<Options> = Options extends unknown ? PlanOf<Options> : never;
 /** Checked, every default filled in. */
 export type OptimizerPlan = PlanOfEach<OptimizerOptions>;
 
-const NAMES = Object.keys(OPTIMIZERS);
+const OPTIONS = Object.fromEntries(
+  Object.entries(OPTIMIZERS).map(([name, { options }]) => [name, Object.keys(options)]),
+) as Record<OptimizerName, string[]>;
 
 /** What its file says of an optimizer. */
 export function kindOf({ name }: { readonly name: OptimizerName }): Kind<OptimizerOptions> {
@@ -44,28 +45,14 @@ export function kindOf({ name }: { readonly name: OptimizerName }): Kind<Optimiz
 
 /** Whether an optimizer of this name has such an option; of names that are none: whatever they are asked. */
 export function hasOption(name: unknown, option: string): boolean {
-  return !NAMES.includes(name as string) || Object.hasOwn(kindOf({ name: name as OptimizerName }).options, option);
+  return !Object.hasOwn(OPTIONS, name as string) || OPTIONS[name as OptimizerName].includes(option);
 }
 
 /** @param value a name or options @throws {ValueError} naming the option */
 export function readOptimizer(value: unknown): OptimizerPlan {
-  const isName = typeof value === 'string';
-  // A copy: every option is read once.
-  const given: OptimizerOptions = Object.assign(Object.create(null), isName ? { name: value } : value);
-  const { name } = given;
-  if (!NAMES.includes(name)) {
-    const got = describe(typeof value === 'object' && value !== null ? name : value);
-    throw new ValueError(`"optimizer" must be one of ${NAMES.join(', ')}, by name or in options, got ${got}`);
-  }
-  const kind = kindOf({ name });
-  const options: Readonly<Record<string, Option<unknown>>> = kind.options;
-  checkOptions(given, ['name', ...Object.keys(options)], `optimizer ${name}`);
-  const plan: Record<string, unknown> = { name };
-  for (const [key, { initial, check }] of Object.entries(options)) {
-    const each = given[key as keyof OptimizerOptions] as unknown;
-    if (each !== undefined) check(each, `optimizer.${key}`);
-    plan[key] = each === undefined ? initial : each;
-  }
-  kind.check?.(plan as unknown as OptimizerPlan);
-  return plan as unknown as OptimizerPlan;
+  const given = readChoice<OptimizerOptions>(value, OPTIONS, 'optimizer', (names) => `${names}, by name or in options`);
+  const kind = kindOf(given);
+  const plan = { name: given.name, ...readEach(kind.options, given, 'optimizer.') } as OptimizerPlan;
+  kind.check?.(plan);
+  return plan;
 }

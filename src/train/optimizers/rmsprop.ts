@@ -1,6 +1,7 @@
 // RMSprop (Hinton's lecture 6e), with momentum as PyTorch has it.
 
-import { belowOne, fromZero, positive, type Rate, type Stepping } from './contract.js';
+import { belowOne, fromZero, positive } from '../../checks/readers.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 export interface RmspropOptions extends Rate {
   /** learningRate default 0.001. */

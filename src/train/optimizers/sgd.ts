@@ -1,7 +1,8 @@
 // Gradient descent, with momentum as scikit-learn has it.
 
 import { ValueError } from '../../checks/errors.js';
-import { belowOne, flag, positive, type Rate, type Stepping } from './contract.js';
+import { belowOne, positive, trueOrFalse } from '../../checks/readers.js';
+import type { Rate, Stepping } from './optimizer.js';
 
 export interface SgdOptions extends Rate {
   /** learningRate default 0.01. */
@@ -14,7 +15,7 @@ export interface SgdOptions extends Rate {
 
 export const sgd: Stepping<SgdOptions> = {
   whole: false,
-  options: { learningRate: positive(0.01), momentum: belowOne(0), nesterov: flag(false) },
+  options: { learningRate: positive(0.01), momentum: belowOne(0), nesterov: trueOrFalse(false) },
   check({ nesterov, momentum }) {
     if (nesterov && momentum === 0) throw new ValueError('"optimizer.nesterov" needs a momentum above 0');
   },

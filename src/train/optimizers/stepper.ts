@@ -6,9 +6,9 @@ import type { DtypeKernels } from '../../kernels/core.js';
 import type { TrainingKernels } from '../../kernels/training.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
-import type { Stepping, Steps } from './contract.js';
 import { type Stretch, stretchesOf } from './decay.js';
 import type { StepState } from './forms.js';
+import type { Stepping, Steps } from './optimizer.js';
 import { kindOf, type OptimizerOptions, type OptimizerPlan } from './optimizers.js';
 
 export class Stepper implements Steps {

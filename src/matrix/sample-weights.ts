@@ -1,23 +1,35 @@
-// Sample weights: checked once for a call, and their total.
+// Sample weights, one for each row: read, checked and added up.
 
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { refuseWeight } from '../checks/values.js';
+import { isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
-import type { Session } from '../matrix/marshal.js';
-import { Rows } from '../matrix/rows.js';
 import { SumTree } from '../numbers/tree.js';
+import type { Session } from './marshal.js';
+import { Rows } from './rows.js';
 
-const NAME = 'sampleWeight';
+export const SAMPLE_WEIGHT = 'sampleWeight';
+
+/** @param having who has the rows @throws {ShapeError} unless there is one weight for each row */
+export function checkWeightCount(name: string, weights: number, rows: number, having = '"X" has'): void {
+  if (weights !== rows) throw new ShapeError(`"${name}" has ${weights} weights, but ${having} ${rows} rows`);
+}
 
 /** Adds up n weights from index `first` on, by contract rule 3. @throws {ValueError} at one that is none */
-function addWeights(tree: SumTree, weights: ArrayLike<number>, first: number, n: number, name: string): void {
+function addWeights(
+  tree: SumTree,
+  weights: ArrayLike<number>,
+  first: number,
+  n: number,
+  name: string,
+  wanted = 'a finite number, 0 or more',
+): void {
   tree.reset();
   for (let from = 0; from < n; from += TILE) {
     const end = Math.min(n, from + TILE);
     let sum = 0;
     for (let i = from; i < end; i++) {
       const weight = weights[first + i];
-      if (!(weight >= 0 && weight < Infinity)) refuseWeight(name, i, weight);
+      if (!isWeight(weight)) refuseValue(name, wanted, weight, `[${i}]`);
       sum += weight;
     }
     tree.leaf = sum;
@@ -30,11 +42,19 @@ function refuseTotal(total: number, name: string): never {
   throw new ValueError(`"${name}" must not be all 0, nor too large to add up: its sum is ${total}`);
 }
 
-/** @throws {ValueError} unless all are finite and 0 or more, and their sum is finite and above 0 */
-export function checkSampleWeights(weights: ArrayLike<number>, name: string): void {
+/**
+ * @param wanted what to say of one that is none @param refuse what to do with such a sum
+ * @throws {ValueError} unless all are finite and 0 or more, and their sum is finite and above 0
+ */
+export function checkSampleWeights(
+  weights: ArrayLike<number>,
+  name: string,
+  wanted?: string,
+  refuse: (total: number, name: string) => never = refuseTotal,
+): void {
   const tree = new SumTree('f64');
-  addWeights(tree, weights, 0, weights.length, name);
-  if (!(tree.sum > 0 && tree.sum < Infinity)) refuseTotal(tree.sum, name);
+  addWeights(tree, weights, 0, weights.length, name, wanted);
+  if (!(tree.sum > 0 && tree.sum < Infinity)) refuse(tree.sum, name);
 }
 
 /** Weights of one number for each row; or none. */
@@ -46,7 +66,7 @@ export class SampleWeights extends Rows {
   total = 0;
 
   constructor(session: Session, dtype: Dtype) {
-    super(session, dtype, NAME, 1);
+    super(session, dtype, SAMPLE_WEIGHT, 1);
   }
 
   /** Of `rows` rows without weights. */
@@ -64,12 +84,12 @@ export class SampleWeights extends Rows {
    * @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0
    */
   check(rows: number, part: boolean): void {
-    if (this.rows !== rows) throw new ShapeError(`"${NAME}" has ${this.rows} weights, but "X" has ${rows} rows`);
-    addWeights(this.#tree, this.column, this.first, rows, NAME);
+    checkWeightCount(SAMPLE_WEIGHT, this.rows, rows);
+    addWeights(this.#tree, this.column, this.first, rows, SAMPLE_WEIGHT);
     this.given = true;
     this.total = this.#tree.sum;
     // Asked here: V8 may allocate for a number that it hands to a function.
     const { total } = this;
-    if (!((part || total > 0) && total < Infinity)) refuseTotal(total, NAME);
+    if (!((part || total > 0) && total < Infinity)) refuseTotal(total, SAMPLE_WEIGHT);
   }
 }

@@ -27,7 +27,7 @@ export function* pick({ parts }: Learner, set: Dataset, indices: Int32Array, roo
   }
 }
 
-export class Evaluation {
+export class Evaluator {
   readonly #learner: Learner;
   readonly #names: FitPlan['metrics'];
   #outputs: ResidentMatrix | undefined;

@@ -7,7 +7,7 @@ import type { PlateauState } from '../train/loop/plateau.js';
 import type { StepState } from '../train/optimizers/forms.js';
 import type { LabelPlan } from './task.js';
 
-export interface Progress {
+export interface FitRecord {
   /** Of a classifier. */
   readonly labels: LabelPlan | undefined;
   readonly optimizer: StepState | undefined;
@@ -30,7 +30,7 @@ export interface Progress {
 }
 
 /** What is new of it before the first epoch. */
-export function newProgress(labels: LabelPlan | undefined, randomState: number): Progress {
+export function newFitRecord(labels: LabelPlan | undefined, randomState: number): FitRecord {
   return {
     labels,
     optimizer: undefined,
@@ -50,7 +50,7 @@ export function newProgress(labels: LabelPlan | undefined, randomState: number):
 }
 
 /** What was kept before there were counts: the curves were whole. */
-export function withCounts(progress: Progress): Progress {
+export function withCounts(progress: FitRecord): FitRecord {
   const { lossCurve, validationScores } = progress;
   if (progress.nIter !== undefined) return progress;
   return {
@@ -119,7 +119,7 @@ export class ReportedCourse implements Course {
 }
 
 /** Appends it to the curves, in place: a call of partialFit costs the same, however many there were. */
-export function extend<P extends Progress>(progress: P, course: Course): P {
+export function extend<P extends FitRecord>(progress: P, course: Course): P {
   const { nIter, nScores, lossCurve, learningRates, validationScores } = progress;
   const { epochs, loss, scores, learningRate } = course;
   extendCurve(lossCurve, nIter, loss, epochs);

@@ -1,9 +1,9 @@
 // A network's options, read and checked once into a plan.
 
-import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { own, readOptions } from '../checks/read-options.js';
-import { checkInteger, checkName } from '../checks/values.js';
+import { readEach } from '../checks/readers.js';
+import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import type { ActivationName } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
@@ -11,8 +11,7 @@ import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
 import type { Evaluation, Loss } from '../layers/loss.js';
 import { LOSS_NAMES, LOSSES, type LossName, OPTIONS_OF_LOSSES, type OptionsOfLosses } from '../layers/losses.js';
-import { readEach } from '../layers/options.js';
-import { checkDtype, copyRows, isVector, newArray, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { checkDtype, copyOf, isVector, readMatrix, type TypedArray } from '../matrix/operand.js';
 
 export interface NetworkOptions extends OptionsOfLosses {
   /** Number of inputs, 1 or more. */
@@ -80,9 +79,7 @@ function readGiven(value: unknown, where: string, { name: what, rows, cols }: Pa
   const { rows: m, cols: n } = operand;
   if (m !== rows || n !== cols)
     throw new ShapeError(`"${name}" is ${m}x${n}, but the layer has ${rows}x${cols} ${what}`);
-  const copy = newArray('f64', rows * cols);
-  copyRows(operand, copy, 0, 0, rows);
-  return copy;
+  return copyOf(operand, 'f64');
 }
 
 /**
@@ -112,9 +109,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   const options = readOptions(given, NETWORK_OPTIONS, 'network');
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
-  if (all.length === 0) {
-    throw new ValueError(`"layers" must be an array of one layer or more, got ${describe(options.layers)}`);
-  }
+  if (all.length === 0) refuseValue('layers', 'an array of one layer or more', options.layers);
   const loss = checkName(options.loss ?? 'mse', LOSS_NAMES, 'loss');
   const layers: Layer[] = [];
   let size = 0;

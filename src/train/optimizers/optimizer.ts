@@ -1,6 +1,6 @@
 // An optimizer's contract: its file says this of it, and the rest of training knows no more. docs/training.md has the formulas.
 
-import { checkFlag, checkInteger, checkNumber } from '../../checks/values.js';
+import type { Readers } from '../../checks/readers.js';
 import type { Check } from '../../files/schema.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TrainingKernels } from '../../kernels/training.js';
@@ -8,7 +8,7 @@ import type { Parts } from '../../network/calls.js';
 import type { StopReason } from '../loop/history.js';
 import type { Sliced } from '../loop/turns.js';
 import type { Stretch } from './decay.js';
-import type { Size } from './forms.js';
+import type { NetworkSize } from './forms.js';
 
 /** The options that all have. */
 export interface Rate {
@@ -16,43 +16,12 @@ export interface Rate {
   learningRate?: number;
 }
 
-/** An option's default, and what else it may be. */
-export interface Option<T> {
-  readonly initial: T;
-  /** @throws {ValueError} naming the option */
-  check(value: unknown, name: string): void;
-}
-
-export const positive = (initial: number): Option<number> => ({
-  initial,
-  check: (value, name) => checkNumber(value, name, 0, Infinity, true),
-});
-
-export const fromZero = (initial: number): Option<number> => ({
-  initial,
-  check: (value, name) => checkNumber(value, name, 0),
-});
-
-export const belowOne = (initial: number): Option<number> => ({
-  initial,
-  check: (value, name) => checkNumber(value, name, 0, 1),
-});
-
-export const count = (initial: number): Option<number> => ({
-  initial,
-  check: (value, name) => checkInteger(value, name, 1),
-});
-
-export const flag = (initial: boolean): Option<boolean> => ({ initial, check: checkFlag });
-
 /** Checked, every default filled in: plain data. */
 export type PlanOf<Options> = Readonly<Required<Options>>;
 
 interface Described<Options> {
   /** Every option but the name. */
-  readonly options: {
-    readonly [Key in Exclude<keyof Options, 'name'>]-?: Option<Required<Options>[Key]>;
-  };
+  readonly options: Readers<Omit<Options, 'name'>>;
   /** What options must be together. @throws {ValueError} */
   check?(plan: PlanOf<Options>): void;
 }
@@ -112,7 +81,7 @@ export interface Whole<Options> extends Described<Options> {
    */
   begin(parts: Parts, plan: PlanOf<Options>, gradients: number, evaluate: () => Sliced<number>): Iterations;
   /** What its state must look like. */
-  form(size: Size, plan: PlanOf<Options>): Check<object>;
+  form(size: NetworkSize, plan: PlanOf<Options>): Check<object>;
 }
 
 export type Kind<Options> = Stepping<Options> | Whole<Options>;

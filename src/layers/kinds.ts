@@ -1,0 +1,11 @@
+// What the tables of activations and losses have in common.
+
+/** What makes something of options. As the type of a method, it goes for one that takes any. */
+export type Of<Options, Result> = { of(options: Required<Options>): Result }['of'];
+
+/** A table whose lines have no prototype: what someone added to Object.prototype is no part of them. */
+export function tableOf<Lines extends object>(lines: Lines): Lines {
+  return Object.fromEntries(
+    Object.entries(lines).map(([name, line]) => [name, Object.assign(Object.create(null), line)]),
+  ) as Lines;
+}
