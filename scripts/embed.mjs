@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main as asc } from 'assemblyscript/asc';
-import { exportsOf, load, readTable } from './exports.mjs';
+import { buildOf, exportsOf, load, readTable } from './exports.mjs';
 import { MODULES, root } from './sources.mjs';
 
 const { bytesOf } = await load("export { bytesOf } from './src/backend/wasm/text.ts';");
@@ -100,7 +100,7 @@ function textOf(bytes) {
 }
 
 /** The text of a module's bytes/*.ts. */
-function embed({ pack, table, file }, files, count) {
+function embed({ pack, file }, files, id) {
   const wasm = files.get(`build/${pack}.wasm`);
   const text = textOf(wasm);
   if (!Buffer.from(bytesOf(text)).equals(Buffer.from(wasm))) throw new Error(`the text of ${pack} is not read back`);
@@ -112,8 +112,7 @@ import type { Embedded } from '../../../kernels/pack.js';
 export const EMBEDDED: Embedded = {
   compiler: 'assemblyscript ${compiler}',
   hash: '${createHash('sha256').update(wasm).digest('hex')}',
-  /** Lines of ${table}. */
-  count: ${count},
+  build: ${id},
   file: '${file}',
   text: '${text}',
 };
@@ -123,11 +122,13 @@ export const EMBEDDED: Embedded = {
 /** All that is made of a pack: [path, text] of what is generated, and the compiler's files. */
 export async function make(module) {
   const signatures = await readTable(module);
-  const source = exportsOf(module, signatures);
+  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  const id = buildOf(module, version, signatures);
+  const source = exportsOf(module, id, signatures);
   const files = await compile(module, source);
   const generated = [
     [module.entry, source],
-    [module.bytes, embed(module, files, signatures.length)],
+    [module.bytes, embed(module, files, id)],
   ];
   return { generated, files };
 }

@@ -1,14 +1,15 @@
 // The worker's side: trainings one after the other, each with a network and rows of its own, the same trainer, the same bits.
 
 import { createEngine } from './automatic.js';
+import { BackendUnavailableError } from './checks/errors.js';
 import type { Engine } from './engine.js';
 import { type Mailbox, parentMailbox } from './host/workers.js';
+import { FELL_BACK } from './kernels/pack.js';
 import { addMore } from './layers/add-more.js';
 import { PARTS } from './network/calls.js';
 import { elementsOfNetwork, type Network } from './network/network.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
-import { fallenBack } from './train/background/where.js';
 import { saverOf } from './train/checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './train/dataset.js';
 import { type Connections, drive } from './train/loop/drive.js';
@@ -24,11 +25,10 @@ const UNHEARD_MS = 8;
 /** Kept from training to training: to make one takes longer than to use it. */
 const engines = new Map<string, Engine>();
 
-/** An engine over that backend; TypeScript where this worker cannot have WebAssembly. */
 function engineOf(backend: 'wasm' | 'ts'): Engine {
   let engine = engines.get(backend);
   if (!engine) {
-    engine = createEngine({ backend: backend === 'wasm' ? 'auto' : backend });
+    engine = createEngine({ backend });
     engines.set(backend, engine);
   }
   return engine;
@@ -81,13 +81,14 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
   };
 }
 
-async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> {
+/** @param fallen why it runs in TypeScript, if WebAssembly was meant */
+async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string): Promise<void> {
   let engine: Engine | undefined;
   let net: Network | undefined;
   let trainer: Trainer | undefined;
   let room: Resident | undefined;
   try {
-    engine = engineOf(start.backend);
+    engine = engineOf(fallen === undefined ? start.backend : 'ts');
     net = engine.network(start.network);
     net.parameters = start.parameters;
     const { session, plan } = net[PARTS];
@@ -98,17 +99,20 @@ async function runStarted(mailbox: Mailbox, start: StartMessage): Promise<void> 
     trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
     const { carry, state } = start;
     await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
-    const { backend, packs, memoryBytes } = engine.info();
-    const reason = fallenBack(packs, start.backend);
+    const { backend, memoryBytes } = engine.info();
     const done: FromWorker = {
       type: 'done',
       state: trainer.state,
       parameters: elementsOfNetwork(net).slice(),
-      ran: { backend, ...(reason && { reason }) },
+      ran: { backend, ...(fallen && { reason: fallen }) },
       memory: memoryBytes,
     };
     mailbox.post(done, buffersOf(done));
   } catch (error) {
+    // Before anything was computed: where this worker cannot have WebAssembly, the bits are the same in TypeScript.
+    if (error instanceof BackendUnavailableError && fallen === undefined) {
+      return runStarted(mailbox, start, FELL_BACK + error.message);
+    }
     const parameters = net && elementsOfNetwork(net).slice();
     mailbox.post({ type: 'failed', failure: packError(error), parameters } satisfies FromWorker);
   } finally {

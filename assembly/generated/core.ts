@@ -2,6 +2,8 @@
 
 import * as kernels from '../core';
 
+export const build: i32 = 442371916;
+
 export { work_bytes } from '../core';
 
 export function dot_f64(n: usize, x: usize, y: usize): f64 {

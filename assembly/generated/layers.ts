@@ -2,6 +2,8 @@
 
 import * as kernels from '../layers';
 
+export const build: i32 = 1269278629;
+
 export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
   kernels.relu6<f64>(n, scale, offset, z, h);
 }

@@ -2,6 +2,8 @@
 
 import * as kernels from '../training';
 
+export const build: i32 = 180533675;
+
 export function momentum_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
   kernels.momentum<f64>(n, rate, momentum, g, v, p);
 }

@@ -7,7 +7,7 @@ import type { Both } from '../kernels/table.js';
 
 /** Where a pack of kernels runs, and why there. */
 export interface PackInfo {
-  /** undefined: the pack is not loaded yet. */
+  /** undefined: the pack is not loaded yet, or cannot be. */
   readonly backend: 'wasm' | 'ts' | undefined;
   readonly reason: string;
 }
@@ -45,7 +45,7 @@ export class Backend {
     this.workBytes = from.workBytes;
     this.core = from.core;
     this.embedded = from.embedded;
-    const later = { backend: undefined, reason: 'not loaded yet: what needs it loads it' };
+    const later = { backend: undefined, reason: 'not loaded yet' };
     this.packs = { core: { backend: name, reason }, layers: later, training: later };
     this.#from = from;
   }
@@ -58,11 +58,18 @@ export class Backend {
   put<Lines>(pack: Pack<Lines>): Both<Lines> {
     let made = this.#made.get(pack.name) as Both<Lines> | undefined;
     if (!made) {
-      const [kernels, fallen] = this.#from.place(pack);
-      const { core } = this.packs;
-      this.packs[pack.name] = fallen === undefined ? core : { backend: 'ts', reason: fallen };
-      this.#made.set(pack.name, kernels);
-      made = kernels;
+      let info: PackInfo = this.packs.core;
+      try {
+        const [kernels, fallen] = this.#from.place(pack);
+        if (fallen) info = { backend: 'ts', reason: fallen };
+        this.#made.set(pack.name, kernels);
+        made = kernels;
+      } catch (error) {
+        info = { backend: undefined, reason: (error as Error).message };
+        throw error;
+      } finally {
+        this.packs[pack.name] = info;
+      }
     }
     return made;
   }

@@ -1,10 +1,10 @@
 // Which backend an engine gets, and why.
 
-import { describe } from '../checks/describe.js';
 import { BackendUnavailableError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
+import { checkName, refuseValue } from '../checks/values.js';
 import { variable } from '../host/runtime.js';
-import { type Embedded, type KernelModule, PACK_NAMES, type PackName } from '../kernels/pack.js';
+import { type Embedded, FELL_BACK, type KernelModule, PACK_NAMES, type PackName } from '../kernels/pack.js';
 import type { Backend } from './backend.js';
 import type { WasmOptions } from './wasm/index.js';
 
@@ -23,7 +23,7 @@ export interface Available {
 export type Modules = Partial<Record<PackName, KernelModule>>;
 
 export interface Request {
-  readonly backend: string | undefined;
+  readonly backend: unknown;
   readonly modules: Modules;
 }
 
@@ -34,54 +34,65 @@ interface Selection {
   fallback: boolean;
 }
 
-const CHOICES = ['auto', 'wasm', 'ts'];
+const CHOICES = ['auto', 'wasm', 'ts'] as const;
+
+/** A compiled module, of any realm, or a copy of its bytes: they are read when the pack is needed. */
+function moduleOf(value: unknown): KernelModule | undefined {
+  const tag = Object.prototype.toString.call(value);
+  if (tag === '[object WebAssembly.Module]') return value as KernelModule;
+  if (!ArrayBuffer.isView(value) && !tag.endsWith('ArrayBuffer]')) return undefined;
+  const { buffer = value as ArrayBuffer, byteOffset, byteLength } = value as Partial<Uint8Array>;
+  return new Uint8Array(buffer, byteOffset, byteLength).slice();
+}
 
 /** What was handed in as `module`: one of the core, or an object of them. @throws {ValueError} naming a pack that is unknown */
 export function readModules(module: KernelModule | Modules | undefined): Modules {
-  if (module === undefined) return {};
-  // Modules and buffers of any realm have tags of their own.
-  if (Object.prototype.toString.call(module) !== '[object Object]') return { core: module as KernelModule };
-  return readOptions(module as Modules, PACK_NAMES, '"module"');
-}
-
-function checkChoice(name: unknown, where: string): void {
-  if (!CHOICES.includes(name as string)) {
-    throw new ValueError(`${where} must be one of "auto", "wasm", "ts", got ${describe(name)}`);
+  const core = moduleOf(module);
+  const given = readOptions(core ? { core } : ((module ?? {}) as Modules), PACK_NAMES, '"module"');
+  for (const [name, each] of Object.entries(given) as [PackName, unknown][]) {
+    if (each == null) delete given[name];
+    else given[name] = moduleOf(each) ?? refuseValue(`module.${name}`, 'a compiled module or its bytes', each);
   }
+  return given;
 }
 
 function choose(available: Available, request: Request): Selection {
-  let name = request.backend ?? 'auto';
-  checkChoice(name, '"backend"');
+  let name = checkName(request.backend ?? 'auto', CHOICES, 'backend');
   let reason = `backend: '${name}' was asked for`;
   if (name === 'auto') {
-    const forced = variable('BITGRAD_BACKEND');
-    if (forced && available.ts && available.wasm) {
-      checkChoice(forced, 'BITGRAD_BACKEND');
-      name = forced;
-      reason = `BITGRAD_BACKEND=${forced}`;
+    const wanted = variable('BITGRAD_BACKEND');
+    if (wanted && available.ts && available.wasm) {
+      name = checkName(wanted, CHOICES, 'BITGRAD_BACKEND');
+      reason = `BITGRAD_BACKEND=${wanted}`;
     }
   }
   if (name === 'auto') {
     if (available.wasm) return { name: 'wasm', reason: 'WebAssembly SIMD works here', fallback: !!available.ts };
     return { name: 'ts', reason: 'this entry holds TypeScript alone', fallback: false };
   }
-  if (!available[name as 'wasm' | 'ts']) {
+  if (!available[name]) {
     throw new BackendUnavailableError(`this entry does not hold the ${name} backend: import it from "bitgrad"`);
   }
-  return { name: name as 'wasm' | 'ts', reason, fallback: false };
+  return { name, reason, fallback: false };
 }
 
-function ready({ ts }: Available, { name, reason }: Selection, { modules }: Request): Backend | undefined {
+function ready(
+  { ts, wasm }: Available,
+  { name, reason }: Selection,
+  { backend, modules }: Request,
+): Backend | undefined {
   if (name === 'wasm') return undefined;
-  if (Object.keys(modules).length) throw new ValueError('"module" is for the wasm backend, but the backend is "ts"');
+  // The environment may choose what the program knows nothing of.
+  if (Object.keys(modules).length && (backend === 'ts' || !wasm)) {
+    throw new ValueError('"module" is for the wasm backend, but the backend is "ts"');
+  }
   return (ts as NonNullable<typeof ts>)(reason);
 }
 
 function fallBack({ ts }: Available, { fallback }: Selection, { modules }: Request, error: unknown): Backend {
   // Who hands a module in means it: falling back would hide that it does not fit.
   if (!fallback || Object.keys(modules).length || !(error instanceof BackendUnavailableError)) throw error;
-  return (ts as NonNullable<typeof ts>)(`fell back to TypeScript: ${error.message}`);
+  return (ts as NonNullable<typeof ts>)(FELL_BACK + error.message);
 }
 
 /** @throws {BackendUnavailableError} if a backend was asked for and does not work; the automatic choice falls back */

@@ -83,7 +83,7 @@ export async function startWorker(url: URL, ended: () => void): Promise<HostWork
   if (isNode()) {
     const { Worker } = await nodeModule<WorkerThreads>('worker_threads');
     // Without the program's own flags: those of `node -e` refuse a file.
-    worker = new Worker(url, { execArgv: [] });
+    worker = new Worker(url, { __proto__: null, execArgv: [] });
     worker.on?.('error', failed);
     worker.on?.('exit', (code: number) => {
       failed(new Error(`the worker ended with exit code ${code}`));

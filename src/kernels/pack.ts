@@ -8,6 +8,9 @@ export const PACK_NAMES = ['core', 'layers', 'training'] as const;
 
 export type PackName = (typeof PACK_NAMES)[number];
 
+/** How the reason begins of a pack that runs in TypeScript because it cannot in WebAssembly. */
+export const FELL_BACK = 'fell back to TypeScript: ';
+
 /** A module as scripts/embed.mjs writes it. */
 export interface Embedded {
   /** The bytes, as backend/wasm/text.ts reads them. */
@@ -16,8 +19,8 @@ export interface Embedded {
   readonly hash: string;
   /** What made them. */
   readonly compiler: string;
-  /** How many kernels it has of each dtype. */
-  readonly count: number;
+  /** What the module exports under that name, as no other pack's or release's does. */
+  readonly build: number;
   /** The bytes' name in this package. */
   readonly file: string;
 }

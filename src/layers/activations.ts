@@ -51,7 +51,7 @@ export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
 /** Further ones, by their names. */
 export function addActivations(more: Partial<Record<ActivationName, Activation>>): void {
   for (const [name, activation] of Object.entries(tableOf(more)) as [ActivationName, Activation][]) {
-    if (!ACTIVATIONS[name]) ACTIVATION_NAMES.push(name);
+    if (!ACTIVATION_NAMES.includes(name)) ACTIVATION_NAMES.push(name);
     ACTIVATIONS[name] = activation;
     Object.assign(ACTIVATION_OPTIONS, activation.options);
   }

@@ -5,7 +5,6 @@ export type Of<Options, Result> = { of(options: Required<Options>): Result }['of
 
 /** A table whose lines have no prototype: what someone added to Object.prototype is no part of them. */
 export function tableOf<Lines extends object>(lines: Lines): Lines {
-  return Object.fromEntries(
-    Object.entries(lines).map(([name, line]) => [name, Object.assign(Object.create(null), line)]),
-  ) as Lines;
+  const entries = Object.entries(lines).map(([name, line]) => [name, Object.assign(Object.create(null), line)]);
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
 }

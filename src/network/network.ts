@@ -98,7 +98,7 @@ export class Network {
     this.#parameters = allocateParameters(session, plan);
     this[PARTS] = { session, plan, block: this.#parameters };
     ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
-    const fixed = { writable: false };
+    const fixed = { __proto__: null, writable: false };
     Object.defineProperties(this, { weights: fixed, biases: fixed });
     try {
       const all = session.elementsAt(this.#parameters.address, plan.dtype, plan.size);

@@ -35,9 +35,8 @@ export async function runHere(
       },
     };
     await drive(trainer, { set, carry, state }, connections, job.since);
-    const { name: backend, packs } = session.backend;
-    const reasons = [reason, fallenBack(packs, backend)].filter(Boolean).join('; ');
-    const ran = { where: 'main' as const, backend, ...(reasons && { reason: reasons }) };
+    const reasons = [reason, ...fallenBack(net[PARTS])].filter(Boolean).join('; ');
+    const ran = { where: 'main' as const, backend: session.backend.name, ...(reasons && { reason: reasons }) };
     const last = trainer.state;
     return { ...last, history: { ...last.history, ran } };
   } finally {

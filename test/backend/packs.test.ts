@@ -48,7 +48,7 @@ const refusing = (refused: Uint8Array): object =>
     },
   });
 
-const LATER = { backend: undefined, reason: 'not loaded yet: what needs it loads it' };
+const LATER = { backend: undefined, reason: 'not loaded yet' };
 
 const REFUSED =
   'the training kernels cannot be instantiated here: EvalError: not this one; hand in bitgrad/training.wasm by ' +

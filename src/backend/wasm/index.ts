@@ -1,7 +1,7 @@
 // The WebAssembly backend: each pack's module over one memory, compiled when it is first put on it.
 
 import type { CORE } from '../../kernels/core.js';
-import type { Embedded, KernelModule, Pack, PackName } from '../../kernels/pack.js';
+import { type Embedded, FELL_BACK, type KernelModule, type Pack, type PackName } from '../../kernels/pack.js';
 import { Backend } from '../backend.js';
 import { WasmMemory } from './memory.js';
 import { instantiate, instantiateAsync, kernelsIn, unavailable } from './module.js';
@@ -22,7 +22,7 @@ type Own = WebAssembly.Exports & { work_bytes(): number };
 
 function backendOf(memory: WasmMemory, instance: WebAssembly.Instance, options: WasmOptions): Backend {
   const { embedded, modules, reason, fallback } = options;
-  const core = kernelsIn<typeof CORE>(instance, embedded, memory.wasm);
+  const core = kernelsIn<typeof CORE>(instance, embedded, 'module.core');
   const own = instance.exports as Own;
   return new Backend({
     name: 'wasm',
@@ -35,11 +35,11 @@ function backendOf(memory: WasmMemory, instance: WebAssembly.Instance, options: 
       const given = modules[name];
       const module = embedded as Embedded;
       try {
-        return [kernelsIn<Lines>(instantiate(module, given, memory.wasm), module, memory.wasm)];
+        return [kernelsIn<Lines>(instantiate(module, given, memory.wasm), module, `module.${name}`)];
       } catch (cause) {
         const error = unavailable(cause, name, module, given !== undefined);
         if (!fallback || given !== undefined || !reference) throw error;
-        return [reference(memory), `fell back to TypeScript: ${error.message}`];
+        return [reference(memory), FELL_BACK + error.message];
       }
     },
   });

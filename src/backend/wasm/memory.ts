@@ -12,7 +12,8 @@ export class WasmMemory implements Memory {
 
   constructor() {
     // The page that holds those constants.
-    this.wasm = new WebAssembly.Memory({ initial: 1 });
+    // Without what someone may have added to Object.prototype.
+    this.wasm = new WebAssembly.Memory({ __proto__: null, initial: 1 } as WebAssembly.MemoryDescriptor);
     this.#view();
   }
 

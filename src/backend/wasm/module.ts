@@ -17,13 +17,12 @@ export function instantiate(
   given: KernelModule | undefined,
   memory: WebAssembly.Memory,
 ): WebAssembly.Instance {
-  let module = (given ?? compiled.get(embedded)) as WebAssembly.Module;
-  // By its tag: it may be another realm's.
-  if (Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {
-    module = new WebAssembly.Module((given as BufferSource | undefined) ?? bytesOf(embedded.text));
+  let module = given ?? compiled.get(embedded);
+  if (module === undefined || ArrayBuffer.isView(module)) {
+    module = new WebAssembly.Module((module as BufferSource | undefined) ?? bytesOf(embedded.text));
     if (given === undefined) compiled.set(embedded, module);
   }
-  return new WebAssembly.Instance(module, imports(memory));
+  return new WebAssembly.Instance(module as WebAssembly.Module, imports(memory));
 }
 
 /**
@@ -62,26 +61,19 @@ function kernelsOfDtype(exports: WebAssembly.Exports, dtype: Dtype): object {
 /** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
 export function kernelsIn<Lines>(
   { exports }: WebAssembly.Instance,
-  { count, file }: Embedded,
-  memory: WebAssembly.Memory,
+  { build, file }: Embedded,
+  where: string,
 ): Both<Lines> {
-  const kernels = { f64: kernelsOfDtype(exports, 'f64'), f32: kernelsOfDtype(exports, 'f32') };
-  // One more entry than kernels: the bytes of an element.
-  const complete = Object.values(kernels).every((each) => Object.keys(each).length === count + 1);
-  if (!complete || exports.memory !== memory) {
-    throw new BackendUnavailableError(`"module" is not a bitgrad kernel module: use the bytes of bitgrad/${file}`);
+  if ((exports.build as WebAssembly.Global | undefined)?.value !== build) {
+    throw new BackendUnavailableError(`"${where}" is not that of this release: use the bytes of bitgrad/${file}`);
   }
-  return kernels as Both<Lines>;
+  return { f64: kernelsOfDtype(exports, 'f64'), f32: kernelsOfDtype(exports, 'f32') } as Both<Lines>;
 }
 
 /** Why a pack does not run in WebAssembly, and what may help. */
 export function unavailable(cause: unknown, name: PackName, { file }: Embedded, given: boolean): Error {
   if (cause instanceof BackendUnavailableError) return cause;
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const core = given ? '"module" cannot be instantiated' : 'WebAssembly with SIMD is not available';
-  const message =
-    name === 'core'
-      ? `${core} here: ${reason}`
-      : `the ${name} kernels cannot be instantiated here: ${reason}; hand in bitgrad/${file} by createEngine({ module: { ${name} } })`;
-  return new BackendUnavailableError(message, { cause });
+  const what = given ? `"module.${name}"` : `the ${name} kernels`;
+  const help = given ? '' : `; hand in bitgrad/${file} as "module.${name}"`;
+  return new BackendUnavailableError(`${what} cannot be instantiated here: ${cause}${help}`, { cause });
 }

@@ -1,6 +1,7 @@
 // Where a training runs, if nobody says: in a worker where it would hold up the main thread for longer than a worker costs.
 
-import type { PackInfo } from '../../backend/backend.js';
+import { FELL_BACK, type PackName } from '../../kernels/pack.js';
+import type { Parts } from '../../network/calls.js';
 import type { Plan } from '../../network/plan.js';
 import { kindOf } from '../optimizers/optimizers.js';
 import type { FitPlan } from '../options.js';
@@ -36,7 +37,10 @@ export function chooseWhere(
   return { worker: false, insisted: false, reason: 'a worker would cost more than so little work' };
 }
 
-/** Why some kernels ran in another backend than the engine's; undefined if none did. */
-export function fallenBack(packs: Readonly<Record<string, PackInfo>>, backend: 'wasm' | 'ts'): string | undefined {
-  return Object.values(packs).find((pack) => pack.backend !== undefined && pack.backend !== backend)?.reason;
+/** Why kernels that a training of this network uses fell back to TypeScript: a reason each. */
+export function fallenBack({ session, plan }: Parts): string[] {
+  const { packs } = session.backend;
+  const used: PackName[] = ['core', 'training', ...plan.layers.flatMap(({ pack }) => pack?.name ?? [])];
+  const reasons = used.map((name) => packs[name].reason).filter((reason) => reason.startsWith(FELL_BACK));
+  return [...new Set(reasons)];
 }
