@@ -2,11 +2,11 @@
 
 import { checkName } from '../checks/values.js';
 import type { Activation } from './activation.js';
-import { type EluOptions, elu } from './activations/elu.js';
+import { elu } from './activations/elu.js';
 import { exp } from './activations/exp.js';
 import { gelu } from './activations/gelu.js';
 import { identity } from './activations/identity.js';
-import { type LeakyReluOptions, leakyRelu } from './activations/leakyRelu.js';
+import { leakyRelu } from './activations/leakyRelu.js';
 import { relu } from './activations/relu.js';
 import { selu } from './activations/selu.js';
 import { sigmoid } from './activations/sigmoid.js';
@@ -14,8 +14,8 @@ import { silu } from './activations/silu.js';
 import { softmax } from './activations/softmax.js';
 import { softplus } from './activations/softplus.js';
 import { tanh } from './activations/tanh.js';
-import type { MoreActivationName } from './more-activations.js';
-import { type Readers, tableOf } from './options.js';
+import type { MORE_ACTIVATIONS, MoreActivationName } from './more-activations.js';
+import { type Readers, type Together, tableOf } from './options.js';
 
 const TABLE = {
   identity,
@@ -38,9 +38,15 @@ export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
 export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = tableOf<Record<string, Activation>>(TABLE);
 export const ACTIVATION_NAMES = Object.keys(TABLE) as ActivationName[];
+/** How many names the core has. */
+const CORE = ACTIVATION_NAMES.length;
 
-/** What the activations have for options. */
-export interface ActivationOptions extends LeakyReluOptions, EluOptions {}
+/** What the activations of both tables have for options. */
+export type ActivationOptions = Together<
+  OptionsOf<(typeof TABLE & typeof MORE_ACTIVATIONS)[keyof typeof TABLE | MoreActivationName]>
+>;
+
+type OptionsOf<Line> = Line extends Activation<infer Options> ? Options : never;
 
 export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
   {},
@@ -58,6 +64,6 @@ export function addActivations(more: Partial<Record<ActivationName, Activation>>
 
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {
-  const more = ACTIVATIONS.mish ? '' : '; import bitgrad/layers for more';
+  const more = ACTIVATION_NAMES.length > CORE ? '' : '; import bitgrad/layers for more';
   return ACTIVATIONS[checkName(value, ACTIVATION_NAMES, name, more)] as Activation;
 }

@@ -2,13 +2,18 @@
 
 import { own, readOptions } from '../checks/read-options.js';
 import { checkName } from '../checks/values.js';
-import { Dense, type DenseOptions } from './dense.js';
-import type { Layer, LayerDefaults } from './layer.js';
+import { Dense } from './dense.js';
+import type { Layer, LayerClass, LayerDefaults } from './layer.js';
 import type { Loss } from './loss.js';
 
-const LAYERS = { dense: Dense };
+const TABLE = { dense: Dense };
 
-export type LayerOptions = DenseOptions;
+type Kind = keyof typeof TABLE;
+
+export type LayerOptions = ConstructorParameters<(typeof TABLE)[Kind]>[0];
+
+const LAYERS: Readonly<Record<Kind, LayerClass>> = TABLE;
+const KINDS = Object.keys(TABLE) as Kind[];
 
 /**
  * Options as a layer; a number is the units of a dense one.
@@ -25,6 +30,8 @@ export function readLayer(
 ): Layer {
   const given = (typeof options === 'number' ? { units: options } : options) as LayerOptions;
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
-  const Kind = LAYERS[checkName(kind, Object.keys(LAYERS) as 'dense'[], `${where}.kind`)];
-  return new Kind(readOptions(given, [...Kind.options, 'kind'], where), where, inputs, at, defaults, loss);
+  const Layer = LAYERS[checkName(kind, KINDS, `${where}.kind`)];
+  // As each kind takes them: it checks them by itself.
+  const read = readOptions(given, [...Layer.options, 'kind'], where) as never;
+  return new Layer(read, where, inputs, at, defaults, loss);
 }

@@ -3,12 +3,12 @@
 import type { Loss } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
-import { type HuberOptions, huber } from './losses/huber.js';
+import { huber } from './losses/huber.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
 import { squaredError } from './losses/squaredError.js';
-import { type Readers, tableOf } from './options.js';
+import { type Readers, type Together, tableOf } from './options.js';
 
 const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson };
 
@@ -18,7 +18,9 @@ export const LOSSES: Readonly<Record<LossName, Loss>> = tableOf(TABLE);
 export const LOSS_NAMES = Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */
-export interface OptionsOfLosses extends HuberOptions {}
+export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[LossName]>>;
+
+type OptionsOf<Line> = Line extends Loss<infer Options> ? Options : never;
 
 export const OPTIONS_OF_LOSSES: Readers<OptionsOfLosses> = Object.assign(
   {},

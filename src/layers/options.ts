@@ -10,6 +10,13 @@ export type Readers<Options> = {
 /** What makes something of options. As the type of a method, it goes for one that takes any. */
 export type Of<Options, Result> = { of(options: Required<Options>): Result }['of'];
 
+/** A & B of A | B. */
+export type Together<Either> = (Either extends unknown ? (each: Either) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
 /** A positive number. */
 export const positive = (fallback: number) => (value: unknown, name: string) => checkPositive(value ?? fallback, name);
 

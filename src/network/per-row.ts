@@ -49,8 +49,8 @@ export function gradientNorms(session: Session, plan: Plan, batch: Tiles, X: unk
   const room = new Block(session.heap, 2 * TILE * session[dtype].bytes);
   try {
     const norms = newArray(dtype, rows);
-    const visit: Visitor = (layer, _n, x, _kept, delta) =>
-      layer.addSquares(batch.passes, x, delta, room.address, session.view(dtype), squares);
+    const visit: Visitor = (layer, _n, x, kept, delta) =>
+      layer.addSquares(batch.passes, x, kept, delta, room.address, session.view(dtype), squares);
     for (let from = 0; from < rows; from += TILE) {
       const n = Math.min(TILE, rows - from);
       squares.fill(0);

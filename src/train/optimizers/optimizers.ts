@@ -35,7 +35,8 @@ type PlanOfEach<Options> = Options extends unknown ? PlanOf<Options> : never;
 /** Checked, every default filled in. */
 export type OptimizerPlan = PlanOfEach<OptimizerOptions>;
 
-const NAMES = Object.keys(OPTIMIZERS);
+/** Their names. */
+export const optimizers: readonly OptimizerName[] = Object.freeze(Object.keys(OPTIMIZERS) as OptimizerName[]);
 
 /** What its file says of an optimizer. */
 export function kindOf({ name }: { readonly name: OptimizerName }): Kind<OptimizerOptions> {
@@ -44,7 +45,8 @@ export function kindOf({ name }: { readonly name: OptimizerName }): Kind<Optimiz
 
 /** Whether an optimizer of this name has such an option; of names that are none: whatever they are asked. */
 export function hasOption(name: unknown, option: string): boolean {
-  return !NAMES.includes(name as string) || Object.hasOwn(kindOf({ name: name as OptimizerName }).options, option);
+  const known = optimizers.find((each) => each === name);
+  return !known || Object.hasOwn(kindOf({ name: known }).options, option);
 }
 
 /** @param value a name or options @throws {ValueError} naming the option */
@@ -53,9 +55,9 @@ export function readOptimizer(value: unknown): OptimizerPlan {
   // A copy: every option is read once.
   const given: OptimizerOptions = Object.assign(Object.create(null), isName ? { name: value } : value);
   const { name } = given;
-  if (!NAMES.includes(name)) {
+  if (!optimizers.includes(name)) {
     const got = describe(typeof value === 'object' && value !== null ? name : value);
-    throw new ValueError(`"optimizer" must be one of ${NAMES.join(', ')}, by name or in options, got ${got}`);
+    throw new ValueError(`"optimizer" must be one of ${optimizers.join(', ')}, by name or in options, got ${got}`);
   }
   const kind = kindOf({ name });
   const options: Readonly<Record<string, Option<unknown>>> = kind.options;
