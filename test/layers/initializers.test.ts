@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ActivationName } from '../../src/common.js';
+import { ACTIVATIONS as TABLE } from '../../src/layers/activations.js';
+import { INITIALIZER_NAMES } from '../../src/layers/initializers.js';
 import { random } from '../../src/random/random.js';
 import { entries, expectSameBits } from '../support/backends.js';
 import { ACTIVATIONS, type Layer, type Options } from '../support/networks.js';
@@ -86,12 +88,22 @@ describe.each(entries)('%s', (_, api) => {
   });
 
   test.each(ACTIVATIONS)('the default of %s', (activation) => {
-    const he = ['relu', 'leakyRelu', 'elu', 'gelu', 'silu'].includes(activation);
+    const own = TABLE[activation]?.initializer ?? 'glorotUniform';
     const layers = [{ units: 5, activation }];
-    const expected = draw({ layers, initializer: he ? 'heUniform' : 'glorotUniform' });
+    const expected = draw({ layers, initializer: own });
     expectSameBits(draw({ layers }).parameters.slice(), expected.parameters.slice());
-    const other = draw({ layers, initializer: he ? 'glorotUniform' : 'heUniform' });
-    expect(other.parameters).not.toEqual(expected.parameters);
+    for (const initializer of INITIALIZER_NAMES.filter((name) => name !== own)) {
+      expect(draw({ layers, initializer }).parameters).not.toEqual(expected.parameters);
+    }
+  });
+
+  test('the defaults that the documentation states', () => {
+    for (const name of ['relu', 'leakyRelu', 'elu', 'gelu', 'silu'] as const) {
+      expect(TABLE[name]?.initializer).toBe('heUniform');
+    }
+    for (const name of ['identity', 'sigmoid', 'logistic', 'tanh', 'softplus', 'exp', 'softmax'] as const) {
+      expect(TABLE[name]?.initializer).toBeUndefined();
+    }
   });
 
   test("a layer's own initializer and activation come before the network's", () => {

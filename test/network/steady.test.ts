@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { HIDDEN, LEGAL, LOSSES } from '../support/networks.js';
 import type { Steady, SteadyCase } from '../support/steady.js';
 
 const NUMBER = 16;
@@ -68,6 +69,19 @@ const CASES: Record<string, SteadyCase> = {
     steps: 10_000,
   },
 };
+
+const everyHidden: SteadyCase['options'] = {
+  inputs: 1,
+  layers: [...HIDDEN.map((activation) => ({ units: 1, activation })), 1],
+  // Small outputs on the way: exp of much would not be finite.
+  initializer: 'uniform',
+};
+CASES['every activation'] = { ...small, options: everyHidden };
+const lossOf = ({ options }: SteadyCase) => options.loss ?? 'mse';
+for (const loss of LOSSES.filter((name) => !Object.values(CASES).some((each) => lossOf(each) === name))) {
+  const layers = [tanh, { units: 2, activation: LEGAL[loss][0] }];
+  CASES[loss] = { ...small, options: { inputs: 2, layers, loss } };
+}
 
 let code = '';
 const ran: string[] = [];
