@@ -81,8 +81,9 @@ const NETWORKS = [
 
 /** Every optimizer, and every schedule with one of them; lbfgs takes all rows at once. */
 const TRAININGS = {
-  ...Object.fromEntries(optimizers.map((optimizer) => [optimizer, { optimizer }])),
+  sgd: { optimizer: 'sgd' },
   nesterov: { optimizer: { name: 'sgd', momentum: 0.9, nesterov: true }, schedule: 'invscaling' },
+  ...Object.fromEntries(optimizers.map((optimizer) => [optimizer, { optimizer }])),
   adagrad: { optimizer: 'adagrad', schedule: { name: 'step', every: 2 } },
   rmsprop: { optimizer: { name: 'rmsprop', momentum: 0.5 }, clipNorm: 0.1 },
   adam: { optimizer: 'adam', schedule: { name: 'cosine', warmup: 1 }, l2: 0.01, l1: 0.001 },

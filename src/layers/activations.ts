@@ -38,8 +38,8 @@ export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
 export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = tableOf<Record<string, Activation>>(TABLE);
 export const ACTIVATION_NAMES = Object.keys(TABLE) as ActivationName[];
-/** How many names the core has. */
-const CORE = ACTIVATION_NAMES.length;
+/** What an error says of those that are not known. */
+let more = '; import bitgrad/layers for more';
 
 /** What the activations of both tables have for options. */
 export type ActivationOptions = Together<
@@ -54,8 +54,9 @@ export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
 );
 
 /** Further ones, by their names. */
-export function addActivations(more: Partial<Record<ActivationName, Activation>>): void {
-  for (const [name, activation] of Object.entries(tableOf(more)) as [ActivationName, Activation][]) {
+export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
+  more = '';
+  for (const [name, activation] of Object.entries(tableOf(further)) as [ActivationName, Activation][]) {
     if (!ACTIVATIONS[name]) ACTIVATION_NAMES.push(name);
     ACTIVATIONS[name] = activation;
     Object.assign(ACTIVATION_OPTIONS, activation.options);
@@ -64,6 +65,5 @@ export function addActivations(more: Partial<Record<ActivationName, Activation>>
 
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {
-  const more = ACTIVATION_NAMES.length > CORE ? '' : '; import bitgrad/layers for more';
   return ACTIVATIONS[checkName(value, ACTIVATION_NAMES, name, more)] as Activation;
 }

@@ -6,14 +6,11 @@ import { Dense } from './dense.js';
 import type { Layer, LayerClass, LayerDefaults } from './layer.js';
 import type { Loss } from './loss.js';
 
-const TABLE = { dense: Dense };
+const LAYERS = { dense: Dense } satisfies Record<string, LayerClass>;
 
-type Kind = keyof typeof TABLE;
+type Kind = keyof typeof LAYERS;
 
-export type LayerOptions = ConstructorParameters<(typeof TABLE)[Kind]>[0];
-
-const LAYERS: Readonly<Record<Kind, LayerClass>> = TABLE;
-const KINDS = Object.keys(TABLE) as Kind[];
+export type LayerOptions = ConstructorParameters<(typeof LAYERS)[Kind]>[0];
 
 /**
  * Options as a layer; a number is the units of a dense one.
@@ -30,7 +27,7 @@ export function readLayer(
 ): Layer {
   const given = (typeof options === 'number' ? { units: options } : options) as LayerOptions;
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
-  const Layer = LAYERS[checkName(kind, KINDS, `${where}.kind`)];
+  const Layer: LayerClass = LAYERS[checkName(kind, Object.keys(LAYERS) as Kind[], `${where}.kind`)];
   // As each kind takes them: it checks them by itself.
   const read = readOptions(given, [...Layer.options, 'kind'], where) as never;
   return new Layer(read, where, inputs, at, defaults, loss);
