@@ -6,7 +6,7 @@ import { ACTIVATIONS as TABLE } from '../../src/layers/activations.js';
 import { INITIALIZER_NAMES } from '../../src/layers/initializers.js';
 import { random } from '../../src/random/random.js';
 import { entries, expectSameBits } from '../support/backends.js';
-import { ACTIVATIONS, type Layer, type Options } from '../support/networks.js';
+import { ACTIVATIONS, type Layer, layersOf, type Options } from '../support/networks.js';
 
 type Initializer = NonNullable<Layer['initializer']>;
 
@@ -113,14 +113,11 @@ describe.each(entries)('%s', (_, api) => {
       { units: 3 },
     ];
     const net = draw({ layers, initializer: 'uniform', activation: 'tanh' });
-    const { layers: read } = net.toJSON().options;
+    const read = layersOf(net);
     expect(read.map(({ initializer }) => initializer)).toEqual(['zeros', 'uniform', 'uniform']);
     expect(read.map(({ activation }) => activation)).toEqual(['relu', 'relu', 'tanh']);
-    expect(
-      draw({ layers })
-        .toJSON()
-        .options.layers.map(({ initializer }) => initializer),
-    ).toEqual(['zeros', 'heUniform', 'glorotUniform']);
+    const defaults = layersOf(draw({ layers })).map(({ initializer }) => initializer);
+    expect(defaults).toEqual(['zeros', 'heUniform', 'glorotUniform']);
   });
 
   test('the seed decides every weight; without one it is 0', () => {

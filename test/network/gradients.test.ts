@@ -21,6 +21,7 @@ import {
   LEGAL,
   LOSSES,
   type LossOptions,
+  layersOf,
   type Net,
   type Options,
   PAIRS,
@@ -47,13 +48,13 @@ const distance = (from: Iterable<number>, to: readonly number[]) =>
 
 /** The least distance to where a derivative jumps. */
 function distanceToKinks(engine: Engine, net: Net, X: Matrix, y: Matrix, l1: boolean): number {
-  const { loss = 'mse', layers, huberDelta } = net.toJSON().options;
+  const { loss = 'mse', huberDelta } = net.options;
+  const layers = layersOf(net);
   const measure = (until: number, activation: Options['activation']): Matrix => {
+    const json = net.toJSON();
+    const { layers } = json.options;
     const part = [...layers.slice(0, until), { ...layers[until], activation }];
-    const twin = engine.Network.fromJSON({
-      ...net.toJSON(),
-      options: { inputs: net.inputs, layers: part, dtype: 'f64' },
-    });
+    const twin = engine.Network.fromJSON({ ...json, options: { inputs: net.inputs, layers: part, dtype: 'f64' } });
     const z = twin.forward(X);
     twin.dispose();
     return z;

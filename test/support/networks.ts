@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { ActivationName, Dtype, LossName } from '../../src/common.js';
 import type { Activation } from '../../src/layers/activation.js';
 import { ACTIVATION_NAMES, ACTIVATIONS as TABLE } from '../../src/layers/activations.js';
+import type { DenseOptions } from '../../src/layers/dense.js';
 import { activations } from '../../src/layers/index.js';
 import { LOSS_NAMES, LOSSES as TABLE_OF_LOSSES } from '../../src/layers/losses.js';
 import { Matrix } from '../../src/matrix/matrix.js';
@@ -14,8 +15,11 @@ export type Entry = (typeof entries)[number][1];
 export type Engine = Entry['engine'];
 export type Net = ReturnType<Engine['network']>;
 export type Options = Parameters<Engine['network']>[0];
-export type Layer = Exclude<Options['layers'][number], number>;
+export type Layer = DenseOptions;
 export type LossOptions = NonNullable<Parameters<Net['loss']>[2]>;
+
+/** Of a network whose layers are all dense. */
+export const layersOf = (net: Net): readonly Layer[] => net.options.layers as readonly Layer[];
 
 const activation = (name: ActivationName) => TABLE[name] as Activation;
 /** 'logistic' is 'sigmoid'. */
