@@ -5,7 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as bitgrad from '../src/index.js';
+import { ACTIVATION_NAMES } from '../src/layers/activations.js';
 import * as layers from '../src/layers/index.js';
+import { INITIALIZER_NAMES } from '../src/layers/initializers.js';
+import { LOSS_NAMES } from '../src/layers/losses.js';
 import * as model from '../src/model/index.js';
 import * as train from '../src/train/index.js';
 import * as ts from '../src/ts.js';
@@ -166,6 +169,24 @@ test('files that pages name exist', () => {
   expect(named.length).toBeGreaterThan(40);
   const missing = named.filter(([, path]) => !there.some((file) => `/${file}`.endsWith(`/${path}`)));
   expect(missing.map((each) => each.join(': '))).toEqual([]);
+});
+
+/** The first cells of the rows of a page's tables under a heading: the names there, each between backticks. */
+function rowsUnder(page: string, heading: string): string[] {
+  const text = readFileSync(new URL(page, root), 'utf8');
+  const [, section = ''] = text.split(`\n## ${heading}\n`);
+  const rows = [...section.split('\n## ')[0].matchAll(/^\| (`[^|]*) \|/gm)];
+  return rows.flatMap(([, cell]) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name));
+}
+
+test.each([
+  ['docs/network.md', 'Activations', ACTIVATION_NAMES],
+  ['docs/network.md', 'Losses', LOSS_NAMES],
+  ['docs/network.md', 'Initial weights', INITIALIZER_NAMES],
+  ['docs/training.md', 'Optimizers', train.optimizers],
+])('%s has a row for each of the %s', (page, heading, names) => {
+  expect([...names].filter((name) => !rowsUnder(page, heading).includes(name))).toEqual([]);
+  expect(names.length).toBeGreaterThanOrEqual(7);
 });
 
 const built = existsSync(new URL('dist/index.js', root));

@@ -3,6 +3,7 @@
 
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { optimizers } from 'bitgrad/train';
 
 const FILE = new URL('./golden.json', import.meta.url);
 const DTYPES = ['f64', 'f32'];
@@ -66,7 +67,7 @@ const SHAPES = [
 
 const LENGTHS = [0, 1, 15, 16, 17, 1000, 4095, 4096, 4097, 20483, 100001];
 
-/** Hidden activation, last activation, loss: every one of each. */
+/** Hidden activation, last activation, loss: every loss, and every kernel of the core's activations. */
 const NETWORKS = [
   ['relu', 'softmax', 'crossEntropy'],
   ['tanh', 'sigmoid', 'binaryCrossEntropy'],
@@ -82,11 +83,11 @@ const NETWORKS = [
 const TRAININGS = {
   sgd: { optimizer: 'sgd' },
   nesterov: { optimizer: { name: 'sgd', momentum: 0.9, nesterov: true }, schedule: 'invscaling' },
+  ...Object.fromEntries(optimizers.map((optimizer) => [optimizer, { optimizer }])),
   adagrad: { optimizer: 'adagrad', schedule: { name: 'step', every: 2 } },
   rmsprop: { optimizer: { name: 'rmsprop', momentum: 0.5 }, clipNorm: 0.1 },
   adam: { optimizer: 'adam', schedule: { name: 'cosine', warmup: 1 }, l2: 0.01, l1: 0.001 },
   adamw: { optimizer: 'adamw', validationSplit: 0.25, earlyStopping: true, clipValue: 0.01 },
-  nadam: { optimizer: 'nadam' },
   lion: { optimizer: { name: 'lion', weightDecay: 0.1 } },
   lbfgs: { optimizer: 'lbfgs', epochs: 8 },
 };

@@ -1,4 +1,4 @@
-// The set of every kernel of both packs, called by itself: operands in linear memory, sizes that caches hold.
+// The set of every kernel of every pack, called by itself: operands in linear memory, sizes that caches hold.
 
 import type { Dtype } from 'bitgrad';
 import { SLACK } from '../../src/kernels/contract.js';

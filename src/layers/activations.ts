@@ -3,11 +3,11 @@
 import type { Readers } from '../checks/readers.js';
 import { checkName } from '../checks/values.js';
 import type { Activation } from './activation.js';
-import { type EluOptions, elu } from './activations/elu.js';
+import { elu } from './activations/elu.js';
 import { exp } from './activations/exp.js';
 import { gelu } from './activations/gelu.js';
 import { identity } from './activations/identity.js';
-import { type LeakyReluOptions, leakyRelu } from './activations/leakyRelu.js';
+import { leakyRelu } from './activations/leakyRelu.js';
 import { relu } from './activations/relu.js';
 import { selu } from './activations/selu.js';
 import { sigmoid } from './activations/sigmoid.js';
@@ -15,8 +15,8 @@ import { silu } from './activations/silu.js';
 import { softmax } from './activations/softmax.js';
 import { softplus } from './activations/softplus.js';
 import { tanh } from './activations/tanh.js';
-import { tableOf } from './kinds.js';
-import type { MoreActivationName } from './more-activations.js';
+import { type Together, tableOf } from './kinds.js';
+import type { MORE_ACTIVATIONS, MoreActivationName } from './more-activations.js';
 
 const TABLE = {
   identity,
@@ -39,9 +39,15 @@ export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
 export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = tableOf<Record<string, Activation>>(TABLE);
 export const ACTIVATION_NAMES = Object.keys(TABLE) as ActivationName[];
+/** What an error says of those that are not known. */
+let more = '; import bitgrad/layers for more';
 
-/** What the activations have for options. */
-export interface ActivationOptions extends LeakyReluOptions, EluOptions {}
+/** What the activations of both tables have for options. */
+export type ActivationOptions = Together<
+  OptionsOf<(typeof TABLE & typeof MORE_ACTIVATIONS)[keyof typeof TABLE | MoreActivationName]>
+>;
+
+type OptionsOf<Line> = Line extends Activation<infer Options> ? Options : never;
 
 export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
   {},
@@ -49,8 +55,9 @@ export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
 );
 
 /** Further ones, by their names. */
-export function addActivations(more: Partial<Record<ActivationName, Activation>>): void {
-  for (const [name, activation] of Object.entries(tableOf(more)) as [ActivationName, Activation][]) {
+export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
+  more = '';
+  for (const [name, activation] of Object.entries(tableOf(further)) as [ActivationName, Activation][]) {
     if (!ACTIVATION_NAMES.includes(name)) ACTIVATION_NAMES.push(name);
     ACTIVATIONS[name] = activation;
     Object.assign(ACTIVATION_OPTIONS, activation.options);
@@ -59,6 +66,5 @@ export function addActivations(more: Partial<Record<ActivationName, Activation>>
 
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {
-  const more = ACTIVATIONS.mish ? '' : '; import bitgrad/layers for more';
   return ACTIVATIONS[checkName(value, ACTIVATION_NAMES, name, more)] as Activation;
 }

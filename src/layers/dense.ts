@@ -38,15 +38,10 @@ export interface DenseOptions extends ActivationOptions {
 }
 
 export class Dense implements Layer {
-  static readonly options = [
-    'units',
-    'activation',
-    'bias',
-    'initializer',
-    'weights',
-    'biases',
-    ...Object.keys(ACTIVATION_OPTIONS),
-  ];
+  /** Asked for at every layer: bitgrad/layers may have added activations, and so their options. */
+  static get options(): string[] {
+    return ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', ...Object.keys(ACTIVATION_OPTIONS)];
+  }
 
   readonly inputs: number;
   readonly outputs: number;
@@ -63,12 +58,6 @@ export class Dense implements Layer {
   /** Where its biases begin, behind the weights; -1 without. */
   readonly #biasesAt: number;
 
-  /**
-   * @param where what the layer is called in errors
-   * @param at where its parameters begin
-   * @param loss what follows it, if it is the last
-   * @throws {ValueError} naming the option
-   */
   constructor(
     given: DenseOptions,
     where: string,
@@ -142,7 +131,15 @@ export class Dense implements Layer {
    * Without the gradient: it is the outer product of the inputs, and a 1 for the biases, with dLoss/dz, so its norm is the
    * product of theirs (Goodfellow 2015, "Efficient per-example gradient computations").
    */
-  addSquares({ k, rows }: Tile, x: number, d: number, room: number, view: TypedArray, squares: Float64Array): void {
+  addSquares(
+    { k, rows }: Tile,
+    x: number,
+    _kept: number,
+    d: number,
+    room: number,
+    view: TypedArray,
+    squares: Float64Array,
+  ): void {
     const ofInputs = room / k.bytes;
     const ofDeltas = ofInputs + rows;
     k.row_squares(rows, this.inputs, x, room);

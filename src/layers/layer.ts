@@ -7,6 +7,7 @@ import type { RandomState } from '../random/random.js';
 import type { LayerKernels } from './activation.js';
 import type { ActivationName } from './activations.js';
 import type { Initializer } from './initializers.js';
+import type { Loss } from './loss.js';
 
 /** A matrix of parameters, row by row. Counts and offsets are of elements. */
 export interface Parameter {
@@ -84,7 +85,29 @@ export interface Layer {
    * @param room of two numbers for each row
    * @param view of memory
    */
-  addSquares(tile: Tile, x: number, d: number, room: number, view: TypedArray, squares: Float64Array): void;
+  addSquares(
+    tile: Tile,
+    x: number,
+    kept: number,
+    d: number,
+    room: number,
+    view: TypedArray,
+    squares: Float64Array,
+  ): void;
+}
+
+/** What the table of layers has of a kind. */
+export interface LayerClass {
+  /** Names of the options that it takes, without `kind`. */
+  readonly options: readonly string[];
+  /**
+   * @param given as they were handed in, of those names: it checks them
+   * @param where what the layer is called in errors
+   * @param at where its parameters begin
+   * @param loss what follows it, if it is the last
+   * @throws {ValueError} naming the option
+   */
+  new (given: never, where: string, inputs: number, at: number, defaults: LayerDefaults, loss: Loss | undefined): Layer;
 }
 
 /** What the network says for layers that state nothing. */

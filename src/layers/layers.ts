@@ -2,13 +2,15 @@
 
 import { own, readOptions } from '../checks/read-options.js';
 import { checkName } from '../checks/values.js';
-import { Dense, type DenseOptions } from './dense.js';
-import type { Layer, LayerDefaults } from './layer.js';
+import { Dense } from './dense.js';
+import type { Layer, LayerClass, LayerDefaults } from './layer.js';
 import type { Loss } from './loss.js';
 
-const LAYER_KINDS = { dense: Dense };
+const LAYER_KINDS = { dense: Dense } satisfies Record<string, LayerClass>;
 
-export type LayerOptions = DenseOptions;
+type Kind = keyof typeof LAYER_KINDS;
+
+export type LayerOptions = ConstructorParameters<(typeof LAYER_KINDS)[Kind]>[0];
 
 /**
  * Options as a layer; a number is the units of a dense one.
@@ -25,6 +27,8 @@ export function readLayer(
 ): Layer {
   const given = (typeof options === 'number' ? { units: options } : options) as LayerOptions;
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
-  const Kind = LAYER_KINDS[checkName(kind, Object.keys(LAYER_KINDS) as 'dense'[], `${where}.kind`)];
-  return new Kind(readOptions(given, [...Kind.options, 'kind'], where), where, inputs, at, defaults, loss);
+  const Layer: LayerClass = LAYER_KINDS[checkName(kind, Object.keys(LAYER_KINDS) as Kind[], `${where}.kind`)];
+  // As each kind takes them: it checks them by itself.
+  const read = readOptions(given, [...Layer.options, 'kind'], where) as never;
+  return new Layer(read, where, inputs, at, defaults, loss);
 }

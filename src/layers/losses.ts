@@ -1,11 +1,11 @@
 // The table of losses: from it come their names, their type, and the options that networks take for them.
 
 import type { Readers } from '../checks/readers.js';
-import { tableOf } from './kinds.js';
+import { type Together, tableOf } from './kinds.js';
 import type { Loss } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
-import { type HuberOptions, huber } from './losses/huber.js';
+import { huber } from './losses/huber.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
@@ -19,7 +19,9 @@ export const LOSSES: Readonly<Record<LossName, Loss>> = tableOf(TABLE);
 export const LOSS_NAMES = Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */
-export interface OptionsOfLosses extends HuberOptions {}
+export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[LossName]>>;
+
+type OptionsOf<Line> = Line extends Loss<infer Options> ? Options : never;
 
 export const OPTIONS_OF_LOSSES: Readers<OptionsOfLosses> = Object.assign(
   {},

@@ -14,7 +14,7 @@ import {
   refuseValue,
 } from '../checks/values.js';
 import type { Engine } from '../engine.js';
-import { ACTIVATION_NAMES, type ActivationName } from '../layers/activations.js';
+import { ACTIVATION_NAMES, ACTIVATIONS, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
 import { checkDtype, type Dtype } from '../matrix/operand.js';
 
@@ -129,10 +129,10 @@ export function checkEngine(engine: unknown): void {
   refuseValue('engine', 'an engine, as createEngine() returns it', engine);
 }
 
-/** All there are: what this entry brings along. */
-function namesOfActivations(): readonly ActivationName[] {
+/** All there are for hidden layers: what this entry brings along, too. */
+function hiddenActivations(): readonly ActivationName[] {
   addMore();
-  return ACTIVATION_NAMES;
+  return ACTIVATION_NAMES.filter((name) => !ACTIVATIONS[name]?.last);
 }
 
 function checkSizes(value: unknown): void {
@@ -147,11 +147,7 @@ function checkSizes(value: unknown): void {
 
 function checkParameterValues(p: RegressorParameters): void {
   checkSizes(p.hiddenLayerSizes);
-  checkName(
-    p.activation,
-    namesOfActivations().filter((name) => name !== 'softmax'),
-    'activation',
-  );
+  checkName(p.activation, hiddenActivations(), 'activation');
   checkName(p.solver, SOLVERS, 'solver');
   checkNumber(p.alpha, 'alpha', 0);
   if (p.batchSize !== 'auto') checkInteger(p.batchSize, 'batchSize', 1);

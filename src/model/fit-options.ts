@@ -2,7 +2,7 @@
 
 import { ShapeError, ValueError } from '../checks/errors.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
-import type { LayerOptions } from '../layers/layers.js';
+import type { DenseOptions } from '../layers/dense.js';
 import type { Dtype, MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/plan.js';
@@ -42,7 +42,7 @@ export function networkOptions(p: MLPParameters, inputs: number, end: End, dtype
 }
 
 function form({ inputs, layers, loss, dtype }: NetworkOptions): string {
-  const each = layers as readonly LayerOptions[];
+  const each = layers as readonly DenseOptions[];
   const activations = [...new Set(each.map(({ activation }) => activation))];
   return `${[inputs, ...each.map(({ units }) => units)].join('-')} ${activations.join('/')} ${loss} ${dtype}`;
 }
@@ -60,7 +60,7 @@ export function checkUnchanged(net: Network, wanted: NetworkOptions): void {
 /** A network that was read must end as its labels, or the regressor's loss, have it. @throws {ValueError} */
 export function checkEnd({ options, outputs }: Network, ends: readonly End[]): void {
   const { loss, layers } = options;
-  const { activation } = layers[layers.length - 1] as LayerOptions;
+  const { activation } = layers[layers.length - 1] as DenseOptions;
   const sigmoid = (name?: string) => (name === 'sigmoid' ? 'logistic' : name);
   const fits = (end: End) => outputs === end.outputs && loss === end.loss && sigmoid(activation) === end.activation;
   if (ends.some(fits)) return;

@@ -81,10 +81,11 @@ export function checkGradients(
       at = { what, layer, row: Math.floor(i / gradient.cols), col: i % gradient.cols, gradient: g, difference };
     }
   };
-  for (const [layer, weights] of gradients.weights.entries()) {
-    compare('weights', layer, () => twin.weights[layer].data, weights);
-    const biases = gradients.biases[layer];
-    if (biases) compare('biases', layer, () => (twin.biases[layer] as Matrix).data, biases);
+  for (const layer of gradients.weights.keys()) {
+    for (const what of ['weights', 'biases'] as const) {
+      const gradient = gradients[what][layer];
+      if (gradient) compare(what, layer, () => (twin[what][layer] as Matrix).data, gradient);
+    }
   }
   compare('inputs', -1, () => inputs.data, gradients.inputs as Matrix);
   return { absolute, relative, at: at as GradientCheck['at'] };

@@ -473,6 +473,6 @@ function allocateParameters(session: Session, plan: Plan): Block {
 }
 
 function copyGradients({ loss, weights, biases }: NetworkGradients) {
-  const copy = (matrix: ResidentMatrix) => new Matrix(matrix.rows, matrix.cols, elementsOf(matrix).slice());
-  return { loss, weights: weights.map(copy), biases: biases.map((each) => each && copy(each)) };
+  const copy = (each: ResidentMatrix | undefined) => each && new Matrix(each.rows, each.cols, elementsOf(each).slice());
+  return { loss, weights: weights.map(copy) as Matrix[], biases: biases.map(copy) };
 }

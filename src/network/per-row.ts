@@ -58,8 +58,8 @@ export function gradientNorms(session: Session, plan: Plan, batch: Tiles, X: unk
   const { rows, passes } = batch;
   const norms = newArray(dtype, rows);
   overTiles(session, batch, TILE, 2 * TILE * session[dtype].bytes, (from, n, room) => {
-    const visit: Visitor = (layer, _n, x, _kept, delta) =>
-      layer.addSquares(passes, x, delta, room, session.view(dtype), squares);
+    const visit: Visitor = (layer, _n, x, kept, delta) =>
+      layer.addSquares(passes, x, kept, delta, room, session.view(dtype), squares);
     squares.fill(0);
     passes.backward(batch.evaluate(from, n), n, visit, 0);
     for (let i = 0; i < n; i++) norms[from + i] = Math.sqrt(squares[i]);

@@ -24,7 +24,7 @@ export interface NetworkOptions extends OptionsOfLosses {
   activation?: ActivationName;
   /** Whether layers have biases; default true. */
   bias?: boolean;
-  /** Of layers that state none; default heUniform for relu, leakyRelu, elu, gelu and silu, glorotUniform for the others. */
+  /** Of layers that state none; default their activation's: heUniform for relu and its kin, glorotUniform for most others. */
   initializer?: Initializer;
   /** Of parameters and of all that is computed; default: the engine's. */
   dtype?: Dtype;

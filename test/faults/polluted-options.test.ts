@@ -3,6 +3,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { ACTIVATION_OPTIONS } from '../../src/layers/activations.js';
+import { OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
 
 /** Every call with every default, and what it gives as text. */
 const CALLS = `
@@ -56,6 +58,8 @@ export async function results(fits) {
 
 const KNOWN = [
   'alpha',
+  ...Object.keys(ACTIVATION_OPTIONS),
+  ...Object.keys(OPTIONS_OF_LOSSES),
   'activation',
   'average',
   'bias',
@@ -72,7 +76,6 @@ const KNOWN = [
   'forceFinite',
   'handleUnknown',
   'hiddenLayerSizes',
-  'huberDelta',
   'initializer',
   'inputs',
   'intercepts',
@@ -86,7 +89,6 @@ const KNOWN = [
   'multioutput',
   'nan',
   'negLabel',
-  'negativeSlope',
   'normalize',
   'nSamplesSeen',
   'nSplits',

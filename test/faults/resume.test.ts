@@ -36,7 +36,7 @@ test('stopped by a callback after some epochs, and resumed: all cases', async ()
       if (got !== wanted[i]) expect({ ...each, stop, got }).toEqual({ ...each, stop, got: wanted[i] });
     }
   }
-  expect(CASES.length).toBe(8 * 5 * 4 + 4);
+  expect(CASES.length).toBeGreaterThanOrEqual(8 * 5 * 4 + 4);
 });
 
 test('aborted between two batches of any epoch, and resumed', async () => {

@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ActivationName } from '../../src/common.js';
+import { ACTIVATIONS as TABLE } from '../../src/layers/activations.js';
+import { INITIALIZER_NAMES } from '../../src/layers/initializers.js';
 import { random } from '../../src/random/random.js';
 import { entries, expectSameBits } from '../support/backends.js';
-import { ACTIVATIONS, type Layer, type Options } from '../support/networks.js';
+import { ACTIVATIONS, type Layer, layersOf, type Options } from '../support/networks.js';
 
 type Initializer = NonNullable<Layer['initializer']>;
 
@@ -86,12 +88,22 @@ describe.each(entries)('%s', (_, api) => {
   });
 
   test.each(ACTIVATIONS)('the default of %s', (activation) => {
-    const he = ['relu', 'leakyRelu', 'elu', 'gelu', 'silu'].includes(activation);
+    const own = TABLE[activation]?.initializer ?? 'glorotUniform';
     const layers = [{ units: 5, activation }];
-    const expected = draw({ layers, initializer: he ? 'heUniform' : 'glorotUniform' });
+    const expected = draw({ layers, initializer: own });
     expectSameBits(draw({ layers }).parameters.slice(), expected.parameters.slice());
-    const other = draw({ layers, initializer: he ? 'glorotUniform' : 'heUniform' });
-    expect(other.parameters).not.toEqual(expected.parameters);
+    for (const initializer of INITIALIZER_NAMES.filter((name) => name !== own)) {
+      expect(draw({ layers, initializer }).parameters).not.toEqual(expected.parameters);
+    }
+  });
+
+  test('the defaults that the documentation states', () => {
+    for (const name of ['relu', 'leakyRelu', 'elu', 'gelu', 'silu'] as const) {
+      expect(TABLE[name]?.initializer).toBe('heUniform');
+    }
+    for (const name of ['identity', 'sigmoid', 'logistic', 'tanh', 'softplus', 'exp', 'softmax'] as const) {
+      expect(TABLE[name]?.initializer).toBeUndefined();
+    }
   });
 
   test("a layer's own initializer and activation come before the network's", () => {
@@ -101,14 +113,11 @@ describe.each(entries)('%s', (_, api) => {
       { units: 3 },
     ];
     const net = draw({ layers, initializer: 'uniform', activation: 'tanh' });
-    const { layers: read } = net.toJSON().options;
+    const read = layersOf(net);
     expect(read.map(({ initializer }) => initializer)).toEqual(['zeros', 'uniform', 'uniform']);
     expect(read.map(({ activation }) => activation)).toEqual(['relu', 'relu', 'tanh']);
-    expect(
-      draw({ layers })
-        .toJSON()
-        .options.layers.map(({ initializer }) => initializer),
-    ).toEqual(['zeros', 'heUniform', 'glorotUniform']);
+    const defaults = layersOf(draw({ layers })).map(({ initializer }) => initializer);
+    expect(defaults).toEqual(['zeros', 'heUniform', 'glorotUniform']);
   });
 
   test('the seed decides every weight; without one it is 0', () => {

@@ -9,15 +9,19 @@
 // max(1, |gradient|). Data of f32 networks are f32 numbers: the differences, taken in f64, see the same network.
 
 import { describe, expect, test } from 'vitest';
-import type { Dtype, LossName } from '../../src/common.js';
+import type { ActivationName, Dtype, LossName } from '../../src/common.js';
 import type { Matrix } from '../../src/matrix/matrix.js';
 import { dtypes, entries } from '../support/backends.js';
+import { STEP as BETWEEN, kinksOfActivation, kinksOfLoss } from '../support/kinks.js';
 import {
   type Engine,
+  FURTHER,
   HIDDEN,
   type Layer,
+  LEGAL,
   LOSSES,
   type LossOptions,
+  layersOf,
   type Net,
   type Options,
   PAIRS,
@@ -38,33 +42,54 @@ function bound(net: Net, rows: number): number {
   return roundings * 2 ** -24 + 1e-7;
 }
 
-/** The least distance to where a derivative jumps, its own or its slope's. */
+/** The least distance from so many numbers to some others; Infinity if there are none. */
+const distance = (from: Iterable<number>, to: readonly number[]) =>
+  Array.from(from).reduce((least, x) => to.reduce((min, kink) => Math.min(min, Math.abs(x - kink)), least), Infinity);
+
+/** The least distance to where a derivative jumps. */
 function distanceToKinks(engine: Engine, net: Net, X: Matrix, y: Matrix, l1: boolean): number {
-  const { loss, layers } = net.toJSON().options;
-  const near: number[] = [];
+  const { loss = 'mse', huberDelta } = net.options;
+  const layers = layersOf(net);
   const measure = (until: number, activation: Options['activation']): Matrix => {
+    const json = net.toJSON();
+    const { layers } = json.options;
     const part = [...layers.slice(0, until), { ...layers[until], activation }];
-    const twin = engine.Network.fromJSON({
-      ...net.toJSON(),
-      options: { inputs: net.inputs, layers: part, dtype: 'f64' },
-    });
+    const twin = engine.Network.fromJSON({ ...json, options: { inputs: net.inputs, layers: part, dtype: 'f64' } });
     const z = twin.forward(X);
     twin.dispose();
     return z;
   };
-  for (const [i, { activation = '' }] of layers.entries()) {
-    if (['relu', 'leakyRelu', 'elu'].includes(activation)) near.push(...measure(i, 'identity').data.map(Math.abs));
-  }
-  const corner = { mae: 0, huber: DELTA }[loss as string];
-  if (corner !== undefined) {
+  const distances = layers.map(({ activation = 'identity' }, i) => {
+    const kinks = kinksOfActivation(engine, activation);
+    return kinks.length ? distance(measure(i, 'identity').data, kinks) : Infinity;
+  });
+  const corners = kinksOfLoss(engine, loss, { huberDelta });
+  if (corners.length) {
     const residuals = measure(layers.length - 1, layers[layers.length - 1].activation).data.map(
       (o, i) => o - y.data[i],
     );
-    near.push(...residuals.map((r) => Math.abs(Math.abs(r) - corner)));
+    distances.push(distance(residuals, corners));
   }
-  if (l1) near.push(...net.weights.flatMap(({ data }) => Array.from(data, Math.abs)));
-  return Math.min(Infinity, ...near);
+  if (l1) distances.push(...net.weights.map(({ data }) => distance(data, [0])));
+  return Math.min(...distances);
 }
+
+test('kinks are found where they are, to a step', () => {
+  const near = (found: readonly number[], kinks: readonly number[]) => {
+    expect(found.every((x) => distance([x], kinks) <= BETWEEN)).toBe(true);
+    expect(kinks.every((x) => distance([x], found) <= BETWEEN)).toBe(true);
+  };
+  for (const [, { engine }] of entries) {
+    const of = (name: ActivationName) => kinksOfActivation(engine, name);
+    for (const name of ['relu', 'leakyRelu', 'elu', 'selu', 'softsign'] as const) near(of(name), [0]);
+    for (const name of ['identity', 'tanh', 'gelu', 'softplus', 'exp', 'mish'] as const) expect(of(name)).toEqual([]);
+    near(of('relu6'), [0, 6]);
+    near(of('hardSigmoid'), [-3, 3]);
+    near(kinksOfLoss(engine, 'mae', {}), [0]);
+    near(kinksOfLoss(engine, 'huber', { huberDelta: DELTA }), [-DELTA, DELTA]);
+    expect(kinksOfLoss(engine, 'mse', {})).toEqual([]);
+  }
+});
 
 interface Case {
   net: Net;
@@ -100,8 +125,12 @@ function check(given: Case, what: string, options: LossOptions = {}): void {
   ran.greatest[net.dtype] = Math.max(ran.greatest[net.dtype], relative / limit);
 }
 
+/** Every pair and every stack of what the core has; each of the others is one more in a few. */
+const CORE = HIDDEN.filter((name) => !FURTHER.includes(name));
+const CORE_PAIRS = PAIRS.filter(([, activation]) => !FURTHER.includes(activation));
+
 /** 0 to 3 hidden layers: none, then each activation in front, followed by those after it in the list. */
-const stacks = [[], ...[1, 2, 3].flatMap((depth) => HIDDEN.map((_, i) => [...HIDDEN, ...HIDDEN].slice(i, i + depth)))];
+const stacks = [[], ...[1, 2, 3].flatMap((depth) => CORE.map((_, i) => [...CORE, ...CORE].slice(i, i + depth)))];
 
 const weights = [0.5, 2, 0, 1.25, 3]; // exact in f32
 /** l2 and l1. */
@@ -109,22 +138,33 @@ const strengths = [{}, { l2: 0.25 }, { l1: 0.125 }, { l2: 0.5, l1: 0.0625 }];
 
 describe.each(entries)('%s', (_, { engine }) => {
   describe.each(dtypes)('%s', (dtype) => {
-    test.each(PAIRS)('%s after %s, with every hidden layer, with and without biases', (loss, activation) => {
-      const before = ran.cases;
-      for (const [i, stack] of stacks.entries()) {
-        for (const bias of [true, false]) {
-          const hidden = stack.map((name, j) => ({ units: 3 + ((i + j) % 2), activation: name }));
-          const layers = [...hidden, { units: activation === 'softmax' ? 3 : 1 + (i % 3), activation }];
-          const given = makeCase(engine, { layers, loss, bias, dtype }, 3 + (i % 4), 1000 * i);
-          check(given, `${stack.join(', ')}, bias ${bias}`);
-          given.net.dispose();
-        }
+    /** A loss after an activation, with those hidden layers, with and without biases; i chooses sizes and seeds. */
+    function checkStack(loss: LossName, activation: ActivationName, stack: readonly ActivationName[], i: number): void {
+      for (const bias of [true, false]) {
+        const hidden = stack.map((name, j) => ({ units: 3 + ((i + j) % 2), activation: name }));
+        const layers = [...hidden, { units: activation === 'softmax' ? 3 : 1 + (i % 3), activation }];
+        const given = makeCase(engine, { layers, loss, bias, dtype }, 3 + (i % 4), 1000 * i);
+        check(given, `${loss} after ${stack.join(', ')}, ${activation}, bias ${bias}`);
+        given.net.dispose();
       }
-      expect(ran.cases - before).toBe(2 * (1 + 3 * HIDDEN.length));
+    }
+
+    test.each(CORE_PAIRS)('%s after %s, with every hidden layer, with and without biases', (loss, activation) => {
+      const before = ran.cases;
+      for (const [i, stack] of stacks.entries()) checkStack(loss, activation, stack, i);
+      expect(ran.cases - before).toBe(2 * (1 + 3 * CORE.length));
+    });
+
+    test.each(FURTHER)('%s, last and hidden, with every loss', (name) => {
+      for (const [i, loss] of LOSSES.entries()) {
+        if (LEGAL[loss].includes(name)) checkStack(loss, name, [], i);
+        const next = FURTHER[(FURTHER.indexOf(name) + 1) % FURTHER.length];
+        checkStack(loss, LEGAL[loss][0], [name, next, name], i);
+      }
     });
 
     test.each(LOSSES)('%s with sample weights, penalties in both conventions, and as a sum', (loss) => {
-      const activation = PAIRS.findLast(([name]) => name === loss)?.[1];
+      const activation = LEGAL[loss][LEGAL[loss].length - 1];
       const before = ran.cases;
       for (const reduction of ['mean', 'sum'] as const) {
         const layers = [
@@ -151,6 +191,8 @@ test('all of them ran; how much of its bound the worst took', (context) => {
   const parts = Object.entries(ran.greatest).map(([dtype, part]) => `${dtype} ${part.toFixed(3)}`);
   context.annotate(`${ran.cases} cases; ${parts.join(', ')}`);
   expect(entries.length * dtypes.length).toBe(4);
-  expect(PAIRS.length).toBe(4 * 12 + 2 + 1 + 2);
-  expect(ran.cases).toBe(4 * (PAIRS.length * 2 * stacks.length + LOSSES.length * 12 * strengths.length));
+  expect(CORE_PAIRS.length).toBeGreaterThanOrEqual(4 * 12 + 2 + 1 + 2);
+  const further = PAIRS.length - CORE_PAIRS.length + FURTHER.length * LOSSES.length;
+  const checked = 2 * (CORE_PAIRS.length * stacks.length + further) + LOSSES.length * 12 * strengths.length;
+  expect(ran.cases).toBe(4 * checked);
 });

@@ -1,8 +1,11 @@
 // Options of networks that are refused: by which error and in which words.
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { DtypeError, ShapeError, ValueError } from '../../src/common.js';
-import { ACTIVATION_NAMES } from '../../src/layers/activations.js';
+import { ACTIVATION_NAMES, ACTIVATION_OPTIONS } from '../../src/layers/activations.js';
+import { INITIALIZER_NAMES } from '../../src/layers/initializers.js';
+import { LOSS_NAMES, OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
+import '../../src/layers/index.js';
 import { entries } from '../support/backends.js';
 import type { Options } from '../support/networks.js';
 
@@ -15,15 +18,15 @@ const COUNT = 'must be a positive integer';
 const LAYERS = '"layers" must be an array of one layer or more';
 const POSITIVE = 'must be a positive finite number';
 const SEED = '"seed" must be an integer from 0 to 4294967295';
-const NAMES = `${ACTIVATION_NAMES.join(', ')}`;
-const LOSSES = 'mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson';
+const NAMES = ACTIVATION_NAMES.join(', ');
 const PAIRS =
   'mse with any, squaredError with any, mae with any, huber with any, binaryCrossEntropy with sigmoid or logistic, ' +
   'crossEntropy with softmax, poisson with exp or softplus';
-const INITIALIZERS =
-  'glorotUniform, glorotNormal, heUniform, heNormal, lecunNormal, uniform, normal, zeros, scikitLearn';
-const OPTIONS = 'inputs, layers, loss, huberDelta, activation, bias, initializer, dtype, seed, reduction, onNonFinite';
-const LAYER_OPTIONS = 'units, activation, bias, initializer, weights, biases, negativeSlope, alpha';
+const INITIALIZERS = INITIALIZER_NAMES.join(', ');
+const OF_LOSSES = Object.keys(OPTIONS_OF_LOSSES).join(', ');
+const OPTIONS = `inputs, layers, loss, ${OF_LOSSES}, activation, bias, initializer, dtype, seed, reduction, onNonFinite`;
+const OF_ACTIVATIONS = Object.keys(ACTIVATION_OPTIONS).join(', ');
+const LAYER_OPTIONS = `units, activation, bias, initializer, weights, biases, ${OF_ACTIVATIONS}`;
 
 const layer = (options: Any) => ({ layers: [{ units: 3, ...options }] });
 const weights = (given: Any) => layer({ weights: given });
@@ -58,7 +61,7 @@ const VALUES: Case[] = [
   [`activation" must be one of ${NAMES}, got "constructor"`, { activation: 'constructor' }],
   ['"layers[0].activation" is softmax, which only the last', { layers: [{ units: 3, activation: 'softmax' }, 2] }],
   ['"layers[0].activation" is softmax, which only the last', { layers: [3, 2], activation: 'softmax' }],
-  [`"loss" must be one of ${LOSSES}, got "MSE"`, { loss: 'MSE' }],
+  [`"loss" must be one of ${LOSS_NAMES.join(', ')}, got "MSE"`, { loss: 'MSE' }],
   [`"loss" crossEntropy does not go with a last activation identity; legal are ${PAIRS}`, { loss: 'crossEntropy' }],
   ['does not go with a last activation sigmoid; legal are', { loss: 'crossEntropy', activation: 'sigmoid' }],
   ['does not go with a last activation softmax; legal', { loss: 'binaryCrossEntropy', activation: 'softmax' }],
@@ -165,6 +168,16 @@ describe.each(entries)('%s', (_, api) => {
     expect(net.forward([[1]]).get(0, 7)).toBe(0);
     net.dispose();
   });
+});
+
+test('without bitgrad/layers, an unknown activation is told of it', async () => {
+  vi.resetModules();
+  const alone = await import('../../src/ts.js');
+  const call = (activation: Any) => () => alone.network({ inputs: 2, layers: [{ units: 3, activation }] });
+  expect(call('mish')).toThrow('got "mish"; import bitgrad/layers for more');
+  await import('../../src/layers/index.js');
+  call('mish')().dispose();
+  expect(call('something')).not.toThrow('import bitgrad/layers');
 });
 
 afterAll(() => {

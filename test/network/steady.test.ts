@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { HIDDEN, type Layer, LEGAL, LOSSES } from '../support/networks.js';
 import type { Steady, SteadyCase } from '../support/steady.js';
 
 const NUMBER = 16;
@@ -69,6 +70,19 @@ const CASES: Record<string, SteadyCase> = {
   },
 };
 
+const everyHidden: SteadyCase['options'] = {
+  inputs: 1,
+  layers: [...HIDDEN.map((activation) => ({ units: 1, activation })), 1],
+  // Small outputs on the way: exp of much would not be finite.
+  initializer: 'uniform',
+};
+CASES['every activation'] = { ...small, options: everyHidden };
+const lossOf = ({ options }: SteadyCase) => options.loss ?? 'mse';
+for (const loss of LOSSES.filter((name) => !Object.values(CASES).some((each) => lossOf(each) === name))) {
+  const layers = [tanh, { units: 2, activation: LEGAL[loss][0] }];
+  CASES[loss] = { ...small, options: { inputs: 2, layers, loss } };
+}
+
 let code = '';
 const ran: string[] = [];
 
@@ -99,7 +113,8 @@ describe.each(['wasm', 'ts'])('%s', (backend) => {
     expect(memory).toBe(0);
     expect(leak).toBeLessThan(2 * PAGE);
     const { layers } = given.options;
-    const units = layers.reduce<number>((sum, layer) => sum + (typeof layer === 'number' ? layer : layer.units), 0);
+    const unitsOf = (layer: number | Layer) => (typeof layer === 'number' ? layer : layer.units);
+    const units = (layers as (number | Layer)[]).reduce<number>((sum, layer) => sum + unitsOf(layer), 0);
     const few = given.penalties ? 2.5 : 0.5;
     const numbers = backend === 'ts' ? 4 * given.rows * units : few;
     expect(growth).toBeLessThan(NUMBER * numbers * given.steps);

@@ -2,6 +2,11 @@
 
 import { expect } from 'vitest';
 import type { ActivationName, Dtype, LossName } from '../../src/common.js';
+import type { Activation } from '../../src/layers/activation.js';
+import { ACTIVATION_NAMES, ACTIVATIONS as TABLE } from '../../src/layers/activations.js';
+import type { DenseOptions } from '../../src/layers/dense.js';
+import { activations } from '../../src/layers/index.js';
+import { LOSS_NAMES, LOSSES as TABLE_OF_LOSSES } from '../../src/layers/losses.js';
 import { Matrix } from '../../src/matrix/matrix.js';
 import { random } from '../../src/random/random.js';
 import { arrayOf, type entries } from './backends.js';
@@ -10,35 +15,33 @@ export type Entry = (typeof entries)[number][1];
 export type Engine = Entry['engine'];
 export type Net = ReturnType<Engine['network']>;
 export type Options = Parameters<Engine['network']>[0];
-export type Layer = Exclude<Options['layers'][number], number>;
+export type Layer = DenseOptions;
 export type LossOptions = NonNullable<Parameters<Net['loss']>[2]>;
 
-/** What a hidden layer may have; 'logistic' is 'sigmoid'. */
-export const HIDDEN: readonly ActivationName[] = [
-  'identity',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'leakyRelu',
-  'elu',
-  'gelu',
-  'silu',
-  'softplus',
-  'exp',
-];
-export const ACTIVATIONS: readonly ActivationName[] = [...HIDDEN, 'logistic', 'softmax'];
+/** Of a network whose layers are all dense. */
+export const layersOf = (net: Net): readonly Layer[] => net.options.layers as readonly Layer[];
 
-/** The last activations that each loss is documented for. */
-export const LEGAL: Readonly<Record<LossName, readonly ActivationName[]>> = {
-  mse: ACTIVATIONS,
-  squaredError: ACTIVATIONS,
-  mae: ACTIVATIONS,
-  huber: ACTIVATIONS,
-  binaryCrossEntropy: ['sigmoid', 'logistic'],
-  crossEntropy: ['softmax'],
-  poisson: ['exp', 'softplus'],
-};
-export const LOSSES = Object.keys(LEGAL) as LossName[];
+const activation = (name: ActivationName) => TABLE[name] as Activation;
+/** 'logistic' is 'sigmoid'. */
+const isOtherName = (name: ActivationName, i: number) =>
+  ACTIVATION_NAMES.findIndex((other) => activation(other).curve === activation(name).curve) < i;
+
+/** What a hidden layer may have: the core's, then those of bitgrad/layers. */
+export const HIDDEN: readonly ActivationName[] = ACTIVATION_NAMES.filter(
+  (name, i) => !activation(name).last && !isOtherName(name, i),
+);
+export const ACTIVATIONS: readonly ActivationName[] = [
+  ...HIDDEN,
+  ...ACTIVATION_NAMES.filter((name) => !HIDDEN.includes(name)),
+];
+/** Those of bitgrad/layers. */
+export const FURTHER: readonly ActivationName[] = activations;
+
+export const LOSSES: readonly LossName[] = LOSS_NAMES;
+/** The last activations that each loss is defined for. */
+export const LEGAL = Object.fromEntries(
+  LOSSES.map((loss) => [loss, TABLE_OF_LOSSES[loss].after ?? ACTIVATIONS]),
+) as Readonly<Record<LossName, readonly ActivationName[]>>;
 
 export const PAIRS: readonly [LossName, ActivationName][] = LOSSES.flatMap((loss) =>
   LEGAL[loss].map((activation): [LossName, ActivationName] => [loss, activation]),
@@ -54,16 +57,20 @@ export function uniform(dtype: Dtype, rows: number, cols: number, seed: number, 
   );
 }
 
-/** Targets that the loss is meant for: probabilities, distributions, counts, or any numbers. */
+/** Targets that the loss is meant for: distributions, numbers of its range, counts where that has no end, or any numbers. */
 export function targets(dtype: Dtype, loss: LossName, rows: number, outputs: number, seed: number): Matrix {
   const y = uniform(dtype, rows, outputs, seed);
   const { data } = y;
-  if (loss === 'binaryCrossEntropy') data.forEach((x, i) => (data[i] = 0.5 * (x + 1)));
-  if (loss === 'poisson') data.forEach((x, i) => (data[i] = Math.floor(2 * (x + 1))));
-  if (loss !== 'crossEntropy') return y;
-  for (const row of y) {
-    const sum = Array.from(row).reduce((total, x) => total + x + 1, 0);
-    row.forEach((x, j) => (row[j] = (x + 1) / sum));
+  const { classes, range } = TABLE_OF_LOSSES[loss];
+  if (classes === 'exclusive') {
+    for (const row of y) {
+      const sum = Array.from(row).reduce((total, x) => total + x + 1, 0);
+      row.forEach((x, j) => (row[j] = (x + 1) / sum));
+    }
+  } else if (range) {
+    const [least, greatest] = range;
+    const within = (x: number) => (greatest === Infinity ? Math.floor(2 * x) : 0.5 * x * (greatest - least));
+    data.forEach((x, i) => (data[i] = least + within(x + 1)));
   }
   return y;
 }

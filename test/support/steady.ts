@@ -1,5 +1,6 @@
 // What network-steady.test.ts runs in a process of its own, for one backend and one case: what steps leave on the heap.
 
+import { addMore } from '../../src/layers/add-more.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 import type { LossOptions, Options } from './networks.js';
@@ -63,5 +64,6 @@ function measure(api: typeof wasm | typeof ts, given: SteadyCase): Steady {
   return { growth, leak: used() - before, memory: engine.info().memoryBytes - memory };
 }
 
+addMore();
 const [backend, given] = process.argv.slice(-2);
 process.stdout.write(JSON.stringify(measure(backend === 'wasm' ? wasm : ts, JSON.parse(given))));

@@ -30,7 +30,7 @@ export interface StepState {
   readonly slots: readonly TypedArray[];
 }
 
-/** Vectors that any optimizer keeps, at most. */
+/** Vectors that the optimizer of an estimator keeps, at most: adam's. */
 const MOST_SLOTS = 2;
 
 /** Of numbers from 0 to 1. */
@@ -39,7 +39,7 @@ const powers: Check<readonly [number, number]> = (value, path) => {
   return a >= 0 && a <= 1 && b >= 0 && b <= 1 ? [a, b] : mismatch(path, `must be from 0 to 1, got ${a} and ${b}`);
 };
 
-/** @param slots vectors that it keeps; undefined: however many any optimizer keeps */
+/** @param slots vectors that it keeps; undefined: however many that of an estimator keeps */
 export const stepState = (size: NetworkSize, slots?: number): Check<StepState> =>
   record<StepState>({
     steps: integer(0),

@@ -34,6 +34,9 @@ type PlanOfEach<Options> = Options extends unknown ? PlanOf<Options> : never;
 /** Checked, every default filled in. */
 export type OptimizerPlan = PlanOfEach<OptimizerOptions>;
 
+/** Their names. */
+export const optimizers: readonly OptimizerName[] = Object.freeze(Object.keys(OPTIMIZERS) as OptimizerName[]);
+
 const OPTIONS = Object.fromEntries(
   Object.entries(OPTIMIZERS).map(([name, { options }]) => [name, Object.keys(options)]),
 ) as Record<OptimizerName, string[]>;
