@@ -39,7 +39,7 @@ const CHOICES = ['auto', 'wasm', 'ts'] as const;
 /** A compiled module, of any realm, or a copy of its bytes: they are read when the pack is needed. */
 function moduleOf(value: unknown): KernelModule | undefined {
   const tag = Object.prototype.toString.call(value);
-  if (tag === '[object WebAssembly.Module]') return value as KernelModule;
+  if (tag.endsWith('.Module]')) return value as KernelModule;
   if (!ArrayBuffer.isView(value) && !tag.endsWith('ArrayBuffer]')) return undefined;
   const { buffer = value as ArrayBuffer, byteOffset, byteLength } = value as Partial<Uint8Array>;
   return new Uint8Array(buffer, byteOffset, byteLength).slice();

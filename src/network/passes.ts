@@ -16,7 +16,7 @@ export type Visitor = (layer: Layer, rows: number, inputs: number, kept: number,
 /** The core's kernels as they are, or with those of the packs that layers ask for. @throws {BackendUnavailableError} */
 function kernelsFor(session: Session, { dtype, layers }: Plan): LayerKernels {
   const packs = layers.flatMap(({ pack }) => (pack ? [session.backend.put(pack)[dtype]] : []));
-  return (packs.length ? Object.assign({}, session[dtype], ...packs) : session[dtype]) as LayerKernels;
+  return packs.reduce((kernels, pack) => ({ ...kernels, ...pack }), session[dtype]) as LayerKernels;
 }
 
 export class Passes implements Tile {

@@ -16,6 +16,17 @@ const kernels = bytesOf(EMBEDDED.text);
 const hollow = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const garbage = Uint8Array.of(1, 2, 3);
 
+/** The kernels as another release would have them: their number is another, the rest is the same. */
+function otherBuild(): Uint8Array<ArrayBuffer> {
+  const sought = [0x41]; // i32.const, and the number as a signed LEB128
+  for (let rest = EMBEDDED.build; sought.length < 6; rest >>= 7) sought.push((rest & 127) | 128);
+  const bytes = kernels.slice();
+  const at = bytes.findIndex((_, i) => sought.slice(0, 4).every((byte, j) => bytes[i + j] === byte));
+  expect(at).toBeGreaterThan(0);
+  bytes[at + 1] ^= 1;
+  return bytes;
+}
+
 /** An entry as a program finds it that imports it for the first time. */
 async function fresh(entry: 'index' | 'wasm' | 'ts'): Promise<Api> {
   vi.resetModules();
@@ -85,10 +96,14 @@ describe('module', () => {
   });
 
   test.each([
-    ['garbage', garbage, '"module" cannot be instantiated here: CompileError'],
+    ['garbage', garbage, '"module.core" cannot be instantiated here: CompileError'],
     ['half the kernels', kernels.slice(0, kernels.length / 2), 'CompileError'],
-    ['a module of something else', hollow, '"module" is not a bitgrad kernel module'],
-    ['no module at all', 'kernels.wasm', 'TypeError'],
+    [
+      'a module of something else',
+      hollow,
+      'it is not of this release; createEngine({ module }) takes bitgrad/kernels.wasm',
+    ],
+    ['another build', otherBuild(), 'it is not of this release'],
   ])('%s is a BackendUnavailableError', async (_, bytes, message) => {
     const { createEngine, createEngineAsync, BackendUnavailableError } = await fresh('index');
     const options = { backend: 'wasm', module: bytes as BufferSource } as const;
@@ -98,6 +113,30 @@ describe('module', () => {
     await expect(createEngineAsync(options)).rejects.toThrow(message);
     // The automatic choice does not hide it.
     expect(() => createEngine({ module: bytes as BufferSource })).toThrow(message);
+  });
+
+  test.each(['kernels.wasm', 5, Promise.resolve(kernels)])('%s is none', async (module) => {
+    const { createEngine, createEngineAsync, ValueError } = await fresh('index');
+    const options = { module: { core: module as object as BufferSource } };
+    expect(() => createEngine(options)).toThrow(ValueError);
+    expect(() => createEngine(options)).toThrow('"module.core" must be a compiled module or its bytes, got ');
+    await expect(createEngineAsync(options)).rejects.toThrow(ValueError);
+  });
+
+  test('in any buffer, whose bytes are read before the call returns', async () => {
+    const { createEngine, createEngineAsync } = await fresh('index');
+    const shared = new SharedArrayBuffer(kernels.length + 8);
+    const within = new Uint8Array(shared, 4, kernels.length);
+    within.set(kernels);
+    const exact = new SharedArrayBuffer(kernels.length);
+    new Uint8Array(exact).set(kernels);
+    for (const module of [within, exact, kernels.buffer, new DataView(kernels.buffer)] as BufferSource[]) {
+      expect(createEngine({ module }).info()).toMatchObject({ backend: 'wasm', wasmHash: undefined });
+    }
+    const bytes = kernels.slice();
+    const made = createEngineAsync({ module: bytes });
+    bytes.fill(0);
+    expect((await made).sigmoid(0)).toBe(0.5);
   });
 
   test('is refused with the ts backend', async () => {
@@ -120,7 +159,7 @@ const refusing = (step: 'Module' | 'Instance'): object =>
   });
 
 describe.each([
-  ['is absent', (): undefined => undefined, /not available here: (Type|Reference)Error/],
+  ['is absent', (): undefined => undefined, /instantiated here: (Type|Reference)Error/],
   ['refuses to compile', () => refusing('Module'), /EvalError: no Module here/],
   ['refuses to instantiate', () => refusing('Instance'), /EvalError: no Instance here/],
 ] as const)('where WebAssembly %s', (_, stub, reason) => {
@@ -130,7 +169,9 @@ describe.each([
     const api = await fresh('index');
     expect(api.sigmoid([[0]]).toArray()).toEqual([[0.5]]);
     expect(api.engine.backend).toBe('ts');
-    expect(api.engine.backendReason).toMatch(/^fell back to TypeScript: WebAssembly with SIMD is not available here: /);
+    expect(api.engine.backendReason).toMatch(
+      /^fell back to TypeScript: the core kernels \(WebAssembly with SIMD\) cannot be instantiated here: /,
+    );
     expect(api.engine.backendReason).toMatch(reason);
     expect(api.info()).toMatchObject({ backend: 'ts', simd: false });
   });
@@ -175,7 +216,7 @@ describe('BITGRAD_BACKEND', () => {
   test('another value is an error that lists the known ones', async () => {
     vi.stubEnv('BITGRAD_BACKEND', 'fast');
     const api = await fresh('index');
-    expect(() => api.sigmoid(0)).toThrow('BITGRAD_BACKEND must be one of "auto", "wasm", "ts", got "fast"');
+    expect(() => api.sigmoid(0)).toThrow('"BITGRAD_BACKEND" must be one of auto, wasm, ts, got "fast"');
   });
 
   test('yields to the backend option and to the entry', async () => {
@@ -184,6 +225,12 @@ describe('BITGRAD_BACKEND', () => {
     expect((await fresh('wasm')).engine.backend).toBe('wasm');
     vi.stubEnv('BITGRAD_BACKEND', 'wasm');
     expect((await fresh('ts')).engine.backend).toBe('ts');
+  });
+
+  test('chooses for programs that hand in modules, too', async () => {
+    vi.stubEnv('BITGRAD_BACKEND', 'ts');
+    const { createEngine } = await fresh('index');
+    expect(createEngine({ module: kernels }).backendReason).toBe('BITGRAD_BACKEND=ts');
   });
 
   test('wasm does not fall back', async () => {

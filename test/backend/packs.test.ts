@@ -51,8 +51,8 @@ const refusing = (refused: Uint8Array): object =>
 const LATER = { backend: undefined, reason: 'not loaded yet' };
 
 const REFUSED =
-  'the training kernels cannot be instantiated here: EvalError: not this one; hand in bitgrad/training.wasm by ' +
-  'createEngine({ module: { training } })';
+  'the training kernels (WebAssembly with SIMD) cannot be instantiated here: EvalError: not this one; ' +
+  'createEngine({ module }) takes bitgrad/training.wasm';
 
 beforeEach(() => vi.stubEnv('BITGRAD_BACKEND', undefined));
 afterEach(() => {
@@ -121,7 +121,7 @@ describe("where training's module alone is refused", () => {
       await expect(fitting).rejects.toThrow(api.BackendUnavailableError);
       await expect(fitting).rejects.toThrow(REFUSED);
     }
-    expect(engine.info().packs.training.backend).toBeUndefined();
+    expect(engine.info().packs.training).toEqual({ backend: undefined, reason: REFUSED });
     expect(net.forward([[1]]).rows).toBe(1);
     net.dispose();
   });
@@ -167,15 +167,32 @@ describe('modules by pack', () => {
   });
 
   test.each([
-    ['nothing in it', hollow, '"module" is not a bitgrad kernel module: use the bytes of bitgrad/training.wasm'],
-    ["the core's kernels", core, 'use the bytes of bitgrad/training.wasm'],
-    ['garbage', Uint8Array.of(1, 2, 3), 'the training kernels cannot be instantiated here: CompileError'],
+    ['nothing in it', hollow, '"module.training" cannot be instantiated here: Error: it is not of this release'],
+    ["the core's kernels", core, 'createEngine({ module }) takes bitgrad/training.wasm'],
+    ['garbage', Uint8Array.of(1, 2, 3), '"module.training" cannot be instantiated here: CompileError'],
   ])('one for training with %s is refused when training begins', async (_, module, message) => {
     const { createEngine, BackendUnavailableError } = await fresh('index');
     const engine = createEngine({ module: { training: module } });
     expect(engine.sigmoid(0)).toBe(0.5);
     await expect(fit(engine)).rejects.toThrow(BackendUnavailableError);
     await expect(fit(engine)).rejects.toThrow(message);
+  });
+
+  test('undefined and null are none: nothing insists', async () => {
+    vi.stubGlobal('WebAssembly', refusing(core));
+    const { createEngine } = await fresh('index');
+    for (const module of [undefined, null, { core: undefined }, { layers: null, training: undefined }]) {
+      const { backend, backendReason } = createEngine({ module } as object);
+      expect([backend, backendReason]).toEqual(['ts', expect.stringContaining('not this one')]);
+    }
+  });
+
+  test('are read when the engine is made', async () => {
+    const { createEngine, engine } = await fresh('index');
+    const bytes = training.slice();
+    const made = createEngine({ module: { training: bytes } });
+    bytes.fill(0);
+    expect(await fit(made)).toEqual(await fit(engine));
   });
 
   test('are refused with the ts backend, and insist where WebAssembly is absent', async () => {

@@ -8,7 +8,7 @@ import { OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
 
 /** Every call with every default, and what it gives as text. */
 const CALLS = `
-import { engine } from 'bitgrad';
+import { createEngine, engine } from 'bitgrad';
 import * as model from 'bitgrad/model';
 
 const X = Array.from({ length: 24 }, (_, i) => [Math.sin(i), Math.cos(2 * i)]);
@@ -21,6 +21,9 @@ export async function results(fits) {
   const keep = (name, value) => out.push(name + ' ' + JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? [...v] : v)));
   const net = engine.network({ inputs: 2, layers: [3, { units: 2, activation: 'softmax' }], loss: 'crossEntropy' });
   keep('network', [net.toJSON(), engine.Network.fromJSON(net.toJSON()).options]);
+  const more = await import('bitgrad/layers');
+  keep('engine', [createEngine().backend, ...more.activations.map((activation) =>
+    createEngine().network({ inputs: 2, layers: [{ units: 2, activation }] }).forward(X))]);
   keep('split', model.trainTestSplit(X, y).yTest);
   keep('indices', model.trainTestIndices(9, {}, engine && (await import('bitgrad')).random(1)));
   keep('folds', [...new model.KFold().split(X), ...new model.StratifiedKFold({ nSplits: 3 }).split(X, y)]);
@@ -71,7 +74,9 @@ const KNOWN = [
   'cv',
   'drop',
   'dtype',
+  'core',
   'engine',
+  'env',
   'featureRange',
   'forceFinite',
   'handleUnknown',
@@ -85,6 +90,9 @@ const KNOWN = [
   'loss',
   'mean',
   'matrix',
+  'maximum',
+  'mish',
+  'module',
   'multilabel',
   'multioutput',
   'nan',
@@ -102,10 +110,12 @@ const KNOWN = [
   'scale',
   'scoring',
   'seed',
+  'shared',
   'shuffle',
   'signal',
   'stratify',
   'testSize',
+  'training',
   'trainSize',
   'units',
   'variance',
@@ -147,4 +157,15 @@ test.each([
   const { fresh, dirty } = await polluted(names, fits);
   expect(fresh.length).toBeGreaterThan(14);
   expect(dirty).toEqual(fresh);
+});
+
+test('further activations are known whatever has their names', async () => {
+  const code = `
+    Object.prototype.mish = 1;
+    Object.defineProperty(Object.prototype, 'relu6', { get: () => 1, configurable: true });
+    const { activations } = await import('bitgrad/layers');
+    const { network } = await import('bitgrad');
+    console.log(activations.map((activation) => network({ inputs: 1, layers: [{ units: 1, activation }] }).inputs).join());`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code]);
+  expect(stdout).toBe('1,1,1,1,1\n');
 });

@@ -152,6 +152,26 @@ describe('where a training runs', () => {
     expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('no memory for you') });
   });
 
+  test.each(['wasm', 'ts'])('what the environment chooses for programs is no matter of workers: %s', async (forced) => {
+    const printed = await run(
+      `
+      const { createEngine } = await import('bitgrad');
+      const ran = [];
+      for (const backend of ['wasm', 'ts']) {
+        const net = createEngine({ backend }).network({ inputs: 2, layers: [3, 1] });
+        ran.push((await net.fit(X, y, { background: true })).ran);
+      }
+      console.log(JSON.stringify(ran));
+    `,
+      [],
+      { BITGRAD_BACKEND: forced },
+    );
+    expect(JSON.parse(printed)).toEqual([
+      { where: 'worker', backend: 'wasm' },
+      { where: 'worker', backend: 'ts' },
+    ]);
+  });
+
   test('where none can be started the main thread takes over and says why, unless one is insisted on', async () => {
     const printed = await run(
       `

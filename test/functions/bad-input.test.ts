@@ -192,7 +192,7 @@ const arguments_: Case[] = [
     'an unknown backend',
     (api) => api.createEngine(any({ backend: 'gpu' })),
     ValueError,
-    '"backend" must be one of "auto", "wasm", "ts", got "gpu"',
+    '"backend" must be one of auto, wasm, ts, got "gpu"',
   ],
 ];
 

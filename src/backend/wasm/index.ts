@@ -22,7 +22,7 @@ type Own = WebAssembly.Exports & { work_bytes(): number };
 
 function backendOf(memory: WasmMemory, instance: WebAssembly.Instance, options: WasmOptions): Backend {
   const { embedded, modules, reason, fallback } = options;
-  const core = kernelsIn<typeof CORE>(instance, embedded, 'module.core');
+  const core = kernelsIn<typeof CORE>(instance, embedded);
   const own = instance.exports as Own;
   return new Backend({
     name: 'wasm',
@@ -30,15 +30,15 @@ function backendOf(memory: WasmMemory, instance: WebAssembly.Instance, options: 
     memory,
     workBytes: own.work_bytes(),
     core,
-    embedded: modules.core === undefined ? embedded : undefined,
+    embedded: modules.core ? undefined : embedded,
     place<Lines>({ name, reference, embedded }: Pack<Lines>) {
       const given = modules[name];
       const module = embedded as Embedded;
       try {
-        return [kernelsIn<Lines>(instantiate(module, given, memory.wasm), module, `module.${name}`)];
+        return [kernelsIn<Lines>(instantiate(module, given, memory.wasm), module)];
       } catch (cause) {
-        const error = unavailable(cause, name, module, given !== undefined);
-        if (!fallback || given !== undefined || !reference) throw error;
+        const error = unavailable(cause, name, module, given);
+        if (!fallback || given || !reference) throw error;
         return [reference(memory), FELL_BACK + error.message];
       }
     },
@@ -52,7 +52,7 @@ export function createWasmBackend(options: WasmOptions): Backend {
     const memory = new WasmMemory();
     return backendOf(memory, instantiate(embedded, modules.core, memory.wasm), options);
   } catch (error) {
-    throw unavailable(error, 'core', embedded, modules.core !== undefined);
+    throw unavailable(error, 'core', embedded, modules.core);
   }
 }
 
@@ -63,7 +63,7 @@ export async function createWasmBackendAsync(options: WasmOptions): Promise<Back
     const memory = new WasmMemory();
     return backendOf(memory, await instantiateAsync(embedded, modules.core, memory.wasm), options);
   } catch (error) {
-    throw unavailable(error, 'core', embedded, modules.core !== undefined);
+    throw unavailable(error, 'core', embedded, modules.core);
   }
 }
 

@@ -18,18 +18,12 @@ export function instantiate(
   memory: WebAssembly.Memory,
 ): WebAssembly.Instance {
   let module = given ?? compiled.get(embedded);
-  if (module === undefined || ArrayBuffer.isView(module)) {
+  if (!module || ArrayBuffer.isView(module)) {
     module = new WebAssembly.Module((module as BufferSource | undefined) ?? bytesOf(embedded.text));
-    if (given === undefined) compiled.set(embedded, module);
+    if (!given) compiled.set(embedded, module);
   }
   return new WebAssembly.Instance(module as WebAssembly.Module, imports(memory));
 }
-
-/**
- * The loader is loaded here and not at import, because it assigns to Object: where that is frozen (`--frozen-intrinsics`, SES)
- * the host's own instantiate serves.
- */
-const loading = () => import('@assemblyscript/loader').catch(() => WebAssembly);
 
 /** The same without blocking: for browsers that refuse to compile larger modules synchronously on the main thread. */
 export async function instantiateAsync(
@@ -37,9 +31,11 @@ export async function instantiateAsync(
   given: KernelModule | undefined,
   memory: WebAssembly.Memory,
 ): Promise<WebAssembly.Instance> {
-  const loader = await loading();
+  // Loaded here and not at import, because it assigns to Object: where that is frozen (`--frozen-intrinsics`, SES) the host's
+  // own instantiate serves.
+  const loader = await import('@assemblyscript/loader').catch(() => WebAssembly);
   let module = given ?? compiled.get(embedded);
-  if (module === undefined) {
+  if (!module) {
     module = await WebAssembly.compile(bytesOf(embedded.text));
     compiled.set(embedded, module);
   }
@@ -59,21 +55,14 @@ function kernelsOfDtype(exports: WebAssembly.Exports, dtype: Dtype): object {
 }
 
 /** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
-export function kernelsIn<Lines>(
-  { exports }: WebAssembly.Instance,
-  { build, file }: Embedded,
-  where: string,
-): Both<Lines> {
-  if ((exports.build as WebAssembly.Global | undefined)?.value !== build) {
-    throw new BackendUnavailableError(`"${where}" is not that of this release: use the bytes of bitgrad/${file}`);
-  }
+export function kernelsIn<Lines>({ exports }: WebAssembly.Instance, { build }: Embedded): Both<Lines> {
+  if ((exports.build as WebAssembly.Global | undefined)?.value !== build) throw new Error('it is not of this release');
   return { f64: kernelsOfDtype(exports, 'f64'), f32: kernelsOfDtype(exports, 'f32') } as Both<Lines>;
 }
 
 /** Why a pack does not run in WebAssembly, and what may help. */
-export function unavailable(cause: unknown, name: PackName, { file }: Embedded, given: boolean): Error {
-  if (cause instanceof BackendUnavailableError) return cause;
-  const what = given ? `"module.${name}"` : `the ${name} kernels`;
-  const help = given ? '' : `; hand in bitgrad/${file} as "module.${name}"`;
-  return new BackendUnavailableError(`${what} cannot be instantiated here: ${cause}${help}`, { cause });
+export function unavailable(cause: unknown, name: PackName, { file }: Embedded, given: unknown): Error {
+  const what = given ? `"module.${name}"` : `the ${name} kernels (WebAssembly with SIMD)`;
+  const message = `${what} cannot be instantiated here: ${cause}; createEngine({ module }) takes bitgrad/${file}`;
+  return new BackendUnavailableError(message, { cause });
 }
