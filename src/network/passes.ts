@@ -15,8 +15,9 @@ export type Visitor = (layer: Layer, rows: number, inputs: number, kept: number,
 
 /** The core's kernels as they are, or with those of the packs that layers ask for. @throws {BackendUnavailableError} */
 function kernelsFor(session: Session, { dtype, layers }: Plan): LayerKernels {
-  const packs = layers.flatMap(({ pack }) => (pack ? [session.backend.put(pack)[dtype]] : []));
-  return packs.reduce((kernels, pack) => ({ ...kernels, ...pack }), session[dtype]) as LayerKernels;
+  let kernels = session[dtype] as LayerKernels;
+  for (const { pack } of layers) if (pack) kernels = { ...kernels, ...session.backend.put(pack)[dtype] };
+  return kernels;
 }
 
 export class Passes implements Tile {
