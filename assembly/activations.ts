@@ -50,22 +50,27 @@ export function softsign_delta<T extends number>(n: usize, e: usize, h: usize, d
   map2<T, SoftsignDelta<T>>(n, <T>0, e, h, d);
 }
 
-/** tanh(ln(1 + exp(z))) from t = exp(-|z|). */
+// tanh(ln(1 + exp(z))) = a / (a + 2 b), from t = exp(-|z|).
+
 // @ts-ignore: decorator
 @inline
-function mishGate<T extends number>(z: v128, t: v128): v128 {
-  const one = number<T>(1);
+function mishA<T extends number>(z: v128, t: v128): v128 {
   const two = number<T>(2);
-  const below = low<T>(z);
-  const a = v128.bitselect(mul<T>(t, add<T>(t, two)), add<T>(one, mul<T>(two, t)), below);
-  return v128.div<T>(a, add<T>(a, mul<T>(two, v128.bitselect(one, mul<T>(t, t), below))));
+  return v128.bitselect(mul<T>(t, add<T>(t, two)), add<T>(number<T>(1), mul<T>(two, t)), low<T>(z));
+}
+
+// @ts-ignore: decorator
+@inline
+function mishB<T extends number>(z: v128, t: v128): v128 {
+  return v128.bitselect(number<T>(1), mul<T>(t, t), low<T>(z));
 }
 
 class Mish<T extends number> implements Formula2 {
   // @ts-ignore: decorator
   @inline
   of(_: v128, z: v128, t: v128): v128 {
-    return mul<T>(z, mishGate<T>(z, t));
+    const a = mishA<T>(z, t);
+    return mul<T>(z, v128.div<T>(a, add<T>(a, mul<T>(number<T>(2), mishB<T>(z, t)))));
   }
 }
 export function mish<T extends number>(n: usize, z: usize, t: usize, h: usize): void {
@@ -77,9 +82,13 @@ class MishSlope<T extends number> implements Formula2 {
   @inline
   of(_: v128, z: v128, t: v128): v128 {
     const one = number<T>(1);
-    const g = mishGate<T>(z, t);
+    const a = mishA<T>(z, t);
+    const b = mishB<T>(z, t);
+    const sum = add<T>(a, mul<T>(number<T>(2), b));
+    const q = v128.div<T>(b, sum);
     const sigmoid = v128.div<T>(v128.bitselect(t, one, low<T>(z)), add<T>(one, t));
-    return add<T>(g, mul<T>(z, mul<T>(sub<T>(one, mul<T>(g, g)), sigmoid)));
+    const steep = mul<T>(number<T>(4), mul<T>(mul<T>(q, sub<T>(one, q)), sigmoid));
+    return add<T>(v128.div<T>(a, sum), mul<T>(z, steep));
   }
 }
 export function mish_slope<T extends number>(n: usize, z: usize, t: usize, s: usize): void {

@@ -19,7 +19,10 @@ export const LAYERS = {
    * b = z <= 0 ? 1 : t * t.
    */
   mish: 'n | z:n t:n -> h:n',
-  /** s = g + z * ((1 - g * g) * ((z <= 0 ? t : 1) / (1 + t))): mish's slope, g and t as above. */
+  /**
+   * s = g + z * (4 * ((q * (1 - q)) * ((z <= 0 ? t : 1) / (1 + t)))), q = b / (a + 2 b): mish's slope, g, t, a and b as above, for
+   * 1 - g * g = 4 q (1 - q), which has no digits left as g comes near 1.
+   */
   mish_slope: 'n | z:n t:n -> s:n',
   /**
    * h = c * Phi(z), c = z no less than -NORMAL_MAX, and unless the address s is 0, s = Phi(z) + d * phi(z), d = z within

@@ -1,4 +1,4 @@
-// What network-steady.test.ts runs in a process of its own, for one backend and one case: what steps leave on the heap.
+// What network/steady.test.ts runs in a process of its own, for one backend and one case: what steps leave on the heap.
 
 import { addMore } from '../../src/layers/add-more.js';
 import * as ts from '../../src/ts.js';

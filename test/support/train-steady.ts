@@ -1,4 +1,4 @@
-// What train-steady.test.ts runs in a process of its own: what the batches of an epoch leave on the heap.
+// What train/steady.test.ts runs in a process of its own: what the batches of an epoch leave on the heap.
 
 import { random } from '../../src/random/random.js';
 import type { FitOptions } from '../../src/train/options.js';

@@ -1,5 +1,5 @@
 // The batches of a fit leave no more on V8's heap than a few numbers each, which V8 puts there for calls it does not inline
-// (the clock, the loss, a rate), however many rows they gather. network-steady.test.ts says how the heap is measured.
+// (the clock, the loss, a rate), however many rows they gather. network/steady.test.ts says how the heap is measured.
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// The training loop on both backends: what it computes, reports, refuses and leaves behind. Workers: train-worker.test.ts.
+// The training loop on both backends: what it computes, reports, refuses and leaves behind. Workers: worker.test.ts.
 
 import { describe, expect, test } from 'vitest';
 import { random } from '../../src/random/random.js';
@@ -273,6 +273,21 @@ describe.each(entries)('%s', (_, { engine }) => {
     ]);
     const weighted = { ...options, validationSplit: 0.1, sampleWeight: y.map((_, i) => (i < 3 ? 1 : 0)) };
     await expect(network().fit(X, y, weighted)).rejects.toThrow('holds out only rows of weight 0');
+  });
+
+  test.each([
+    ['a last step beyond the largest float', { name: 'lion', learningRate: 1e39 }, 0],
+    ['an epsilon of 0 beside gradients of 0', { name: 'adam', epsilon: 0 }, 1],
+  ] as const)('%s is an error, and the network has the parameters before', async (_name, optimizer, zeros) => {
+    const net = engine.network({ inputs: 2, layers: [1], dtype: 'f32', seed: 1 });
+    const before = net.parameters.slice();
+    const rows = [
+      [1, zeros ? 0 : 1],
+      [2, zeros ? 0 : 1],
+    ];
+    const fitting = net.fit(rows, [1, 2], { ...HERE, epochs: 1, optimizer });
+    await expect(fitting).rejects.toThrow('epoch 1: its last step, at learning rate ');
+    expect(net.parameters).toEqual(before);
   });
 
   test('metrics of data in blocks are those of the validation set', async () => {

@@ -4,11 +4,9 @@ import type { LayersKernels } from '../../kernels/layers.js';
 import type { Format } from './format.js';
 
 export function moreActivations({ view, shift, f }: Format) {
-  /** tanh(ln(1 + exp(z))) from e = exp(-|z|). */
-  const mishGate = (z: number, e: number) => {
-    const a = z <= 0 ? f(e * f(e + 2)) : f(1 + f(2 * e));
-    return f(a / f(a + f(2 * (z <= 0 ? 1 : f(e * e)))));
-  };
+  // tanh(ln(1 + exp(z))) = a / (a + 2 b), from t = exp(-|z|).
+  const mishA = (z: number, t: number) => (z <= 0 ? f(t * f(t + 2)) : f(1 + f(2 * t)));
+  const mishB = (z: number, t: number) => (z <= 0 ? 1 : f(t * t));
 
   return {
     relu6(n, scale, offset, z, h) {
@@ -55,7 +53,10 @@ export function moreActivations({ view, shift, f }: Format) {
       const z0 = z >>> shift;
       const t0 = t >>> shift;
       const h0 = h >>> shift;
-      for (let i = 0; i < n; i++) v[h0 + i] = v[z0 + i] * mishGate(v[z0 + i], v[t0 + i]);
+      for (let i = 0; i < n; i++) {
+        const a = mishA(v[z0 + i], v[t0 + i]);
+        v[h0 + i] = v[z0 + i] * f(a / f(a + f(2 * mishB(v[z0 + i], v[t0 + i]))));
+      }
     },
     mish_slope(n, z, t, s) {
       const v = view();
@@ -65,8 +66,12 @@ export function moreActivations({ view, shift, f }: Format) {
       for (let i = 0; i < n; i++) {
         const x = v[z0 + i];
         const e = v[t0 + i];
-        const gate = mishGate(x, e);
-        v[s0 + i] = gate + f(x * f(f(1 - f(gate * gate)) * f((x <= 0 ? e : 1) / f(1 + e))));
+        const a = mishA(x, e);
+        const b = mishB(x, e);
+        const sum = f(a + f(2 * b));
+        const q = f(b / sum);
+        const steep = f(4 * f(f(q * f(1 - q)) * f((x <= 0 ? e : 1) / f(1 + e))));
+        v[s0 + i] = f(a / sum) + f(x * steep);
       }
     },
   } satisfies Partial<LayersKernels>;

@@ -99,6 +99,11 @@ export class Learner {
     return this.gradients.finite || this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
   }
 
+  /** Whether the parameters are finite. */
+  get sound(): boolean {
+    return this.#isFinite(this.parts.plan.size, this.parts.block.address) === 1;
+  }
+
   /** Loss and gradients, for who wants them together. */
   *evaluate(set: Dataset): Sliced<number> {
     this.begin(set);

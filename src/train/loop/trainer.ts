@@ -1,5 +1,6 @@
 // Trainer: the training itself, batch by batch, without waiting for anything. Whoever drives it decides when to pause.
 
+import { NonFiniteError } from '../../checks/errors.js';
 import { own } from '../../checks/read-options.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
@@ -109,6 +110,12 @@ export class Trainer {
     const epoch = this.#epoch;
     rate.at.epoch++;
     rate.at.samplesSeen += epoch.rows;
+    if (!learner.sound) {
+      throw new NonFiniteError(
+        `epoch ${rate.at.epoch}: its last step, at learning rate ${rate.value}, leaves parameters that are not finite; the ` +
+          'network has those of the epoch before. Try a smaller learning rate, a larger epsilon, or clipNorm',
+      );
+    }
     const own = this.#inBlocks ? undefined : this.#set;
     const found = yield* this.#validation.look(rate.at.epoch, own, order.rows);
     const report = epoch.report(rate, seconds, this.history.totalSeconds + seconds, found);
