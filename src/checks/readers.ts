@@ -26,8 +26,9 @@ export const trueOrFalse = (fallback: boolean) => (value: unknown, name: string)
 
 /** All of them, out of what was given, named with a prefix. */
 export function readEach<Options>(readers: Readers<Options>, given: object, prefix: string): Required<Options> {
-  const all = Object.entries<Readers<Record<string, unknown>>[string]>(readers);
-  return Object.fromEntries(
-    all.map(([key, read]) => [key, read(given[key as never], prefix + key)]),
-  ) as Required<Options>;
+  const all: Record<string, unknown> = {};
+  for (const key of Object.keys(readers) as (keyof Options & string)[]) {
+    all[key] = readers[key](given[key as never], prefix + key);
+  }
+  return all as Required<Options>;
 }

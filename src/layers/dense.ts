@@ -83,13 +83,30 @@ export class Dense implements Layer {
     if (!bias && given.biases !== undefined) throw new ValueError(`"${where}" has biases, but "bias" is false`);
     const { curve } = activation;
     const size = inputs * units;
-    const weights = { name: 'weights', tensor: 'weight', rows: inputs, cols: units, size, offset: at };
-    const biases = { name: 'biases', tensor: 'bias', rows: 1, cols: units, size: units, offset: at + size };
+    const weights = {
+      name: 'weights',
+      tensor: 'weight',
+      rows: inputs,
+      cols: units,
+      size,
+      offset: at,
+      vector: false,
+      decays: true,
+    };
+    const biases = {
+      name: 'biases',
+      tensor: 'bias',
+      rows: 1,
+      cols: units,
+      size: units,
+      offset: at + size,
+      vector: true,
+      decays: false,
+    };
     this.inputs = inputs;
     this.outputs = units;
     this.activation = name;
-    this.parameters = [{ ...weights, vector: false, decays: true }];
-    if (bias) this.parameters = [...this.parameters, { ...biases, vector: true, decays: false }];
+    this.parameters = bias ? [weights, biases] : [weights];
     this.options = { units, activation: name, initializer, ...own, bias };
     this.products = size;
     this.modules = name === 'identity' ? 1 : 2;

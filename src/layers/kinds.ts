@@ -10,8 +10,8 @@ export type Together<Either> = (Either extends unknown ? (each: Either) => void 
   ? All
   : never;
 
-/** A table whose lines have no prototype: what someone added to Object.prototype is no part of them. */
+/** The same table without prototypes, its own and its lines': what someone added to Object.prototype is no part of them. */
 export function tableOf<Lines extends object>(lines: Lines): Lines {
-  const entries = Object.entries(lines).map(([name, line]) => [name, Object.assign(Object.create(null), line)]);
-  return Object.assign(Object.create(null), Object.fromEntries(entries));
+  for (const each of [lines, ...Object.values(lines)]) Object.setPrototypeOf(each, null);
+  return lines;
 }

@@ -4,7 +4,7 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { isInteger } from '../checks/values.js';
-import type { Dtype } from '../kernels/contract.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
 import { Block } from '../memory/block.js';
 import { adviceFor } from './advice.js';
 import type { Session } from './marshal.js';
@@ -36,6 +36,7 @@ export class Rows {
   readonly cols: number;
   /** Of an element. */
   readonly #bytes: number;
+  /** 0: there are none, whatever else was read before. */
   rows = 0;
   /** Where they lie in linear memory in the right dtype; -1 if they do not. */
   #address = -1;
@@ -106,8 +107,13 @@ export class Rows {
       const place = parsed[PLACE];
       place.check();
       this.place(place.address, place.rows);
-      this.#anywhere = place.address;
-    } else if (Array.isArray(parsed)) {
+    } else this.#useCopied(parsed);
+    if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
+  }
+
+  /** Apart from use(), so that V8 inlines that. */
+  #useCopied(parsed: Operand | ClassLabels): void {
+    if (Array.isArray(parsed)) {
       this.place(-1, parsed.length);
       this.#labels = parsed;
     } else {
@@ -117,13 +123,12 @@ export class Rows {
       this.#anywhere = address;
       this.#operand = operand;
     }
-    if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
   }
 
   /** Takes rows that are known to be good, and lie at an address in this dtype for as long as they are used. */
   place(address: number, rows: number): void {
     this.#address = address;
-    this.#anywhere = -1;
+    this.#anywhere = address;
     this.forget();
     this.rows = rows;
   }
@@ -151,10 +156,10 @@ export class Rows {
     this.#labels = undefined;
   }
 
-  /** Makes room for tiles of `count` rows if they must be copied. It may grow memory. */
-  reserve(count: number): void {
-    if (this.#address >= 0) return;
-    const bytes = count * this.cols * this.#bytes;
+  /** Makes room for a tile if they must be copied. It may grow memory. */
+  reserve(): void {
+    if (this.#address >= 0 || this.rows === 0) return;
+    const bytes = Math.min(TILE, this.rows) * this.cols * this.#bytes;
     if (this.#tile) this.#tile.reach(bytes);
     else this.#tile = new Block(this.#session.heap, bytes);
   }

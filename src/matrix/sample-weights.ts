@@ -2,10 +2,9 @@
 
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { isWeight, refuseValue } from '../checks/values.js';
-import { type Dtype, TILE } from '../kernels/contract.js';
+import { TILE } from '../kernels/contract.js';
 import { SumTree } from '../numbers/tree.js';
-import type { Session } from './marshal.js';
-import { Rows } from './rows.js';
+import type { Rows } from './rows.js';
 
 export const SAMPLE_WEIGHT = 'sampleWeight';
 
@@ -57,39 +56,15 @@ export function checkSampleWeights(
   if (!(tree.sum > 0 && tree.sum < Infinity)) refuse(tree.sum, name);
 }
 
-/** Weights of one number for each row; or none. */
-export class SampleWeights extends Rows {
-  readonly #tree = new SumTree('f64');
-  /** Whether there are any. */
-  given = false;
-  /** The sum of the weights, in f64 by contract rule 3; the number of rows without weights. */
-  total = 0;
-
-  constructor(session: Session, dtype: Dtype) {
-    super(session, dtype, SAMPLE_WEIGHT, 1);
-  }
-
-  /** Of `rows` rows without weights. */
-  none(rows: number): void {
-    this.given = false;
-    this.total = rows;
-    this.place(0, 0);
-  }
-
-  /**
-   * Those that were taken last.
-   *
-   * @param rows how many there must be
-   * @param part whether they may be all 0
-   * @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0
-   */
-  check(rows: number, part: boolean): void {
-    checkWeightCount(SAMPLE_WEIGHT, this.rows, rows);
-    addWeights(this.#tree, this.column, this.first, rows, SAMPLE_WEIGHT);
-    this.given = true;
-    this.total = this.#tree.sum;
-    // Asked here: V8 may allocate for a number that it hands to a function.
-    const { total } = this;
-    if (!((part || total > 0) && total < Infinity)) refuseTotal(total, SAMPLE_WEIGHT);
-  }
+/**
+ * Adds up the weights of `rows` rows: `tree.sum`, in f64 by contract rule 3.
+ *
+ * @param part whether they may be all 0
+ * @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0
+ */
+export function addSampleWeights(tree: SumTree, weights: Rows, rows: number, part: boolean): void {
+  checkWeightCount(SAMPLE_WEIGHT, weights.rows, rows);
+  addWeights(tree, weights.column, weights.first, rows, SAMPLE_WEIGHT);
+  const { sum } = tree;
+  if (!((part || sum > 0) && sum < Infinity)) refuseTotal(sum, SAMPLE_WEIGHT);
 }

@@ -206,7 +206,7 @@ export class Network {
   /** The loss, with penalties if asked for. */
   loss(X: MatrixInput, y: Targets, options: LossOptions = NO_OPTIONS): number {
     this.#check();
-    const penalties = this.#readLossOptions(options, 'loss');
+    const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'loss');
     this.#batch.read(X, y, weightOf(options), 1, false);
     this.#sum(this.#loss.address, 1, 0, undefined, penalties);
     return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#k.bytes];
@@ -221,7 +221,8 @@ export class Network {
    */
   gradients(X: MatrixInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult {
     this.#check();
-    const penalties = this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
+    const penalties =
+      options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
     const wrtInputs = own(options, 'wrtInputs') ?? false;
     checkFlag(wrtInputs, 'wrtInputs');
     const { dtype, size, inputs } = this.#plan;
@@ -260,7 +261,7 @@ export class Network {
     options: LossOptions = NO_OPTIONS,
   ): NetworkGradients {
     this.#check();
-    const penalties = this.#readLossOptions(options, 'gradientsInto');
+    const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
@@ -280,7 +281,6 @@ export class Network {
 
   /** The penalties among the options of a call, all of which are checked: those of the last call, if they are the same. */
   #readLossOptions(options: LossOptions, where: string, known = LOSS_OPTIONS): Penalties {
-    if (options === NO_OPTIONS) return NO_PENALTIES;
     checkOptions(options, known, where);
     const l2 = own(options, 'l2');
     const l1 = own(options, 'l1');

@@ -6,8 +6,9 @@ import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import { checkSameRows, type TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
-import { SampleWeights } from '../matrix/sample-weights.js';
+import { addSampleWeights, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
+import { SumTree } from '../numbers/tree.js';
 import { checkAlive } from './calls.js';
 import { tilesOf } from './gradients.js';
 import { Passes, type Visitor } from './passes.js';
@@ -17,7 +18,8 @@ export class Tiles {
   readonly passes: Passes;
   readonly x: Rows;
   readonly y: Rows;
-  readonly w: SampleWeights;
+  /** Sample weights. */
+  readonly w: Rows;
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
@@ -26,6 +28,8 @@ export class Tiles {
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
   readonly #inputs: Block;
+  readonly #weightTree = new SumTree('f64');
+  #weightTotal = 0;
   /** Tiles that a sum underway has. */
   #tiles = 0;
   /** Where the tile in work writes its gradients. */
@@ -42,7 +46,7 @@ export class Tiles {
     this.passes = new Passes(session, plan, parameters);
     this.x = new Rows(session, dtype, 'X', inputs);
     this.y = new Rows(session, dtype, 'y', outputs, loss.classes === 'exclusive');
-    this.w = new SampleWeights(session, dtype);
+    this.w = new Rows(session, dtype, SAMPLE_WEIGHT, 1);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);
   }
@@ -59,14 +63,14 @@ export class Tiles {
 
   /** The sum of the rows' weights; their number without weights. */
   get weightTotal(): number {
-    return this.w.total;
+    return this.#weightTotal;
   }
 
   /** Of a partial whose rows were read elsewhere. */
   set weightTotal(total: number) {
-    this.x.place(0, 0);
-    this.y.place(0, 0);
-    this.w.total = total;
+    this.x.rows = 0;
+    this.y.rows = 0;
+    this.#weightTotal = total;
   }
 
   /** Reads inputs, and makes room. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming X */
@@ -74,8 +78,8 @@ export class Tiles {
     const x = this.x.parse(X);
     checkAlive(this.#parameters);
     this.x.use(x);
-    this.y.place(0, 0);
-    this.w.none(0);
+    this.y.rows = 0;
+    this.w.rows = 0;
     this.begin(0);
   }
 
@@ -96,14 +100,20 @@ export class Tiles {
     this.y.use(targets);
     const { rows } = this.x;
     checkSameRows('X', rows, 'y', this.y.rows);
-    if (weights) {
-      this.w.use(weights);
-      this.w.check(rows, part);
-    } else this.w.none(rows);
-    this.y.reserve(Math.min(TILE, rows));
-    this.w.reserve(Math.min(TILE, rows));
+    if (weights) this.w.use(weights);
+    else this.w.rows = 0;
+    this.weigh(part);
     this.begin(count);
     if (inputsTile) this.#inputs.reach(Math.min(TILE, rows) * this.#plan.inputs * this.#k.bytes);
+  }
+
+  /** Checks the weights that the rows have, if any, and adds them up. @param part whether they may be all 0 */
+  weigh(part: boolean): void {
+    const { rows } = this.x;
+    this.#weightTotal = rows;
+    if (this.w.rows === 0) return;
+    addSampleWeights(this.#weightTree, this.w, rows, part);
+    this.#weightTotal = this.#weightTree.sum;
   }
 
   /** After reading, or after its rows were placed where they lie: makes room for a tile and for sums of `count` elements. */
@@ -111,7 +121,9 @@ export class Tiles {
     const { rows } = this.x;
     this.#tiles = 0;
     this.passes.reserve(Math.min(TILE, rows));
-    this.x.reserve(Math.min(TILE, rows));
+    this.x.reserve();
+    this.y.reserve();
+    this.w.reserve();
     if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(tilesOf(rows))) * count * this.#k.bytes);
   }
 
@@ -123,8 +135,8 @@ export class Tiles {
    */
   checkApart(start: number, bytes: number, outside: TypedArray | undefined): void {
     this.x.checkApart(start, bytes, outside);
-    this.y.checkApart(start, bytes, outside);
-    this.w.checkApart(start, bytes, outside);
+    if (this.y.rows) this.y.checkApart(start, bytes, outside);
+    if (this.w.rows) this.w.checkApart(start, bytes, outside);
     const { address } = this.#parameters;
     if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
     throw new ValueError('"out" shares memory with the parameters: give it memory of its own');
@@ -200,7 +212,7 @@ export class Tiles {
     const { inputs } = this.#plan;
     const x = this.x.tile(from, rows);
     passes.forward(x, rows, true);
-    passes.loss(this.y.tile(from, rows), this.w.given ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
+    passes.loss(this.y.tile(from, rows), this.w.rows ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
     if (count === 1) return;
     this.#to = to;
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
@@ -216,7 +228,7 @@ export class Tiles {
    * @returns whether all are known to be finite: sums that stay sums were not looked at
    */
   average(n: number, at: number): boolean {
-    const { total } = this.w;
+    const total = this.#weightTotal;
     return this.#plan.reduction === 'mean' && total !== 1 && this.#k.rscl(n, total, at, at) === 1;
   }
 

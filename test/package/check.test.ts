@@ -19,6 +19,8 @@ const ENTRIES = Object.values<string | { default: string }>(exports).flatMap((ea
 const CORE = ['index', 'wasm', 'ts'];
 /** Bytes of an entry for a browser, minified and gzipped, kernels included. The aim is 40,000. */
 const SIZE_BUDGET = 41_000;
+/** Files that an entry is loaded from: each costs an import 0.6 ms. */
+const FILE_BUDGET = 7;
 const ALLOWED_IMPORTS = ['@assemblyscript/loader'];
 const LOCK_FILES = ['package-lock.json', 'bench/peers/package-lock.json', '.ci/runtimes/package-lock.json'];
 
@@ -95,4 +97,9 @@ test.each(CORE)('%s is no larger than it may be', async (entry) => {
     `size of ${entry}: ${size} bytes minified and gzipped (${contents.length} before), budget ${SIZE_BUDGET}`,
   );
   expect(size).toBeLessThanOrEqual(SIZE_BUDGET);
+});
+
+test.each(CORE)('%s is loaded from few files', async (entry) => {
+  const { metafile } = await bundle(entry, { packages: 'external' });
+  expect(Object.keys(metafile?.inputs ?? {}).length).toBeLessThanOrEqual(FILE_BUDGET);
 });

@@ -67,10 +67,9 @@ export class Learner {
     const tiles = this.#tiles;
     tiles.x.place(X[PLACE].address, rows);
     tiles.y.place(y[PLACE].address, rows);
-    if (w) {
-      tiles.w.place(w[PLACE].address, rows);
-      tiles.w.check(rows, false);
-    } else tiles.w.none(rows);
+    if (w) tiles.w.place(w[PLACE].address, rows);
+    else tiles.w.rows = 0;
+    tiles.weigh(false);
     tiles.begin(this.#count);
   }
 
