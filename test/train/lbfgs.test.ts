@@ -77,10 +77,12 @@ describe.each(entries)('%s', (_, { engine }) => {
     const twin = net.clone();
     const other = start(twin, fixture.X, fixture.y);
     other.state = lbfgs.state;
-    const { memoryBytes } = engine.info();
+    let memoryBytes = 0;
     for (let i = 0; i < 14; i++) {
       iterate(lbfgs);
       iterate(other);
+      // The twin has made room for its tiles by now, which memory may have grown for.
+      if (i === 0) ({ memoryBytes } = engine.info());
       expect(other.loss).toBe(lbfgs.loss);
       expect(other.functionCalls).toBe(lbfgs.functionCalls);
     }
