@@ -2,6 +2,7 @@
 
 export { FileFormatError, FileLockedError, WorkerError } from '../checks/errors.js';
 export type { AbortSignalLike } from '../host/abort-signal.js';
+export type { WorkerLike } from '../host/mailbox.js';
 export type { BlockSource, TrainingData } from './blocks.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';
 export type { MetricName } from './loop/metrics.js';

@@ -1,0 +1,199 @@
+// Trainings in browsers: the tarball, installed in an empty project, bundled by everyone's bundlers or not at all, trains in a
+// worker with the bits that Node has, or says why not. `npm run check:browsers`; a browser that is missing is skipped, in CI
+// an error, and so are bundlers: npm ci --prefix .ci/bundlers --ignore-scripts.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BROWSERS, visit } from './browsers.js';
+import { type Report, Sites } from './site.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const bundlers = join(root, '.ci/bundlers');
+const run = promisify(execFile);
+
+const PAGE_MS = 20_000;
+/** What is noticed within 2 s, and the rest of a page. */
+const NOTICED_SECONDS = 3.5;
+const BUILT = ['webpack', 'webpack-dev', 'rspack', 'rollup', 'esbuild', 'vite', 'parcel'];
+const ALL_BUNDLERS = [...BUILT, 'vite-dev'];
+
+const WORTH_A_WORKER = { epochs: 2000 };
+const NO_WASM = "script-src 'self'; worker-src 'self'";
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
+const temp = mkdtempSync(join(tmpdir(), 'bitgrad-browsers-'));
+const project = join(temp, 'project');
+const sites = new Sites();
+/** The built pages, by bundler: their addresses, or why there are none. */
+const pages = new Map<string, string | Error>();
+let hash = '';
+let viteDev: ChildProcess | undefined;
+
+const importMap = (dist: string) =>
+  `<!doctype html><meta charset="utf-8"><script type="importmap">{ "imports": { "bitgrad": "${dist}/index.js" } }</script>
+   <script type="module" src="./page.js"></script>`;
+
+async function bundle(bundler: string): Promise<void> {
+  const folder = join(temp, bundler);
+  await run(process.execPath, [join(bundlers, 'build.mjs'), bundler, project, folder], { cwd: project });
+  sites.add(bundler, { folder });
+  pages.set(bundler, `/${bundler}/index.html`);
+}
+
+function serveByVite(): Promise<void> {
+  const args = [join(bundlers, 'build.mjs'), 'vite-dev', project, join(temp, 'vite-dev')];
+  viteDev = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve) => {
+    viteDev?.stdout?.once('data', (text) => {
+      pages.set('vite-dev', String(text).trim());
+      resolve();
+    });
+  });
+}
+
+beforeAll(async () => {
+  await sites.listen();
+  const npm = (...args: string[]) => run('npm', args, { cwd: args[0] === 'pack' ? root : project });
+  cpSync(fileURLToPath(new URL('project', import.meta.url)), project, { recursive: true });
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'page', private: true, type: 'module' }));
+  const packed = await npm('pack', '--json', '--ignore-scripts', '--pack-destination', temp);
+  const [{ filename }] = JSON.parse(packed.stdout);
+  await npm('install', join(temp, filename), '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline');
+  const program = `import * as bitgrad from 'bitgrad'; import { training } from './training.js';
+    console.log(JSON.stringify(await training(bitgrad, { background: true })));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: project });
+  const there: Report = JSON.parse(stdout);
+  expect(there.ran).toEqual({ where: 'worker', backend: 'wasm' });
+  hash = there.hash as string;
+
+  const dist = './node_modules/bitgrad/dist';
+  const elsewhere = `${sites.origin('localhost')}/plain/node_modules/bitgrad/dist`;
+  const folder = project;
+  const plain = { 'index.html': importMap(dist) };
+  sites.add('plain', { folder, replaced: plain });
+  sites.add('isolated', { folder, replaced: plain, headers: ISOLATED });
+  sites.add('cross-origin', { folder, replaced: { 'index.html': importMap(elsewhere) } });
+  sites.add('worker-without-wasm', {
+    folder,
+    replaced: plain,
+    headersOf: { 'worker.js': { 'content-security-policy': NO_WASM } },
+  });
+  sites.add('missing', { folder, replaced: { ...plain, 'dist/worker.js': undefined } });
+  sites.add('silent', { folder, replaced: { ...plain, 'dist/worker.js': '// of somebody else' } });
+  const one = join(temp, 'one-file');
+  await build({
+    absWorkingDir: project,
+    entryPoints: ['page.js'],
+    outdir: one,
+    bundle: true,
+    format: 'iife',
+    logLevel: 'error',
+  });
+  const registers = "<script>navigator.serviceWorker.register('page.js' + location.search)</script>";
+  sites.add('service-worker', { folder: one, replaced: { 'index.html': `<!doctype html>${registers}` } });
+
+  if (existsSync(join(bundlers, 'node_modules'))) {
+    await Promise.all(
+      ALL_BUNDLERS.map(async (name) => {
+        await (name === 'vite-dev' ? serveByVite() : bundle(name)).catch((error) => pages.set(name, error));
+      }),
+    );
+    sites.add('without-wasm', { folder: join(temp, 'esbuild'), headers: { 'content-security-policy': NO_WASM } });
+  }
+}, 240_000);
+
+afterAll(() => {
+  viteDev?.kill();
+  sites.close();
+  rmSync(temp, { recursive: true, force: true });
+});
+
+const inCI = Boolean(process.env.CI);
+const haveBundlers = existsSync(join(bundlers, 'node_modules'));
+
+describe.each(BROWSERS)('$name', (browser) => {
+  const missing = browser.path === undefined;
+  test.runIf(missing && inCI)('it is there', () => expect(browser.path).toBeDefined());
+  const all = test.skipIf(missing);
+  const bundled = test.skipIf(missing || (!haveBundlers && !inCI));
+
+  function open(page: string | Error | undefined, options: object): Promise<Report> {
+    if (typeof page !== 'string') throw page ?? new Error('no bundlers: npm ci --prefix .ci/bundlers --ignore-scripts');
+    const { url, report } = sites.ask(page, options);
+    return visit(browser, url, report, PAGE_MS);
+  }
+
+  bundled.concurrent.each(ALL_BUNDLERS)(
+    'a page built by %s trains in a worker, with the bits of Node',
+    async (name) => {
+      const { ran, hash: bits, error } = await open(pages.get(name), { background: true });
+      expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+      expect(bits).toBe(hash);
+    },
+  );
+
+  all.concurrent.each(['plain', 'isolated', 'cross-origin'])('so does one without a bundler: %s', async (name) => {
+    const { ran, hash: bits, error } = await open(`/${name}/index.html`, { background: true });
+    expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+    expect(bits).toBe(hash);
+  });
+
+  bundled.concurrent('where the page may not compile WebAssembly the worker has TypeScript, and says why', async () => {
+    const { ran, hash: bits } = await open('/without-wasm/index.html', { background: true });
+    expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('WebAssembly') });
+    expect(bits).toBe(hash);
+  });
+
+  all.concurrent('where only the worker may not, too', async () => {
+    const { ran, hash: bits } = await open('/worker-without-wasm/index.html', { background: true });
+    expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('WebAssembly') });
+    expect(bits).toBe(hash);
+  });
+
+  all.concurrent.each(['missing', 'silent'])(
+    'a worker that is %s is noticed: training goes on in the page',
+    async (name) => {
+      const { ran, seconds } = await open(`/${name}/index.html`, WORTH_A_WORKER);
+      expect(ran).toEqual({
+        where: 'main',
+        backend: 'wasm',
+        reason: expect.stringMatching(/^no worker can be started: /),
+      });
+      expect(seconds).toBeLessThan(NOTICED_SECONDS);
+    },
+  );
+
+  all.concurrent.each(['missing', 'silent'])('a worker that is %s is an error if it was insisted on', async (name) => {
+    const { error, seconds } = await open(`/${name}/index.html`, { background: true });
+    expect(error).toMatch(/^WorkerError: no worker can be started/);
+    expect(seconds).toBeLessThan(NOTICED_SECONDS);
+  });
+
+  all.concurrent('a signal ends a training that still waits for its worker', async () => {
+    const { error, seconds } = await open('/silent/index.html', { ...WORTH_A_WORKER, abortAfterMs: 300 });
+    expect(error).toMatch(/^TimeoutError/);
+    expect(seconds).toBeLessThan(1);
+  });
+
+  all.concurrent('createWorker starts it where only the page knows how', async () => {
+    const options = { background: true, worker: '../plain/node_modules/bitgrad/dist/worker.js' };
+    const { ran, hash: bits, error } = await open('/missing/index.html', options);
+    expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+    expect(bits).toBe(hash);
+  });
+
+  all.concurrent('in a service worker, which can start none, it trains in slices', async () => {
+    const { ran, hash: bits } = await open('/service-worker/index.html', {});
+    expect(ran).toEqual({ where: 'main', backend: 'wasm', reason: 'this host has no workers' });
+    expect(bits).toBe(hash);
+  });
+});
