@@ -50,7 +50,7 @@ try {
     chunkNames: 'shared/[hash]',
     // What every program loads comes in one file, because every entry has these. Else it would be split by what layers and
     // background need of it, and each further file costs an import 0.6 ms (measured).
-    inject: ['common', 'network/network', 'host/pressure', 'kernels/pack'].map((name) => `src/${name}.ts`),
+    inject: ['common', 'trainable', 'host/pressure', 'kernels/pack'].map((name) => `src/${name}.ts`),
   });
   // All in one file: bundlers copy a worker, import maps do not reach it, and hosts start it from anywhere.
   await build({ ...common, entryPoints: ['src/worker.ts'] });

@@ -8,8 +8,14 @@ type Start = new (url: URL | string, options: object) => AnyWorker;
 
 declare const Worker: Start;
 
-/** The program, where nothing was bundled: beside this module. Not as `new URL(...)`, whose file bundlers would copy as it is. */
-const besideThis = (): string => import.meta.url.replace(/[^/]*$/, 'worker.js');
+/** Of a program that was bundled as CommonJS, where modules have no address. */
+declare const __filename: string | undefined;
+
+/** The program, if no bundler knows better: beside this file. Not as `new URL(...)`, whose file bundlers would copy as it is. */
+function besideThis(): string {
+  const here = import.meta.url ?? (typeof __filename === 'string' ? __filename : '');
+  return here.replace(/[^/\\]*$/, 'worker.js');
+}
 
 /** Pages may not start a worker from another origin; but one of their own may import it from there. */
 function importing(url: string): AnyWorker {
@@ -29,10 +35,10 @@ function isElsewhere(url: string): boolean {
 
 async function startOwn(): Promise<AnyWorker> {
   if (isNode()) {
-    if (!import.meta.url) throw new Error('a file that was bundled as CommonJS does not know where its worker.js is');
     const threads = await nodeModule<{ Worker: Start }>('worker_threads');
     // Without the program's own flags: those of `node -e` refuse a file.
-    return new threads.Worker(new URL(besideThis()), { __proto__: null, execArgv: [] });
+    const address = besideThis();
+    return new threads.Worker(/^file:/.test(address) ? new URL(address) : address, { __proto__: null, execArgv: [] });
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
   if (isElsewhere(import.meta.url)) return importing(besideThis());

@@ -1,4 +1,10 @@
-// bitgrad/train: optimizers, schedules and the training loop.
+// bitgrad/train: optimizers, schedules and the training loop. To import it makes fit need nothing more, which service workers
+// cannot load.
+
+import { trainWith } from '../trainable.js';
+import { train } from './train.js';
+
+trainWith({ train });
 
 export { FileFormatError, FileLockedError, WorkerError } from '../checks/errors.js';
 export type { AbortSignalLike } from '../host/abort-signal.js';

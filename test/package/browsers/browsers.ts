@@ -1,4 +1,4 @@
-// Browsers without a window, one for each page: it is closed when the page has reported.
+// Browsers without a window.
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +11,8 @@ export interface Browser {
   readonly name: string;
   /** Where it is; undefined: nowhere. */
   readonly path: string | undefined;
+  /** Whether a service worker may be a module. */
+  readonly serviceModules: boolean;
   readonly args: (profile: string, url: string) => string[];
 }
 
@@ -32,17 +34,19 @@ export const BROWSERS: readonly Browser[] = [
   {
     name: 'Chromium',
     path: find('chromium', 'chromium-browser', 'google-chrome'),
+    serviceModules: true,
     args: (profile, url) => [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, url],
   },
   {
     name: 'Firefox',
     path: find('firefox-esr', 'firefox'),
+    serviceModules: false,
     args: (profile, url) => ['--headless', '--no-remote', '--profile', profile, url],
   },
 ];
 
-/** Opens a page until `report` settles. @throws what the browser said, if that takes too long */
-export async function visit<T>({ path, args }: Browser, url: string, report: Promise<T>, limitMs: number): Promise<T> {
+/** Opens a page; what is returned closes the browser, and says what it printed. */
+export function open({ path, args }: Browser, url: string): () => Promise<string> {
   const profile = mkdtempSync(join(tmpdir(), 'bitgrad-browser-'));
   const child = spawn(path as string, args(profile, url), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -50,17 +54,11 @@ export async function visit<T>({ path, args }: Browser, url: string, report: Pro
     said = (said + text).slice(-2000);
   });
   const ended = new Promise((resolve) => child.on('exit', resolve));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${url} did not report; the browser said: ${said}`)), limitMs);
-  });
-  try {
-    return await Promise.race([report, late]);
-  } finally {
-    clearTimeout(timer);
+  return async () => {
     // All of its processes: they are a group.
     if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-  }
+    return said;
+  };
 }

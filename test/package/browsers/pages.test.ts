@@ -3,21 +3,20 @@
 // an error, and so are bundlers: npm ci --prefix .ci/bundlers --ignore-scripts.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSERS, visit } from './browsers.js';
+import { BROWSERS, open } from './browsers.js';
 import { type Report, Sites } from './site.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const bundlers = join(root, '.ci/bundlers');
 const run = promisify(execFile);
 
-const PAGE_MS = 20_000;
 /** What is noticed within 2 s, and the rest of a page. */
 const NOTICED_SECONDS = 3.5;
 const BUILT = ['webpack', 'webpack-dev', 'rspack', 'rollup', 'esbuild', 'vite', 'parcel'];
@@ -88,6 +87,8 @@ beforeAll(async () => {
     headersOf: { 'worker.js': { 'content-security-policy': NO_WASM } },
   });
   sites.add('missing', { folder, replaced: { ...plain, 'dist/worker.js': undefined } });
+  sites.add('broken', { folder, replaced: { ...plain, 'dist/worker.js': "import 'not-there';" } });
+  sites.add('unreachable', { folder, replaced: { ...plain, 'dist/background.js': undefined } });
   sites.add('silent', { folder, replaced: { ...plain, 'dist/worker.js': '// of somebody else' } });
   const one = join(temp, 'one-file');
   await build({
@@ -99,6 +100,14 @@ beforeAll(async () => {
     logLevel: 'error',
   });
   const registers = "<script>navigator.serviceWorker.register('page.js' + location.search)</script>";
+  sites.add('service-module', {
+    folder,
+    replaced: {
+      'index.html': `<!doctype html>${registers.replace('page.js', 'service.js').replace('search)', "search, { type: 'module' })")}`,
+      'service.js': `import '${dist}/train.js'; import './page.js';`,
+      'page.js': readFileSync(join(project, 'page.js'), 'utf8').replace("'bitgrad'", `'${dist}/index.js'`),
+    },
+  });
   sites.add('service-worker', { folder: one, replaced: { 'index.html': `<!doctype html>${registers}` } });
 
   if (existsSync(join(bundlers, 'node_modules'))) {
@@ -126,43 +135,67 @@ describe.each(BROWSERS)('$name', (browser) => {
   const all = test.skipIf(missing);
   const bundled = test.skipIf(missing || (!haveBundlers && !inCI));
 
-  function open(page: string | Error | undefined, options: object): Promise<Report> {
+  let close: (() => Promise<unknown>) | undefined;
+  beforeAll(() => {
+    if (!missing) close = open(browser, `${sites.origin()}/driver/${browser.name}`);
+  });
+  afterAll(() => close?.());
+
+  function ask(
+    page: string | Error | undefined,
+    options: object,
+    show = (url: string) => sites.show(browser.name, url),
+  ) {
     if (typeof page !== 'string') throw page ?? new Error('no bundlers: npm ci --prefix .ci/bundlers --ignore-scripts');
     const { url, report } = sites.ask(page, options);
-    return visit(browser, url, report, PAGE_MS);
+    show(url);
+    return report;
   }
 
   bundled.concurrent.each(ALL_BUNDLERS)(
     'a page built by %s trains in a worker, with the bits of Node',
     async (name) => {
-      const { ran, hash: bits, error } = await open(pages.get(name), { background: true });
+      const { ran, hash: bits, error } = await ask(pages.get(name), { background: true });
       expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
       expect(bits).toBe(hash);
     },
   );
 
-  all.concurrent.each(['plain', 'isolated', 'cross-origin'])('so does one without a bundler: %s', async (name) => {
-    const { ran, hash: bits, error } = await open(`/${name}/index.html`, { background: true });
+  all.concurrent.each(['plain', 'cross-origin'])('so does one without a bundler: %s', async (name) => {
+    const { ran, hash: bits, error } = await ask(`/${name}/index.html`, { background: true });
+    expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+    expect(bits).toBe(hash);
+  });
+
+  all('and an isolated page', async () => {
+    let end: (() => Promise<unknown>) | undefined;
+    const {
+      ran,
+      hash: bits,
+      error,
+    } = await ask('/isolated/index.html', { background: true }, (url) => {
+      end = open(browser, url);
+    }).finally(() => end?.());
     expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
     expect(bits).toBe(hash);
   });
 
   bundled.concurrent('where the page may not compile WebAssembly the worker has TypeScript, and says why', async () => {
-    const { ran, hash: bits } = await open('/without-wasm/index.html', { background: true });
+    const { ran, hash: bits } = await ask('/without-wasm/index.html', { background: true });
     expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('WebAssembly') });
     expect(bits).toBe(hash);
   });
 
   all.concurrent('where only the worker may not, too', async () => {
-    const { ran, hash: bits } = await open('/worker-without-wasm/index.html', { background: true });
+    const { ran, hash: bits } = await ask('/worker-without-wasm/index.html', { background: true });
     expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('WebAssembly') });
     expect(bits).toBe(hash);
   });
 
-  all.concurrent.each(['missing', 'silent'])(
+  all.concurrent.each(['missing', 'broken', 'silent', 'unreachable'])(
     'a worker that is %s is noticed: training goes on in the page',
     async (name) => {
-      const { ran, seconds } = await open(`/${name}/index.html`, WORTH_A_WORKER);
+      const { ran, seconds } = await ask(`/${name}/index.html`, WORTH_A_WORKER);
       expect(ran).toEqual({
         where: 'main',
         backend: 'wasm',
@@ -172,28 +205,35 @@ describe.each(BROWSERS)('$name', (browser) => {
     },
   );
 
-  all.concurrent.each(['missing', 'silent'])('a worker that is %s is an error if it was insisted on', async (name) => {
-    const { error, seconds } = await open(`/${name}/index.html`, { background: true });
-    expect(error).toMatch(/^WorkerError: no worker can be started/);
-    expect(seconds).toBeLessThan(NOTICED_SECONDS);
-  });
+  all.concurrent.each(['missing', 'broken', 'silent', 'unreachable'])(
+    'a worker that is %s is an error if it was insisted on',
+    async (name) => {
+      const { error, seconds } = await ask(`/${name}/index.html`, { background: true });
+      expect(error).toMatch(/^WorkerError: no worker can be started/);
+      expect(seconds).toBeLessThan(NOTICED_SECONDS);
+    },
+  );
 
   all.concurrent('a signal ends a training that still waits for its worker', async () => {
-    const { error, seconds } = await open('/silent/index.html', { ...WORTH_A_WORKER, abortAfterMs: 300 });
+    const { error, seconds } = await ask('/silent/index.html', { ...WORTH_A_WORKER, abortAfterMs: 300 });
     expect(error).toMatch(/^TimeoutError/);
     expect(seconds).toBeLessThan(1);
   });
 
   all.concurrent('createWorker starts it where only the page knows how', async () => {
     const options = { background: true, worker: '../plain/node_modules/bitgrad/dist/worker.js' };
-    const { ran, hash: bits, error } = await open('/missing/index.html', options);
+    const { ran, hash: bits, error } = await ask('/missing/index.html', options);
     expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
     expect(bits).toBe(hash);
   });
 
-  all.concurrent('in a service worker, which can start none, it trains in slices', async () => {
-    const { ran, hash: bits } = await open('/service-worker/index.html', {});
-    expect(ran).toEqual({ where: 'main', backend: 'wasm', reason: 'this host has no workers' });
+  async function inService(name: string) {
+    const { ran, hash: bits, error } = await ask(`/${name}/index.html`, {});
+    const reason = 'this host has no workers';
+    expect({ ran, error }).toEqual({ ran: { where: 'main', backend: 'wasm', reason } });
     expect(bits).toBe(hash);
-  });
+  }
+  all.concurrent('a service worker, which can start none, trains in slices', () => inService('service-worker'));
+  const serving = test.skipIf(missing || !browser.serviceModules);
+  serving.concurrent('and one that is a module, if it imports bitgrad/train', () => inService('service-module'));
 });

@@ -26,16 +26,43 @@ export interface Report {
   readonly seconds: number;
 }
 
+/** A page that shows those that it is told of: to start a browser for each takes longer than they do. */
+const DRIVER = `<!doctype html><meta charset="utf-8"><script type="module">
+  while (true) {
+    const frame = document.createElement('iframe');
+    frame.src = await (await fetch(location.pathname.replace('driver', 'next'))).text();
+    document.body.append(frame);
+  }
+</script>`;
+
+/** What waits for what. */
+class Queue {
+  readonly #urls: string[] = [];
+  #asking: ((url: string) => void) | undefined;
+
+  put(url: string): void {
+    if (!this.#asking) this.#urls.push(url);
+    this.#asking?.(url);
+    this.#asking = undefined;
+  }
+
+  next(): Promise<string> {
+    const [url] = this.#urls.splice(0, 1);
+    return url === undefined ? new Promise((resolve) => (this.#asking = resolve)) : Promise.resolve(url);
+  }
+}
+
 const endOf = <T>(path: string, by: Record<string, T> = {}): [T] | undefined => {
   const key = Object.keys(by).find((end) => path.endsWith(end));
   return key === undefined ? undefined : [by[key]];
 };
 
-/** A server of them all: `/name/file`, and `/report/number`. */
+/** A server of them all: `/name/file`, `/report/number`, and for each browser `/driver/name`. */
 export class Sites {
   readonly #sites = new Map<string, Site>();
   readonly #server: Server;
   readonly #reports = new Map<string, (report: Report) => void>();
+  readonly #queues = new Map<string, Queue>();
   #count = 0;
 
   constructor() {
@@ -46,9 +73,10 @@ export class Sites {
         const parts: Buffer[] = [];
         for await (const part of request) parts.push(part);
         this.#reports.get(rest.join('/'))?.(JSON.parse(Buffer.concat(parts).toString()));
-        response.end();
-        return;
+        return response.end();
       }
+      if (name === 'driver') return response.writeHead(200, { 'content-type': 'text/html' }).end(DRIVER);
+      if (name === 'next') return response.end(await this.#queue(rest[0]).next());
       const site = this.#sites.get(name);
       const path = rest.join('/');
       try {
@@ -58,15 +86,26 @@ export class Sites {
         if (body === undefined) throw new Error('it is not there');
         const headers = { ...site.headers, ...endOf(path, site.headersOf)?.[0] };
         response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...headers });
-        response.end(body);
+        return response.end(body);
       } catch {
-        response.writeHead(404).end();
+        return response.writeHead(404).end();
       }
     });
   }
 
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, resolve));
+  }
+
+  #queue(browser: string): Queue {
+    const queue = this.#queues.get(browser) ?? new Queue();
+    this.#queues.set(browser, queue);
+    return queue;
+  }
+
+  /** Has a page shown by the driver in that browser. */
+  show(browser: string, url: string): void {
+    this.#queue(browser).put(url);
   }
 
   add(name: string, site: Site): void {
