@@ -1,4 +1,4 @@
-// node build.mjs BUNDLER PROJECT OUT: what a page of PROJECT (index.html, page.js) becomes in OUT. `vite-dev` serves it instead,
+// node build.mjs BUNDLER PROJECT OUT: what a page of PROJECT (index.html, page.js), or its program.js, becomes in OUT. `vite-dev` serves it instead,
 // and prints where. Each with as few settings as it takes, as a user has it.
 
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -10,12 +10,18 @@ const HTML = (attributes) => `<!doctype html><meta charset="utf-8"><script ${att
 const [, , bundler, project, out] = process.argv;
 const entry = join(project, 'page.js');
 
-async function compiled(bundle, mode) {
-  const options = { mode, context: project, entry: './page.js', output: { path: out, filename: 'page.js' } };
+async function compiled(bundle, mode, target = 'web') {
+  const output = { path: out, filename: target === 'node' ? 'program.cjs' : 'page.js' };
+  const options = { mode, target, context: project, entry: target === 'node' ? './program.js' : './page.js', output };
   const stats = await new Promise((resolve, reject) => {
     bundle(options, (error, result) => (error ? reject(error) : resolve(result)));
   });
-  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
+  // Of its size it warns as well.
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  const said = [...errors, ...warnings]
+    .map(({ message }) => message)
+    .filter((text) => !/size limit|code splitting/.test(text));
+  if (said.length > 0) throw new Error(said.join('\n'));
   return HTML('defer');
 }
 
@@ -26,6 +32,9 @@ const BUNDLERS = {
   },
   async 'webpack-dev'() {
     return compiled((await import('webpack')).default, 'development');
+  },
+  async 'webpack-node'() {
+    return compiled((await import('webpack')).default, 'production', 'node');
   },
   async rspack() {
     return compiled((await import('@rspack/core')).rspack, 'production');

@@ -2,35 +2,27 @@
 // worker with the bits that Node has, or says why not. `npm run check:browsers`; a browser that is missing is skipped, in CI
 // an error, and so are bundlers: npm ci --prefix .ci/bundlers --ignore-scripts.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BROWSERS, open } from './browsers.js';
-import { type Report, Sites } from './site.js';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const bundlers = join(root, '.ci/bundlers');
-const run = promisify(execFile);
+import { BUILD, BUNDLERS, Project, WORTH_A_WORKER } from './install.js';
+import { Sites } from './site.js';
 
 /** What is noticed within 2 s, and the rest of a page. */
 const NOTICED_SECONDS = 3.5;
 const BUILT = ['webpack', 'webpack-dev', 'rspack', 'rollup', 'esbuild', 'vite', 'parcel'];
 const ALL_BUNDLERS = [...BUILT, 'vite-dev'];
 
-const WORTH_A_WORKER = { epochs: 2000 };
 const NO_WASM = "script-src 'self'; worker-src 'self'";
 const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-const temp = mkdtempSync(join(tmpdir(), 'bitgrad-browsers-'));
-const project = join(temp, 'project');
+const project = new Project();
 const sites = new Sites();
 /** The built pages, by bundler: their addresses, or why there are none. */
 const pages = new Map<string, string | Error>();
@@ -42,15 +34,13 @@ const importMap = (dist: string) =>
    <script type="module" src="./page.js"></script>`;
 
 async function bundle(bundler: string): Promise<void> {
-  const folder = join(temp, bundler);
-  await run(process.execPath, [join(bundlers, 'build.mjs'), bundler, project, folder], { cwd: project });
-  sites.add(bundler, { folder });
+  sites.add(bundler, { folder: await project.bundle(bundler) });
   pages.set(bundler, `/${bundler}/index.html`);
 }
 
 function serveByVite(): Promise<void> {
-  const args = [join(bundlers, 'build.mjs'), 'vite-dev', project, join(temp, 'vite-dev')];
-  viteDev = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [BUILD, 'vite-dev', project.folder, join(project.temp, 'vite-dev')];
+  viteDev = spawn(process.execPath, args, { cwd: project.folder, stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve) => {
     viteDev?.stdout?.once('data', (text) => {
       pages.set('vite-dev', String(text).trim());
@@ -61,22 +51,14 @@ function serveByVite(): Promise<void> {
 
 beforeAll(async () => {
   await sites.listen();
-  const npm = (...args: string[]) => run('npm', args, { cwd: args[0] === 'pack' ? root : project });
-  cpSync(fileURLToPath(new URL('project', import.meta.url)), project, { recursive: true });
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'page', private: true, type: 'module' }));
-  const packed = await npm('pack', '--json', '--ignore-scripts', '--pack-destination', temp);
-  const [{ filename }] = JSON.parse(packed.stdout);
-  await npm('install', join(temp, filename), '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline');
-  const program = `import * as bitgrad from 'bitgrad'; import { training } from './training.js';
-    console.log(JSON.stringify(await training(bitgrad, { background: true })));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: project });
-  const there: Report = JSON.parse(stdout);
+  await project.install();
+  const there = await project.run(join(project.folder, 'program.js'), { background: true });
   expect(there.ran).toEqual({ where: 'worker', backend: 'wasm' });
   hash = there.hash as string;
 
   const dist = './node_modules/bitgrad/dist';
   const elsewhere = `${sites.origin('localhost')}/plain/node_modules/bitgrad/dist`;
-  const folder = project;
+  const { folder, temp } = project;
   const plain = { 'index.html': importMap(dist) };
   sites.add('plain', { folder, replaced: plain });
   sites.add('isolated', { folder, replaced: plain, headers: ISOLATED });
@@ -92,7 +74,7 @@ beforeAll(async () => {
   sites.add('silent', { folder, replaced: { ...plain, 'dist/worker.js': '// of somebody else' } });
   const one = join(temp, 'one-file');
   await build({
-    absWorkingDir: project,
+    absWorkingDir: folder,
     entryPoints: ['page.js'],
     outdir: one,
     bundle: true,
@@ -105,12 +87,12 @@ beforeAll(async () => {
     replaced: {
       'index.html': `<!doctype html>${registers.replace('page.js', 'service.js').replace('search)', "search, { type: 'module' })")}`,
       'service.js': `import '${dist}/train.js'; import './page.js';`,
-      'page.js': readFileSync(join(project, 'page.js'), 'utf8').replace("'bitgrad'", `'${dist}/index.js'`),
+      'page.js': readFileSync(join(folder, 'page.js'), 'utf8').replace("'bitgrad'", `'${dist}/index.js'`),
     },
   });
   sites.add('service-worker', { folder: one, replaced: { 'index.html': `<!doctype html>${registers}` } });
 
-  if (existsSync(join(bundlers, 'node_modules'))) {
+  if (BUNDLERS) {
     await Promise.all(
       ALL_BUNDLERS.map(async (name) => {
         await (name === 'vite-dev' ? serveByVite() : bundle(name)).catch((error) => pages.set(name, error));
@@ -123,17 +105,16 @@ beforeAll(async () => {
 afterAll(() => {
   viteDev?.kill();
   sites.close();
-  rmSync(temp, { recursive: true, force: true });
+  project.remove();
 });
 
 const inCI = Boolean(process.env.CI);
-const haveBundlers = existsSync(join(bundlers, 'node_modules'));
 
 describe.each(BROWSERS)('$name', (browser) => {
   const missing = browser.path === undefined;
   test.runIf(missing && inCI)('it is there', () => expect(browser.path).toBeDefined());
   const all = test.skipIf(missing);
-  const bundled = test.skipIf(missing || (!haveBundlers && !inCI));
+  const bundled = test.skipIf(missing || !BUNDLERS);
 
   let close: (() => Promise<unknown>) | undefined;
   beforeAll(() => {
