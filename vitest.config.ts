@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** 25 times the random cases. */
-const LONG_CASES = '50000';
+/** Ten times the random cases. */
+const LONG_CASES = '20000';
 
 /** Tests that try more if there is time say so by what they import. */
 function longTests(): string[] {
