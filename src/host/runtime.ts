@@ -23,11 +23,12 @@ export const variable = (name: string): string | undefined => processOf()?.env?.
 export const builtin = <T>(name: string): T | undefined =>
   processOf()?.getBuiltinModule?.(`node:${name}`) as T | undefined;
 
-/** The same where it can only be had later; a bundler for browsers does not see the name. */
-export function nodeModule<T>(name: string): Promise<T> {
-  const specifier = ['node', name].join(':'); // not a template, of which bundlers try to make sense
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-}
+/**
+ * The same where it can only be had later: in Node before 20.16 and 22.3. A bundler for browsers sees no name, and warns of none:
+ * not a variable or a template, of which the comments do not hold once they are inlined or made sense of.
+ */
+export const nodeModule = async <T>(name: string): Promise<T> =>
+  builtin<T>(name) ?? import(/* @vite-ignore */ /* webpackIgnore: true */ ['node', name].join(':'));
 
 /** Who sends a view of this to another thread must not take all of it away, as of WebAssembly's memory. In Node. */
 export function markUntransferable(buffer: ArrayBuffer): void {
