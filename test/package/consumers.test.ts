@@ -2,6 +2,7 @@
 
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consumerModules, node, type Packed, packAndInstall, root } from './packed.js';
 
@@ -68,3 +69,24 @@ test.each(['vmThreads', 'vmForks'])('vitest, %s', (pool) => {
   const args = [vitest, 'run', 'runners/import', '--root', '.', '--globals', '--pool', pool, '--reporter', 'json'];
   expect(JSON.parse(node(args, packed.project))).toMatchObject({ numPassedTests: 1, numTotalTests: 1 });
 });
+
+test.each(['browser', 'node'] as const)(
+  'a bundle for %s has one copy, whichever way it is asked for',
+  async (platform) => {
+    const outfile = join(packed.project, `bundle-${platform}.mjs`);
+    const contents = `import { Matrix } from 'bitgrad';
+    import { MLPClassifier } from 'bitgrad/model';
+    console.log(Matrix === require('bitgrad').Matrix, MLPClassifier === require('bitgrad/model').MLPClassifier);`;
+    const stdin = { contents, resolveDir: packed.project };
+    const { warnings } = await build({
+      stdin,
+      bundle: true,
+      format: 'esm',
+      platform,
+      outfile,
+      external: ['@assemblyscript/loader'],
+    });
+    expect(warnings).toEqual([]);
+    expect(node([outfile], packed.project)).toBe('true true\n');
+  },
+);
