@@ -16,6 +16,9 @@ export const processOf = (): Process | undefined => (globalThis as { process?: P
 /** Whether this is Node, or behaves as it: Deno and Bun do. */
 export const isNode = (): boolean => processOf()?.versions?.node !== undefined;
 
+/** Whether a worker can be started at all: in a service worker none can. */
+export const hasWorkers = (): boolean => isNode() || typeof (globalThis as { Worker?: unknown }).Worker === 'function';
+
 /** A variable of the environment. */
 export const variable = (name: string): string | undefined => processOf()?.env?.[name];
 
@@ -23,11 +26,12 @@ export const variable = (name: string): string | undefined => processOf()?.env?.
 export const builtin = <T>(name: string): T | undefined =>
   processOf()?.getBuiltinModule?.(`node:${name}`) as T | undefined;
 
-/** The same where it can only be had later; a bundler for browsers does not see the name. */
-export function nodeModule<T>(name: string): Promise<T> {
-  const specifier = ['node', name].join(':'); // not a template, of which bundlers try to make sense
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-}
+/**
+ * The same where it can only be had later: in Node before 20.16 and 22.3. A bundler for browsers sees no name, and warns of none:
+ * not a variable or a template, of which the comments do not hold once they are inlined or made sense of.
+ */
+export const nodeModule = async <T>(name: string): Promise<T> =>
+  builtin<T>(name) ?? import(/* @vite-ignore */ /* webpackIgnore: true */ ['node', name].join(':'));
 
 /** Who sends a view of this to another thread must not take all of it away, as of WebAssembly's memory. In Node. */
 export function markUntransferable(buffer: ArrayBuffer): void {
@@ -52,7 +56,11 @@ export function afterOthers(callback: () => void): void {
 
 /** How many threads can run at once. */
 export async function parallelism(): Promise<number> {
-  if (isNode()) return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
+  try {
+    if (isNode()) return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
+  } catch {
+    // Bundled so that Node's modules are out of reach.
+  }
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   return navigator?.hardwareConcurrency ?? 1;
 }
