@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** 25 times the random cases. */
-const LONG_CASES = '50000';
+/** Ten times the random cases. */
+const LONG_CASES = '20000';
 
 /** Tests that try more if there is time say so by what they import. */
 function longTests(): string[] {
@@ -12,21 +12,30 @@ function longTests(): string[] {
 
 const ofPackage = 'test/package/**';
 
+/** What each mode runs; npm test has none. */
+const INCLUDED: Record<string, () => string[]> = {
+  long: longTests,
+  package: () => ['test/package/*.test.ts'],
+  browsers: () => ['test/package/browsers/*.test.ts'],
+};
+
 /**
  * Without a mode: what npm test runs. `--mode long` (npm run test:long): of those the ones that have more to try. `--mode package`
- * (npm run check): the package as it is built and packed, which needs no running of the code.
+ * (npm run check): the package as it is built and packed, which needs no running of the code. `--mode browsers` (npm run
+ * check:browsers): what is installed from it, in browsers.
  */
 export default defineConfig(({ mode }) => ({
   test: {
     // All of the machine: its default leaves a core free.
     maxWorkers: '100%',
-    include: mode === 'package' ? [`${ofPackage}/*.test.ts`] : mode === 'long' ? longTests() : ['test/**/*.test.ts'],
-    exclude: mode === 'package' ? [] : [ofPackage],
+    include: (INCLUDED[mode] ?? (() => ['test/**/*.test.ts']))(),
+    exclude: ['package', 'browsers'].includes(mode) ? [] : [ofPackage],
+    maxConcurrency: mode === 'browsers' ? 2 : 5,
     // Files share what they import: reading it anew for each took a fifth of the time.
     isolate: false,
     setupFiles: ['test/support/equality.ts'],
     env: mode === 'long' ? { BITGRAD_CASES: LONG_CASES } : {},
-    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
+    testTimeout: mode === 'long' ? 3_600_000 : mode === 'browsers' ? 20_000 : 60_000,
     hookTimeout: mode === 'long' ? 600_000 : 60_000,
   },
 }));

@@ -34,25 +34,10 @@ try {
   const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', `${fresh}/cjs`];
   const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`tsc failed with exit code ${status}`);
-  // One file for each set of modules that the same entries share: import takes 8 ms, not the 18 ms of a file for each
-  // module (Node 20, measured), and a class is the same object in every entry.
-  await build({
-    entryPoints: [
-      // ts before wasm: in this order index imports what it shares with them, and src/automatic.ts says why bytes come last.
-      ...Object.entries(ENTRIES).map(([out, path]) => ({ in: `src/${path}.ts`, out })),
-      // A worker is started by its address, beside the module that starts it.
-      { in: 'src/train/background/background.ts', out: 'background' },
-      { in: 'src/worker.ts', out: 'worker' },
-    ],
+  const common = {
     outdir: fresh,
+    // What is imported is a devDependency, and goes in: nothing more is installed with the package.
     bundle: true,
-    splitting: true,
-    chunkNames: 'shared/[hash]',
-    // What every program loads comes in one file, because every entry has these. Else it would be split by what layers and
-    // background need of it, and each further file costs an import 0.6 ms (measured).
-    inject: ['common', 'network/network', 'host/pressure', 'kernels/pack'].map((name) => `src/${name}.ts`),
-    // What else is imported is a devDependency, and goes in: nothing more is installed with the package.
-    external: ['@assemblyscript/loader'],
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
@@ -61,9 +46,27 @@ try {
     minifySyntax: true,
     // The sources are in the maps: whoever serves or bundles a file needs no other. The tarball is 325 KB larger by them.
     sourcemap: true,
+  };
+  // One file for each set of modules that the same entries share: import takes 8 ms, not the 18 ms of a file for each
+  // module (Node 20, measured), and a class is the same object in every entry.
+  await build({
+    ...common,
+    entryPoints: [
+      // ts before wasm: in this order index imports what it shares with them, and src/automatic.ts says why bytes come last.
+      ...Object.entries(ENTRIES).map(([out, path]) => ({ in: `src/${path}.ts`, out })),
+      // Lies beside the worker that it starts by that address.
+      { in: 'src/train/background/background.ts', out: 'background' },
+    ],
+    splitting: true,
+    chunkNames: 'shared/[hash]',
+    // What every program loads comes in one file, because every entry has these. Else it would be split by what layers and
+    // background need of it, and each further file costs an import 0.6 ms (measured).
+    inject: ['common', 'trainable', 'host/pressure', 'kernels/pack'].map((name) => `src/${name}.ts`),
   });
-  writeCommonJS(fresh, ['worker.js']);
-  writeTypes(fresh, ENTRIES);
+  // All in one file: bundlers copy a worker, import maps do not reach it, and hosts start it from anywhere.
+  await build({ ...common, entryPoints: ['src/worker.ts'], sourcesContent: false });
+  writeCommonJS(fresh);
+  writeTypes(fresh, { ...ENTRIES, worker: 'worker' });
   for (const { pack, file } of MODULES) copyFileSync(`build/${pack}.wasm`, `${fresh}/${file}`);
   rmSync('dist', { recursive: true, force: true });
   renameSync(fresh, 'dist');

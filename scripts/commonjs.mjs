@@ -2,10 +2,6 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** CommonJS has no import.meta: where the ES module lies, beside which its worker lies. No bundler sees a module of Node's here. */
-const META =
-  'const meta = { get url() { return require(["node", "url"].join(":")).pathToFileURL(__filename.replace(/cjs.((shared.)?[^/\\\\]*)$/, "$1")).href; } }; ';
-
 const renamed = (names) => names.replace(/\b(\S+) as (\S+)\b/g, '$1: $2');
 
 /**
@@ -26,23 +22,26 @@ export function commonJS(code, up) {
     // Jest and vm contexts refuse import().
     .replace(/\bimport\(("[^"]*")\)/g, 'Promise.resolve().then(() => require($1))')
     .replace(/\bimport\(/g, 'require(')
-    .replaceAll('import.meta.url', 'meta.url')
+    // src/host/workers.ts takes a path, too.
+    .replaceAll('import.meta.url', '__filename')
     .replace('//# sourceMappingURL=', `$&${up}`);
   const left = /^(import|export)\b.*|\bimport[.(].*/m.exec(turned);
   if (left) throw new Error(`this cannot become CommonJS: ${left[0]}`);
-  return `"use strict"; ${code.includes('import.meta.url') ? META : ''}${turned}`;
+  return `"use strict"; ${turned}`;
 }
 
-/** Turns what lies in `dist`, but its workers: those are ES modules, whoever starts them. */
-export function writeCommonJS(dist, workers) {
+/** Turns what lies in `dist`, but the worker, which holds most of that again. */
+export function writeCommonJS(dist) {
   for (const [folder, up] of Object.entries({ '': '../', 'shared/': '../../shared/' })) {
     mkdirSync(`${dist}/cjs/${folder}`, { recursive: true });
-    const files = readdirSync(`${dist}/${folder}`).filter((name) => name.endsWith('.js') && !workers.includes(name));
+    const files = readdirSync(`${dist}/${folder}`).filter((name) => name.endsWith('.js') && name !== 'worker.js');
     for (const name of files) {
       const code = readFileSync(`${dist}/${folder}${name}`, 'utf8');
       writeFileSync(`${dist}/cjs/${folder}${name}`, commonJS(code, up));
     }
   }
+  // Never in a test's realm, so it may import(): the package holds the whole of the worker once.
+  writeFileSync(`${dist}/cjs/worker.js`, '"use strict"; import("../worker.js");\n');
   writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
 }
 

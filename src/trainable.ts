@@ -8,8 +8,12 @@ import type { EpochReport, History } from './train/loop/history.js';
 import type { FitOptions } from './train/options.js';
 import type { Training } from './train/train.js';
 
-/** What trains, once a first training has loaded it. */
-let trainer: typeof import('./train/train.js') | undefined;
+/** What trains, once a first training has loaded it, or `bitgrad/train` was imported. */
+let trainer: Pick<typeof import('./train/train.js'), 'train'> | undefined;
+
+export function trainWith(given: typeof trainer): void {
+  trainer = given;
+}
 
 /** A dense network that can be trained: what `engine.network` returns. */
 export class TrainableNetwork extends Network {

@@ -1,13 +1,18 @@
 // The worker's side: trainings one after the other, each with a network and rows of its own, the same trainer, the same bits.
 
-import { createEngine } from './automatic.js';
+import { selectBackend } from './backend/select.js';
+import { createTsBackend } from './backend/ts/index.js';
+import { EMBEDDED } from './backend/wasm/bytes/core.js';
+import { wasm } from './backend/wasm/index.js';
 import { BackendUnavailableError } from './checks/errors.js';
-import type { Engine } from './engine.js';
-import { type Mailbox, parentMailbox } from './host/workers.js';
+import { type Mailbox, parentMailbox } from './host/mailbox.js';
+import { afterOthers } from './host/runtime.js';
 import { FELL_BACK } from './kernels/pack.js';
 import { addMore } from './layers/add-more.js';
-import { PARTS } from './network/calls.js';
-import { elementsOfNetwork, type Network } from './network/network.js';
+import { Session } from './matrix/marshal.js';
+import { type BLANK, blankNetwork, PARTS } from './network/calls.js';
+import { elementsOfNetwork, Network } from './network/network.js';
+import type { NetworkOptions } from './network/plan.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
 import { saverOf } from './train/checkpoint.js';
@@ -22,16 +27,24 @@ import { Abort } from './train/loop/turns.js';
  */
 const UNHEARD_MS = 8;
 
-/** Kept from training to training: to make one takes longer than to use it. */
-const engines = new Map<string, Engine>();
+type NetworkClass = new (options: NetworkOptions, blank: typeof BLANK) => Network;
 
-function engineOf(backend: 'wasm' | 'ts'): Engine {
-  let engine = engines.get(backend);
-  if (!engine) {
-    engine = createEngine({ backend });
-    engines.set(backend, engine);
+/** Kept from training to training: to make one's memory takes longer than to use it. */
+const classes = new Map<string, NetworkClass>();
+
+/** Not an engine's networks, which can train: they would bring all that starts workers in here. */
+function classOf(backend: 'wasm' | 'ts'): NetworkClass {
+  const known = classes.get(backend);
+  if (known) return known;
+  const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
+  const session = new Session(selectBackend(available, { backend, modules: {} }), undefined);
+  class WorkerNetwork extends Network {
+    constructor(options: NetworkOptions, blank: typeof BLANK) {
+      super(session, options, 'f64', blank);
+    }
   }
-  return engine;
+  classes.set(backend, WorkerNetwork);
+  return WorkerNetwork;
 }
 
 function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connections {
@@ -83,13 +96,11 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
 
 /** @param fallen why it runs in TypeScript, if WebAssembly was meant */
 async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string): Promise<void> {
-  let engine: Engine | undefined;
   let net: Network | undefined;
   let trainer: Trainer | undefined;
   let room: Resident | undefined;
   try {
-    engine = engineOf(fallen === undefined ? start.backend : 'ts');
-    net = engine.network(start.network);
+    net = blankNetwork<Network>(classOf(fallen === undefined ? start.backend : 'ts'), start.network);
     net.parameters = start.parameters;
     const { session, plan } = net[PARTS];
     const own = new Resident(session, plan.dtype);
@@ -99,13 +110,12 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
     trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
     const { carry, state } = start;
     await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
-    const { backend, memoryBytes } = engine.info();
     const done: FromWorker = {
       type: 'done',
       state: trainer.state,
       parameters: elementsOfNetwork(net).slice(),
-      ran: { backend, ...(fallen && { reason: fallen }) },
-      memory: memoryBytes,
+      ran: { backend: session.backend.name, ...(fallen && { reason: fallen }) },
+      memory: session.heap.touchedBytes,
     };
     mailbox.post(done, buffersOf(done));
   } catch (error) {
@@ -122,10 +132,20 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
   }
 }
 
-addMore();
-const mailbox = await parentMailbox();
-mailbox.post({ type: 'ready' } satisfies FromWorker);
-while (true) {
-  const message = await mailbox.next<ToWorker>();
-  if (message.type === 'start') await runStarted(mailbox, message.start);
+async function serve(): Promise<never> {
+  addMore();
+  const mailbox = await parentMailbox();
+  mailbox.post({ type: 'ready' } satisfies FromWorker);
+  while (true) {
+    const message = await mailbox.next<ToWorker>();
+    if (message.type === 'start') await runStarted(mailbox, message.start);
+  }
 }
+
+// Without an await of the module itself, which bundlers that make a plain script of it refuse. What a promise rejects with
+// nobody outside is told of: it is thrown.
+serve().catch((error) =>
+  afterOthers(() => {
+    throw error;
+  }),
+);

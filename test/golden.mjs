@@ -3,6 +3,7 @@
 
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { activations } from 'bitgrad/layers';
 import { optimizers } from 'bitgrad/train';
 
 const FILE = new URL('./golden.json', import.meta.url);
@@ -77,6 +78,7 @@ const NETWORKS = [
   ['silu', 'softplus', 'poisson'],
   ['softplus', 'identity', 'huber'],
   ['sigmoid', 'tanh', 'mae'],
+  ...['selu', ...activations].map((activation) => [activation, 'identity', 'mse']),
 ];
 
 /** Every optimizer, and every schedule with one of them; lbfgs takes all rows at once. */

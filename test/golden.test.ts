@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import '../src/layers/index.js';
 import { computeGolden, differences, type Golden } from './golden.mjs';
 import { dtypes, entries } from './support/backends.js';
 

@@ -16,6 +16,9 @@ export const processOf = (): Process | undefined => (globalThis as { process?: P
 /** Whether this is Node, or behaves as it: Deno and Bun do. */
 export const isNode = (): boolean => processOf()?.versions?.node !== undefined;
 
+/** Whether a worker can be started at all: in a service worker none can. */
+export const hasWorkers = (): boolean => isNode() || typeof (globalThis as { Worker?: unknown }).Worker === 'function';
+
 /** A variable of the environment. */
 export const variable = (name: string): string | undefined => processOf()?.env?.[name];
 
@@ -53,7 +56,11 @@ export function afterOthers(callback: () => void): void {
 
 /** How many threads can run at once. */
 export async function parallelism(): Promise<number> {
-  if (isNode()) return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
+  try {
+    if (isNode()) return (await nodeModule<{ availableParallelism(): number }>('os')).availableParallelism();
+  } catch {
+    // Bundled so that Node's modules are out of reach.
+  }
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   return navigator?.hardwareConcurrency ?? 1;
 }

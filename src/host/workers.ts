@@ -1,64 +1,49 @@
-// Workers, and what is said between them: Node's threads and the web's workers.
+// Workers: how each host starts one, and how it is noticed that one did not start or has ended.
 
-import { isNode, nodeModule } from './runtime.js';
+import { type AnyPort, listen, Mailbox, type WorkerLike } from './mailbox.js';
+import { hasWorkers, isNode, nodeModule } from './runtime.js';
 
-interface Port {
-  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+type AnyWorker = AnyPort & WorkerLike & { ref?(): void; unref?(): void };
+type Start = new (url: URL | string, options: object) => AnyWorker;
+
+declare const Worker: Start;
+
+/** Of a program that was bundled as CommonJS, where modules have no address. */
+declare const __filename: string | undefined;
+
+/** The program, if no bundler knows better: beside this file. Not as `new URL(...)`, whose file bundlers would copy as it is. */
+function besideThis(): string {
+  const here = import.meta.url ?? (typeof __filename === 'string' ? __filename : '');
+  return here.replace(/[^/\\]*$/, 'worker.js');
 }
 
-/** A port or worker of either kind. */
-type AnyPort = Port & {
-  on?(event: string, listener: (value: never) => void): void;
-  addEventListener?(event: string, listener: (event: never) => void): void;
-  start?(): void;
-};
-
-/** What is used of node:worker_threads. */
-interface WorkerThreads {
-  Worker: new (url: URL, options: object) => AnyWorker;
-  parentPort: AnyPort;
+/** Pages may not start a worker from another origin; but one of their own may import it from there. */
+function importing(url: string): AnyWorker {
+  const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
+  const address = URL.createObjectURL(blob);
+  const worker = new Worker(address, { type: 'module' });
+  // It was read by then, or never will be.
+  listen(worker, 'message', () => URL.revokeObjectURL(address));
+  listen(worker, 'error', () => URL.revokeObjectURL(address));
+  return worker;
 }
 
-/** Messages that came in, in their order. */
-export class Mailbox {
-  readonly #port: AnyPort;
-  readonly #queue: unknown[] = [];
-  #waiting: { resolve: (message: never) => void; reject: (error: unknown) => void } | undefined;
-  #failure: { error: unknown } | undefined;
+function isElsewhere(url: string): boolean {
+  const { origin } = globalThis as { origin?: string };
+  return /^https?:/.test(url) && origin !== undefined && new URL(url).origin !== origin;
+}
 
-  constructor(port: AnyPort) {
-    this.#port = port;
-    const arrived = (message: unknown) => {
-      if (!this.#waiting) this.#queue.push(message);
-      else {
-        this.#waiting.resolve(message as never);
-        this.#waiting = undefined;
-      }
-    };
-    if (port.on) port.on('message', arrived);
-    else port.addEventListener?.('message', (event: { data: unknown }) => arrived(event.data));
-    port.start?.();
+async function startOwn(): Promise<AnyWorker> {
+  if (isNode()) {
+    const threads = await nodeModule<{ Worker: Start }>('worker_threads');
+    // Without the program's own flags: those of `node -e` refuse a file.
+    const address = besideThis();
+    return new threads.Worker(/^file:/.test(address) ? new URL(address) : address, { __proto__: null, execArgv: [] });
   }
-
-  post(message: unknown, transfer: ArrayBuffer[] = []): void {
-    this.#port.postMessage(message, transfer);
-  }
-
-  /** The next message. */
-  next<T>(): Promise<T> {
-    if (this.#queue.length > 0) return Promise.resolve(this.#queue.shift() as T);
-    if (this.#failure) return Promise.reject(this.#failure.error);
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    });
-  }
-
-  /** No message will come any more. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#waiting?.reject(error);
-    this.#waiting = undefined;
-  }
+  if (!hasWorkers()) throw new Error('this host has no workers');
+  if (isElsewhere(import.meta.url)) return importing(besideThis());
+  // In these very words, which bundlers look for: they make a worker of that file.
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 }
 
 export interface HostWorker {
@@ -70,34 +55,30 @@ export interface HostWorker {
   terminate(): Promise<unknown>;
 }
 
-type AnyWorker = AnyPort & { terminate(): unknown; ref?(): void; unref?(): void };
-
-/** Starts a worker. @param ended called when it has ended, for whatever reason */
-export async function startWorker(url: URL, ended: () => void): Promise<HostWorker> {
+/**
+ * Starts a worker.
+ *
+ * @param create how, if the caller knows better
+ * @param ended called when it has ended, for whatever reason
+ */
+export async function startWorker(create: (() => WorkerLike) | undefined, ended: () => void): Promise<HostWorker> {
+  const worker: AnyWorker = create ? create() : await startOwn();
+  const mailbox = new Mailbox(worker);
   let failure: unknown;
   const failed = (cause: unknown) => {
-    failure ??= cause;
+    if (failure !== undefined) return;
+    failure = cause;
     mailbox.fail(failure);
+    ended();
   };
-  let worker: AnyWorker;
-  if (isNode()) {
-    const { Worker } = await nodeModule<WorkerThreads>('worker_threads');
-    // Without the program's own flags: those of `node -e` refuse a file.
-    worker = new Worker(url, { __proto__: null, execArgv: [] });
-    worker.on?.('error', failed);
-    worker.on?.('exit', (code: number) => {
-      failed(new Error(`the worker ended with exit code ${code}`));
-      ended();
-    });
-  } else {
-    const { Worker } = globalThis as { Worker?: new (url: URL, options: object) => AnyWorker };
-    if (!Worker) throw new Error('this host has no workers');
-    worker = new Worker(url, { type: 'module' });
-    worker.addEventListener?.('error', (event: { message?: string }) => {
-      failed(new Error(event.message ?? 'it did not load'));
-    });
-  }
-  const mailbox = new Mailbox(worker);
+  listen<Error | ErrorEvent>(worker, 'error', (cause) => {
+    // The web's event, which it would print as well, says less than Node's error: that it did not load, at most.
+    if (worker.on) return failed(cause);
+    (cause as ErrorEvent).preventDefault();
+    failed(new Error(cause.message || 'it did not load'));
+  });
+  listen(worker, 'messageerror', () => failed(new Error('a message of the worker could not be read')));
+  listen<number>(worker, 'exit', (code) => failed(new Error(`the worker ended with exit code ${code}`)));
   return {
     mailbox,
     get failure() {
@@ -105,17 +86,8 @@ export async function startWorker(url: URL, ended: () => void): Promise<HostWork
     },
     keepAlive: (alive) => (alive ? worker.ref?.() : worker.unref?.()),
     async terminate() {
-      const known = failure !== undefined;
       failed(new Error('the worker was ended'));
       await worker.terminate();
-      if (!isNode() && !known) ended();
     },
   };
-}
-
-/** The other end, in a worker. */
-export async function parentMailbox(): Promise<Mailbox> {
-  if (!isNode()) return new Mailbox(globalThis as unknown as AnyPort);
-  const { parentPort } = await nodeModule<WorkerThreads>('worker_threads');
-  return new Mailbox(parentPort);
 }

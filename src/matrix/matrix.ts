@@ -3,7 +3,7 @@
 import { describe } from '../checks/describe.js';
 import { DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { isInteger, refuseValue, wrong } from '../checks/values.js';
+import { refuseValue, wrong } from '../checks/values.js';
 import {
   checkDtype,
   checkLength,
@@ -137,7 +137,9 @@ export class Matrix implements MatrixLike {
   }
 
   #index(i: number, j: number): number {
-    if (!isInteger(i, 0, this.rows - 1) || !isInteger(j, 0, this.cols - 1)) {
+    // Not isInteger(), with which set() takes a quarter longer (measured).
+    const inside = i >= 0 && i < this.rows && j >= 0 && j < this.cols;
+    if (!inside || !Number.isInteger(i) || !Number.isInteger(j)) {
       throw new ValueError(`[${describe(i)}, ${describe(j)}] is outside a ${this.rows}x${this.cols} matrix`);
     }
     return i * this.cols + j;

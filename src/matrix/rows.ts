@@ -3,7 +3,6 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { isInteger } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import { Block } from '../memory/block.js';
 import { adviceFor } from './advice.js';
@@ -91,7 +90,7 @@ export class Rows {
     const copy: number[] = [];
     for (let i = 0; i < labels.length; i++) {
       const label = labels[i];
-      if (!isInteger(label, 0, cols - 1)) {
+      if (!(Number.isInteger(label) && label >= 0 && label < cols)) {
         throw new ValueError(
           `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${cols - 1}`,
         );

@@ -55,7 +55,10 @@ export class Block {
 
   /** Makes room for at least `bytes`; what was in it is lost if that moves it. Of blocks that were never lent. */
   reach(bytes: number): void {
-    if (bytes <= this.#bytes) return;
+    if (bytes > this.#bytes) this.#grow(bytes);
+  }
+
+  #grow(bytes: number): void {
     const [address, owner] = [this.#address, this.#owner];
     this.#address = this.#take(bytes);
     this.#heap.release(address, owner);

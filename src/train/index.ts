@@ -1,7 +1,14 @@
-// bitgrad/train: optimizers, schedules and the training loop.
+// bitgrad/train: optimizers, schedules and the training loop. To import it makes fit need nothing more, which service workers
+// cannot load.
+
+import { trainWith } from '../trainable.js';
+import { train } from './train.js';
+
+trainWith({ train });
 
 export { FileFormatError, FileLockedError, WorkerError } from '../checks/errors.js';
 export type { AbortSignalLike } from '../host/abort-signal.js';
+export type { WorkerLike } from '../host/mailbox.js';
 export type { BlockSource, TrainingData } from './blocks.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';
 export type { MetricName } from './loop/metrics.js';

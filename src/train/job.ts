@@ -32,6 +32,7 @@ export interface Job {
   readonly plan: FitPlan;
   /** Where it is to run, and why. */
   readonly choice: Choice;
+  readonly createWorker: FitOptions['createWorker'];
   /** All rows, or blocks of them epoch by epoch. */
   rows: ReadSet | undefined;
   readonly blocks: Blocks | undefined;
@@ -89,9 +90,9 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     throw new ValueError('"X" must hold all rows: to train on blocks of them, use train of bitgrad/train');
   }
   const room = new Resident(session, network.dtype);
-  let choice: Choice = chooseWhere(options.background, undefined, network, plan);
+  let choice: Choice = chooseWhere(options, undefined, network, plan);
   const roomFor = (rows?: number): Room => {
-    if (rows !== undefined) choice = chooseWhere(options.background, rows, network, plan);
+    if (rows !== undefined) choice = chooseWhere(options, rows, network, plan);
     return choice.worker ? new Arrays(network.dtype) : room;
   };
   try {
@@ -108,6 +109,7 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
       parameters,
       plan,
       choice,
+      createWorker: options.createWorker,
       rows,
       blocks,
       validation,

@@ -15,6 +15,7 @@ import {
 } from '../checks/values.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { readPath } from '../host/file-system.js';
+import type { WorkerLike } from '../host/mailbox.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
 import type { Plan } from '../network/plan.js';
@@ -104,6 +105,11 @@ export interface FitOptions extends Penalties, Callbacks {
   signal?: AbortSignalLike;
   /** Whether to train in a worker: the same bits. Default: where that pays, by rows x epochs x parameters. */
   background?: boolean;
+  /**
+   * Starts the worker, of `bitgrad/worker`, where this package cannot know how: `() => new Worker(address, { type: 'module' })`,
+   * of the web or of Node. A worker is kept for the next training with the same function.
+   */
+  createWorker?: () => WorkerLike;
   /** Where to keep the training, so that it can be resumed. */
   checkpoint?: CheckpointOptions;
 }
@@ -164,6 +170,7 @@ const FIT_OPTIONS = [
   'onBatch',
   'signal',
   'background',
+  'createWorker',
   'checkpoint',
   'l2',
   'l1',
@@ -278,6 +285,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     if (options.validationData) throw new ValueError('"validationSplit" and "validationData" exclude each other');
   }
   if (options.background !== undefined) checkFlag(options.background, 'background');
+  checkFunction(options.createWorker, 'createWorker');
   const optimizer = readOptimizer(options.optimizer ?? 'adam');
   if (kindOf(optimizer).whole && options.batchSize !== undefined) {
     throw new ValueError(`"batchSize" is of no use with ${optimizer.name}, which takes all rows at once`);

@@ -19,8 +19,10 @@ async function runWhereChosen(job: Job, abort: Abort): Promise<Result> {
   const { choice } = job;
   if (!choice.worker) return runHere(job, abort, choice.reason);
   try {
-    const { runInWorker } = await import('./background/background.js');
-    return await runInWorker(job, abort);
+    const loaded = import('./background/background.js').catch((cause) => {
+      throw new WorkerUnavailable('what starts workers does not load', { cause });
+    });
+    return await (await abort.race(loaded)).runInWorker(job, abort);
   } catch (error) {
     if (!(error instanceof WorkerUnavailable)) throw error;
     const { cause } = error;

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { engine, random } from 'bitgrad';
 import { type FitOptions, train } from 'bitgrad/train';
 import { describe, expect, test } from 'vitest';
@@ -186,6 +187,75 @@ describe('where a training runs', () => {
     const [ran, insisted] = JSON.parse(printed);
     expect(ran).toEqual({ where: 'main', backend: 'wasm', reason: 'no worker can be started: no threads for you' });
     expect(insisted).toEqual(['WorkerError', 'no worker can be started: use background: false', 'no threads for you']);
+  });
+});
+
+describe('a worker that the caller starts', () => {
+  const program = new URL(import.meta.resolve('bitgrad/worker'));
+  /** Threads that run this, and a count of them. */
+  function starter(code: string | URL) {
+    const all: Worker[] = [];
+    const createWorker = () => {
+      const worker = new Worker(code, { eval: typeof code === 'string' });
+      all.push(worker);
+      return worker;
+    };
+    return { all, createWorker };
+  }
+  const options = { epochs: 100_000, onEpoch: () => false };
+
+  test('serves trainings with that function alone, and is kept for them', async () => {
+    const [first, second] = [starter(program), starter(program)];
+    for (const { createWorker } of [first, second, first]) {
+      const { ran } = await network().fit(X, y, { background: true, epochs: 2, createWorker });
+      expect(ran).toEqual({ where: 'worker', backend: 'wasm' });
+    }
+    expect([first.all.length, second.all.length]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ['says nothing', 'setInterval(() => {}, 1000)', 'it did not load within 2 s'],
+    ['says something else', "require('worker_threads').parentPort.postMessage('hello')", 'it is no worker of bitgrad'],
+    ['throws', "throw new Error('not today')", 'not today'],
+    ['ends', 'process.exit(3)', 'the worker ended with exit code 3'],
+  ])('one that %s is given up for the main thread, unless it was insisted on', async (_, code, cause) => {
+    const { all, createWorker } = starter(code);
+    const ended: Promise<unknown>[] = [];
+    const watched = () => {
+      const worker = createWorker();
+      ended.push(new Promise((resolve) => worker.once('exit', resolve)));
+      return worker;
+    };
+    const start = performance.now();
+    const { ran } = await network().fit(X, y, { ...options, createWorker: watched });
+    expect(ran).toEqual({ where: 'main', backend: 'wasm', reason: `no worker can be started: ${cause}` });
+    const insisting = network().fit(X, y, { ...options, createWorker: watched, background: true });
+    await expect(insisting).rejects.toMatchObject({ name: 'WorkerError', cause: { message: cause } });
+    // Twice 2 s at most, on a busy machine.
+    expect(performance.now() - start).toBeLessThan(8000);
+    await Promise.all(ended);
+    expect(all.length).toBe(2);
+  });
+
+  test('a signal does not wait for it', async () => {
+    const { createWorker } = starter('setInterval(() => {}, 1000)');
+    const net = network();
+    const start = performance.now();
+    const run = net.fit(X, y, { background: true, createWorker, signal: AbortSignal.timeout(50) });
+    await expect(run).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(performance.now() - start).toBeLessThan(1000);
+    await net.fit(X, y, { epochs: 1, background: false });
+  });
+
+  test('what is no function is refused; a function that throws is a reason', async () => {
+    await expect(network().fit(X, y, { createWorker: 1 as never })).rejects.toThrow(
+      '"createWorker" must be a function',
+    );
+    const createWorker = () => {
+      throw new Error('not here');
+    };
+    const { ran } = await network().fit(X, y, { ...options, createWorker });
+    expect(ran.reason).toBe('no worker can be started: not here');
   });
 });
 

@@ -12,6 +12,7 @@ import { type Abort, Aborted } from '../loop/turns.js';
 import { reviveError } from './failures.js';
 import { buffersOf, type Done, type FromWorker, type ToWorker } from './messages.js';
 import { giveBack, takeWorker, whileAway } from './pool.js';
+import { fallenBack } from './where.js';
 
 /** A training that was aborted may finish the checkpoint that it is writing, for so long. */
 const GRACE_MS = 150;
@@ -137,13 +138,16 @@ class Background {
 
 /** @throws {WorkerUnavailable} if there is no worker to be had; {WorkerError} if it ended; {Aborted}; what the worker threw */
 export async function runInWorker(job: Job, abort: Abort): Promise<TrainerState & { history: History }> {
-  const worker = await takeWorker(abort);
+  const worker = await takeWorker(abort, job.createWorker);
   const background = new Background(job, worker, abort);
   let memory: number | undefined;
   try {
     const done = await background.run();
     memory = done.memory;
-    return { ...done.state, history: { ...done.state.history, ran: { where: 'worker', ...done.ran } } };
+    // In TypeScript where this side has nothing else: the worker was not asked for more.
+    const reason = done.ran.reason ?? fallenBack(job.net[PARTS]).join('; ');
+    const ran = { where: 'worker' as const, ...done.ran, ...(reason && { reason }) };
+    return { ...done.state, history: { ...done.state.history, ran } };
   } catch (error) {
     if (error instanceof Aborted) await background.stop();
     if (worker.failure === undefined || error !== worker.failure) throw error;

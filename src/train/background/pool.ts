@@ -1,15 +1,21 @@
 // The workers that trainings run in: no more at once than there are threads, and kept for a while for the next one.
 
-import { parallelism } from '../../host/runtime.js';
+import type { WorkerLike } from '../../host/mailbox.js';
+import { afterOthers, parallelism } from '../../host/runtime.js';
 import { type HostWorker, startWorker } from '../../host/workers.js';
 import type { Abort } from '../loop/turns.js';
 import { WorkerUnavailable } from './failures.js';
 import type { FromWorker } from './messages.js';
 
+/** One that says nothing for so long after its start did not load. Not every host says that of itself. */
+const READY_MS = 2000;
 /** A worker without work is ended after so long: a new one takes 50 ms, a kept one 1 ms (measured). */
 const IDLE_MS = 3000;
 /** One that holds more linear memory than this is ended at once: that never shrinks. */
 const KEPT_BYTES = 64 * 1024 * 1024;
+
+/** How to start a worker, if a caller knows better than we do. */
+type Create = (() => WorkerLike) | undefined;
 
 interface Idle {
   readonly worker: HostWorker;
@@ -17,6 +23,8 @@ interface Idle {
 }
 
 const idle: Idle[] = [];
+/** How each was made: it serves those trainings alone that would make it so. */
+const made = new WeakMap<HostWorker, Create>();
 /** Workers that run, and those that wait for one to end. */
 let running = 0;
 const queue: (() => void)[] = [];
@@ -77,12 +85,26 @@ function drop(worker: HostWorker): void {
   idle.splice(at, 1);
 }
 
-async function start(abort: Abort): Promise<HostWorker> {
+/** Its first words, awaited for so long. */
+async function answered({ mailbox }: HostWorker): Promise<void> {
+  // A turn later: what it said while this thread was busy comes first.
+  const late = () => afterOthers(() => mailbox.fail(new Error(`it did not load within ${READY_MS / 1000} s`)));
+  const timer = setTimeout(late, READY_MS);
+  try {
+    const message = await mailbox.next<FromWorker | undefined>();
+    if (message?.type !== 'ready') throw new Error('it is no worker of bitgrad');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function start(abort: Abort, create: Create): Promise<HostWorker> {
   let worker: HostWorker | undefined;
   try {
-    const started = await startWorker(new URL('./worker.js', import.meta.url), () => worker && drop(worker));
+    const started = await startWorker(create, () => worker && drop(worker));
     worker = started;
-    await abort.race(started.mailbox.next<FromWorker>()); // 'ready'
+    made.set(started, create);
+    await abort.race(answered(started));
     return started;
   } catch (cause) {
     worker?.terminate();
@@ -96,13 +118,12 @@ async function start(abort: Abort): Promise<HostWorker> {
  *
  * @throws {WorkerUnavailable} if there is none to be had; {Aborted}
  */
-export async function takeWorker(abort: Abort): Promise<HostWorker> {
+export async function takeWorker(abort: Abort, create: Create): Promise<HostWorker> {
   await admitted(abort);
   try {
-    let kept = idle.pop();
-    while (kept?.worker.failure !== undefined) kept = idle.pop();
-    if (!kept) return await start(abort);
-    clearTimeout(kept.timer as number);
+    const kept = idle.findLast(({ worker }) => made.get(worker) === create);
+    if (!kept) return await start(abort, create);
+    drop(kept.worker);
     kept.worker.keepAlive(true);
     return kept.worker;
   } catch (error) {

@@ -1,10 +1,11 @@
 // Where a training runs, if nobody says: in a worker where it would hold up the main thread for longer than a worker costs.
 
+import { hasWorkers } from '../../host/runtime.js';
 import { FELL_BACK, type PackName } from '../../kernels/pack.js';
 import type { Parts } from '../../network/calls.js';
 import type { Plan } from '../../network/plan.js';
 import { kindOf } from '../optimizers/optimizers.js';
-import type { FitPlan } from '../options.js';
+import type { FitOptions, FitPlan } from '../options.js';
 
 /**
  * Rows x epochs x (parameters + OVERHEAD) from which on a worker pays: what the main thread does in the 50 ms that a first
@@ -24,12 +25,13 @@ export interface Choice {
 
 /** @param rows undefined: nobody knows how many there are */
 export function chooseWhere(
-  background: boolean | undefined,
+  { background, createWorker }: FitOptions,
   rows: number | undefined,
   { size }: Plan,
   { epochs, optimizer }: FitPlan,
 ): Choice {
   if (background !== undefined) return { worker: background, insisted: background };
+  if (!hasWorkers() && !createWorker) return { worker: false, insisted: false, reason: 'this host has no workers' };
   if (rows === undefined) return { worker: true, insisted: false };
   const kind = kindOf(optimizer);
   const passes = kind.whole ? kind.passes(optimizer, epochs) : epochs;

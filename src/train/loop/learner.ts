@@ -23,6 +23,7 @@ export class Learner {
   readonly #sums: PenaltySums;
   readonly #loss: Block;
   readonly #isFinite: (n: number, x: number) => number;
+  readonly #masked: boolean;
   #to = 0;
   #count = 0;
 
@@ -39,6 +40,7 @@ export class Learner {
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
     this.parameters.set(parameters);
+    this.#masked = !this.#allFinite();
   }
 
   copy(from: Block, to: Block): void {
@@ -98,8 +100,12 @@ export class Learner {
     return this.gradients.finite || this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
   }
 
-  /** Whether the parameters are finite. */
+  /** Whether the parameters are finite, or were not from the beginning: a bias of -Infinity masks a class. */
   get sound(): boolean {
+    return this.#masked || this.#allFinite();
+  }
+
+  #allFinite(): boolean {
     return this.#isFinite(this.parts.plan.size, this.parts.block.address) === 1;
   }
 

@@ -1,0 +1,97 @@
+// node build.mjs BUNDLER PROJECT OUT: what a page of PROJECT (index.html, page.js), or its program.js, becomes in OUT. `vite-dev` serves it instead,
+// and prints where. Each with as few settings as it takes, as a user has it.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const HTML = (attributes) => `<!doctype html><meta charset="utf-8"><script ${attributes} src="page.js"></script>`;
+
+const [, , bundler, project, out] = process.argv;
+const entry = join(project, 'page.js');
+
+async function compiled(bundle, mode, target = 'web') {
+  const output = { path: out, filename: target === 'node' ? 'program.cjs' : 'page.js' };
+  const options = { mode, target, context: project, entry: target === 'node' ? './program.js' : './page.js', output };
+  const stats = await new Promise((resolve, reject) => {
+    bundle(options, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+  // Of its size it warns as well.
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  const said = [...errors, ...warnings]
+    .map(({ message }) => message)
+    .filter((text) => !/size limit|code splitting/.test(text));
+  if (said.length > 0) throw new Error(said.join('\n'));
+  return HTML('defer');
+}
+
+/** Each returns the page, if it makes none. */
+const BUNDLERS = {
+  async webpack() {
+    return compiled((await import('webpack')).default, 'production');
+  },
+  async 'webpack-dev'() {
+    return compiled((await import('webpack')).default, 'development');
+  },
+  async 'webpack-node'() {
+    return compiled((await import('webpack')).default, 'production', 'node');
+  },
+  async rspack() {
+    return compiled((await import('@rspack/core')).rspack, 'production');
+  },
+  async rollup() {
+    const { rollup } = await import('rollup');
+    const { nodeResolve } = await import('@rollup/plugin-node-resolve');
+    // It makes no worker of its own: that is one more entry, beside what starts it.
+    const bundle = await rollup({
+      input: { page: entry, worker: 'bitgrad/worker' },
+      plugins: [nodeResolve({ browser: true, rootDir: project })],
+    });
+    await bundle.write({ dir: out, entryFileNames: '[name].js', chunkFileNames: '[name].js' });
+    return HTML('type="module"');
+  },
+  async esbuild() {
+    const { build } = await import('esbuild');
+    await build({
+      absWorkingDir: project,
+      entryPoints: { page: entry, worker: 'bitgrad/worker' },
+      outdir: out,
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      splitting: true,
+      logLevel: 'warning',
+    });
+    return HTML('type="module"');
+  },
+  async vite() {
+    const { build } = await import('vite');
+    await build({ root: project, base: './', build: { outDir: out, emptyOutDir: true }, logLevel: 'warn' });
+  },
+  async 'vite-dev'() {
+    const { createServer } = await import('vite');
+    const server = await createServer({
+      root: project,
+      server: { host: '127.0.0.1', port: 0 },
+      cacheDir: out,
+      logLevel: 'warn',
+    });
+    await server.listen();
+    console.log(`http://127.0.0.1:${server.httpServer.address().port}/index.html`);
+  },
+  async parcel() {
+    const { Parcel } = await import('@parcel/core');
+    await new Parcel({
+      entries: join(project, 'index.html'),
+      defaultConfig: createRequire(import.meta.url).resolve('@parcel/config-default'),
+      mode: 'production',
+      defaultTargetOptions: { distDir: out, publicUrl: './' },
+      cacheDir: join(out, '.cache'),
+    }).run();
+  },
+};
+
+process.chdir(project);
+await mkdir(out, { recursive: true });
+const html = await BUNDLERS[bundler]();
+if (html) await writeFile(join(out, 'index.html'), html);
