@@ -56,6 +56,10 @@ describe('rooms', () => {
     expect(wrong.map((edge) => edge.join(' -> '))).toEqual([]);
   });
 
+  test('nothing that is exported is assigned to: the CommonJS files read it once', () => {
+    expect(files.filter((file) => /^export (let|var)\b/m.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
   test('host is the only one that asks where it runs', () => {
     const asks = /\bglobalThis as\b|\bprocess[?.]|\bnavigator\b|'node:|getBuiltinModule/;
     const asking = files.filter((file) => !file.startsWith('src/host/') && asks.test(code(file)));

@@ -18,9 +18,7 @@ export function describe(value: unknown): string {
   try {
     if (Array.isArray(value)) return `an array of ${value.length}`;
     const name: unknown = value.constructor?.name;
-    // esbuild puts a _ before the names of some classes.
-    if (typeof name === 'string' && name !== '' && name !== 'Object')
-      return `a ${name.slice(0, QUOTED).replace(/^_/, '')}`;
+    if (typeof name === 'string' && name !== '' && name !== 'Object') return `a ${name.slice(0, QUOTED)}`;
   } catch {
     // A getter or a proxy that throws says nothing of what it is.
   }

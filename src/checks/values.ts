@@ -12,6 +12,10 @@ export function refuseValue(name: string, wanted: string, value: unknown, at = '
   throw new ValueError(wrong(name, wanted, value, at, more));
 }
 
+/** What else to say of an object that is none of ours, but has what ours have: classes are not shared between copies. */
+export const ofOtherCopy = (value: unknown, member: string): string =>
+  member in Object(value) ? ' of another copy of bitgrad' : '';
+
 /** Whether it is an object with members of its own names: no array, no function. */
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -22,6 +22,9 @@ export interface LabelEncoderJSON {
   classes?: Label[];
 }
 
+// Outside the class, as src/matrix/matrix.ts says.
+const labelEncoder = (): LabelEncoder => new LabelEncoder();
+
 /**
  * Labels as integers from 0, in the order of the sorted classes; scikit-learn's `LabelEncoder`.
  *
@@ -83,7 +86,7 @@ export class LabelEncoder {
 
   /** The encoder that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: LabelEncoderJSON | string): LabelEncoder {
-    const encoder = new LabelEncoder();
+    const encoder = labelEncoder();
     const source = readJSON<LabelEncoderJSON>(json, 'LabelEncoder');
     if (Object.hasOwn(source, 'classes')) encoder.#classes = readMembers(source, { classes: classList }).classes;
     return encoder;
@@ -107,6 +110,9 @@ export interface LabelBinarizerJSON {
   /** None before fit. */
   classes?: Label[];
 }
+
+// Outside the class, as src/matrix/matrix.ts says.
+const labelBinarizer = (options: LabelBinarizerOptions): LabelBinarizer => new LabelBinarizer(options);
 
 /**
  * Labels as rows of a matrix, posLabel in the class's column; scikit-learn's `LabelBinarizer`. Two classes share one column,
@@ -214,7 +220,7 @@ export class LabelBinarizer {
       ? readMembers(source, { ...form, classes: classList })
       : { ...readMembers(source, form), classes: undefined };
     const { negLabel, posLabel, dtype, classes } = members;
-    const binarizer = new LabelBinarizer({ negLabel, posLabel, dtype });
+    const binarizer = labelBinarizer({ negLabel, posLabel, dtype });
     if (classes) binarizer.#classes = classes;
     return binarizer;
   }

@@ -41,6 +41,9 @@ export interface MinMaxScalerJSON extends Partial<Record<(typeof ATTRIBUTES)[num
 /** 10 times the spacing at 1: a range below it is that of a constant column. */
 const CONSTANT = { f64: 10 * 2 ** -52, f32: 10 * 2 ** -23 };
 
+// Outside the class, as src/matrix/matrix.ts says.
+const create = (options: MinMaxScalerOptions): MinMaxScaler => new MinMaxScaler(options);
+
 /**
  * Columns in a range; scikit-learn's `MinMaxScaler`. NaN is left out of fit and stays NaN; a constant column goes to the
  * range's start. f32 data gives f32 attributes and results.
@@ -158,7 +161,7 @@ export class MinMaxScaler {
 
   /** A scaler with the same options that was not fitted. */
   clone(): MinMaxScaler {
-    return new MinMaxScaler({ featureRange: this.featureRange, clip: this.clip });
+    return create({ featureRange: this.featureRange, clip: this.clip });
   }
 
   /** Takes what another one learnt. @internal */
@@ -192,7 +195,7 @@ export class MinMaxScaler {
     const options = { featureRange: column(2), clip: flag };
     if (!Object.hasOwn(source, 'scale') && !Object.hasOwn(source, 'nSamplesSeen')) {
       const { featureRange, clip } = readMembers(source, options);
-      return new MinMaxScaler({ featureRange: [featureRange[0], featureRange[1]], clip });
+      return create({ featureRange: [featureRange[0], featureRange[1]], clip });
     }
     const dtype = checkDtype(source.dtype);
     const n = columnsOf(source, 'scale');
@@ -212,7 +215,7 @@ export class MinMaxScaler {
       scale: column(n, dtype),
       nSamplesSeen: integer(1),
     });
-    const scaler = new MinMaxScaler({ featureRange: [low, high], clip });
+    const scaler = create({ featureRange: [low, high], clip });
     scaler.#fitted = { ...columns, rows: nSamplesSeen };
     return scaler;
   }

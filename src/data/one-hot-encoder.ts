@@ -37,6 +37,9 @@ export interface OneHotEncoderJSON {
   categories?: Label[][];
 }
 
+// Outside the class, as src/matrix/matrix.ts says.
+const create = (options: OneHotEncoderOptions): OneHotEncoder => new OneHotEncoder(options);
+
 /**
  * Categories as columns of zeros and ones; scikit-learn's `OneHotEncoder`, dense.
  *
@@ -158,7 +161,7 @@ export class OneHotEncoder {
   /** An encoder with the same options that was not fitted. */
   clone(): OneHotEncoder {
     const { handleUnknown, drop, dtype } = this;
-    return new OneHotEncoder({ handleUnknown, drop, dtype });
+    return create({ handleUnknown, drop, dtype });
   }
 
   /** Takes what another one learnt. @internal */
@@ -183,7 +186,7 @@ export class OneHotEncoder {
     const source = readJSON<OneHotEncoderJSON>(json, KIND);
     const { handleUnknown, drop, dtype } = source;
     const categories = own(source, 'categories');
-    const encoder = new OneHotEncoder({ handleUnknown, drop: drop ?? undefined, dtype });
+    const encoder = create({ handleUnknown, drop: drop ?? undefined, dtype });
     if (categories === undefined) return encoder;
     if (!Array.isArray(categories) || categories.length === 0) {
       return refuseValue('json.categories', 'an array of one array a column', categories);

@@ -4,7 +4,7 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, isInteger, MAX_SEED, refuseValue } from '../checks/values.js';
+import { checkFlag, isInteger, MAX_SEED, ofOtherCopy, refuseValue } from '../checks/values.js';
 import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, checkSize, type MatrixInput } from '../matrix/operand.js';
@@ -48,7 +48,8 @@ export interface TrainTestSplit<Y> {
 export function generatorOf(randomState: number | RandomState = 0): RandomState {
   if (randomState instanceof RandomState) return randomState;
   if (isInteger(randomState, 0, MAX_SEED)) return new RandomState(randomState);
-  return refuseValue('randomState', `an integer from 0 to ${MAX_SEED} or a RandomState`, randomState);
+  const wanted = `an integer from 0 to ${MAX_SEED} or a RandomState`;
+  return refuseValue('randomState', wanted, randomState, '', ofOtherCopy(randomState, 'permutation'));
 }
 
 function checkPart(value: unknown, name: string, n: number): void {

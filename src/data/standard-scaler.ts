@@ -44,6 +44,9 @@ interface FittedMoments {
   readonly counts: TypedArray;
 }
 
+// Outside the class, as src/matrix/matrix.ts says.
+const create = (options: StandardScalerOptions): StandardScaler => new StandardScaler(options);
+
 /**
  * Columns of mean 0 and variance 1; scikit-learn's `StandardScaler`. NaN is left out of fit and stays NaN; a constant
  * column is divided by 1. Sums are in f64; f32 data gives f32 results.
@@ -137,7 +140,7 @@ export class StandardScaler {
 
   /** A scaler with the same options that was not fitted. */
   clone(): StandardScaler {
-    return new StandardScaler({ withMean: this.withMean, withStd: this.withStd });
+    return create({ withMean: this.withMean, withStd: this.withStd });
   }
 
   /** Takes what another one learnt. @internal */
@@ -172,9 +175,9 @@ export class StandardScaler {
     const options = { withMean: flag, withStd: flag };
     if (!Object.hasOwn(source, 'nSamplesSeen')) {
       const { withMean, withStd } = readMembers(source, options);
-      return new StandardScaler({ withMean, withStd });
+      return create({ withMean, withStd });
     }
-    const scaler = new StandardScaler({ withMean: source.withMean, withStd: source.withStd });
+    const scaler = create({ withMean: source.withMean, withStd: source.withStd });
     const { withMean, withStd } = scaler;
     const n = columnsOf(source, 'nSamplesSeen');
     const maybe = (present: boolean) => (present ? column(n) : absent);

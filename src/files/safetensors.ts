@@ -1,5 +1,6 @@
 // The safetensors format (huggingface.co/docs/safetensors): 8 bytes with the header's length, a JSON header, the numbers.
 
+import { arrayName } from '../checks/array-name.js';
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
 import { isInteger, isObject, wrong } from '../checks/values.js';
@@ -55,7 +56,7 @@ function checkTensor(name: string, tensor: Tensor): Tensor {
   }
   const { dtype, data } = tensor;
   if (!isDtype(dtype)) throw new FileFormatError(`${what} has dtype ${describe(dtype)}; known are ${DTYPE_NAMES}`);
-  if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== arrayNameOf(dtype)) {
+  if (arrayName(data) !== arrayNameOf(dtype)) {
     throw new FileFormatError(`${what} is ${dtype}: its data must be a ${arrayNameOf(dtype)}, got ${describe(data)}`);
   }
   const shape = Array.isArray(tensor.shape) ? [...tensor.shape] : [Number.NaN];

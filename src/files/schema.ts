@@ -1,5 +1,6 @@
 // What plain data that were loaded must look like: small checks that are put together, and name the place that is wrong.
 
+import { arrayName } from '../checks/array-name.js';
 import { quote } from '../checks/describe.js';
 import type { BitgradError } from '../checks/errors.js';
 import { isInteger, isObject, wrong } from '../checks/values.js';
@@ -90,8 +91,8 @@ export const elements =
   <T extends ArrayBufferView>(name: string, length?: number): Check<T> =>
   (value, path) => {
     const wanted = length === undefined ? `a ${name}` : `a ${name} of ${length}`;
-    const view = value as T & { readonly length: number; readonly [Symbol.toStringTag]: string };
-    if (!ArrayBuffer.isView(value) || view[Symbol.toStringTag] !== name) return refuseForm(path, wanted, value);
+    const view = value as T & { readonly length: number };
+    if (arrayName(value) !== name) return refuseForm(path, wanted, value);
     if (length === undefined || view.length === length) return view;
     return mismatch(path, `must be ${wanted}, got one of ${view.length}`);
   };

@@ -5,7 +5,7 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
-import { Matrix } from '../matrix/matrix.js';
+import { type Matrix, matrixOver } from '../matrix/matrix.js';
 import {
   checkApart,
   checkOutput,
@@ -118,7 +118,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
       const out = flatOperand('out', rows, cols, newArray(dtype, rows * cols), vector);
       map(s, operand, dtype, out, name);
       if (typeof x === 'number') return (out.flat as TypedArray)[0];
-      return vector ? out.flat : Matrix.over(out);
+      return vector ? out.flat : matrixOver(out);
     }) as MapFunction;
 
   const mappedInto = (name: MapName): MapIntoFunction =>
@@ -139,7 +139,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const dtype = commonDtype([product.a, product.b], fallback);
     const out = flatOperand('out', product.m, product.n, newArray(dtype, product.m * product.n));
     multiply(s, product, dtype, out);
-    return Matrix.over(out);
+    return matrixOver(out);
   }
 
   function matmulInto<M extends MatrixOutput>(
@@ -171,7 +171,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const product = planProduct(left, right, { transposeA: left.vector });
     const out = flatOperand('out', product.m, product.n, newArray(dtype, product.m * product.n));
     multiply(s, product, dtype, out);
-    return left.vector || right.vector ? (out.flat as TypedArray) : Matrix.over(out);
+    return left.vector || right.vector ? (out.flat as TypedArray) : matrixOver(out);
   }
 
   function mseLoss(yTrue: MatrixInput | VectorInput, yPred: MatrixInput | VectorInput): number {

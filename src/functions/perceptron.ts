@@ -5,7 +5,7 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import { isObject } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { Input, Output, overRows, Scratch, type Session } from '../matrix/marshal.js';
-import { Matrix } from '../matrix/matrix.js';
+import { matrixOver } from '../matrix/matrix.js';
 import {
   checkApart,
   checkOutput,
@@ -106,9 +106,9 @@ export function createPerceptron(
       };
       compute(s, operands, dtype, out);
       return {
-        output: Matrix.over(out.output),
-        outputGradient: Matrix.over(out.outputGradient),
-        hiddenGradient: Matrix.over(out.hiddenGradient),
+        output: matrixOver(out.output),
+        outputGradient: matrixOver(out.outputGradient),
+        hiddenGradient: matrixOver(out.hiddenGradient),
       };
     },
 

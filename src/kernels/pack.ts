@@ -35,7 +35,7 @@ export interface Pack<Lines> {
 }
 
 /** `WebAssembly.Module` where that type is known: it comes with DOM types, which programs for Node need not have. */
-type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
 
 /** What may be handed in instead of an embedded module: `bitgrad/kernels.wasm`, `layers.wasm` or `training.wasm`, compiled or as bytes. */
 export type KernelModule = CompiledModule | ArrayBuffer | ArrayBufferView;

@@ -28,6 +28,12 @@ export interface DtypeOption {
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 const SHOWN = 8;
 
+// Classes make their own instances by a function outside: esbuild renames a class that names itself inside, to `_Matrix`.
+const create = (rows: number, cols: number, data: TypedArray): Matrix => new Matrix(rows, cols, data);
+
+/** The matrix over an operand's typed data, which is not copied. */
+export const matrixOver = ({ rows, cols, flat }: Operand): Matrix => create(rows, cols, flat as TypedArray);
+
 /**
  * A dense matrix, row-major.
  *
@@ -67,11 +73,6 @@ export class Matrix implements MatrixLike {
     checkLength(data, rows, cols, 'data');
   }
 
-  /** The matrix over an operand's typed data, which is not copied. @internal */
-  static over({ rows, cols, flat }: Operand): Matrix {
-    return new Matrix(rows, cols, flat as TypedArray);
-  }
-
   /**
    * Copies numbers into a new matrix.
    *
@@ -99,14 +100,14 @@ export class Matrix implements MatrixLike {
     const operand = readMatrix(input, 'source');
     const stated = (source as { dtype?: Dtype }).dtype; // what toJSON wrote beside plain numbers
     const dtype = checkDtype(options.dtype ?? operand.dtype ?? stated ?? 'f64');
-    return new Matrix(operand.rows, operand.cols, copyOf(operand, dtype));
+    return create(operand.rows, operand.cols, copyOf(operand, dtype));
   }
 
   /** A rows x cols matrix of zeros; dtype `'f64'` unless given. */
   static zeros(rows: number, cols: number, options: DtypeOption = {}): Matrix {
     const { dtype = 'f64' } = readOptions(options, ['dtype'], 'Matrix.zeros');
     const length = checkSize(rows, 'rows') * checkSize(cols, 'cols');
-    return new Matrix(rows, cols, newArray(checkDtype(dtype), length));
+    return create(rows, cols, newArray(checkDtype(dtype), length));
   }
 
   /** The elements for immediate use. @internal */
@@ -159,7 +160,7 @@ export class Matrix implements MatrixLike {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < cols; j++) result[j * rows + i] = data[i * cols + j];
     }
-    return new Matrix(cols, rows, result);
+    return create(cols, rows, result);
   }
 
   /** The rows in order, each a live view. */

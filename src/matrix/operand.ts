@@ -1,5 +1,6 @@
 // Arguments: read and checked once, into one form that says where the numbers are.
 
+import { arrayName } from '../checks/array-name.js';
 import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkInteger, isObject, refuseValue, wrong } from '../checks/values.js';
@@ -61,9 +62,9 @@ export function newArray(dtype: Dtype, length: number): TypedArray {
 }
 
 export function dtypeOf(data: unknown): Dtype | undefined {
-  if (data instanceof Float64Array) return 'f64';
-  if (data instanceof Float32Array) return 'f32';
-  return undefined;
+  const name = arrayName(data);
+  if (name === 'Float64Array') return 'f64';
+  return name === 'Float32Array' ? 'f32' : undefined;
 }
 
 /** @param of what has that size: apart, because putting the name together was 5 % of a small call (measured) */
@@ -97,8 +98,8 @@ export function checkLength(data: ArrayLike<number>, rows: number, cols: number,
   throw new ShapeError(`"${name}" has ${data.length} elements, but ${rows}x${cols} needs ${rows * cols}`);
 }
 
-const isBytes = (data: unknown): data is Uint8Array | Uint8ClampedArray =>
-  data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+/** Whether it is a Uint8Array or a Uint8ClampedArray. */
+const isBytes = (data: unknown): boolean => !!arrayName(data)?.startsWith('Uint8');
 
 /** The operand over a typed array that has rows * cols elements. */
 export function flatOperand(
@@ -287,11 +288,11 @@ export function copyOf(operand: Operand, dtype: Dtype = operand.dtype ?? 'f64'):
 
 /** Whether it is an array or a typed array, of whatever. */
 export const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  Array.isArray(value) || arrayName(value) !== undefined;
 
 /** An array of integers as plain numbers; the rest as it is. */
 export function plainNumbers(value: unknown): unknown {
-  return ArrayBuffer.isView(value) && isList(value) && !dtypeOf(value) ? Array.from(value) : value;
+  return arrayName(value) && !dtypeOf(value) ? Array.from(value as ArrayLike<number>) : value;
 }
 
 /** Where element i of an argument is, in words: `[i]` of a vector, else `[row][column]`. */

@@ -32,7 +32,8 @@ interface Part {
 export class ResidentMatrix extends Matrix {
   static {
     // Not a getter of the class, which TypeScript wants to be a field, as it is of the class above.
-    Object.defineProperty(ResidentMatrix.prototype, 'data', {
+    // biome-ignore lint/complexity/noThisInStatic: a class does not name itself inside, src/matrix/matrix.ts says why
+    Object.defineProperty(this.prototype, 'data', {
       get(this: ResidentMatrix) {
         return this.#lend();
       },

@@ -24,6 +24,9 @@ export interface ClassifierWeights extends GivenWeights<MLPParameters> {
   multilabel?: boolean;
 }
 
+// Outside the class, as src/matrix/matrix.ts says.
+const create = (parameters: Partial<MLPParameters>): MLPClassifier => new MLPClassifier(parameters);
+
 /**
  * A network that learns labels, with scikit-learn's parameters, defaults and stopping rules.
  *
@@ -62,7 +65,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
       'MLPClassifier.from',
     );
     const classes = classesOf(rest.classes, rest.multilabel, layers[layers.length - 1].units);
-    const model = new MLPClassifier(parameters);
+    const model = create(parameters);
     model.adopt(layers, planOf(classes, rest.multilabel === true));
     return model;
   }
@@ -70,7 +73,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
   /** The classifier that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
   static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPClassifier {
     const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', CLASSIFIER_DEFAULTS, options);
-    const model = new MLPClassifier(parameters);
+    const model = create(parameters);
     if (network) model.restore(network, labels);
     return model;
   }

@@ -31,8 +31,10 @@ export function readAsyncOptions(options: AsyncOptions, where: string): AbortSig
 
 /** Says of which rows an error counts. */
 function located(error: unknown, from: number, end: number): unknown {
-  if (from > 0 && error instanceof Error)
-    error.message = `of the rows ${from} to ${end - 1}, counted from 0: ${error.message}`;
+  if (from > 0 && Object.prototype.toString.call(error) === '[object Error]') {
+    const named = error as Error;
+    named.message = `of the rows ${from} to ${end - 1}, counted from 0: ${named.message}`;
+  }
   return error;
 }
 

@@ -65,6 +65,9 @@ interface Adopting extends Transformer {
 
 const adopts = (step: Transformer | undefined): step is Adopting => step !== undefined && ADOPT in step;
 
+// Outside the class, as src/matrix/matrix.ts says.
+const create = <E extends Estimator>(steps: readonly [...Transformer[], E]): Pipeline<E> => new Pipeline<E>(steps);
+
 /**
  * Scalers, fitted one after the other, and an estimator that learns from what they give: so that the scale of test rows is
  * never learnt from.
@@ -250,7 +253,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
 
   /** A pipeline of the same steps that was not fitted. */
   clone(): Pipeline<E> {
-    return new Pipeline<E>([...this.transformers.map(cloneTransformer), this.estimator.clone() as unknown as E]);
+    return create([...this.transformers.map(cloneTransformer), this.estimator.clone() as unknown as E]);
   }
 
   /**
@@ -267,7 +270,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     json: PipelineJSON | string,
     options: JSONOptions = {},
   ): Pipeline<E> {
-    return new Pipeline<E>(readPipelineJSON(json, options) as unknown as [...Transformer[], E]);
+    return create(readPipelineJSON(json, options) as unknown as [...Transformer[], E]);
   }
 
   /** Frees the estimator's memory. @throws {ValueError} while the pipeline is being fitted, or predicts in pieces */

@@ -21,6 +21,9 @@ const end = (loss: RegressorParameters['loss'], outputs: number): End => ({
   loss,
 });
 
+// Outside the class, as src/matrix/matrix.ts says.
+const create = (parameters: Partial<RegressorParameters>): MLPRegressor => new MLPRegressor(parameters);
+
 /**
  * A network that learns numbers, with scikit-learn's parameters, defaults and stopping rules.
  *
@@ -49,7 +52,7 @@ export class MLPRegressor extends MLP<RegressorParameters> {
    */
   static from(weights: GivenWeights<RegressorParameters>): MLPRegressor {
     const { parameters, layers } = readAllWeights(weights, REGRESSOR_DEFAULTS, [], 'MLPRegressor.from');
-    const model = new MLPRegressor(parameters);
+    const model = create(parameters);
     model.adopt(layers, undefined);
     return model;
   }
@@ -57,7 +60,7 @@ export class MLPRegressor extends MLP<RegressorParameters> {
   /** The regressor that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
   static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPRegressor {
     const { parameters, network } = readEstimatorJSON(json, 'MLPRegressor', REGRESSOR_DEFAULTS, options);
-    const model = new MLPRegressor(parameters);
+    const model = create(parameters);
     if (network) model.restore(network, undefined);
     return model;
   }

@@ -1,5 +1,6 @@
 // Weights as PyTorch keeps them: the state dict of an nn.Sequential of Linear layers.
 
+import { arrayName } from '../checks/array-name.js';
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
@@ -111,7 +112,7 @@ function readTensors(named: readonly NamedParameter[], tensors: ReadonlyMap<stri
       const is = Array.isArray(given) ? tensorShape(given) : describe(given);
       throw new ShapeError(`${describe(name)} is ${is}, but the network has ${tensorShape(shape)}`);
     }
-    if (!ArrayBuffer.isView(data) || data[Symbol.toStringTag] !== kind || data.length !== countOf(shape)) {
+    if (arrayName(data) !== kind || data.length !== countOf(shape)) {
       throw new ValueError(`${describe(name)} must have ${countOf(shape)} numbers in a ${kind}, got ${describe(data)}`);
     }
     return data as TypedArray;

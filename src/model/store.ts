@@ -5,7 +5,7 @@ import { engine as automatic } from '../automatic.js';
 import { describe } from '../checks/describe.js';
 import { FileFormatError, OutOfMemoryError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkName, refuseValue } from '../checks/values.js';
+import { checkFlag, checkName, ofOtherCopy, refuseValue } from '../checks/values.js';
 import { MinMaxScaler } from '../data/min-max-scaler.js';
 import { StandardScaler } from '../data/standard-scaler.js';
 import type { Engine } from '../engine.js';
@@ -106,7 +106,8 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
     const scalers = (model.transformers as unknown as Scaler[]).map((scaler) => scaler.toJSON());
     return [{ ...describeEstimator(last, optimizer), scalers }, last.network];
   }
-  return refuseValue('model', 'a Network, an estimator or a Pipeline', model);
+  const more = ofOtherCopy(model, 'jacobian') || ofOtherCopy(model, 'predictAsync');
+  return refuseValue('model', 'a Network, an estimator or a Pipeline', model, '', more);
 }
 
 /** A model's file: copies, so that what happens to the model later changes nothing. */

@@ -7,7 +7,14 @@ import { readClasses } from '../data/fitted-json.js';
 import { type Label, sameLabels } from '../data/labels.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { type Dtype, isVector, type MatrixInput, type TypedArray, type VectorInput } from '../matrix/operand.js';
+import {
+  type Dtype,
+  dtypeOf,
+  isVector,
+  type MatrixInput,
+  type TypedArray,
+  type VectorInput,
+} from '../matrix/operand.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
 import { columnNumbers } from './targets.js';
 
@@ -54,9 +61,7 @@ function readLayerWeights(coef: unknown, intercept: unknown, i: number): LayerWe
 
 /** f32 if that is what all were given in. */
 function weightsDtype(layers: readonly LayerWeights[]): Dtype {
-  return layers.every(({ weights, biases }) => weights.dtype === 'f32' && biases instanceof Float32Array)
-    ? 'f32'
-    : 'f64';
+  return layers.every(({ weights, biases }) => weights.dtype === 'f32' && dtypeOf(biases) === 'f32') ? 'f32' : 'f64';
 }
 
 /**

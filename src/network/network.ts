@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { DisposedError, OutOfMemoryError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkOptions, own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFlag, isInteger, refuseValue } from '../checks/values.js';
+import { checkFlag, isInteger, ofOtherCopy, refuseValue } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
@@ -450,7 +450,8 @@ export class Network {
 
 /** @param more what else to say @throws {ValueError} unless it is a network */
 export function checkNetwork(net: unknown, more = ''): asserts net is Network {
-  if (!(net instanceof Network)) refuseValue('net', 'a Network', net, '', more);
+  if (net instanceof Network) return;
+  refuseValue('net', 'a Network', net, '', ofOtherCopy(net, 'jacobian') || more);
 }
 
 /** A network's parameters for immediate use; `parameters` would hand out a view, to be kept. @throws {DisposedError} */

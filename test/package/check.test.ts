@@ -2,7 +2,7 @@
 // how large it is. They read dist, which npm run check builds first.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { name, version, exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 /** Of package.json's exports the modules, as they are called in dist. */
-const ENTRIES = Object.values<string | { default: string }>(exports).flatMap((each) =>
-  typeof each === 'string' ? [] : [each.default.replace(/^\.\/dist\/(.*)\.js$/, '$1')],
+const ENTRIES = Object.values<string | { module?: string }>(exports).flatMap((each) =>
+  typeof each !== 'string' && each.module ? [each.module.replace(/^\.\/dist\/(.*)\.js$/, '$1')] : [],
 );
 /** Those that hold an engine. */
 const CORE = ['index', 'wasm', 'ts'];
@@ -25,6 +25,7 @@ const LOCK_FILES = [
   'package-lock.json',
   'bench/peers/package-lock.json',
   '.ci/runtimes/package-lock.json',
+  '.ci/consumers/package-lock.json',
   '.ci/bundlers/package-lock.json',
 ];
 
@@ -94,6 +95,31 @@ test.each(ENTRIES)('%s imports nothing that would have to be installed', async (
 test('the worker is one file, without an await of the module: bundlers may make a plain script of it', async () => {
   const { metafile } = await bundle('worker', { format: 'iife', plugins: [] });
   expect(Object.keys(metafile?.inputs ?? {})).toEqual(['dist/worker.js']);
+});
+
+const builtFiles = readdirSync(`${root}dist`, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.js$/.test(file),
+);
+const builtText = (file: string) => readFileSync(`${root}dist/${file}`, 'utf8');
+
+test('classes keep their names, in bundles of the package too', async () => {
+  expect(builtFiles.length).toBeGreaterThan(20);
+  // esbuild's name of a class that names itself inside: src/matrix/matrix.ts has the way around.
+  const renamed = (text: string) => [...text.matchAll(/\bclass _\w+/g)].flat();
+  expect(builtFiles.flatMap((file) => renamed(builtText(file)))).toEqual([]);
+  const bundles = await Promise.all(ENTRIES.map((entry) => bundle(entry, {})));
+  expect(bundles.flatMap(({ outputFiles }) => renamed(outputFiles?.[0].text ?? 'class _none'))).toEqual([]);
+});
+
+test('what bundlers cannot resolve is hidden from them: they warn of no import()', () => {
+  const imports = builtFiles.flatMap((file) =>
+    [...builtText(file).matchAll(/\bimport\((?!"|\.)[^)]*/g)].map(([argument]) => argument),
+  );
+  expect(imports.length).toBeGreaterThan(0);
+  for (const argument of imports) {
+    expect(argument).toContain('/* webpackIgnore: true */');
+    expect(argument).toContain('/* @vite-ignore */');
+  }
 });
 
 test.each(CORE)('%s is no larger than it may be', async (entry) => {

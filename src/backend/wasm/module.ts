@@ -32,8 +32,8 @@ export async function instantiateAsync(
   memory: WebAssembly.Memory,
 ): Promise<WebAssembly.Instance> {
   // Loaded here and not at import, because it assigns to Object: where that is frozen (`--frozen-intrinsics`, SES) the host's
-  // own instantiate serves.
-  const loader = await import('@assemblyscript/loader').catch(() => WebAssembly);
+  // own instantiate serves. It does for a module that was handed in, too: the loader would not know one of another realm.
+  const loader = given ? WebAssembly : await import('@assemblyscript/loader').catch(() => WebAssembly);
   let module = given ?? compiled.get(embedded);
   if (!module) {
     module = await WebAssembly.compile(bytesOf(embedded.text));

@@ -1,4 +1,4 @@
-// Compiled by test/package/pack.test.ts against the tarball's types, strictly, and never run.
+// Compiled by test/package/types.test.ts against the tarball's types, strictly, as a module of each kind, and never run.
 
 import {
   createEngine,
@@ -16,6 +16,10 @@ import {
   sigmoid,
   version,
 } from 'bitgrad';
+import core from 'bitgrad/kernels.wasm';
+import { activations } from 'bitgrad/layers';
+import { MLPClassifier, Pipeline, StandardScaler } from 'bitgrad/model';
+import { type History, train } from 'bitgrad/train';
 import { sigmoid as tsSigmoid } from 'bitgrad/ts';
 import { sigmoid as wasmSigmoid } from 'bitgrad/wasm';
 
@@ -28,6 +32,10 @@ const product: Matrix = matmul(weights, weights, { transposeB: true });
 const inner: number = dot([1, 2], [3, 4]);
 const other: Engine = createEngine({ backend: 'ts', dtype: 'f32' });
 const given: Promise<Engine> = createEngineAsync({ module: new Uint8Array(8) });
+const compiled: Engine = createEngine({ module: core });
+const names: readonly string[] = activations;
+const pipeline: Pipeline = new Pipeline([new StandardScaler(), new MLPClassifier({ hiddenLayerSizes: [3] })]);
+const history: PromiseLike<History> = train(engine.network({ inputs: 1, layers: [1] }), { X: [[1]], y: [2] });
 const resident = engine.zeros(2, 2);
 resident.dispose();
 const error: Error = new ShapeError(`${version} ${mseLoss([1], [2])}`);
@@ -39,4 +47,4 @@ createEngine({ backend: 'gpu' });
 // @ts-expect-error a string is no dtype
 createEngine({ dtype: 'f16' });
 
-export { error, given, inner, other, product, rows, scalar, vector };
+export { compiled, error, given, history, inner, names, other, pipeline, product, rows, scalar, vector };
