@@ -35,7 +35,7 @@ export default defineConfig(({ mode }) => ({
     isolate: false,
     setupFiles: ['test/support/equality.ts'],
     env: mode === 'long' ? { BITGRAD_CASES: LONG_CASES } : {},
-    testTimeout: mode === 'long' ? 3_600_000 : mode === 'browsers' ? 20_000 : 60_000,
+    testTimeout: mode === 'long' ? 3_600_000 : mode === 'browsers' ? 30_000 : 60_000,
     hookTimeout: mode === 'long' ? 600_000 : 60_000,
   },
 }));
