@@ -1,7 +1,7 @@
 // npm run build: tables and assembly/ -> build/*.wasm -> the embedded bytes in src/ -> dist/.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
@@ -26,6 +26,14 @@ for (const module of MODULES) {
   const { generated, files } = await make(module);
   for (const [name, contents] of files) writeFileSync(name, contents);
   writeGenerated(generated);
+}
+
+/** Of what is bundled: the loader ships no text of its own, but is part of AssemblyScript. */
+function licenses() {
+  const texts = { '@assemblyscript/loader': 'assemblyscript', '@noble/hashes': '@noble/hashes' };
+  return Object.entries(texts)
+    .map(([name, from]) => `${name}\n\n${readFileSync(`node_modules/${from}/LICENSE`, 'utf8')}`)
+    .join('\n\n');
 }
 
 // All goes beside dist and is moved in at once: a program that runs meanwhile never sees half a build.
@@ -68,6 +76,7 @@ try {
   writeCommonJS(fresh);
   writeTypes(fresh, { ...ENTRIES, worker: 'worker' });
   for (const { pack, file } of MODULES) copyFileSync(`build/${pack}.wasm`, `${fresh}/${file}`);
+  writeFileSync(`${fresh}/LICENSES.txt`, licenses());
   rmSync('dist', { recursive: true, force: true });
   renameSync(fresh, 'dist');
 } catch (error) {

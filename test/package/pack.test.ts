@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { node, type Packed, packAndInstall, root } from './packed.js';
 
 const CONTENT =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/(shared\/)?[^/]+\.js\.map|dist\/cjs\/package\.json|dist\/(kernels|layers|training)\.wasm)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/(shared\/)?[^/]+\.js\.map|dist\/cjs\/package\.json|dist\/LICENSES\.txt|dist\/(kernels|layers|training)\.wasm)$/;
 const WANTED = [
   'README.md',
   'LICENSE',
   'docs/network.md',
+  'dist/LICENSES.txt',
   'dist/kernels.wasm',
   'dist/training.wasm',
   'dist/index.js.map',
