@@ -42,8 +42,9 @@ describe('types', () => {
     ],
   ];
   describe.each(Object.entries(COMPILERS))('%s', (name, compiler) => {
-    // TypeScript 7 has no such resolution any more.
-    const views = VIEWS.filter(([view]) => view !== 'node10' || name !== 'this TypeScript');
+    // TypeScript 7 has no node10 any more; others read the web's library, which takes 7 s, once.
+    const left = name === 'this TypeScript' ? 'node10' : 'nodenext with DOM';
+    const views = VIEWS.filter(([view]) => view !== left);
     test.each(views)('%s', (_, options, files) => {
       const compilerOptions = { lib: ['ES2022'], types: [], target: 'ES2022', strict: true, noEmit: true };
       const config = { compilerOptions: { ...compilerOptions, skipLibCheck: false, ...options }, files };
