@@ -115,7 +115,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
       const operand = readOperand(typeof x === 'number' ? [x] : x, 'x');
       const { rows, cols, vector } = operand;
       const dtype = operand.dtype ?? fallback;
-      const out = flatOperand('out', rows, cols, newArray(dtype, rows * cols), vector);
+      const out = flatOperand('out', rows, cols, dtype, newArray(dtype, rows * cols), vector);
       map(s, operand, dtype, out, name);
       if (typeof x === 'number') return (out.flat as TypedArray)[0];
       return vector ? out.flat : matrixOver(out);
@@ -137,7 +137,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const s = getSession();
     const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));
     const dtype = commonDtype([product.a, product.b], fallback);
-    const out = flatOperand('out', product.m, product.n, newArray(dtype, product.m * product.n));
+    const out = flatOperand('out', product.m, product.n, dtype, newArray(dtype, product.m * product.n));
     multiply(s, product, dtype, out);
     return matrixOver(out);
   }
@@ -169,7 +169,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     }
     // A vector is held as a column: on the left it is used transposed.
     const product = planProduct(left, right, { transposeA: left.vector });
-    const out = flatOperand('out', product.m, product.n, newArray(dtype, product.m * product.n));
+    const out = flatOperand('out', product.m, product.n, dtype, newArray(dtype, product.m * product.n));
     multiply(s, product, dtype, out);
     return left.vector || right.vector ? (out.flat as TypedArray) : matrixOver(out);
   }

@@ -98,7 +98,7 @@ export function createPerceptron(
       const dtype = commonDtype([operands.X, operands.y, operands.W1, operands.W2], fallback);
       const { rows } = operands.X;
       const { rows: hidden, cols: outputs } = operands.W2;
-      const fresh = (name: string, cols: number) => flatOperand(name, rows, cols, newArray(dtype, rows * cols));
+      const fresh = (name: string, cols: number) => flatOperand(name, rows, cols, dtype, newArray(dtype, rows * cols));
       const out = {
         output: fresh('output', outputs),
         outputGradient: fresh('outputGradient', outputs),

@@ -26,6 +26,7 @@ export type VectorInput = TypedArray | readonly number[];
 export interface Place {
   readonly memory: Memory;
   readonly address: number;
+  readonly dtype: Dtype;
   /** As they were when it was made: fields can be assigned to. */
   readonly rows: number;
   readonly cols: number;
@@ -101,26 +102,23 @@ export function checkLength(data: ArrayLike<number>, rows: number, cols: number,
 /** Whether it is a Uint8Array or a Uint8ClampedArray. */
 const isBytes = (data: unknown): boolean => !!arrayName(data)?.startsWith('Uint8');
 
-/** The operand over a typed array that has rows * cols elements. */
+/** The operand over a typed array that has rows * cols elements. @param dtype undefined: they came without */
 export function flatOperand(
   name: string,
   rows: number,
   cols: number,
+  dtype: Dtype | undefined,
   flat: Numbers,
   vector = false,
   place?: Place,
 ): Operand {
-  return { name, rows, cols, vector, dtype: dtypeOf(flat), flat, place };
-}
-
-/** The same over numbers that came without a dtype. */
-function plainOperand(name: string, rows: number, cols: number, flat: Numbers, vector: boolean): Operand {
-  return { name, rows, cols, vector, dtype: undefined, flat, place: undefined };
+  return { name, rows, cols, vector, dtype, flat, place };
 }
 
 /** What a flat array holds: a typed array as it is, and other arrays read once, element by element. */
 function readFlat(data: ArrayLike<number>, name: string, rows: number, cols: number, vector: boolean): Operand {
-  if (!dtypeOf(data) && !isBytes(data)) {
+  const dtype = dtypeOf(data);
+  if (!dtype && !isBytes(data)) {
     if (ArrayBuffer.isView(data)) {
       throw new DtypeError(
         `"${name}" must hold Float64Array, Float32Array, Uint8Array or Uint8ClampedArray data, got ${describe(data)}`,
@@ -129,10 +127,10 @@ function readFlat(data: ArrayLike<number>, name: string, rows: number, cols: num
     checkLength(data, rows, cols, name);
     const flat = newArray('f64', rows * cols);
     for (let i = 0; i < flat.length; i++) flat[i] = numberOf(data[i], name, i);
-    return plainOperand(name, rows, cols, flat, vector);
+    return flatOperand(name, rows, cols, undefined, flat, vector);
   }
   checkLength(data, rows, cols, name);
-  return flatOperand(name, rows, cols, data as Numbers, vector);
+  return flatOperand(name, rows, cols, dtype, data as Numbers, vector);
 }
 
 /** Checks a 2-D argument. @throws {ShapeError|ValueError|DtypeError} naming it */
@@ -140,7 +138,7 @@ export function readMatrix(value: unknown, name: string): Operand {
   try {
     const place = (value as { [PLACE]?: Place } | null | undefined)?.[PLACE];
     if (place === undefined || place.owner !== value) return readOther(value, name);
-    return flatOperand(name, place.rows, place.cols, place.elements(), false, place);
+    return flatOperand(name, place.rows, place.cols, place.dtype, place.elements(), false, place);
   } catch (error) {
     throw unreadable(error, name);
   }
@@ -180,15 +178,14 @@ function readNested(value: readonly unknown[], name: string): Operand {
   const flat = newArray('f64', rows * cols);
   for (let i = 0, at = 0; i < rows; i++) {
     const row = value[i] as ArrayLike<number>;
-    const own = dtypeOf(row);
+    const own = Array.isArray(row) ? undefined : dtypeOf(row);
     if (own && dtype && own !== dtype) {
       throw new DtypeError(`"${name}" has rows of f64 and of f32: dtypes must be equal`);
     }
     dtype ??= own;
     for (let j = 0; j < cols; j++) flat[at++] = numberOf(row[j], name, i, j);
   }
-  if (!dtype) return plainOperand(name, rows, cols, flat, false);
-  return flatOperand(name, rows, cols, dtype === 'f32' ? Float32Array.from(flat) : flat);
+  return flatOperand(name, rows, cols, dtype, dtype === 'f32' ? Float32Array.from(flat) : flat);
 }
 
 function rowLength(row: unknown, name: string, index: number): number {

@@ -71,6 +71,7 @@ export class ResidentMatrix extends Matrix {
     this[PLACE] = {
       memory: session.memory,
       address,
+      dtype,
       rows,
       cols,
       owner: this,

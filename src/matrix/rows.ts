@@ -87,15 +87,16 @@ export class Rows {
 
   #readLabels(labels: ArrayLike<number>): ClassLabels {
     const { cols } = this;
-    const copy: number[] = [];
-    for (let i = 0; i < labels.length; i++) {
+    const { length } = labels;
+    const copy = new Array<number>(length);
+    for (let i = 0; i < length; i++) {
       const label = labels[i];
       if (!(Number.isInteger(label) && label >= 0 && label < cols)) {
         throw new ValueError(
           `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${cols - 1}`,
         );
       }
-      copy.push(label);
+      copy[i] = label;
     }
     return copy;
   }
