@@ -50,7 +50,7 @@ try {
     platform: 'neutral',
     target: 'es2022',
     // Names and lines stay readable in stack traces, and comments of import() for bundlers are kept: it costs 15 KB of the
-    // tarball, and no time at import that can be measured.
+    // tarball, and 0.05 to 0.4 ms of an import (measured).
     minifySyntax: true,
     // The sources are in the maps: whoever serves or bundles a file needs no other. The tarball of 850 KB is 325 KB larger by them.
     sourcemap: true,
