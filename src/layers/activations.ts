@@ -53,6 +53,7 @@ export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
   {},
   ...Object.values(ACTIVATIONS).map(({ options }) => options),
 );
+export let ACTIVATION_OPTION_NAMES = Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];
 
 /** Further ones, by their names. */
 export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
@@ -62,6 +63,7 @@ export function addActivations(further: Partial<Record<ActivationName, Activatio
     ACTIVATIONS[name] = activation;
     Object.assign(ACTIVATION_OPTIONS, activation.options);
   }
+  ACTIVATION_OPTION_NAMES = Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];
 }
 
 /** @throws {ValueError} listing those that are known */

@@ -10,6 +10,7 @@ import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 import type { Curve } from './activation.js';
 import {
+  ACTIVATION_OPTION_NAMES,
   ACTIVATION_OPTIONS,
   ACTIVATIONS,
   type ActivationName,
@@ -40,7 +41,7 @@ export interface DenseOptions extends ActivationOptions {
 export class Dense implements Layer {
   /** Asked for at every layer: bitgrad/layers may have added activations, and so their options. */
   static get options(): string[] {
-    return ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', ...Object.keys(ACTIVATION_OPTIONS)];
+    return ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', 'kind', ...ACTIVATION_OPTION_NAMES];
   }
 
   readonly inputs: number;
@@ -75,7 +76,9 @@ export class Dense implements Layer {
     checkName(initializer, INITIALIZER_NAMES, nameOf('initializer'));
     const prefix = `${where}.`;
     // Those of other activations are checked, too.
-    readEach(ACTIVATION_OPTIONS, given, prefix);
+    for (const key of ACTIVATION_OPTION_NAMES) {
+      if (given[key] !== undefined) ACTIVATION_OPTIONS[key](given[key], prefix + key);
+    }
     const own = readEach(activation.options ?? {}, given, prefix);
     if (activation.last && !loss) {
       throw new ValueError(`"${where}.activation" is ${name}, which only the last layer can have`);

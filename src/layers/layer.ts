@@ -98,7 +98,7 @@ export interface Layer {
 
 /** What the table of layers has of a kind. */
 export interface LayerClass {
-  /** Names of the options that it takes, without `kind`. */
+  /** Names of the options that it takes, `kind` among them. */
   readonly options: readonly string[];
   /**
    * @param given as they were handed in, of those names: it checks them

@@ -29,6 +29,6 @@ export function readLayer(
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
   const Layer: LayerClass = LAYER_KINDS[checkName(kind, Object.keys(LAYER_KINDS) as Kind[], `${where}.kind`)];
   // As each kind takes them: it checks them by itself.
-  const read = readOptions(given, [...Layer.options, 'kind'], where) as never;
+  const read = readOptions(given, Layer.options, where) as never;
   return new Layer(read, where, inputs, at, defaults, loss);
 }

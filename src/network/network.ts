@@ -70,7 +70,7 @@ export class Network {
   readonly #plan: Plan;
   readonly #parameters: Block;
   readonly #batch: Tiles;
-  readonly #penalties: PenaltySums;
+  #penalties: PenaltySums | undefined;
   #lastPenalties = NO_PENALTIES;
   /** One element, for a loss by itself. */
   readonly #loss: Block;
@@ -110,7 +110,6 @@ export class Network {
         for (const [j, view] of views.entries()) view.set(given[i][j] ?? []);
       }
       this.#batch = new Tiles(session, plan, this.#parameters);
-      this.#penalties = new PenaltySums(session, plan);
       this.#loss = new Block(session.heap, 8);
     } catch (error) {
       this.#parameters.dispose();
@@ -305,6 +304,7 @@ export class Network {
     let finite = this.#batch.average(count, to);
     if (penalties.l2 || penalties.l1) {
       finite = false;
+      this.#penalties ??= new PenaltySums(this.#session, this.#plan);
       this.#penalties.add(this.#parameters.address, to, count, penalties, this.#batch.weightTotal);
     }
     if (onNonFinite === 'throw' && !finite && !allFinite(this.#session, dtype, to, count)) {
@@ -438,7 +438,7 @@ export class Network {
     this.#parameters.dispose();
     this.#view = undefined;
     this.#batch.dispose();
-    this.#penalties.dispose();
+    this.#penalties?.dispose();
     this.#loss.dispose();
     this.#own?.dispose();
   }

@@ -28,7 +28,7 @@ export class Tiles {
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
   readonly #inputs: Block;
-  readonly #weightTree = new SumTree('f64');
+  #weightTree: SumTree | undefined;
   #weightTotal = 0;
   /** Tiles that a sum underway has. */
   #tiles = 0;
@@ -112,6 +112,7 @@ export class Tiles {
     const { rows } = this.x;
     this.#weightTotal = rows;
     if (this.w.rows === 0) return;
+    this.#weightTree ??= new SumTree('f64');
     addSampleWeights(this.#weightTree, this.w, rows, part);
     this.#weightTotal = this.#weightTree.sum;
   }
