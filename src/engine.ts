@@ -95,9 +95,8 @@ export interface Engine extends Functions {
   info(): EngineInfo;
 }
 
+/** What makes further engines. */
 export interface Factory {
-  /** The entry's own engine; its backend is made on first use. */
-  engine: Engine;
   /**
    * An engine with memory of its own.
    *
@@ -124,36 +123,45 @@ function readEngineOptions(options: EngineOptions): Checked {
   return { request: { backend, modules: readModules(module) }, dtype: checkDtype(dtype), memoryBytes };
 }
 
-const ENGINE_DEFAULTS: Checked = {
-  request: { backend: undefined, modules: {} },
-  dtype: 'f64',
-  memoryBytes: undefined,
-};
-
-/** The factory over the backends that an entry bundles. */
-export function createFactory(available: Available): Factory {
-  return {
-    engine: buildEngine(() => selectBackend(available, ENGINE_DEFAULTS.request), ENGINE_DEFAULTS),
-    createEngine(options = {}) {
-      const checked = readEngineOptions(options);
-      const backend = selectBackend(available, checked.request);
-      return buildEngine(() => backend, checked);
-    },
-    async createEngineAsync(options = {}) {
-      const checked = readEngineOptions(options);
-      const backend = await selectBackendAsync(available, checked.request);
-      return buildEngine(() => backend, checked);
-    },
+/** What an entry makes engines with, over the backends that it bundles. */
+export const engineMaker =
+  (available: Available): Factory['createEngine'] =>
+  (options = {}) => {
+    const checked = readEngineOptions(options);
+    return createEngineOf(selectBackend(available, checked.request), checked);
   };
+
+export const asyncEngineMaker =
+  (available: Available): Factory['createEngineAsync'] =>
+  async (options = {}) => {
+    const checked = readEngineOptions(options);
+    return createEngineOf(await selectBackendAsync(available, checked.request), checked);
+  };
+
+function createEngineOf(backend: Backend, { dtype, memoryBytes }: Checked): Engine {
+  const getSession = sessionOf(() => backend, memoryBytes);
+  const Network = networkClass(getSession, dtype);
+  return Object.assign(createBasics(getSession, dtype), {
+    Network,
+    network: (options: NetworkOptions) => new Network(options),
+  });
 }
 
-function buildEngine(select: () => Backend, { dtype, memoryBytes }: Checked): Engine {
+/** A session that is made on first use. */
+function sessionOf(select: () => Backend, memoryBytes: number | undefined): () => Session {
   let session: Session | undefined;
-  const getSession = (): Session => {
+  return () => {
     session ??= new Session(select(), memoryBytes);
     return session;
   };
+}
 
+/** That of an entry's own engine. */
+export const ownSession = (available: Available): (() => Session) =>
+  sessionOf(() => selectBackend(available, { backend: undefined, modules: {} }), undefined);
+
+/** The class of a session's networks. */
+export function networkClass(getSession: () => Session, dtype: Dtype): NetworkClass {
   class EngineNetwork extends TrainableNetwork {
     constructor(options: NetworkOptions, blank?: typeof BLANK) {
       super(getSession(), options, dtype, blank);
@@ -163,11 +171,13 @@ function buildEngine(select: () => Backend, { dtype, memoryBytes }: Checked): En
       return new EngineNetwork(fromJSON(json), BLANK);
     }
   }
+  return EngineNetwork;
+}
 
+/** An engine without networks, for programs that have none. */
+export function createBasics(getSession: () => Session, dtype: Dtype): Omit<Engine, 'network' | 'Network'> {
   return {
     ...createFunctions(getSession, dtype),
-    network: (options) => new EngineNetwork(options),
-    Network: EngineNetwork,
     dtype,
     get backend() {
       return getSession().backend.name;

@@ -4,12 +4,13 @@
 // what gzip looks back: code on both sides of them takes 0.5 KB more (measured).
 
 import { wasm } from './backend/wasm/index.js';
-import { createFactory } from './engine.js';
+import { asyncEngineMaker, createBasics, type Engine, engineMaker, networkClass, ownSession } from './engine.js';
 import { EMBEDDED } from './backend/wasm/bytes/core.js';
 
-const factory = createFactory({ wasm: { ...wasm, embedded: EMBEDDED } });
+const available = { wasm: { ...wasm, embedded: EMBEDDED } };
+const session = ownSession(available);
+const basics = createBasics(session, 'f64');
 
-export const { engine, createEngine, createEngineAsync } = factory;
 export const {
   sigmoid,
   sigmoidInto,
@@ -26,9 +27,13 @@ export const {
   zeros,
   matrix,
   info,
-  network,
-  Network,
-} = engine;
+} = basics;
+// Each by itself: a bundler leaves out what a program does not import, and what only that needs.
+export const createEngine = /* @__PURE__ */ engineMaker(available);
+export const createEngineAsync = /* @__PURE__ */ asyncEngineMaker(available);
+export const Network = /* @__PURE__ */ networkClass(session, 'f64');
+export const network: Engine['network'] = (options) => new Network(options);
+export const engine: Engine = /* @__PURE__ */ Object.assign(basics, { network, Network });
 
 /** A network of this entry's engine. */
 export type Network = InstanceType<typeof Network>;

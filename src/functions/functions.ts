@@ -4,7 +4,7 @@ import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import { Input, Output, overRows, type Session } from '../matrix/marshal.js';
+import { overRows, Passing, type Session } from '../matrix/marshal.js';
 import { type Matrix, matrixOver } from '../matrix/matrix.js';
 import {
   checkApart,
@@ -29,10 +29,10 @@ type MapName = 'sigmoid' | 'sigmoid_derivative';
 
 function map(s: Session, x: Operand, dtype: Dtype, out: Operand, name: MapName): void {
   const kernel = s[dtype][name];
-  const from = new Input(s, x, dtype);
-  const to = new Output(s, out);
+  const from = new Passing(s, x, dtype);
+  const to = new Passing(s, out, dtype);
   overRows(s, x.rows, [], [from, to], (row, count) => {
-    kernel(count * x.cols, from.rows(row, count), to.rows(row));
+    kernel(count * x.cols, from.read(row, count), to.at(row));
     to.done(row, count);
   });
 }
@@ -42,10 +42,10 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   const kernel = s[dtype][name];
   const { bytes } = s[dtype];
   const tree = new SumTree(dtype);
-  const x = new Input(s, asColumn(a), dtype);
-  const y = new Input(s, asColumn(b), dtype);
+  const x = new Passing(s, asColumn(a), dtype);
+  const y = new Passing(s, asColumn(b), dtype);
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
-    tree.addBlocks(kernel, count, x.rows(from, count), y.rows(from, count), bytes);
+    tree.addBlocks(kernel, count, x.read(from, count), y.read(from, count), bytes);
   });
   tree.finish();
   return tree.sum;
@@ -97,12 +97,12 @@ function multiply(
   out: Operand,
 ): void {
   const gemm = s[dtype][`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
-  const x = new Input(s, a, dtype);
-  const y = new Input(s, b, dtype);
-  const z = new Output(s, out);
+  const x = new Passing(s, a, dtype);
+  const y = new Passing(s, b, dtype);
+  const z = new Passing(s, out, dtype);
   const { work } = s;
   overRows(s, 1, [x, y, z], [], () => {
-    gemm(m, n, k, x.rows(0, a.rows), a.cols, y.rows(0, b.rows), b.cols, z.rows(0), n, work);
+    gemm(m, n, k, x.read(0, a.rows), a.cols, y.read(0, b.rows), b.cols, z.at(0), n, work);
     z.done(0, out.rows);
   });
 }
@@ -194,11 +194,10 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const { rows, cols } = checkOutput(sum, dtype, added.rows, added.cols);
     checkApart(sum, [added], true);
     const kernel = s[dtype].axpy;
-    const from = new Input(s, added, dtype);
-    const to = new Output(s, sum);
+    const from = new Passing(s, added, dtype);
+    const to = new Passing(s, sum, dtype);
     overRows(s, rows, [], [from, to], (row, count) => {
-      to.load(row, count);
-      kernel(count * cols, alpha, from.rows(row, count), to.rows(row));
+      kernel(count * cols, alpha, from.read(row, count), to.read(row, count));
       to.done(row, count);
     });
     return y;

@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { isObject } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import { Input, Output, overRows, Scratch, type Session } from '../matrix/marshal.js';
+import { overRows, Passing, type Session } from '../matrix/marshal.js';
 import { matrixOver } from '../matrix/matrix.js';
 import {
   checkApart,
@@ -47,32 +47,32 @@ function readOperands(...[x, target, inner, outer]: MatrixInput[]): Operands {
   return { X, y, W1, W2 };
 }
 
-function compute(s: Session, operands: Operands, dtype: Dtype, out: Gradients<Operand>): void {
+/** @param outs as OUTPUTS names them */
+function compute(s: Session, operands: Operands, dtype: Dtype, outs: readonly Operand[]): void {
   const { rows, cols: inputs } = operands.X;
   const { rows: hidden, cols: outputs } = operands.W2;
   const kernels = s[dtype];
-  const X = new Input(s, operands.X, dtype);
-  const y = new Input(s, operands.y, dtype);
-  const W1 = new Input(s, operands.W1, dtype);
-  const W2 = new Input(s, operands.W2, dtype);
-  const output = new Output(s, out.output);
-  const outputGradient = new Output(s, out.outputGradient);
-  const hiddenGradient = new Output(s, out.hiddenGradient);
-  const activation = new Scratch(s, hidden * kernels.bytes);
+  const X = new Passing(s, operands.X, dtype);
+  const y = new Passing(s, operands.y, dtype);
+  const W1 = new Passing(s, operands.W1, dtype);
+  const W2 = new Passing(s, operands.W2, dtype);
+  const results = outs.map((each) => new Passing(s, each, dtype));
+  const [output, outputGradient, hiddenGradient] = results;
+  const activation = new Passing(s, { ...operands.X, cols: hidden }, dtype, -1);
   const work = s.work;
   let w1 = -1;
   let w2 = -1;
-  overRows(s, rows, [W1, W2], [X, y, output, outputGradient, hiddenGradient, activation], (from, count) => {
+  overRows(s, rows, [W1, W2], [X, y, ...results, activation], (from, count) => {
     if (from === 0) {
-      w1 = W1.rows(0, inputs);
-      w2 = W2.rows(0, hidden);
+      w1 = W1.read(0, inputs);
+      w2 = W2.read(0, hidden);
     }
-    const x = X.rows(from, count);
-    const target = y.rows(from, count);
-    const h = activation.address;
-    const o = output.rows(from);
-    const d = outputGradient.rows(from);
-    const g = hiddenGradient.rows(from);
+    const x = X.read(from, count);
+    const target = y.read(from, count);
+    const h = activation.at(from);
+    const o = output.at(from);
+    const d = outputGradient.at(from);
+    const g = hiddenGradient.at(from);
     kernels.gemm_nn(count, hidden, inputs, x, inputs, w1, hidden, h, hidden, work);
     kernels.sigmoid(count * hidden, h, h);
     kernels.gemm_nn(count, outputs, hidden, h, hidden, w2, outputs, o, outputs, work);
@@ -80,11 +80,12 @@ function compute(s: Session, operands: Operands, dtype: Dtype, out: Gradients<Op
     kernels.output_delta(count * outputs, target, o, d);
     kernels.gemm_nt(count, hidden, outputs, d, outputs, w2, outputs, g, hidden, work);
     kernels.hidden_delta(count * hidden, g, h, g);
-    output.done(from, count);
-    outputGradient.done(from, count);
-    hiddenGradient.done(from, count);
+    for (const each of results) each.done(from, count);
   });
 }
+
+/** How many columns each of OUTPUTS has. */
+const widthOf = (i: number, { W2 }: Operands): number => (i < 2 ? W2.cols : W2.rows);
 
 /** The two forms over a session that is made on first use. */
 export function createPerceptron(
@@ -97,19 +98,13 @@ export function createPerceptron(
       const operands = readOperands(X, y, W1, W2);
       const dtype = commonDtype([operands.X, operands.y, operands.W1, operands.W2], fallback);
       const { rows } = operands.X;
-      const { rows: hidden, cols: outputs } = operands.W2;
-      const fresh = (name: string, cols: number) => flatOperand(name, rows, cols, dtype, newArray(dtype, rows * cols));
-      const out = {
-        output: fresh('output', outputs),
-        outputGradient: fresh('outputGradient', outputs),
-        hiddenGradient: fresh('hiddenGradient', hidden),
-      };
-      compute(s, operands, dtype, out);
-      return {
-        output: matrixOver(out.output),
-        outputGradient: matrixOver(out.outputGradient),
-        hiddenGradient: matrixOver(out.hiddenGradient),
-      };
+      const outs = OUTPUTS.map((name, i) => {
+        const cols = widthOf(i, operands);
+        return flatOperand(name, rows, cols, dtype, newArray(dtype, rows * cols));
+      });
+      compute(s, operands, dtype, outs);
+      const [output, outputGradient, hiddenGradient] = outs.map(matrixOver);
+      return { output, outputGradient, hiddenGradient };
     },
 
     forwardAndBackwardInto<G extends Gradients<MatrixOutput>>(
@@ -128,17 +123,12 @@ export function createPerceptron(
       const outs = OUTPUTS.map((key) => readMatrix(out[key], `out.${key}`));
       const dtype = commonDtype([...taken, ...outs], fallback);
       const { rows } = operands.X;
-      const { rows: hidden, cols: outputs } = operands.W2;
-      const targets = {
-        output: checkOutput(outs[0], dtype, rows, outputs),
-        outputGradient: checkOutput(outs[1], dtype, rows, outputs),
-        hiddenGradient: checkOutput(outs[2], dtype, rows, hidden),
-      };
-      for (const target of [targets.output, targets.outputGradient, targets.hiddenGradient]) {
+      for (const [i, target] of outs.entries()) checkOutput(target, dtype, rows, widthOf(i, operands));
+      for (const target of outs) {
         checkApart(target, taken, false);
         taken.push(target);
       }
-      compute(s, operands, dtype, targets);
+      compute(s, operands, dtype, outs);
       return out;
     },
   };

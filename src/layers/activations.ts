@@ -15,7 +15,7 @@ import { silu } from './activations/silu.js';
 import { softmax } from './activations/softmax.js';
 import { softplus } from './activations/softplus.js';
 import { tanh } from './activations/tanh.js';
-import { type Together, tableOf } from './kinds.js';
+import { optionsOf, type Together, tableOf } from './kinds.js';
 import type { MORE_ACTIVATIONS, MoreActivationName } from './more-activations.js';
 
 const TABLE = {
@@ -37,8 +37,9 @@ const TABLE = {
 /** `'logistic'` is another name of `'sigmoid'`. Those of the second table are known where `bitgrad/layers` is imported. */
 export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
-export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = tableOf<Record<string, Activation>>(TABLE);
-export const ACTIVATION_NAMES = Object.keys(TABLE) as ActivationName[];
+export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> =
+  /* @__PURE__ */ tableOf<Record<string, Activation>>(TABLE);
+export const ACTIVATION_NAMES = /* @__PURE__ */ Object.keys(TABLE) as ActivationName[];
 /** What an error says of those that are not known. */
 let more = '; import bitgrad/layers for more';
 
@@ -49,11 +50,8 @@ export type ActivationOptions = Together<
 
 type OptionsOf<Line> = Line extends Activation<infer Options> ? Options : never;
 
-export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = Object.assign(
-  {},
-  ...Object.values(ACTIVATIONS).map(({ options }) => options),
-);
-export let ACTIVATION_OPTION_NAMES = Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];
+export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = /* @__PURE__ */ optionsOf(ACTIVATIONS);
+export const ACTIVATION_OPTION_NAMES = /* @__PURE__ */ Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];
 
 /** Further ones, by their names. */
 export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
@@ -63,7 +61,7 @@ export function addActivations(further: Partial<Record<ActivationName, Activatio
     ACTIVATIONS[name] = activation;
     Object.assign(ACTIVATION_OPTIONS, activation.options);
   }
-  ACTIVATION_OPTION_NAMES = Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];
+  ACTIVATION_OPTION_NAMES.splice(0, Infinity, ...(Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[]));
 }
 
 /** @throws {ValueError} listing those that are known */

@@ -3,41 +3,31 @@
 import type { TypedArray } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 
-/** A scale from the numbers of inputs and units; `gain` is of the activation, for scikit-learn. */
-type Scale = (inputs: number, units: number, gain: number) => number;
+/** Numbers of inputs and units, and the activation's gain, which is for scikit-learn. */
+type Fan = readonly [inputs: number, units: number, gain: number];
 
 /** Fills weights, inputs x units; and biases, which hold 0. */
-type Draw = (rng: RandomState, scale: Parameters<Scale>, weights: TypedArray, biases: TypedArray | undefined) => void;
+type Draw = (rng: RandomState, fan: Fan, weights: TypedArray, biases: TypedArray | undefined) => void;
 
-/** Within +-limit. */
+/** Uniform within +-limit. */
 function spread(rng: RandomState, limit: number, to: TypedArray): void {
   for (let i = 0; i < to.length; i++) to[i] = -limit + 2 * limit * rng.rand();
 }
 
-const uniformDraw =
-  (limit: Scale): Draw =>
-  (rng, scale, weights) =>
-    spread(rng, limit(...scale), weights);
-
-/** With that standard deviation. */
-const normalDraw =
-  (deviation: Scale): Draw =>
-  (rng, scale, weights) => {
-    const factor = deviation(...scale);
-    for (let i = 0; i < weights.length; i++) weights[i] = factor * rng.randn();
-  };
+/** Normal, of that standard deviation. */
+function scatter(rng: RandomState, deviation: number, to: TypedArray): void {
+  for (let i = 0; i < to.length; i++) to[i] = deviation * rng.randn();
+}
 
 const TABLE = {
-  glorotUniform: uniformDraw((n, m) => Math.sqrt(6 / (n + m))),
-  glorotNormal: normalDraw((n, m) => Math.sqrt(2 / (n + m))),
-  heUniform: uniformDraw((n) => Math.sqrt(6 / n)),
-  heNormal: normalDraw((n) => Math.sqrt(2 / n)),
-  lecunNormal: normalDraw((n) => Math.sqrt(1 / n)),
-  uniform: uniformDraw(() => 0.05),
-  normal: normalDraw(() => 0.05),
-  zeros(_rng, _scale, weights) {
-    weights.fill(0);
-  },
+  glorotUniform: (rng, [n, m], weights) => spread(rng, Math.sqrt(6 / (n + m)), weights),
+  glorotNormal: (rng, [n, m], weights) => scatter(rng, Math.sqrt(2 / (n + m)), weights),
+  heUniform: (rng, [n], weights) => spread(rng, Math.sqrt(6 / n), weights),
+  heNormal: (rng, [n], weights) => scatter(rng, Math.sqrt(2 / n), weights),
+  lecunNormal: (rng, [n], weights) => scatter(rng, Math.sqrt(1 / n), weights),
+  uniform: (rng, _fan, weights) => spread(rng, 0.05, weights),
+  normal: (rng, _fan, weights) => scatter(rng, 0.05, weights),
+  zeros: (_rng, _fan, weights) => weights.fill(0),
   scikitLearn(rng, [n, m, gain], weights, biases) {
     const limit = Math.sqrt(gain / (n + m));
     spread(rng, limit, weights);
@@ -56,4 +46,4 @@ const TABLE = {
 export type Initializer = keyof typeof TABLE;
 
 export const INITIALIZERS: Readonly<Record<Initializer, Draw>> = TABLE;
-export const INITIALIZER_NAMES = Object.keys(TABLE) as Initializer[];
+export const INITIALIZER_NAMES = /* @__PURE__ */ Object.keys(TABLE) as Initializer[];

@@ -1,7 +1,7 @@
 // The table of losses: from it come their names, their type, and the options that networks take for them.
 
 import type { Readers } from '../checks/readers.js';
-import { type Together, tableOf } from './kinds.js';
+import { optionsOf, type Together, tableOf } from './kinds.js';
 import type { Loss } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
@@ -15,15 +15,12 @@ const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy,
 
 export type LossName = keyof typeof TABLE;
 
-export const LOSSES: Readonly<Record<LossName, Loss>> = tableOf(TABLE);
-export const LOSS_NAMES = Object.keys(TABLE) as LossName[];
+export const LOSSES: Readonly<Record<LossName, Loss>> = /* @__PURE__ */ tableOf(TABLE);
+export const LOSS_NAMES = /* @__PURE__ */ Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */
 export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[LossName]>>;
 
 type OptionsOf<Line> = Line extends Loss<infer Options> ? Options : never;
 
-export const OPTIONS_OF_LOSSES: Readers<OptionsOfLosses> = Object.assign(
-  {},
-  ...Object.values(LOSSES).map(({ options }) => options),
-);
+export const OPTIONS_OF_LOSSES: Readers<OptionsOfLosses> = /* @__PURE__ */ optionsOf(LOSSES);

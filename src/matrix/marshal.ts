@@ -111,88 +111,56 @@ export class Session {
   }
 }
 
-/** What a call has in memory: in scratch memory tile by tile, unless it is resident. */
-abstract class Passing {
-  protected readonly session: Session;
-  /** Rows in all. */
-  readonly count: number;
-  protected readonly rowBytes: number;
-  protected readonly resident: number;
-  protected place = 0;
+/** An operand on its way through linear memory, tile by tile: in scratch memory, unless it lies there. */
+export class Passing {
+  readonly #session: Session;
+  readonly #operand: Operand;
+  readonly #dtype: Dtype;
+  /** Where it lies in linear memory; -1 if it does not. */
+  readonly #resident: number;
+  readonly #rowBytes: number;
+  #tile = 0;
 
-  constructor(session: Session, count: number, rowBytes: number, resident: number) {
-    this.session = session;
-    this.count = count;
-    this.rowBytes = rowBytes;
-    this.resident = resident;
+  /** @param dtype that of linear memory @param resident -1: not looked for, because only the call itself sees it */
+  constructor(session: Session, operand: Operand, dtype: Dtype, resident: number = session.addressOf(operand)) {
+    this.#session = session;
+    this.#operand = operand;
+    this.#dtype = dtype;
+    this.#resident = resident;
+    this.#rowBytes = operand.cols * session[dtype].bytes;
+  }
+
+  /** Rows in all. */
+  get count(): number {
+    return this.#operand.rows;
   }
 
   /** Scratch bytes that one more row costs. */
   get bytesPerRow(): number {
-    return this.resident < 0 ? this.rowBytes : 0;
+    return this.#resident < 0 ? this.#rowBytes : 0;
   }
 
   /** Takes the scratch memory for tiles of `rows` rows. */
   take(rows: number): void {
-    if (this.resident < 0) this.place = this.session.take(rows * this.rowBytes);
-  }
-}
-
-/** An operand that kernels read. */
-export class Input extends Passing {
-  readonly #operand: Operand;
-  readonly #dtype: Dtype;
-
-  constructor(session: Session, operand: Operand, dtype: Dtype) {
-    super(session, operand.rows, operand.cols * session[dtype].bytes, session.addressOf(operand));
-    this.#operand = operand;
-    this.#dtype = dtype;
-  }
-
-  /** The address of `count` rows from row `from` on, copied there if they are not resident. */
-  rows(from: number, count: number): number {
-    if (this.resident >= 0) return this.resident + from * this.rowBytes;
-    this.session.copyIn(this.#operand, this.#dtype, this.place, from, count);
-    return this.place;
-  }
-}
-
-/** An operand that kernels write. */
-export class Output extends Passing {
-  readonly #operand: Operand;
-
-  constructor(session: Session, operand: Operand) {
-    const { bytes } = session[operand.dtype as Dtype];
-    super(session, operand.rows, operand.cols * bytes, session.addressOf(operand));
-    this.#operand = operand;
+    if (this.#resident < 0) this.#tile = this.#session.take(rows * this.#rowBytes);
   }
 
   /** Where the rows from `from` on are to be written. */
-  rows(from: number): number {
-    return this.resident >= 0 ? this.resident + from * this.rowBytes : this.place;
+  at(from: number): number {
+    return this.#resident < 0 ? this.#tile : this.#resident + from * this.#rowBytes;
   }
 
-  /** Brings what the rows hold now, for a kernel that updates them. */
-  load(from: number, count: number): void {
-    if (this.resident < 0) this.session.copyIn(this.#operand, this.#operand.dtype as Dtype, this.place, from, count);
+  /** The address of `count` rows from row `from` on, brought there. */
+  read(from: number, count: number): number {
+    if (this.#resident < 0) this.#session.copyIn(this.#operand, this.#dtype, this.#tile, from, count);
+    return this.at(from);
   }
 
   /** Hands the rows that were written to the caller. */
   done(from: number, count: number): void {
-    if (this.resident >= 0) return;
-    const { dtype, flat, cols } = this.#operand;
-    this.session.copyOut(dtype as Dtype, this.place, count * cols, flat, from * cols);
-  }
-}
-
-/** A row tile that only the call itself sees. */
-export class Scratch extends Passing {
-  constructor(session: Session, rowBytes: number) {
-    super(session, 0, rowBytes, -1);
-  }
-
-  get address(): number {
-    return this.place;
+    if (this.#resident >= 0) return;
+    const { flat, cols } = this.#operand;
+    this.#session.copyOut(this.#dtype, this.#tile, count * cols, flat, from * cols);
   }
 }
 

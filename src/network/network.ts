@@ -54,6 +54,24 @@ const NO_OPTIONS = {};
 const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
 
 /**
+ * What hosts ask of it under names of their own. A class of its own, because such a name keeps a class in a bundle that does not
+ * use it: esbuild cannot tell that asking for the name does nothing.
+ */
+abstract class Held {
+  abstract readonly disposed: boolean;
+  abstract summary(): string;
+  abstract dispose(): void;
+
+  [INSPECT](): string {
+    return this.disposed ? 'Network (disposed)' : this.summary();
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
+  }
+}
+
+/**
  * A dense network: each layer is h = f(x W + b), and a loss compares the last one's outputs with targets. Parameters,
  * activations and gradients live in the engine's linear memory; X passes through it in tiles of 256 rows.
  *
@@ -64,7 +82,7 @@ const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefin
  * net.forward([[1, 2], [3, 4]]).shape; // [2, 1]
  * net.gradients([[1, 2], [3, 4]], [0, 1]).weights[0].shape; // [2, 3]
  */
-export class Network {
+export class Network extends Held {
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
@@ -80,7 +98,7 @@ export class Network {
   #view: TypedArray | undefined;
 
   /** @internal */
-  readonly [PARTS]: Parts;
+  declare readonly [PARTS]: Parts;
   /** Of each layer, inputs x units: resident, readable and writable. */
   readonly weights: readonly ResidentMatrix[];
   /** Of each layer, 1 x units; undefined where it has no biases. */
@@ -88,6 +106,7 @@ export class Network {
 
   /** Use `engine.network`, or an entry's `Network`. @internal */
   constructor(session: Session, options: NetworkOptions, fallback: Dtype, blank?: typeof BLANK) {
+    super();
     const plan = readPlan(options, fallback);
     const given = readParameters(options, plan);
     const rng = random(plan.seed);
@@ -394,10 +413,6 @@ export class Network {
     }
   }
 
-  [INSPECT](): string {
-    return this.disposed ? 'Network (disposed)' : this.summary();
-  }
-
   /** A table: layer, shape, activation, parameters, bytes, multiply-adds for each row. */
   summary(): string {
     this.#check();
@@ -441,10 +456,6 @@ export class Network {
     this.#penalties?.dispose();
     this.#loss.dispose();
     this.#own?.dispose();
-  }
-
-  [DISPOSE](): void {
-    this.dispose();
   }
 }
 

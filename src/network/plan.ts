@@ -57,11 +57,10 @@ export interface Plan {
   readonly size: number;
 }
 
-const NETWORK_OPTIONS = [
+const NETWORK_OPTIONS = /* @__PURE__ */ [
   'inputs',
   'layers',
   'loss',
-  ...Object.keys(OPTIONS_OF_LOSSES),
   'activation',
   'bias',
   'initializer',
@@ -69,7 +68,7 @@ const NETWORK_OPTIONS = [
   'seed',
   'reduction',
   'onNonFinite',
-];
+].concat(/* @__PURE__ */ Object.keys(OPTIONS_OF_LOSSES));
 
 function readGiven(value: unknown, where: string, { name: what, rows, cols }: Parameter): TypedArray | undefined {
   if (value === undefined) return undefined;

@@ -132,6 +132,25 @@ test.each(CORE)('%s is no larger than it may be', async (entry) => {
   expect(size).toBeLessThanOrEqual(SIZE_BUDGET);
 });
 
+/** Bytes of a bundle of one export, in the same way: of the functions, of what has no engine. */
+test.each([
+  ['index', 'sigmoid', 28_500],
+  ['wasm', 'sigmoid', 23_700],
+  ['ts', 'sigmoid', 15_900],
+  ['index', 'random', 6_600],
+])('%s with { %s } alone brings no networks', async (entry, imported, budget) => {
+  const { outputFiles } = await bundle(entry, {
+    entryPoints: undefined,
+    stdin: { contents: `export { ${imported} } from './dist/${entry}.js'`, resolveDir: root },
+    minify: true,
+  });
+  const [{ contents, text }] = outputFiles ?? [];
+  const size = gzipSync(contents, { level: 9 }).length;
+  console.log(`size of { ${imported} } from ${entry}: ${size} bytes minified and gzipped, budget ${budget}`);
+  expect(text).not.toContain('glorotUniform');
+  expect(size).toBeLessThanOrEqual(budget);
+});
+
 test.each(CORE)('%s is loaded from few files', async (entry) => {
   const { metafile } = await bundle(entry, { packages: 'external' });
   expect(Object.keys(metafile?.inputs ?? {}).length).toBeLessThanOrEqual(FILE_BUDGET);
