@@ -15,11 +15,9 @@ interface V8 {
 
 let ending: (() => void) | undefined;
 
-function findEnd(): () => void {
-  const vm = builtin<VM>('vm');
-  if (!vm) return () => {};
-  const context = vm.createContext({}, { microtaskMode: 'afterEvaluate' });
-  const script = new vm.Script('0');
+function findEnd({ createContext, Script }: VM): () => void {
+  const context = createContext({}, { microtaskMode: 'afterEvaluate' });
+  const script = new Script('0');
   return () => script.runInContext(context);
 }
 
@@ -29,8 +27,12 @@ function findEnd(): () => void {
  * this does nothing, and a loop that drops matrices must wait for something now and then.
  */
 export function endJob(): void {
-  ending ??= findEnd();
-  ending();
+  try {
+    ending ??= findEnd(builtin('vm') as VM);
+    ending();
+  } catch {
+    // This host has no such module, or one that is not implemented: workerd.
+  }
 }
 
 /**
@@ -49,8 +51,8 @@ export function tellOfMemory(bytes: number): void {
 export function collect(): void {
   endJob();
   try {
-    builtin<V8>('v8')?.setFlagsFromString('--expose-gc');
-    (builtin<VM>('vm')?.runInNewContext('gc') as (() => void) | undefined)?.();
+    (builtin('v8') as V8).setFlagsFromString('--expose-gc');
+    ((builtin('vm') as VM).runInNewContext('gc') as () => void)();
   } catch {
     // This host has no such function.
   }
