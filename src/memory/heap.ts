@@ -114,7 +114,7 @@ export class Heap {
     free.splice(at, 0, { address, bytes });
     this.#join(at);
     this.#join(at - 1);
-    const last = free.at(-1);
+    const last = free[free.length - 1];
     if (last && last.address + last.bytes === this.#end) {
       this.#end = last.address;
       free.pop();
