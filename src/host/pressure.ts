@@ -5,7 +5,7 @@ import { builtin } from './runtime.js';
 /** What is used of node:vm and node:v8. */
 interface VM {
   createContext(sandbox: object, options: object): object;
-  Script: new (code: string) => { runInContext(context: object): unknown };
+  runInContext(code: string, context: object): unknown;
   runInNewContext(code: string): unknown;
 }
 
@@ -13,13 +13,8 @@ interface V8 {
   setFlagsFromString(flags: string): void;
 }
 
-let ending: (() => void) | undefined;
-
-function findEnd({ createContext, Script }: VM): () => void {
-  const context = createContext({}, { microtaskMode: 'afterEvaluate' });
-  const script = new Script('0');
-  return () => script.runInContext(context);
-}
+/** Where jobs end. */
+let context: object | undefined;
 
 /**
  * Ends the current job as far as WeakRefs are concerned, which keep what they refer to until then (ECMA-262, 9.10.3): code in
@@ -28,8 +23,9 @@ function findEnd({ createContext, Script }: VM): () => void {
  */
 export function endJob(): void {
   try {
-    ending ??= findEnd(builtin('vm') as VM);
-    ending();
+    const vm = builtin('vm') as VM;
+    context ??= vm.createContext({}, { microtaskMode: 'afterEvaluate' });
+    vm.runInContext('0', context);
   } catch {
     // This host has no such module, or one that is not implemented: workerd.
   }
