@@ -106,7 +106,7 @@ export interface Factory {
    * engine.backend; // 'ts'
    */
   createEngine(options?: EngineOptions): Engine;
-  /** The same without blocking while WebAssembly compiles. */
+  /** The same without blocking while WebAssembly compiles; on hosts that compile nothing large at once, as older Chrome, it alone has it. */
   createEngineAsync(options?: EngineOptions): Promise<Engine>;
 }
 

@@ -6,7 +6,7 @@ import { EMBEDDED } from './backend/wasm/bytes/core.js';
 import { wasm } from './backend/wasm/index.js';
 import { BackendUnavailableError } from './checks/errors.js';
 import { type Mailbox, parentMailbox } from './host/mailbox.js';
-import { afterOthers } from './host/runtime.js';
+import { afterOthers, nowMs } from './host/runtime.js';
 import { FELL_BACK } from './kernels/pack.js';
 import { addMore } from './layers/add-more.js';
 import { Session } from './matrix/marshal.js';
@@ -72,8 +72,8 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
   return {
     async onEpoch(report) {
       if (!start.epochs) {
-        if (performance.now() - posted < UNHEARD_MS) return true;
-        posted = performance.now();
+        if (nowMs() - posted < UNHEARD_MS) return true;
+        posted = nowMs();
       }
       const parameters = elementsOfNetwork(net).slice();
       post({ type: 'epoch', report, parameters }, buffersOf(parameters));

@@ -14,6 +14,7 @@ import {
   thisProcess,
 } from '../host/file-system.js';
 import { createSha256, hexOf, PIECE, pieces } from '../host/sha256.js';
+import { encodeText } from '../host/utf8.js';
 
 /** A file's bytes, in parts that need not lie together. */
 export interface FileContent {
@@ -36,7 +37,7 @@ const LONGEST_STEM = 180;
 
 /** What a file's temporary ones begin with. */
 function stemOf(name: string): string {
-  const bytes = new TextEncoder().encode(name);
+  const bytes = encodeText(name);
   if (bytes.length <= LONGEST_STEM) return name;
   const hash = createSha256();
   hash.update(bytes);
@@ -106,7 +107,7 @@ async function writeParts(handle: FileHandle, { parts, sealAt }: FileContent): P
       position += piece.byteLength;
     }
   }
-  if (hash) await writeAll(handle, new TextEncoder().encode(hexOf(hash.digest())), sealAt as number);
+  if (hash) await writeAll(handle, encodeText(hexOf(hash.digest())), sealAt as number);
   await handle.sync();
 }
 

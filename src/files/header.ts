@@ -66,7 +66,7 @@ function readEntry(name: string, value: unknown): Entry {
   const refuse = (reason: string): never => {
     throw new FileFormatError(`the tensor ${describe(name)} ${reason}`);
   };
-  if (/\p{Surrogate}/u.test(name)) refuse('has a name that is no Unicode');
+  if (/[\uD800-\uDFFF]/u.test(name)) refuse('has a name that is no Unicode');
   if (typeof value !== 'object' || value === null) return refuse(`must be an object, got ${describe(value)}`);
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
   if (!isDtype(dtype)) return refuse(`has dtype ${describe(dtype)}; known are ${DTYPE_NAMES}`);

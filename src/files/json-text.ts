@@ -2,6 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError, ValueError } from '../checks/errors.js';
+import { encodeText } from '../host/utf8.js';
 import { type Limits, scanJSON } from './scan.js';
 
 /**
@@ -42,5 +43,5 @@ const LIMITS: Limits = {
 /** What writeJSON wrote. @throws {FileFormatError} if it is missing, no JSON, or larger than anything that is written */
 export function readJSONText(text: string | undefined, what: string): unknown {
   if (text === undefined) throw new FileFormatError(`${what} is missing`);
-  return scanJSON(new TextEncoder().encode(text), LIMITS, what);
+  return scanJSON(encodeText(text), LIMITS, what);
 }

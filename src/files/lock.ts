@@ -18,6 +18,7 @@ import {
   shown,
   thisProcess,
 } from '../host/file-system.js';
+import { encodeText } from '../host/utf8.js';
 import { temporaryName } from './files.js';
 import { readJSONText, writeJSON } from './json-text.js';
 import { checkForm, integer, record, text } from './schema.js';
@@ -91,7 +92,7 @@ async function look(fs: FileSystem, lock: string): Promise<Found | undefined> {
 async function create(fs: FileSystem, path: string, content: string): Promise<number> {
   const handle = await fs.open(path, 'wx');
   try {
-    const bytes = new TextEncoder().encode(content);
+    const bytes = encodeText(content);
     await handle.write(bytes, 0, bytes.byteLength, 0);
     return (await handle.stat()).mtimeMs;
   } finally {
@@ -205,9 +206,10 @@ export async function renewLock(path: string, token: string): Promise<void> {
     try {
       const handle = await fs.open(lockOf(path), 'r+');
       try {
-        const bytes = await handle.readFile();
-        const holder = readHolder(new TextDecoder().decode(bytes));
+        const text = await handle.readFile('utf8');
+        const holder = readHolder(text);
         if (holder?.token !== token) refuseLock(path, holder);
+        const bytes = encodeText(text);
         // Through the same handle: whatever happens to the name meanwhile, this is our own file.
         await handle.write(bytes, 0, bytes.byteLength, 0);
         return;

@@ -5,6 +5,7 @@ import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
 import { isInteger, isObject, wrong } from '../checks/values.js';
 import { createSha256, hexOf, pieces, type Sha256 } from '../host/sha256.js';
+import { encodeText } from '../host/utf8.js';
 import { type FileContent, type OpenFile, withFile } from './files.js';
 import {
   CHECKSUM,
@@ -105,7 +106,7 @@ export function layout(
     end += data.byteLength;
     entries.push([name, writeJSON({ dtype, shape, data_offsets: [begin, end] })]);
   }
-  const text = new TextEncoder().encode(`{${entries.map(members).join(',')}}`);
+  const text = encodeText(`{${entries.map(members).join(',')}}`);
   const { found } = scan(text, HEADER_LIMITS, 'the header', [METADATA, CHECKSUM]);
   const padded = Math.ceil(text.length / 8) * 8; // with spaces, so that the numbers are aligned
   const head = new Uint8Array(PREFIX + padded).fill(0x20, PREFIX);
@@ -126,7 +127,7 @@ export function joined({ parts, sealAt }: FileContent): Uint8Array {
   if (sealAt === undefined) return bytes;
   const hash = createSha256();
   for (const piece of pieces(bytes)) hash.update(piece);
-  bytes.set(new TextEncoder().encode(hexOf(hash.digest())), sealAt);
+  bytes.set(encodeText(hexOf(hash.digest())), sealAt);
   return bytes;
 }
 

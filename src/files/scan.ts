@@ -2,6 +2,7 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError } from '../checks/errors.js';
+import { decodeText } from '../host/utf8.js';
 
 /** What a text may hold at most. */
 export interface Limits {
@@ -53,7 +54,7 @@ function nameAt(bytes: Uint8Array, from: number, to: number): string {
   for (let i = 0; i < raw.length; i++) plain &&= raw[i] < 0x80 && raw[i] !== BACKSLASH;
   if (plain) return String.fromCharCode.apply(undefined, raw as unknown as number[]);
   try {
-    return JSON.parse(`"${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)}"`);
+    return JSON.parse(`"${decodeText(raw)}"`);
   } catch (cause) {
     throw new FileFormatError(`a name is no JSON: ${(cause as Error).message}`, { cause });
   }
@@ -151,7 +152,7 @@ export function scanJSON(
   { from, to } = scan(bytes, limits, what),
 ): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(from, to));
+    const text = decodeText(bytes.subarray(from, to));
     return JSON.parse(text);
   } catch (cause) {
     throw new FileFormatError(`${what} is no JSON: ${(cause as Error).message}`, { cause });

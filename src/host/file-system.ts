@@ -4,12 +4,13 @@ import { BitgradError } from '../checks/errors.js';
 import { refuseValue } from '../checks/values.js';
 import { nodeModule, processOf } from './runtime.js';
 import { createSha256, hexOf } from './sha256.js';
+import { encodeText } from './utf8.js';
 
 /** What is used of an open file of node:fs/promises. */
 export interface FileHandle {
   stat(): Promise<Stats>;
   read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
-  readFile(): Promise<Uint8Array>;
+  readFile(encoding: 'utf8'): Promise<string>;
   write(from: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
   chmod(mode: number): Promise<void>;
   sync(): Promise<void>;
@@ -132,7 +133,7 @@ async function hostName({ fs, os }: Host): Promise<string> {
     else parts.push(...Object.values(os.networkInterfaces()).flatMap((each) => each?.map(({ mac }) => mac) ?? []));
   }
   const hash = createSha256();
-  hash.update(new TextEncoder().encode(parts.join('\n')));
+  hash.update(encodeText(parts.join('\n')));
   return hexOf(hash.digest()).slice(0, 12);
 }
 

@@ -5,7 +5,7 @@ import { builtin } from './runtime.js';
 /** What is used of node:vm and node:v8. */
 interface VM {
   createContext(sandbox: object, options: object): object;
-  Script: new (code: string) => { runInContext(context: object): unknown };
+  runInContext(code: string, context: object): unknown;
   runInNewContext(code: string): unknown;
 }
 
@@ -13,15 +13,8 @@ interface V8 {
   setFlagsFromString(flags: string): void;
 }
 
-let ending: (() => void) | undefined;
-
-function findEnd(): () => void {
-  const vm = builtin<VM>('vm');
-  if (!vm) return () => {};
-  const context = vm.createContext({}, { microtaskMode: 'afterEvaluate' });
-  const script = new vm.Script('0');
-  return () => script.runInContext(context);
-}
+/** Where jobs end. */
+let context: object | undefined;
 
 /**
  * Ends the current job as far as WeakRefs are concerned, which keep what they refer to until then (ECMA-262, 9.10.3): code in
@@ -29,8 +22,13 @@ function findEnd(): () => void {
  * this does nothing, and a loop that drops matrices must wait for something now and then.
  */
 export function endJob(): void {
-  ending ??= findEnd();
-  ending();
+  try {
+    const vm = builtin('vm') as VM;
+    context ??= vm.createContext({}, { microtaskMode: 'afterEvaluate' });
+    vm.runInContext('0', context);
+  } catch {
+    // This host has no such module, or one that is not implemented: workerd.
+  }
 }
 
 /**
@@ -49,8 +47,8 @@ export function tellOfMemory(bytes: number): void {
 export function collect(): void {
   endJob();
   try {
-    builtin<V8>('v8')?.setFlagsFromString('--expose-gc');
-    (builtin<VM>('vm')?.runInNewContext('gc') as (() => void) | undefined)?.();
+    (builtin('v8') as V8).setFlagsFromString('--expose-gc');
+    ((builtin('vm') as VM).runInNewContext('gc') as () => void)();
   } catch {
     // This host has no such function.
   }

@@ -19,8 +19,16 @@ export const isNode = (): boolean => processOf()?.versions?.node !== undefined;
 /** Whether a worker can be started at all: in a service worker none can. */
 export const hasWorkers = (): boolean => isNode() || typeof (globalThis as { Worker?: unknown }).Worker === 'function';
 
-/** A variable of the environment. */
-export const variable = (name: string): string | undefined => processOf()?.env?.[name];
+interface Deno {
+  permissions: { querySync(of: { name: 'env'; variable: string }): { state: string } };
+}
+
+/** A variable of the environment; in Deno only if that is allowed: it would ask for it on the terminal, or throw. */
+export function variable(name: string): string | undefined {
+  const { Deno } = globalThis as { Deno?: Deno };
+  const state = Deno?.permissions.querySync({ name: 'env', variable: name }).state ?? 'granted';
+  return state === 'granted' ? processOf()?.env?.[name] : undefined;
+}
 
 /** One of Node's own modules, at once; undefined where that cannot be had. */
 export const builtin = <T>(name: string): T | undefined =>
@@ -38,20 +46,30 @@ export function markUntransferable(buffer: ArrayBuffer): void {
   builtin<{ markAsUntransferable?(buffer: ArrayBuffer): void }>('worker_threads')?.markAsUntransferable?.(buffer);
 }
 
-/** Calls back when timers, messages and input have had their turn. */
+/** Milliseconds since some time or other. */
+export const nowMs = (): number => (globalThis.performance ?? Date).now();
+
+interface Loop {
+  setImmediate?(callback: () => void): void;
+  setTimeout?(callback: () => void): void;
+  MessageChannel?: typeof MessageChannel;
+  navigator?: { userAgent?: string };
+}
+
+/** Calls back when timers, messages and input have had their turn; where there are none of them, as in QuickJS, soon. */
 export function afterOthers(callback: () => void): void {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
-  if (setImmediate) {
-    setImmediate(callback);
-    return;
-  }
-  // Not setTimeout, which browsers delay by 4 ms.
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    callback();
-  };
-  port2.postMessage(undefined);
+  const { setImmediate, setTimeout, MessageChannel, navigator } = globalThis as Loop;
+  if (setImmediate) setImmediate(callback);
+  // Not setTimeout, which browsers delay by 4 ms; but in workerd no timer fires between messages (measured: of 50 ms, in 400).
+  else if (MessageChannel && navigator?.userAgent !== 'Cloudflare-Workers') {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      callback();
+    };
+    port2.postMessage(undefined);
+  } else if (setTimeout) setTimeout(callback);
+  else Promise.resolve().then(callback);
 }
 
 /** How many threads can run at once. */

@@ -36,9 +36,10 @@ function isElsewhere(url: string): boolean {
 async function startOwn(): Promise<AnyWorker> {
   if (isNode()) {
     const threads = await nodeModule<{ Worker: Start }>('worker_threads');
-    // Without the program's own flags: those of `node -e` refuse a file.
+    // Without the program's own flags: those of `node -e` refuse a file. Nor its environment, for which Deno would ask.
+    const options = { __proto__: null, execArgv: [], env: { __proto__: null } };
     const address = besideThis();
-    return new threads.Worker(/^file:/.test(address) ? new URL(address) : address, { __proto__: null, execArgv: [] });
+    return new threads.Worker(/^file:/.test(address) ? new URL(address) : address, options);
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
   if (isElsewhere(import.meta.url)) return importing(besideThis());

@@ -15,6 +15,15 @@ export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symb
 export const RESIDENT_ADVICE =
   'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
 
+/** What changes of a matrix, which is frozen: its private fields are so too where Babel makes properties of them, as for React Native. */
+interface Views {
+  /** The elements as a part of `base`, memory as it was. */
+  elements: TypedArray;
+  base: TypedArray;
+  /** What `data` handed out. */
+  view?: TypedArray | undefined;
+}
+
 /** A part of a block that belongs to another. */
 interface Part {
   readonly block: Block;
@@ -30,28 +39,11 @@ interface Part {
  * they go with the network.
  */
 export class ResidentMatrix extends Matrix {
-  static {
-    // Not a getter of the class, which TypeScript wants to be a field, as it is of the class above.
-    // biome-ignore lint/complexity/noThisInStatic: a class does not name itself inside, src/matrix/matrix.ts says why
-    Object.defineProperty(this.prototype, 'data', {
-      get(this: ResidentMatrix) {
-        return this.#lend();
-      },
-      // What the constructor above assigns.
-      set() {},
-      configurable: true,
-    });
-  }
-
   readonly #session: Session;
   readonly #block: Block;
   readonly #owner: boolean;
   readonly [PLACE]: Place;
-  /** The elements as a part of `#base`, memory as it was. */
-  #elements: TypedArray;
-  #base: TypedArray;
-  /** What `data` handed out. */
-  #view: TypedArray | undefined;
+  readonly #views: Views;
 
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
@@ -66,8 +58,7 @@ export class ResidentMatrix extends Matrix {
     this.#session = session;
     this.#block = block;
     this.#owner = !part;
-    this.#base = base;
-    this.#elements = elements;
+    this.#views = { elements, base };
     this[PLACE] = {
       memory: session.memory,
       address,
@@ -87,20 +78,26 @@ export class ResidentMatrix extends Matrix {
 
   protected override elements(): TypedArray {
     this.#check();
+    const views = this.#views;
     const base = this.#session.view(this.dtype);
-    if (base !== this.#base) {
-      this.#base = base;
-      this.#elements = this.#session.elementsAt(this[PLACE].address, this.dtype, this.rows * this.cols);
+    if (base !== views.base) {
+      views.base = base;
+      views.elements = this.#session.elementsAt(this[PLACE].address, this.dtype, this.rows * this.cols);
     }
-    return this.#elements;
+    return views.elements;
   }
 
-  /** `data`: the same view every time. @throws {DisposedError} after dispose() */
-  #lend(): TypedArray {
+  /** The same view every time. @throws {DisposedError} after dispose() @internal */
+  // @ts-expect-error: it is a field of the class above, as the declarations say of this one too.
+  override get data(): TypedArray {
     this.#check();
-    this.#view ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
-    return this.#view;
+    const views = this.#views;
+    views.view ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
+    return views.view;
   }
+
+  /** What the constructor above assigns is there already. @internal */
+  override set data(_: TypedArray) {}
 
   get disposed(): boolean {
     return this.#block.disposed;
@@ -120,7 +117,7 @@ export class ResidentMatrix extends Matrix {
   dispose(): void {
     if (!this.#owner) return;
     this.#block.dispose();
-    this.#view = undefined;
+    this.#views.view = undefined;
   }
 
   [DISPOSE](): void {

@@ -33,8 +33,10 @@ interface Used {
   owner?: WeakRef<object>;
 }
 
-/** Frees the ranges whose owners were collected. */
-const collected = new FinalizationRegistry<{ heap: Heap; used: Used }>(({ heap, used }) => heap.free(used));
+/** Frees the ranges whose owners were collected; where hosts do not say that, dispose() alone does. */
+const collected =
+  globalThis.FinalizationRegistry &&
+  new FinalizationRegistry<{ heap: Heap; used: Used }>(({ heap, used }) => heap.free(used));
 
 /**
  * Hands out aligned ranges of a linear memory: first fit, neighbours joined when freed.
@@ -88,6 +90,7 @@ export class Heap {
 
   /** Lets a range go when `owner` is collected. */
   own(address: number, owner: object): void {
+    if (!collected) return;
     const used = this.#used.get(address) as Used;
     if (used.bytes >= SWEPT_BYTES) used.owner = new WeakRef(owner);
     collected.register(owner, { heap: this, used }, owner);
@@ -95,7 +98,7 @@ export class Heap {
 
   /** Gives a range back at once; its address came from allocate(). */
   release(address: number, owner?: object): void {
-    if (owner) collected.unregister(owner);
+    if (owner) collected?.unregister(owner);
     this.free(this.#used.get(address) as Used);
   }
 
@@ -111,7 +114,7 @@ export class Heap {
     free.splice(at, 0, { address, bytes });
     this.#join(at);
     this.#join(at - 1);
-    const last = free.at(-1);
+    const last = free[free.length - 1];
     if (last && last.address + last.bytes === this.#end) {
       this.#end = last.address;
       free.pop();

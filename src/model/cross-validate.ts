@@ -5,6 +5,7 @@ import { checkFlag, checkFunction, checkInteger, refuseValue } from '../checks/v
 import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import { nowMs } from '../host/runtime.js';
 import { countRows, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
@@ -94,11 +95,11 @@ export async function crossValidate<E extends Estimator>(
     const score = (of: typeof known) =>
       scoring ? scoring(model, of.rows, of.y) : model.score(of.rows, of.y, { sampleWeight: of.weights });
     try {
-      const start = performance.now();
+      const start = nowMs();
       await model.fit(known.rows, known.y, { sampleWeight: known.weights, signal });
-      const fitted = performance.now();
+      const fitted = nowMs();
       result.testScore.push(score(unseen));
-      result.scoreSeconds.push((performance.now() - fitted) / 1000);
+      result.scoreSeconds.push((nowMs() - fitted) / 1000);
       result.fitSeconds.push((fitted - start) / 1000);
       if (returnTrainScore) result.trainScore.push(score(known));
     } finally {

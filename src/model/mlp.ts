@@ -1,6 +1,7 @@
 // What the classifier and the regressor share: parameters, a network, and how training maps to scikit-learn's.
 
 import { engine as automatic } from '../automatic.js';
+import { copyPlain } from '../checks/copy-plain.js';
 import { NonFiniteError, ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
@@ -202,13 +203,13 @@ export abstract class MLP<P extends MLPParameters> {
   /** @internal */
   get [STATE](): EstimatorState {
     const { net, ...progress } = this.fitted;
-    return { ...structuredClone(progress), network: net.options, parameters: elementsOfNetwork(net).slice() };
+    return { ...copyPlain(progress), network: net.options, parameters: elementsOfNetwork(net).slice() };
   }
 
   set [STATE]({ network, parameters, ...progress }: EstimatorState) {
     const net = blankNetwork<Network>(this.#engine.Network, network);
     net.parameters = parameters;
-    this.#keep({ ...withCounts(structuredClone(progress)), net });
+    this.#keep({ ...withCounts(copyPlain(progress)), net });
   }
 
   get #engine(): Engine {

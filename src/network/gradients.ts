@@ -45,9 +45,13 @@ export class NetworkGradients {
   /** @internal */
   readonly plan: Plan;
   readonly #session: Session;
-  #finite = false;
-  /** What `parameters` handed out. */
-  #view: TypedArray | undefined;
+  /**
+   * What changes of these, which are frozen. `finite`: whether all are known to be finite; if not, they may be nevertheless.
+   * `view`: what `parameters` handed out.
+   *
+   * @internal
+   */
+  readonly state: { finite: boolean; view?: TypedArray | undefined } = { finite: false };
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
@@ -62,15 +66,6 @@ export class NetworkGradients {
     Object.freeze(this);
   }
 
-  /** Whether all are known to be finite; if not, they may be nevertheless. @internal */
-  get finite(): boolean {
-    return this.#finite;
-  }
-
-  set finite(finite: boolean) {
-    this.#finite = finite;
-  }
-
   /** The loss that these are the gradients of. */
   get loss(): number {
     const { dtype, size } = this.plan;
@@ -82,8 +77,9 @@ export class NetworkGradients {
   get parameters(): TypedArray {
     this.#check();
     const { dtype, size } = this.plan;
-    this.#view ??= this.#session.lend(this.block, this.block.address, dtype, size);
-    return this.#view;
+    const { state } = this;
+    state.view ??= this.#session.lend(this.block, this.block.address, dtype, size);
+    return state.view;
   }
 
   #check(): void {
@@ -92,7 +88,7 @@ export class NetworkGradients {
 
   dispose(): void {
     this.block.dispose();
-    this.#view = undefined;
+    this.state.view = undefined;
     this.inputs?.dispose();
   }
 }

@@ -4,6 +4,7 @@ import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import { nowMs } from '../host/runtime.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
 import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
@@ -47,7 +48,7 @@ export interface Job {
   readonly signal: AbortSignalLike | undefined;
   onEpoch: ((report: EpochReport) => unknown) | undefined;
   readonly onBatch: ((report: BatchReport) => unknown) | undefined;
-  /** When it was begun, in performance.now()'s milliseconds: reading held up the event loop since then. */
+  /** When it was begun, by nowMs(): reading held up the event loop since then. */
   readonly since: number;
 }
 
@@ -69,7 +70,7 @@ export function merged<R>(callbacks: (((report: R) => unknown) | undefined)[]): 
  * @throws {ValueError|ShapeError|DtypeError|DisposedError} naming the option or argument
  */
 export function readJob(net: Network, data: TrainingData, given: FitOptions, carry: Carry): Job {
-  const since = performance.now();
+  const since = nowMs();
   checkNetwork(net);
   const parts = net[PARTS];
   checkIdle(parts);

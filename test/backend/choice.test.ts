@@ -192,6 +192,36 @@ describe.each([
   });
 });
 
+test('where larger modules must not be compiled at once, the reason names createEngineAsync, which compiles them', async () => {
+  // As Chrome did on a page's main thread before 115, whose words these are.
+  const refusing = (what: 'Module' | 'Instance', text: string) =>
+    new Proxy(WebAssembly[what], {
+      construct() {
+        throw new RangeError(text);
+      },
+    });
+  const compile =
+    'WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB. ' +
+    'Use WebAssembly.compile, or compile on a worker thread.';
+  const Module = refusing('Module', compile);
+  const Instance = refusing('Instance', 'WebAssembly.Instance is disallowed on the main thread');
+  vi.stubGlobal('WebAssembly', Object.assign(Object.create(WebAssembly), { Module, Instance }));
+  const api = await fresh('index');
+  expect(api.engine.backendReason).toBe(
+    `fell back to TypeScript: the core kernels (WebAssembly with SIMD) cannot be instantiated here: RangeError: ${compile}; ` +
+      'createEngine({ module }) takes bitgrad/kernels.wasm, createEngineAsync may do without',
+  );
+  expect(() => api.createEngine({ backend: 'wasm' })).toThrow(', createEngineAsync may do without');
+  const engine = await api.createEngineAsync();
+  expect([engine.backend, engine.sigmoid(0)]).toEqual(['wasm', 0.5]);
+  const net = engine.network({ inputs: 1, layers: [1] });
+  const { ran } = await net.fit([[1], [2]], [1, 2], { epochs: 1, background: false });
+  expect(ran).toMatchObject({ where: 'main', backend: 'wasm' });
+  expect(ran.reason).toMatch(
+    /^fell back to TypeScript: the training kernels .*4KB.*; createEngine\(\{ module \}\) takes bitgrad\/training.wasm$/,
+  );
+});
+
 test('without WebAssembly createEngineAsync falls back too', async () => {
   vi.stubGlobal('WebAssembly', undefined);
   const { createEngineAsync, BackendUnavailableError } = await fresh('index');

@@ -58,6 +58,7 @@ describe('Jest', () => {
   test.each([
     ['commonjs', []],
     ['modules', ['--experimental-vm-modules']],
+    ['jsdom', []],
   ])('%s, with Babel and without', (kind, flags) => {
     const args = [...flags, join(modules, 'jest/bin/jest.js'), '-c', 'runners/jest.config.cjs', '--json'];
     const report = node(args, packed.project, { JEST_MODULES: modules, JEST_KIND: kind });

@@ -63,6 +63,7 @@ export function kernelsIn<Lines>({ exports }: WebAssembly.Instance, { build }: E
 /** Why a pack does not run in WebAssembly, and what may help. */
 export function unavailable(cause: unknown, name: PackName, { file }: Embedded, given: unknown): Error {
   const what = given ? `"module.${name}"` : `the ${name} kernels (WebAssembly with SIMD)`;
-  const message = `${what} cannot be instantiated here: ${cause}; createEngine({ module }) takes bitgrad/${file}`;
+  const may = name === 'core' ? ', createEngineAsync may do without' : '';
+  const message = `${what} cannot be instantiated here: ${cause}; createEngine({ module }) takes bitgrad/${file}${may}`;
   return new BackendUnavailableError(message, { cause });
 }

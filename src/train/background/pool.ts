@@ -121,7 +121,7 @@ async function start(abort: Abort, create: Create): Promise<HostWorker> {
 export async function takeWorker(abort: Abort, create: Create): Promise<HostWorker> {
   await admitted(abort);
   try {
-    const kept = idle.findLast(({ worker }) => made.get(worker) === create);
+    const kept = [...idle].reverse().find(({ worker }) => made.get(worker) === create);
     if (!kept) return await start(abort, create);
     drop(kept.worker);
     kept.worker.keepAlive(true);

@@ -1,6 +1,7 @@
 // Runs a trainer to its end, with pauses in which the host's event loop gets its turn.
 
 import { own } from '../../checks/read-options.js';
+import { nowMs } from '../../host/runtime.js';
 import type { RandomStateJSON } from '../../random/random.js';
 import type { Dataset } from '../dataset.js';
 import type { StepState } from '../optimizers/forms.js';
@@ -86,11 +87,11 @@ export async function drive(
   trainer.carry(carry);
   if (state) trainer.state = state;
   while (!trainer.done) {
-    const start = performance.now();
+    const start = nowMs();
     await turns.run(trainer.beginEpoch());
     if (blocks) await allBlocks(blocks(trainer.epoch));
     else await batches();
-    const report = await turns.run(trainer.endEpoch((performance.now() - start) / 1000));
+    const report = await turns.run(trainer.endEpoch((nowMs() - start) / 1000));
     if (onEpoch && (await abort.race(onEpoch(report))) === false) trainer.stop();
     abort.check();
     if (checkpoint && (trainer.done || trainer.epoch % checkpoint.everyEpochs === 0)) {

@@ -1,5 +1,6 @@
 // How a training gets on: its curves, its best epoch, and whether it is over.
 
+import { copyPlain } from '../../checks/copy-plain.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { FitPlan } from '../options.js';
@@ -77,7 +78,7 @@ export class Progress {
     return {
       plateau: this.#plateau && { ...this.#plateau.state },
       best: best && session.elementsAt(best.address, plan.dtype, plan.size).slice(),
-      history: structuredClone(this.history),
+      history: copyPlain(this.history),
     };
   }
 
@@ -88,7 +89,7 @@ export class Progress {
       session.elementsAt(this.#best.address, plan.dtype, plan.size).set(best);
       this.#hasBest = true;
     }
-    this.history = structuredClone(history);
+    this.history = copyPlain(history);
     // What a callback stopped goes on.
     if (this.history.stopReason === 'callback') this.history.stopReason = 'epochs';
     this.done = history.epochs >= this.#plan.epochs || this.history.stopReason !== 'epochs';

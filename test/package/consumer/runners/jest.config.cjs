@@ -10,10 +10,16 @@ const project = (displayName, test, transform) => ({
 });
 const babel = (...plugins) => ({ '\\.mjs$': [at('babel-jest'), { plugins }] });
 
+const jsdom = (each) => ({ ...each, testEnvironment: at('jest-environment-jsdom') });
+
 const KINDS = {
   commonjs: [
     project('CommonJS', 'require.test.cjs', {}),
     project('CommonJS by Babel', 'import.test.mjs', babel(at('@babel/plugin-transform-modules-commonjs'))),
+  ],
+  jsdom: [
+    jsdom(project('CommonJS', 'require.test.cjs', {})),
+    jsdom(project('CommonJS by Babel', 'import.test.mjs', babel(at('@babel/plugin-transform-modules-commonjs')))),
   ],
   modules: [project('ES modules', 'import.test.mjs', {}), project('ES modules by Babel', 'import.test.mjs', babel())],
 };
