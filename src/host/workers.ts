@@ -43,6 +43,8 @@ export interface HostWorker {
   readonly mailbox: Mailbox;
   /** Why it ended; undefined as long as it runs. */
   readonly failure: unknown;
+  /** Whether it can be waited for: the host says if it does not load. Of a thread of our own it does. */
+  readonly sure: boolean;
   /** Whether it keeps the process alive. */
   keepAlive(alive: boolean): void;
   terminate(): Promise<unknown>;
@@ -77,6 +79,7 @@ export async function startWorker(create: (() => WorkerLike) | undefined, ended:
     get failure() {
       return failure;
     },
+    sure: !create && worker.on !== undefined,
     keepAlive: (alive) => (alive ? worker.ref?.() : worker.unref?.()),
     async terminate() {
       failed(new Error('the worker was ended'));
