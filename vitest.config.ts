@@ -18,20 +18,21 @@ const INCLUDED: Record<string, () => string[]> = {
   package: () => ['test/package/*.test.ts'],
   browsers: () => ['test/package/browsers/*.test.ts'],
   engines: () => ['test/package/engines/*.test.ts'],
+  programs: () => ['test/package/programs/*.test.ts'],
 };
 
 /**
  * Without a mode: what npm test runs. `--mode long` (npm run test:long): of those the ones that have more to try. `--mode package`
  * (npm run check): the package as it is built and packed, which needs no running of the code. `--mode browsers` (npm run
  * check:browsers): what is installed from it, in browsers. `--mode engines` (npm run check:engines): the same in QuickJS, Hermes,
- * workerd and Deno.
+ * workerd and Deno. `--mode programs` (npm run check:programs): the same in one file, compiled, and in the modes of Node.
  */
 export default defineConfig(({ mode }) => ({
   test: {
     // All of the machine: its default leaves a core free.
     maxWorkers: '100%',
     include: (INCLUDED[mode] ?? (() => ['test/**/*.test.ts']))(),
-    exclude: ['package', 'browsers', 'engines'].includes(mode) ? [] : [ofPackage],
+    exclude: ['package', 'browsers', 'engines', 'programs'].includes(mode) ? [] : [ofPackage],
     maxConcurrency: mode === 'browsers' ? 2 : 5,
     // Files share what they import: reading it anew for each took a fifth of the time.
     isolate: false,

@@ -19,10 +19,10 @@ export function commonJS(code, up) {
       const exported = names.replace(/\b(\S+) as (\S+)\b/g, '$2: $1');
       return `module.exports = {${exported}}; Object.defineProperty(module.exports, "__esModule", { value: true });`;
     })
+    .replace('import("./worker-text.cjs")', 'import("../worker-text.cjs")')
     // Jest and vm contexts refuse import().
     .replace(/\bimport\(("[^"]*")\)/g, 'Promise.resolve().then(() => require($1))')
     .replace(/\bimport\(/g, 'require(')
-    // src/host/workers.ts takes a path, too.
     .replaceAll('import.meta.url', '__filename')
     .replace('//# sourceMappingURL=', `$&${up}`);
   const left = /^(import|export)\b.*|\bimport[.(].*/m.exec(turned);

@@ -27,6 +27,7 @@ const SOURCES = [
   'assembly',
   'src',
   'scripts/build.mjs',
+  'scripts/commonjs.mjs',
   'scripts/embed.mjs',
   'scripts/exports.mjs',
   'asconfig.json',

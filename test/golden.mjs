@@ -1,8 +1,7 @@
 // Hashes of what the package computes, the same on every runtime and backend: `node test/golden.mjs`, or Bun, or Deno.
+// `--report FILE` appends what was seen to it, as .ci/hosts.mjs reads it; `--write` writes them.
 // Plain JavaScript without dependencies, so that what is tested is the built package and nothing else.
 
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { activations } from 'bitgrad/layers';
 import { optimizers } from 'bitgrad/train';
 
@@ -234,13 +233,19 @@ function smoke(bitgrad) {
   }
 }
 
+/** The runtime: on a processor other than x64 it counts as another. */
 function runtime() {
   const { Bun, Deno, process } = globalThis;
-  if (Deno) return `Deno ${Deno.version.deno}`;
-  return Bun ? `Bun ${Bun.version}` : `Node ${process.versions.node}`;
+  const [host, version] = Deno
+    ? ['Deno', Deno.version.deno]
+    : Bun
+      ? ['Bun', Bun.version]
+      : ['Node', process.versions.node];
+  return { host: process.arch === 'x64' ? host : `${host} on ${process.arch.toUpperCase()}`, version };
 }
 
-async function main(write) {
+async function main(write, report) {
+  const { appendFileSync, readFileSync, writeFileSync } = await import('node:fs');
   const file = new URL('./golden.json', import.meta.url);
   const [bitgrad, wasm, ts] = await Promise.all([import('bitgrad'), import('bitgrad/wasm'), import('bitgrad/ts')]);
   smoke(bitgrad);
@@ -250,22 +255,29 @@ async function main(write) {
     console.log(`golden: written by backend ts, contract ${ts.info().contractVersion}`);
   }
   const expected = JSON.parse(readFileSync(file, 'utf8'));
-  for (const [name, api] of Object.entries({ wasm, ts })) {
+  const hashes = Object.keys(expected).length;
+  const { host, version } = runtime();
+  let status = 0;
+  for (const [backend, api] of Object.entries({ wasm, ts })) {
     const wrong = differences(await computeGolden(api), expected);
+    const equal = hashes - wrong.filter((name) => name in expected).length;
+    if (report) appendFileSync(report, `${JSON.stringify({ host, version, backend, hashes, equal })}\n`);
     if (wrong.length === 0) continue;
     const some = wrong.length > 12 ? [...wrong.slice(0, 12), '...'] : wrong;
-    console.error(`golden: ${wrong.length} hashes differ on ${runtime()}, backend ${name}:\n  ${some.join('\n  ')}`);
-    return 1;
+    console.error(
+      `golden: ${wrong.length} hashes differ on ${host} ${version}, backend ${backend}:\n  ${some.join('\n  ')}`,
+    );
+    status = 1;
   }
-  console.log(`golden: ${Object.keys(expected).length} hashes equal on ${runtime()}, backends wasm and ts`);
-  return 0;
+  if (status === 0) console.log(`golden: ${hashes} hashes equal on ${host} ${version}, backends wasm and ts`);
+  return status;
 }
 
-const { process } = globalThis;
-// Engines without a process take computeGolden alone, and some of them as a script, which may not await here.
-const isScript = process?.argv[1] && pathToFileURL(realpathSync(process.argv[1])).href === import.meta.url;
-if (isScript) {
-  main(process.argv.includes('--write')).then((code) => {
-    process.exitCode = code;
-  });
+async function run() {
+  const { parseArgs } = await import('node:util');
+  const { values } = parseArgs({ options: { write: { type: 'boolean' }, report: { type: 'string' } } });
+  globalThis.process.exitCode = await main(values.write, values.report);
 }
+
+// Browsers, and engines without a process, take what is exported alone; and some of them no module that awaits.
+if (globalThis.process?.argv?.[1]?.endsWith('golden.mjs')) run();

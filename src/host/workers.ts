@@ -8,15 +8,6 @@ type Start = new (url: URL | string, options: object) => AnyWorker;
 
 declare const Worker: Start;
 
-/** Of a program that was bundled as CommonJS, where modules have no address. */
-declare const __filename: string | undefined;
-
-/** The program, if no bundler knows better: beside this file. Not as `new URL(...)`, whose file bundlers would copy as it is. */
-function besideThis(): string {
-  const here = import.meta.url ?? (typeof __filename === 'string' ? __filename : '');
-  return here.replace(/[^/\\]*$/, 'worker.js');
-}
-
 /** Pages may not start a worker from another origin; but one of their own may import it from there. */
 function importing(url: string): AnyWorker {
   const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
@@ -36,13 +27,15 @@ function isElsewhere(url: string): boolean {
 async function startOwn(): Promise<AnyWorker> {
   if (isNode()) {
     const threads = await nodeModule<{ Worker: Start }>('worker_threads');
-    // Without the program's own flags: those of `node -e` refuse a file. Nor its environment, for which Deno would ask.
-    const options = { __proto__: null, execArgv: [], env: { __proto__: null } };
-    const address = besideThis();
-    return new threads.Worker(/^file:/.test(address) ? new URL(address) : address, options);
+    // As text, which bundlers and compilers take along: nothing need lie beside a program that they made.
+    const { source } = await import('./worker-text.cjs');
+    // Without the program's own flags, which are meant for its file, or say that its text is a module; nor its environment, for
+    // which Deno would ask.
+    return new threads.Worker(source, { __proto__: null, eval: true, execArgv: [], env: { __proto__: null } });
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
-  if (isElsewhere(import.meta.url)) return importing(besideThis());
+  // Not as `new URL(...)`, whose file bundlers would copy as it is.
+  if (isElsewhere(import.meta.url)) return importing(import.meta.url.replace(/[^/]*$/, 'worker.js'));
   // In these very words, which bundlers look for: they make a worker of that file.
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 }
@@ -51,6 +44,8 @@ export interface HostWorker {
   readonly mailbox: Mailbox;
   /** Why it ended; undefined as long as it runs. */
   readonly failure: unknown;
+  /** Whether it can be waited for: the host says if it does not load. Of a thread of our own it does. */
+  readonly sure: boolean;
   /** Whether it keeps the process alive. */
   keepAlive(alive: boolean): void;
   terminate(): Promise<unknown>;
@@ -85,6 +80,7 @@ export async function startWorker(create: (() => WorkerLike) | undefined, ended:
     get failure() {
       return failure;
     },
+    sure: !create && worker.on !== undefined,
     keepAlive: (alive) => (alive ? worker.ref?.() : worker.unref?.()),
     async terminate() {
       failed(new Error('the worker was ended'));

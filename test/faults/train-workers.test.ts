@@ -188,6 +188,19 @@ describe('where a training runs', () => {
     expect(ran).toEqual({ where: 'main', backend: 'wasm', reason: 'no worker can be started: no threads for you' });
     expect(insisted).toEqual(['WorkerError', 'no worker can be started: use background: false', 'no threads for you']);
   });
+
+  test('a thread that takes its time to start is waited for: the machine may be slow', async () => {
+    const printed = await run(`
+      const own = (await import('node:worker_threads')).default;
+      own.Worker = class extends Worker {
+        constructor(text, options) {
+          super('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);' + text, options);
+        }
+      };
+      console.log(JSON.stringify((await network().fit(X, y, { background: true })).ran));
+    `);
+    expect(JSON.parse(printed)).toEqual({ where: 'worker', backend: 'wasm' });
+  });
 });
 
 describe('a worker that the caller starts', () => {

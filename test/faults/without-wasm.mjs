@@ -4,12 +4,12 @@ import { syncBuiltinESMExports } from 'node:module';
 import threads from 'node:worker_threads';
 
 if (threads.isMainThread) {
-  // Threads begin here, with what they are to run as their argument.
+  // Threads begin here, with the text that they are to run as their argument.
   const { Worker } = threads;
   /** @type {any} */ (threads).Worker = class extends Worker {
-    /** @param {URL} url @param {import('node:worker_threads').WorkerOptions} options */
-    constructor(url, options) {
-      super(new URL(import.meta.url), { ...options, argv: [url.href] });
+    /** @param {string} text @param {import('node:worker_threads').WorkerOptions} options */
+    constructor(text, options) {
+      super(new URL(import.meta.url), { ...options, eval: false, argv: [text] });
     }
   };
   syncBuiltinESMExports();
@@ -21,5 +21,5 @@ if (threads.isMainThread) {
       }
     };
   }
-  await import(process.argv[2]);
+  await import(`data:text/javascript,${encodeURIComponent(process.argv[2])}`);
 }

@@ -25,6 +25,7 @@ const LOCK_FILES = [
   'package-lock.json',
   'bench/peers/package-lock.json',
   '.ci/runtimes/package-lock.json',
+  '.ci/arm64/package-lock.json',
   '.ci/consumers/package-lock.json',
   '.ci/bundlers/package-lock.json',
   '.ci/engines/package-lock.json',

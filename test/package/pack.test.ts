@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { node, type Packed, packAndInstall, root } from './packed.js';
 
 const CONTENT =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/.+\.(js|d\.ts)|dist\/(shared\/)?[^/]+\.js\.map|dist\/cjs\/package\.json|dist\/LICENSES\.txt|dist\/(kernels|layers|training)\.wasm)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/worker-text\.cjs|dist\/.+\.(js|d\.ts)|dist\/(shared\/)?[^/]+\.js\.map|dist\/cjs\/package\.json|dist\/LICENSES\.txt|dist\/(kernels|layers|training)\.wasm)$/;
 const WANTED = [
   'README.md',
   'LICENSE',
@@ -15,6 +15,7 @@ const WANTED = [
   'dist/kernels.wasm',
   'dist/training.wasm',
   'dist/index.js.map',
+  'dist/worker-text.cjs',
 ];
 const STARTS = 9;
 const START_TARGET_MS = 10;

@@ -7,7 +7,7 @@ import type { Abort } from '../loop/turns.js';
 import { WorkerUnavailable } from './failures.js';
 import type { FromWorker } from './messages.js';
 
-/** One that says nothing for so long after its start did not load. Not every host says that of itself. */
+/** One that says nothing for so long after its start did not load, where the host does not say that of itself. */
 const READY_MS = 2000;
 /** A worker without work is ended after so long: a new one takes 50 ms, a kept one 1 ms (measured). */
 const IDLE_MS = 3000;
@@ -85,11 +85,12 @@ function drop(worker: HostWorker): void {
   idle.splice(at, 1);
 }
 
-/** Its first words, awaited for so long. */
-async function answered({ mailbox }: HostWorker): Promise<void> {
+/** Its first words. */
+async function answered({ mailbox, sure }: HostWorker): Promise<void> {
   // A turn later: what it said while this thread was busy comes first.
   const late = () => afterOthers(() => mailbox.fail(new Error(`it did not load within ${READY_MS / 1000} s`)));
-  const timer = setTimeout(late, READY_MS);
+  // On a slow machine, or an emulated one, a thread may take longer.
+  const timer = sure ? undefined : setTimeout(late, READY_MS);
   try {
     const message = await mailbox.next<FromWorker | undefined>();
     if (message?.type !== 'ready') throw new Error('it is no worker of bitgrad');
