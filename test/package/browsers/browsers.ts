@@ -1,24 +1,25 @@
 // Browsers without a window.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-const CHROMIUM_FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
-
 export interface Browser {
   readonly name: string;
-  /** Where it is; undefined: nowhere. */
-  readonly path: string | undefined;
+  /** How it is called; undefined: it is not there. */
+  readonly program: readonly string[] | undefined;
   /** Whether a service worker may be a module. */
   readonly serviceModules: boolean;
   readonly args: (profile: string, url: string) => string[];
+  /** A line that it prints of what stands in a console, a worker's too; undefined: it prints none. */
+  readonly console?: RegExp;
 }
 
-function find(...names: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names
+/** @returns the first that is there, by itself in an array */
+function find(...names: string[]): [string] | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1'];
+  const path = names
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find((path) => {
       try {
@@ -28,30 +29,58 @@ function find(...names: string[]): string | undefined {
         return false;
       }
     });
+  return path === undefined ? undefined : [path];
 }
+
+/** WebKit's is never without a window: it gets a screen that nobody sees. */
+const screen = find('xvfb-run');
+const miniBrowser = find('MiniBrowser');
 
 export const BROWSERS: readonly Browser[] = [
   {
     name: 'Chromium',
-    path: find('chromium', 'chromium-browser', 'google-chrome'),
+    program: find('chromium', 'chromium-browser', 'google-chrome'),
     serviceModules: true,
-    args: (profile, url) => [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, url],
+    args: (profile, url) => [
+      ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
+      ...['--enable-logging=stderr', `--user-data-dir=${profile}`, url],
+    ],
+    console: /:CONSOLE/,
   },
   {
     name: 'Firefox',
-    path: find('firefox-esr', 'firefox'),
+    program: find('firefox-esr', 'firefox'),
     serviceModules: false,
     args: (profile, url) => ['--headless', '--no-remote', '--profile', profile, url],
   },
+  {
+    name: 'WebKit',
+    program: screen && miniBrowser && [...screen, '-a', ...miniBrowser],
+    serviceModules: true,
+    args: (_, url) => ['--private', url],
+  },
 ];
 
-/** Opens a page; what is returned closes the browser, and says what it printed. */
-export function open({ path, args }: Browser, url: string): () => Promise<string> {
+/** What it says of itself. */
+export function versionOf({ program }: Browser): string {
+  const [path, ...args] = program as string[];
+  const text = execFileSync(path, [...args, '--version'], { encoding: 'utf8', stdio: 'pipe' });
+  return /\d+(\.\d+)+/.exec(text)?.[0] ?? text.trim();
+}
+
+/** Opens a page; what is returned closes the browser, and gives what it printed of its console. */
+export function open({ program, args, console }: Browser, url: string): () => Promise<string[]> {
   const profile = mkdtempSync(join(tmpdir(), 'bitgrad-browser-'));
-  const child = spawn(path as string, args(profile, url), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [path, ...first] = program as string[];
+  const env = { ...process.env, HOME: profile, XDG_RUNTIME_DIR: profile };
+  const child = spawn(path, [...first, ...args(profile, url)], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (text) => {
-    said = (said + text).slice(-2000);
+    said += text;
   });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   return async () => {
@@ -59,6 +88,6 @@ export function open({ path, args }: Browser, url: string): () => Promise<string
     if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    return said;
+    return said.split('\n').filter((line) => console?.test(line));
   };
 }
