@@ -96,6 +96,7 @@ inBrowsers(sites, (visitor, missing) => {
     expect(report.error).toBeUndefined();
     expect(report.ran).toEqual(expected(report.has as Realm));
     expect(report.hash).toBe(hash);
+    expect(report.has?.untouched).toBe(true);
     expect(report.said).toEqual([]);
     expect(report.seconds).toBeLessThan(NOTICED_SECONDS);
     return report;

@@ -40,6 +40,8 @@ export interface Realm {
   readonly workers: boolean;
   readonly trustedTypes: boolean;
   readonly isolated: boolean;
+  /** Whether its `Worker` is what it was before. */
+  readonly untouched: boolean;
 }
 
 export interface Report {

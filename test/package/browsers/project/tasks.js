@@ -23,9 +23,11 @@ const TASKS = {
   golden: async ({ entry }) => ({ golden: await computeGolden(ENTRIES[entry]), ...kernels(entry) }),
   trainings: async ({ entry }) => ({ golden: await computeTrainings(ENTRIES[entry], true), ...kernels(entry) }),
   training: async (options) => {
-    const { crossOriginIsolated: isolated } = globalThis;
-    const has = { workers: 'Worker' in globalThis, trustedTypes: 'trustedTypes' in globalThis, isolated };
-    return { ...(await training(automatic, options)), has };
+    const { crossOriginIsolated: isolated, Worker } = globalThis;
+    const result = await training(automatic, options);
+    const workers = Worker !== undefined;
+    const untouched = globalThis.Worker === Worker;
+    return { ...result, has: { workers, trustedTypes: 'trustedTypes' in globalThis, isolated, untouched } };
   },
   estimator: async () => ({ estimator: await estimator({ ...automatic, ...model }) }),
   smoothness: async () => ({ smoothness: await smoothness(automatic) }),
