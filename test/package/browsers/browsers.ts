@@ -1,14 +1,14 @@
 // Browsers without a window.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 export interface Browser {
   readonly name: string;
-  /** How it is called; undefined: it is not there. */
-  readonly program: readonly string[] | undefined;
+  /** What is called; undefined: it is not there. */
+  readonly path: string | undefined;
   /** Whether a service worker may be a module. */
   readonly serviceModules: boolean;
   readonly args: (profile: string, url: string) => string[];
@@ -16,10 +16,9 @@ export interface Browser {
   readonly console?: RegExp;
 }
 
-/** @returns the first that is there, by itself in an array */
-function find(...names: string[]): [string] | undefined {
+function find(...names: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1'];
-  const path = names
+  return names
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find((path) => {
       try {
@@ -29,17 +28,14 @@ function find(...names: string[]): [string] | undefined {
         return false;
       }
     });
-  return path === undefined ? undefined : [path];
 }
 
-/** WebKit's is never without a window: it gets a screen that nobody sees. */
-const screen = find('xvfb-run');
 const miniBrowser = find('MiniBrowser');
 
 export const BROWSERS: readonly Browser[] = [
   {
     name: 'Chromium',
-    program: find('chromium', 'chromium-browser', 'google-chrome'),
+    path: find('chromium', 'chromium-browser', 'google-chrome'),
     serviceModules: true,
     args: (profile, url) => [
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
@@ -49,35 +45,26 @@ export const BROWSERS: readonly Browser[] = [
   },
   {
     name: 'Firefox',
-    program: find('firefox-esr', 'firefox'),
+    path: find('firefox-esr', 'firefox'),
     serviceModules: false,
     args: (profile, url) => ['--headless', '--no-remote', '--profile', profile, url],
   },
   {
     name: 'WebKit',
-    program: screen && miniBrowser && [...screen, '-a', ...miniBrowser],
+    // It is never without a window, and gets a screen that nobody sees.
+    path: miniBrowser && find('xvfb-run'),
     serviceModules: true,
-    args: (_, url) => ['--private', url],
+    args: (profile, url) => [
+      ...['-a', 'env', `HOME=${profile}`, `XDG_RUNTIME_DIR=${profile}`],
+      ...[miniBrowser as string, url],
+    ],
   },
 ];
 
-/** What it says of itself. */
-export function versionOf({ program }: Browser): string {
-  const [path, ...args] = program as string[];
-  const text = execFileSync(path, [...args, '--version'], { encoding: 'utf8', stdio: 'pipe' });
-  return /\d+(\.\d+)+/.exec(text)?.[0] ?? text.trim();
-}
-
 /** Opens a page; what is returned closes the browser, and gives what it printed of its console. */
-export function open({ program, args, console }: Browser, url: string): () => Promise<string[]> {
+export function open({ path, args, console }: Browser, url: string): () => Promise<string[]> {
   const profile = mkdtempSync(join(tmpdir(), 'bitgrad-browser-'));
-  const [path, ...first] = program as string[];
-  const env = { ...process.env, HOME: profile, XDG_RUNTIME_DIR: profile };
-  const child = spawn(path, [...first, ...args(profile, url)], {
-    env,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(path as string, args(profile, url), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text) => {
     said += text;

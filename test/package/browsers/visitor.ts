@@ -46,8 +46,8 @@ export class Visitor {
 /** Tests for each browser; one that is missing skips them, and fails in CI. */
 export function inBrowsers(sites: Sites, tests: (visitor: Visitor, missing: boolean) => void): void {
   describe.each(BROWSERS)('$name', (browser) => {
-    const missing = browser.program === undefined;
-    test.runIf(missing && process.env.CI)('it is there', () => expect(browser.program).toBeDefined());
+    const missing = browser.path === undefined;
+    test.runIf(missing && process.env.CI)('it is there', () => expect(browser.path).toBeDefined());
     const visitor = new Visitor(browser, sites);
     beforeAll(() => {
       if (!missing) visitor.open();
