@@ -33,6 +33,8 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: '100%',
     include: (INCLUDED[mode] ?? (() => ['test/**/*.test.ts']))(),
     exclude: ['package', 'browsers', 'engines', 'programs'].includes(mode) ? [] : [ofPackage],
+    // A file has the machine to itself where pages are timed.
+    fileParallelism: mode !== 'browsers',
     maxConcurrency: mode === 'browsers' ? 2 : 5,
     // Files share what they import: reading it anew for each took a fifth of the time.
     isolate: false,

@@ -2,4 +2,5 @@
 
 export type Golden = Record<string, string>;
 export function computeGolden(api: object): Promise<Golden>;
+export function computeTrainings(api: object, background: boolean): Promise<Golden>;
 export function differences(golden: Golden, expected: Golden): string[];

@@ -1,6 +1,6 @@
 // Hashes of what the package computes, the same on every runtime and backend: `node test/golden.mjs`, or Bun, or Deno.
 // `--report FILE` appends what was seen to it, as .ci/hosts.mjs reads it; `--write` writes them.
-// Plain JavaScript without dependencies, so that what is tested is the built package and nothing else.
+// Plain JavaScript without dependencies, so that what is tested is the built package and nothing else. Browsers import it too.
 
 import { activations } from 'bitgrad/layers';
 import { optimizers } from 'bitgrad/train';
@@ -107,6 +107,21 @@ function trainingOf({ network, random, Matrix }, dtype) {
   return { net: network({ inputs: 3, layers, loss: 'binaryCrossEntropy', dtype, seed: 3 }), X, y };
 }
 
+/** { name: hash } of every training, in a worker or not. */
+export async function computeTrainings(api, background, dtypes = DTYPES) {
+  const golden = {};
+  for (const dtype of dtypes) {
+    for (const [name, options] of Object.entries(TRAININGS)) {
+      const { net, X, y } = trainingOf(api, dtype);
+      const { loss } = await net.fit(X, y, { epochs: 4, seed: 11, background, ...options });
+      golden[`fit ${dtype} ${name}`] = await sha256(net.parameters);
+      golden[`fit ${dtype} ${name} loss`] = await sha256(Float64Array.from(loss));
+      net.dispose();
+    }
+  }
+  return golden;
+}
+
 /** { name: hash } of every function of an entry of the package. */
 export async function computeGolden(api) {
   const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward, network } = api;
@@ -143,13 +158,7 @@ export async function computeGolden(api) {
       await record(`axpy ${dtype} ${n}`, axpy(0.1, new Matrix(n, 1, x), new Matrix(n, 1, y)));
     }
 
-    for (const [name, options] of Object.entries(TRAININGS)) {
-      const { net, X, y } = trainingOf(api, dtype);
-      const { loss } = await net.fit(X, y, { epochs: 4, seed: 11, background: false, ...options });
-      await record(`fit ${dtype} ${name}`, net.parameters);
-      await record(`fit ${dtype} ${name} loss`, Float64Array.from(loss));
-      net.dispose();
-    }
+    Object.assign(golden, await computeTrainings(api, false, [dtype]));
 
     for (const [n, inputs, hidden, outputs] of SHAPES) {
       const shape = `${n}x${inputs}x${hidden}`;

@@ -2,17 +2,24 @@
 
 import { type AnyPort, listen, Mailbox, type WorkerLike } from './mailbox.js';
 import { hasWorkers, isNode, nodeModule } from './runtime.js';
+import { trusted } from './trusted.js';
 
 type AnyWorker = AnyPort & WorkerLike & { ref?(): void; unref?(): void };
 type Start = new (url: URL | string, options: object) => AnyWorker;
 
 declare const Worker: Start;
 
+/** Of the page, or 'null' if it has none, as in a sandbox. */
+const originHere = (): string | undefined => (globalThis as { origin?: string }).origin;
+
 /** Pages may not start a worker from another origin; but one of their own may import it from there. */
 function importing(url: string): AnyWorker {
-  const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
-  const address = URL.createObjectURL(blob);
-  const worker = new Worker(address, { type: 'module' });
+  const text = `import ${JSON.stringify(url)};`;
+  const start = (address: string) => trusted(() => new Worker(address, { type: 'module' }));
+  // Where there is no origin Chromium takes no module from a Blob.
+  if (originHere() === 'null') return start(`data:text/javascript,${encodeURIComponent(text)}`);
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const worker = start(address);
   // It was read by then, or never will be.
   listen(worker, 'message', () => URL.revokeObjectURL(address));
   listen(worker, 'error', () => URL.revokeObjectURL(address));
@@ -20,7 +27,7 @@ function importing(url: string): AnyWorker {
 }
 
 function isElsewhere(url: string): boolean {
-  const { origin } = globalThis as { origin?: string };
+  const origin = originHere();
   return /^https?:/.test(url) && origin !== undefined && new URL(url).origin !== origin;
 }
 
@@ -37,7 +44,7 @@ async function startOwn(): Promise<AnyWorker> {
   // Not as `new URL(...)`, whose file bundlers would copy as it is.
   if (isElsewhere(import.meta.url)) return importing(import.meta.url.replace(/[^/]*$/, 'worker.js'));
   // In these very words, which bundlers look for: they make a worker of that file.
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  return trusted(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
 }
 
 export interface HostWorker {

@@ -5,19 +5,19 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-const CHROMIUM_FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
-
 export interface Browser {
   readonly name: string;
-  /** Where it is; undefined: nowhere. */
+  /** What is called; undefined: it is not there. */
   readonly path: string | undefined;
   /** Whether a service worker may be a module. */
   readonly serviceModules: boolean;
   readonly args: (profile: string, url: string) => string[];
+  /** A line that it prints of what stands in a console, a worker's too; undefined: it prints none. */
+  readonly console?: RegExp;
 }
 
 function find(...names: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1'];
   return names
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find((path) => {
@@ -30,12 +30,18 @@ function find(...names: string[]): string | undefined {
     });
 }
 
+const miniBrowser = find('MiniBrowser');
+
 export const BROWSERS: readonly Browser[] = [
   {
     name: 'Chromium',
     path: find('chromium', 'chromium-browser', 'google-chrome'),
     serviceModules: true,
-    args: (profile, url) => [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, url],
+    args: (profile, url) => [
+      ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
+      ...['--enable-logging=stderr', `--user-data-dir=${profile}`, url],
+    ],
+    console: /:CONSOLE/,
   },
   {
     name: 'Firefox',
@@ -43,15 +49,25 @@ export const BROWSERS: readonly Browser[] = [
     serviceModules: false,
     args: (profile, url) => ['--headless', '--no-remote', '--profile', profile, url],
   },
+  {
+    name: 'WebKit',
+    // It is never without a window, and gets a screen that nobody sees.
+    path: miniBrowser && find('xvfb-run'),
+    serviceModules: true,
+    args: (profile, url) => [
+      ...['-a', 'env', `HOME=${profile}`, `XDG_RUNTIME_DIR=${profile}`],
+      ...[miniBrowser as string, url],
+    ],
+  },
 ];
 
-/** Opens a page; what is returned closes the browser, and says what it printed. */
-export function open({ path, args }: Browser, url: string): () => Promise<string> {
+/** Opens a page; what is returned closes the browser, and gives what it printed of its console. */
+export function open({ path, args, console }: Browser, url: string): () => Promise<string[]> {
   const profile = mkdtempSync(join(tmpdir(), 'bitgrad-browser-'));
   const child = spawn(path as string, args(profile, url), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text) => {
-    said = (said + text).slice(-2000);
+    said += text;
   });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   return async () => {
@@ -59,6 +75,6 @@ export function open({ path, args }: Browser, url: string): () => Promise<string
     if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    return said;
+    return said.split('\n').filter((line) => console?.test(line));
   };
 }

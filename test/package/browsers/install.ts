@@ -1,9 +1,20 @@
 // The tarball, installed in an empty project with a page and a program, as a user has it.
 
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Report } from './site.js';
@@ -29,6 +40,26 @@ export class Project {
     const [{ filename }] = JSON.parse((await exec('npm', pack, { cwd: root })).stdout);
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
     await exec('npm', ['install', join(this.temp, filename), ...flags], { cwd: this.folder });
+  }
+
+  /**
+   * The same with addresses instead of names, for realms that import maps do not reach: the folder that it is in.
+   *
+   * @param dist where the package is
+   */
+  resolve(name: string, dist = './node_modules/bitgrad/dist'): string {
+    const out = join(this.temp, name);
+    mkdirSync(out);
+    symlinkSync(join(this.folder, 'node_modules'), join(out, 'node_modules'));
+    copyFileSync(join(root, 'examples/data/digits.csv'), join(out, 'digits.csv'));
+    const files = readdirSync(this.folder).map((file) => join(this.folder, file));
+    for (const file of [...files, join(root, 'test/golden.mjs')]) {
+      if (!/\.(m?js|html)$/.test(file)) continue;
+      const named = readFileSync(file, 'utf8');
+      const text = named.replace(/'bitgrad(?:\/(\w+))?'/g, (_, entry = 'index') => `'${dist}/${entry}.js'`);
+      writeFileSync(join(out, basename(file)), text);
+    }
+    return out;
   }
 
   /** What a bundler makes of it, in a folder of that name. @throws what it says */

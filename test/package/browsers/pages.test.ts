@@ -3,24 +3,16 @@
 // an error, and so are bundlers: npm ci --prefix .ci/bundlers --ignore-scripts.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSERS, open } from './browsers.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUILD, BUNDLERS, Project, WORTH_A_WORKER } from './install.js';
 import { Sites } from './site.js';
+import { inBrowsers, NOTICED_SECONDS } from './visitor.js';
 
-/** What is noticed within 2 s, and the rest of a page. */
-const NOTICED_SECONDS = 3.5;
 const BUILT = ['webpack', 'webpack-dev', 'rspack', 'rollup', 'esbuild', 'vite', 'parcel'];
 const ALL_BUNDLERS = [...BUILT, 'vite-dev'];
 
-const NO_WASM = "script-src 'self'; worker-src 'self'";
-const ISOLATED = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
+const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types bitgrad";
 
 const project = new Project();
 const sites = new Sites();
@@ -58,39 +50,14 @@ beforeAll(async () => {
 
   const dist = './node_modules/bitgrad/dist';
   const elsewhere = `${sites.origin('localhost')}/plain/node_modules/bitgrad/dist`;
-  const { folder, temp } = project;
+  const { folder } = project;
   const plain = { 'index.html': importMap(dist) };
   sites.add('plain', { folder, replaced: plain });
-  sites.add('isolated', { folder, replaced: plain, headers: ISOLATED });
   sites.add('cross-origin', { folder, replaced: { 'index.html': importMap(elsewhere) } });
-  sites.add('worker-without-wasm', {
-    folder,
-    replaced: plain,
-    headersOf: { 'worker.js': { 'content-security-policy': NO_WASM } },
-  });
   sites.add('missing', { folder, replaced: { ...plain, 'dist/worker.js': undefined } });
   sites.add('broken', { folder, replaced: { ...plain, 'dist/worker.js': "import 'not-there';" } });
   sites.add('unreachable', { folder, replaced: { ...plain, 'dist/background.js': undefined } });
   sites.add('silent', { folder, replaced: { ...plain, 'dist/worker.js': '// of somebody else' } });
-  const one = join(temp, 'one-file');
-  await build({
-    absWorkingDir: folder,
-    entryPoints: ['page.js'],
-    outdir: one,
-    bundle: true,
-    format: 'iife',
-    logLevel: 'error',
-  });
-  const registers = "<script>navigator.serviceWorker.register('page.js' + location.search)</script>";
-  sites.add('service-module', {
-    folder,
-    replaced: {
-      'index.html': `<!doctype html>${registers.replace('page.js', 'service.js').replace('search)', "search, { type: 'module' })")}`,
-      'service.js': `import '${dist}/train.js'; import './page.js';`,
-      'page.js': readFileSync(join(folder, 'page.js'), 'utf8').replace("'bitgrad'", `'${dist}/index.js'`),
-    },
-  });
-  sites.add('service-worker', { folder: one, replaced: { 'index.html': `<!doctype html>${registers}` } });
 
   if (BUNDLERS) {
     await Promise.all(
@@ -98,7 +65,8 @@ beforeAll(async () => {
         await (name === 'vite-dev' ? serveByVite() : bundle(name)).catch((error) => pages.set(name, error));
       }),
     );
-    sites.add('without-wasm', { folder: join(temp, 'esbuild'), headers: { 'content-security-policy': NO_WASM } });
+    const headers = { 'content-security-policy': TRUSTED_TYPES };
+    sites.add('trusted-types', { folder: join(project.temp, 'vite'), headers });
   }
 }, 240_000);
 
@@ -108,68 +76,33 @@ afterAll(() => {
   project.remove();
 });
 
-const inCI = Boolean(process.env.CI);
-
-describe.each(BROWSERS)('$name', (browser) => {
-  const missing = browser.path === undefined;
-  test.runIf(missing && inCI)('it is there', () => expect(browser.path).toBeDefined());
+inBrowsers(sites, (visitor, missing) => {
   const all = test.skipIf(missing);
   const bundled = test.skipIf(missing || !BUNDLERS);
 
-  let close: (() => Promise<unknown>) | undefined;
-  beforeAll(() => {
-    if (!missing) close = open(browser, `${sites.origin()}/driver/${browser.name}`);
-  });
-  afterAll(() => close?.());
-
-  function ask(
-    page: string | Error | undefined,
-    options: object,
-    show = (url: string) => sites.show(browser.name, url),
-  ) {
-    if (typeof page !== 'string') throw page ?? new Error('no bundlers: npm ci --prefix .ci/bundlers --ignore-scripts');
-    const { url, report } = sites.ask(page, options);
-    show(url);
-    return report;
+  function ask(page: string | Error | undefined, options: object) {
+    if (typeof page === 'string') return visitor.ask(page, options);
+    throw page ?? new Error('no bundlers: npm ci --prefix .ci/bundlers --ignore-scripts');
   }
 
   bundled.concurrent.each(ALL_BUNDLERS)(
     'a page built by %s trains in a worker, with the bits of Node',
     async (name) => {
-      const { ran, hash: bits, error } = await ask(pages.get(name), { background: true });
-      expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+      const { ran, hash: bits, error, said } = await ask(pages.get(name), { background: true });
+      expect({ ran, error, said }).toEqual({ ran: { where: 'worker', backend: 'wasm' }, said: [] });
       expect(bits).toBe(hash);
     },
   );
 
   all.concurrent.each(['plain', 'cross-origin'])('so does one without a bundler: %s', async (name) => {
-    const { ran, hash: bits, error } = await ask(`/${name}/index.html`, { background: true });
-    expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+    const { ran, hash: bits, error, said } = await ask(`/${name}/index.html`, { background: true });
+    expect({ ran, error, said }).toEqual({ ran: { where: 'worker', backend: 'wasm' }, said: [] });
     expect(bits).toBe(hash);
   });
 
-  all('and an isolated page', async () => {
-    let end: (() => Promise<unknown>) | undefined;
-    const {
-      ran,
-      hash: bits,
-      error,
-    } = await ask('/isolated/index.html', { background: true }, (url) => {
-      end = open(browser, url);
-    }).finally(() => end?.());
-    expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
-    expect(bits).toBe(hash);
-  });
-
-  bundled.concurrent('where the page may not compile WebAssembly the worker has TypeScript, and says why', async () => {
-    const { ran, hash: bits } = await ask('/without-wasm/index.html', { background: true });
-    expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('WebAssembly') });
-    expect(bits).toBe(hash);
-  });
-
-  all.concurrent('where only the worker may not, too', async () => {
-    const { ran, hash: bits } = await ask('/worker-without-wasm/index.html', { background: true });
-    expect(ran).toEqual({ where: 'worker', backend: 'ts', reason: expect.stringContaining('WebAssembly') });
+  bundled.concurrent('and one by Vite that requires Trusted Types', async () => {
+    const { ran, hash: bits, error, said } = await ask('/trusted-types/index.html', { background: true });
+    expect({ ran, error, said }).toEqual({ ran: { where: 'worker', backend: 'wasm' }, said: [] });
     expect(bits).toBe(hash);
   });
 
@@ -203,18 +136,8 @@ describe.each(BROWSERS)('$name', (browser) => {
 
   all.concurrent('createWorker starts it where only the page knows how', async () => {
     const options = { background: true, worker: '../plain/node_modules/bitgrad/dist/worker.js' };
-    const { ran, hash: bits, error } = await ask('/missing/index.html', options);
-    expect({ ran, error }).toEqual({ ran: { where: 'worker', backend: 'wasm' } });
+    const { ran, hash: bits, error, said } = await ask('/missing/index.html', options);
+    expect({ ran, error, said }).toEqual({ ran: { where: 'worker', backend: 'wasm' }, said: [] });
     expect(bits).toBe(hash);
   });
-
-  async function inService(name: string) {
-    const { ran, hash: bits, error } = await ask(`/${name}/index.html`, {});
-    const reason = 'this host has no workers';
-    expect({ ran, error }).toEqual({ ran: { where: 'main', backend: 'wasm', reason } });
-    expect(bits).toBe(hash);
-  }
-  all.concurrent('a service worker, which can start none, trains in slices', () => inService('service-worker'));
-  const serving = test.skipIf(missing || !browser.serviceModules);
-  serving.concurrent('and one that is a module, if it imports bitgrad/train', () => inService('service-module'));
 });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import type { Golden } from '../../golden.mjs';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript' };
 
@@ -19,11 +20,42 @@ export interface Site {
   readonly headersOf?: Record<string, Record<string, string>>;
 }
 
+/** The longest time in ms between two timers, and of a task, where the browser tells of them. */
+interface Longest {
+  readonly wait: number;
+  readonly task?: number;
+}
+
+export interface Smoothness {
+  readonly ran: object;
+  /** How long it trained. */
+  readonly ms: number;
+  /** While it was held up on purpose, and from the call of fit to its end. */
+  readonly held: Longest;
+  readonly fit: Longest;
+}
+
+/** What the realm of a training has. */
+export interface Realm {
+  readonly workers: boolean;
+  readonly trustedTypes: boolean;
+  readonly isolated: boolean;
+  /** Whether its `Worker` is what it was before. */
+  readonly untouched: boolean;
+}
+
 export interface Report {
   readonly ran?: { where: string; backend: string; reason?: string };
   readonly hash?: string;
   readonly error?: string;
   readonly seconds: number;
+  /** What ended in the console. */
+  readonly said: string[];
+  readonly has?: Realm;
+  readonly golden?: Golden;
+  readonly kernels?: { backend: string; reason: string };
+  readonly estimator?: object;
+  readonly smoothness?: Smoothness;
 }
 
 /** A page that shows those that it is told of: to start a browser for each takes longer than they do. */
