@@ -4,7 +4,6 @@ import * as bitgrad from 'bitgrad';
 import { load, save, toBytes } from 'bitgrad/model';
 import { training } from './training.js';
 
-const root = await navigator.storage.getDirectory();
 const given = new URLSearchParams(location.search);
 const { step, sayAfter, ...options } = JSON.parse(given.get('options') ?? '{}');
 /** @param {unknown} result */
@@ -12,14 +11,17 @@ const report = (result) => fetch(String(given.get('report')), { method: 'POST', 
 /** @param {{ name: string, message: string }} error */
 const errorOf = ({ name, message }) => ({ error: `${name}: ${message}` });
 /** @param {string} name */
-const fileOf = (name) => root.getFileHandle(name, { create: true });
+const fileOf = async (name) => (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
 
 /** What the folder holds. */
 async function names() {
   const all = [];
-  for await (const name of root.keys()) all.push(name);
+  for await (const name of (await navigator.storage.getDirectory()).keys()) all.push(name);
   return all.sort();
 }
+
+/** 5 MB: more than a piece. */
+const large = () => bitgrad.network({ inputs: 300, layers: [2000, 1], seed: 1 });
 
 /** @param {Uint8Array} a @param {Uint8Array} b */
 const equal = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
@@ -44,49 +46,54 @@ async function train({ onEpoch, ...more } = {}) {
 
 /** @type {Record<string, () => Promise<object>>} */
 const STEPS = {
-  /** A model in each of the places that there are. */
-  async models() {
-    const net = bitgrad.network({ inputs: 300, layers: [2000, 1], seed: 1 }); // 5 MB: more than a piece
-    const bytes = toBytes(net);
-    const file = await fileOf('model');
-    await save(net, file);
-    const stored = await file.getFile();
+  /** A model from where bytes may come from, whole and damaged. */
+  async blobs() {
+    const bytes = toBytes(large());
+    const blob = new Blob([bytes]);
     const input = /** @type {HTMLInputElement} */ (document.querySelector('input'));
     const transfer = new DataTransfer();
     transfer.items.add(new File([bytes], 'chosen'));
     input.files = transfer.files;
-    const blob = new Blob([bytes]);
-    const sources = {
-      handle: file,
-      stored,
-      blob,
-      fetched: await (await fetch(URL.createObjectURL(blob))).blob(),
-      input: /** @type {FileList} */ (input.files)[0],
-    };
-    const same = [];
-    for (const [name, source] of Object.entries(sources)) {
-      if (equal(toBytes(await load(source)), bytes)) same.push(name);
-    }
-
-    const torn = await fileOf('torn');
-    const writable = await torn.createWritable();
-    await writable.write(bytes.subarray(0, 100_000));
-    await writable.close();
+    const fetched = await (await fetch(URL.createObjectURL(blob))).blob();
+    const [chosen] = input.files;
+    const same = await Promise.all(
+      [blob, fetched, chosen].map(async (each) => equal(toBytes(await load(each)), bytes)),
+    );
     const flipped = bytes.slice();
     flipped[bytes.length >> 1] ^= 1;
-    /** @type {string[]} */
-    const errors = [];
-    for (const source of ['model', torn, new Blob([flipped]), await fileOf('empty')]) {
-      await load(source).catch((error) => errors.push(errorOf(error).error));
-    }
+    const damaged = [new Blob([flipped]), new File([bytes.subarray(0, 100_000)], 'torn'), 'a path'];
+    return { same, errors: await Promise.all(damaged.map((each) => load(each).catch(errorOf))) };
+  },
 
-    // At once: the last one stays, and each reader has a whole one.
+  /** A model in the folder of the origin; and many at once, of which the last one stays, and each reader has a whole one. */
+  async models() {
+    const net = large();
+    const file = await fileOf('model');
+    await save(net, file);
+    const sources = [file, await file.getFile()];
+    const same = await Promise.all(sources.map(async (each) => equal(toBytes(await load(each)), toBytes(net))));
+    const empty = await load(await fileOf('empty')).catch(errorOf);
     const models = Array.from({ length: 6 }, (_, i) => bitgrad.network({ inputs: 100 * i + 1, layers: [50], seed: i }));
     const read = models.map(async (model) => {
       save(model, file);
       return equal(toBytes(await load(file)), toBytes(model));
     });
-    return { same, errors, whole: await Promise.all(read), size: stored.size === bytes.length };
+    return { same, empty, whole: await Promise.all(read) };
+  },
+
+  /** What becomes of a model and of a training where the browser has no room for more. */
+  async full() {
+    const small = bitgrad.network({ inputs: 10, layers: [10], seed: 1 });
+    const file = await fileOf('model');
+    await save(small, file);
+    const saved = await save(bitgrad.network({ inputs: 1000, layers: [2000] }), file).catch(errorOf);
+    const old = equal(toBytes(await load(file)), toBytes(small));
+    // With adam's state 14 MB for the first checkpoint.
+    const net = bitgrad.network({ inputs: 300, layers: [1500, 1], seed: 1 });
+    const checkpoint = { path: await fileOf('run') };
+    const X = Array.from({ length: 8 }, () => new Array(300).fill(1));
+    const trained = await net.fit(X, new Array(8).fill(1), { background: true, checkpoint }).catch(errorOf);
+    return { saved, old, trained, names: await names() };
   },
 
   /** Trains on while it says where it is, to be killed; and what there was before and after. */
