@@ -90,15 +90,15 @@ async function removeLeftovers(handle: FileHandleLike): Promise<void> {
 async function claim(handle: FileHandleLike, keep: 1 | 2, option: string): Promise<Claim> {
   const name = shown(handle.name);
   if (!handle.createWritable) refusePlace(option, name, NO_WRITING);
-  const found = await folderOf(handle);
-  if (keep === 2 && !found) refusePlace(option, name, 'two are kept in the folder of storage.getDirectory() alone');
-  // Of files that users picked nobody knows the folder: two of one name are taken for one.
-  const path = found ? `/${found.way.join('/')}` : handle.name;
   const locks: (() => Promise<void>)[] = [];
   const release = async () => {
     for (const unlock of locks.splice(0)) await unlock();
   };
   try {
+    const found = await folderOf(handle);
+    if (keep === 2 && !found) refusePlace(option, name, 'two are kept in the folder of storage.getDirectory() alone');
+    // Of files that users picked nobody knows the folder: two of one name are taken for one.
+    const path = found ? `/${found.way.join('/')}` : handle.name;
     for (const each of keep === 2 ? [path, `${path}.1`] : [path]) {
       const unlock = await takeLock(`bitgrad checkpoint ${each}`);
       if (!unlock) {
@@ -110,6 +110,7 @@ async function claim(handle: FileHandleLike, keep: 1 | 2, option: string): Promi
       locks.push(unlock);
     }
     await removeLeftovers(handle);
+    await handle.getFile(); // is there: Chromium would write it anew, Firefox not
     await (await handle.createWritable()).abort();
     return { where: handle, lock: '', release };
   } catch (cause) {

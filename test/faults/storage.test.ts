@@ -386,6 +386,18 @@ describe('checkpoints', () => {
         /is gone, but it is not there any more/,
       ],
       [
+        'one whose folder is gone',
+        async () => {
+          const folder = await web.root.getDirectoryHandle('folder', { create: true });
+          const handle = await folder.file('lost');
+          web.root.folders.delete('folder');
+          web.root.resolve = async () => ['folder', 'lost'];
+          return handle;
+        },
+        2,
+        /is lost, but it is not there any more/,
+      ],
+      [
         'one that may not be written to',
         async () => {
           web.root.fault = (what) => {
