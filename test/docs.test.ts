@@ -13,6 +13,7 @@ import * as model from '../src/model/index.js';
 import * as train from '../src/train/index.js';
 import * as ts from '../src/ts.js';
 import * as wasm from '../src/wasm.js';
+import { memoryNavigator } from './support/storage.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -110,9 +111,10 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
     'check',
     'importEntry',
     'console',
+    'navigator',
     `"use strict"; {${body}\n}`,
   );
-  await program(...scope.map(([, value]) => value), check, importEntry, log);
+  await program(...scope.map(([, value]) => value), check, importEntry, log, memoryNavigator().navigator);
   return seen;
 }
 

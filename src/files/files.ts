@@ -1,4 +1,4 @@
-// Files, where there are any: written whole or not at all, by any number of writers, and read in pieces.
+// Files on a disk: written whole or not at all, by any number of writers, and read in pieces.
 
 import { FileFormatError, ValueError } from '../checks/errors.js';
 import {
@@ -13,15 +13,9 @@ import {
   shown,
   thisProcess,
 } from '../host/file-system.js';
-import { createSha256, hexOf, PIECE, pieces } from '../host/sha256.js';
+import { createSha256, hexOf, PIECE } from '../host/sha256.js';
 import { encodeText } from '../host/utf8.js';
-
-/** A file's bytes, in parts that need not lie together. */
-export interface FileContent {
-  readonly parts: readonly Uint8Array[];
-  /** Where 64 zeros stand that the SHA-256 of all these bytes, as they are, is to replace; undefined: nowhere. */
-  readonly sealAt?: number;
-}
+import { type FileContent, type OpenFile, writeParts } from './place.js';
 
 export interface WriteOptions {
   /** 2 keeps the file that was there as `path + '.1'`; default 1. */
@@ -97,20 +91,6 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
   }
 }
 
-async function writeParts(handle: FileHandle, { parts, sealAt }: FileContent): Promise<void> {
-  const hash = sealAt === undefined ? undefined : createSha256();
-  let position = 0;
-  for (const part of parts) {
-    for (const piece of pieces(part)) {
-      hash?.update(piece);
-      await writeAll(handle, piece, position);
-      position += piece.byteLength;
-    }
-  }
-  if (hash) await writeAll(handle, encodeText(hexOf(hash.digest())), sealAt as number);
-  await handle.sync();
-}
-
 /** The permissions of the file that is there. @throws {ValueError} if a pipe, a device or a folder is */
 async function modeOf(fs: FileSystem, path: string): Promise<number | undefined> {
   let stats: Awaited<ReturnType<FileSystem['stat']>>;
@@ -161,7 +141,8 @@ async function write(
   try {
     try {
       if (mode !== undefined) await handle.chmod(mode);
-      await writeParts(handle, content);
+      await writeParts(content, (bytes, position) => writeAll(handle, bytes, position));
+      await handle.sync();
     } finally {
       await handle.close();
     }
@@ -202,13 +183,6 @@ async function keepOld(fs: FileSystem, path: string): Promise<void> {
     // Two names of one file: rename then does nothing, and leaves both.
     await fs.rm(second, { force: true });
   }
-}
-
-/** A file that is read from any place. */
-export interface OpenFile {
-  readonly size: number;
-  /** Fills `into` with the bytes from a position on, and hands on each piece that was read. */
-  read(into: Uint8Array, position: number, taken?: (piece: Uint8Array) => void): Promise<void>;
 }
 
 /** Reads a file in pieces. @throws what the host throws; {FileFormatError} if it ends while it is read */

@@ -6,7 +6,6 @@ import { FileFormatError } from '../checks/errors.js';
 import { isInteger, isObject, wrong } from '../checks/values.js';
 import { createSha256, hexOf, pieces, type Sha256 } from '../host/sha256.js';
 import { encodeText } from '../host/utf8.js';
-import { type FileContent, type OpenFile, withFile } from './files.js';
 import {
   CHECKSUM,
   CHECKSUM_DIGITS,
@@ -18,9 +17,11 @@ import {
   startOf,
 } from './header.js';
 import { writeJSON } from './json-text.js';
+import { type FileContent, inOnePiece, type Source } from './place.js';
 import { scan } from './scan.js';
 import {
   arrayNameOf,
+  type Bytes,
   bytesIn,
   countOf,
   DTYPE_NAMES,
@@ -117,13 +118,8 @@ export function layout(
 }
 
 /** The bytes of a file in one piece. */
-export function joined({ parts, sealAt }: FileContent): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
+export function joined({ parts, sealAt }: FileContent): Bytes {
+  const bytes = inOnePiece(parts);
   if (sealAt === undefined) return bytes;
   const hash = createSha256();
   for (const piece of pieces(bytes)) hash.update(piece);
@@ -140,7 +136,7 @@ export function joined({ parts, sealAt }: FileContent): Uint8Array {
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata?: Readonly<Record<string, string>>,
-): Uint8Array {
+): Bytes {
   if (typeof tensors?.get !== 'function') {
     throw new FileFormatError(wrong('tensors', 'a Map of names and tensors', tensors));
   }
@@ -212,8 +208,8 @@ export function decodeSealed(bytes: ArrayBufferLike | ArrayBufferView): Sealed {
 }
 
 /** The same of a file, which is read piece by piece, each tensor into its own array. @throws what the host throws, too */
-export function readSealed(path: string): Promise<Sealed> {
-  return withFile(path, async (file: OpenFile) => {
+export function readSealed(source: Source): Promise<Sealed> {
+  return source.read(async (file) => {
     const prefix = new Uint8Array(Math.min(PREFIX, file.size));
     await file.read(prefix, 0);
     const head = new Uint8Array(startOf(prefix, file.size));

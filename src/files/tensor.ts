@@ -18,6 +18,9 @@ const ARRAYS = {
   BOOL: Uint8Array,
 };
 
+/** A Uint8Array of bytes of its own, as Blob takes it, whichever TypeScript reads this: only since 5.7 that type has a parameter. */
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
+
 export type TensorDtype = keyof typeof ARRAYS;
 
 export interface Tensor {

@@ -1,7 +1,6 @@
 // What files need of the host: its file system, paths, and a name for this process that others can check.
 
 import { BitgradError } from '../checks/errors.js';
-import { refuseValue } from '../checks/values.js';
 import { nodeModule, processOf } from './runtime.js';
 import { createSha256, hexOf } from './sha256.js';
 import { encodeText } from './utf8.js';
@@ -69,7 +68,9 @@ export async function host(): Promise<Host> {
     ]);
     return { fs, path, os };
   } catch (cause) {
-    throw new BitgradError('files need Node, Deno or Bun: use bytes instead', { cause });
+    throw new BitgradError('a path needs Node, Deno or Bun: give a FileSystemFileHandle, a Blob or bytes instead', {
+      cause,
+    });
   }
 }
 
@@ -82,11 +83,9 @@ export function absolute(path: string): string {
   return !process || /^([/\\]|[a-z]:)/i.test(path) ? path : `${process.cwd()}/${path}`;
 }
 
-/** The same of a path that was handed in. @throws {ValueError} naming it, unless it is a file's: one that ends in / is a folder's */
-export function readPath(path: unknown, name: string): string {
-  if (typeof path === 'string' && /[^/\0]$/.test(path) && !path.includes('\0')) return absolute(path);
-  return refuseValue(name, 'the name of a file', path);
-}
+/** Whether it can be a file's: one that ends in / is a folder's. */
+export const isPath = (path: unknown): path is string =>
+  typeof path === 'string' && /[^/\0]$/.test(path) && !path.includes('\0');
 
 /** A path as a message shows it: the end, which tells files apart, if it is long. */
 export const shown = (path: string): string => (path.length > 100 ? `...${path.slice(-90)}` : path);

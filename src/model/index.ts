@@ -4,6 +4,7 @@ export { FileFormatError, FileLockedError } from '../checks/errors.js';
 export * from '../data/index.js';
 export { decodeSafetensors, encodeSafetensors } from '../files/safetensors.js';
 export type { Tensor, TensorDtype } from '../files/tensor.js';
+export type { BlobLike, FileHandleLike } from '../host/handles.js';
 export { type ClassifierWeights, MLPClassifier } from './classifier.js';
 export { type CrossValidateOptions, type CrossValidation, crossValidate, type Splitter } from './cross-validate.js';
 export type { EstimatorJSON, JSONOptions } from './estimator-json.js';

@@ -9,13 +9,14 @@ import { checkFlag, checkName, ofOtherCopy, refuseValue } from '../checks/values
 import { MinMaxScaler } from '../data/min-max-scaler.js';
 import { StandardScaler } from '../data/standard-scaler.js';
 import type { Engine } from '../engine.js';
-import { type FileContent, writeFileAtomic } from '../files/files.js';
 import { CHECKSUM } from '../files/header.js';
 import { readJSONText, writeJSON } from '../files/json-text.js';
 import { pack, unpack } from '../files/packing.js';
+import type { FileContent } from '../files/place.js';
+import { placeOf, readSource, readWhere } from '../files/places.js';
 import { decodeSealed, joined, layout, readSealed, type Sealed } from '../files/safetensors.js';
-import type { Tensor } from '../files/tensor.js';
-import { readPath, shown } from '../host/file-system.js';
+import type { Bytes, Tensor } from '../files/tensor.js';
+import type { BlobLike, FileHandleLike } from '../host/handles.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { newArray } from '../matrix/operand.js';
@@ -130,7 +131,7 @@ function contentOf(model: Saveable, options: SaveOptions, where: string): FileCo
  *
  * @throws {NotFittedError} if it was not fitted
  */
-export function toBytes(model: Saveable, options: SaveOptions = {}): Uint8Array {
+export function toBytes(model: Saveable, options: SaveOptions = {}): Bytes {
   return joined(contentOf(model, options, 'toBytes'));
 }
 
@@ -235,24 +236,29 @@ export function fromBytes<M extends Saveable = Saveable>(
 /**
  * Writes a model to a file, whole or not at all: as it is when this is called, whatever happens to it meanwhile.
  *
+ * @param target a path in Node, Deno and Bun; a FileSystemFileHandle in a browser
  * @throws {NotFittedError} if it was not fitted; what the host throws
  */
-export async function save(model: Saveable, path: string, options: SaveOptions = {}): Promise<void> {
-  await writeFileAtomic(readPath(path, 'path'), contentOf(model, options, 'save'));
+export async function save(model: Saveable, target: string | FileHandleLike, options: SaveOptions = {}): Promise<void> {
+  await placeOf(readWhere(target, 'target')).write(contentOf(model, options, 'save'));
 }
 
 /**
  * The model that save wrote; as fromBytes.
  *
+ * @param source a path in Node, Deno and Bun; a Blob, a File or a FileSystemFileHandle
  * @throws {FileFormatError} if it is damaged, or something else; what the host throws
  */
-export async function load<M extends Saveable = Saveable>(path: string, options: LoadOptions = {}): Promise<Loaded<M>> {
+export async function load<M extends Saveable = Saveable>(
+  source: string | FileHandleLike | BlobLike,
+  options: LoadOptions = {},
+): Promise<Loaded<M>> {
   const checked = readLoadOptions(options, 'load');
-  const place = readPath(path, 'path');
+  const place = readSource(source, 'source');
   try {
     return revive<M>(await readSealed(place), checked);
   } catch (error) {
-    if (error instanceof FileFormatError) error.message = `${shown(place)}: ${error.message}`;
+    if (error instanceof FileFormatError) error.message = `${place.name}: ${error.message}`;
     throw error;
   }
 }

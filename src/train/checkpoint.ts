@@ -2,13 +2,13 @@
 
 import { describe } from '../checks/describe.js';
 import { FileFormatError, ValueError } from '../checks/errors.js';
-import { realTarget, removeLeftovers, whyNotWritable, writeFileAtomic } from '../files/files.js';
 import { readJSONText, writeJSON } from '../files/json-text.js';
-import { acquireLock, renewLock } from '../files/lock.js';
 import { pack, unpack } from '../files/packing.js';
+import type { Source } from '../files/place.js';
+import { placeOf } from '../files/places.js';
 import { layout, readSealed } from '../files/safetensors.js';
 import type { Tensor } from '../files/tensor.js';
-import { host, isMissing, shown } from '../host/file-system.js';
+import { isMissing } from '../host/file-system.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import { PARTS } from '../network/calls.js';
@@ -18,7 +18,7 @@ import { checkEpoch, checkState, checkTraining, filed } from './checkpoint-form.
 import type { TrainerState } from './loop/trainer.js';
 import type { CheckpointPlan, CheckpointTarget, FitPlan } from './options.js';
 
-/** A path that is this training's until it is released. */
+/** A place that is this training's until it is released. */
 export interface OpenCheckpoint {
   readonly plan: CheckpointPlan;
   release(): Promise<void>;
@@ -28,47 +28,14 @@ const FORMAT = 'bitgrad checkpoint';
 /** 2: curves are tensors, and the checksum stands in its place while it is taken. */
 const VERSION = '2';
 
-/** @throws {ValueError} saying why no checkpoint can be written there */
-async function prepare(path: string): Promise<string> {
-  const here = await host();
-  const refuse = (reason: string, cause?: unknown): never => {
-    throw new ValueError(`"checkpoint.path" is ${shown(path)}, but ${reason}`, { cause });
-  };
-  const target = await realTarget(path);
-  const folder = here.path.dirname(target);
-  try {
-    await here.fs.readdir(folder);
-  } catch (cause) {
-    refuse(`the folder ${shown(folder)} cannot be read`, cause);
-  }
-  const stats = await here.fs.stat(target).catch(() => undefined); // there is none yet
-  if (stats && !stats.isFile()) refuse(stats.isDirectory() ? 'that is a folder' : 'that is no file');
-  return target;
-}
-
 /**
- * Makes a path this training's own: nobody else trains there, it can be written to, and what dead processes left is gone.
+ * Makes a place this training's own.
  *
  * @throws {ValueError} if no file can be written there; {FileLockedError} if another training does
  */
 export async function openCheckpoint(options: CheckpointTarget): Promise<OpenCheckpoint> {
-  const locks: Awaited<ReturnType<typeof acquireLock>>[] = [];
-  const release = async () => {
-    for (const lock of locks.splice(0)) await lock.release();
-  };
-  try {
-    const path = await prepare(options.path);
-    locks.push(await acquireLock(path));
-    // Where the file before it goes must not be another training's.
-    if (options.keep === 2) locks.push(await acquireLock(`${path}.1`));
-    for (const each of options.keep === 2 ? [path, `${path}.1`] : [path]) await removeLeftovers(each);
-    return { plan: { ...options, path, lock: locks[0].token }, release };
-  } catch (cause) {
-    await release();
-    const reason = whyNotWritable(cause);
-    if (reason === undefined) throw cause;
-    throw new ValueError(`"checkpoint.path" is ${shown(options.path)}, but ${reason}`, { cause });
-  }
+  const { where, lock, release } = await placeOf(options.path).claim(options.keep, 'checkpoint.path');
+  return { plan: { ...options, path: where, lock }, release };
 }
 
 /**
@@ -94,7 +61,7 @@ function difference(was: unknown, is: unknown, place: string): [place: string, w
   return undefined;
 }
 
-/** Writes states of this training. The promise rejects with a FileLockedError if the path is no longer this training's. */
+/** Writes states of this training. The promise rejects with a FileLockedError if the place is no longer this training's. */
 export function saverOf(
   { path, keep, lock }: CheckpointPlan,
   network: NetworkOptions,
@@ -102,6 +69,7 @@ export function saverOf(
   rows: number | undefined,
 ): (state: TrainerState) => Promise<void> {
   const training = fingerprint(network, plan, rows);
+  const place = placeOf(path);
   return async (state) => {
     const tensors = new Map<string, Tensor>();
     const metadata = {
@@ -111,12 +79,7 @@ export function saverOf(
       training: writeJSON(pack(training, 'training', tensors)),
       state: writeJSON(pack(filed(state, plan), '', tensors)),
     };
-    await renewLock(path, lock);
-    await writeFileAtomic(path, layout(tensors, metadata, true), {
-      keep,
-      locked: true,
-      beforeRename: () => renewLock(path, lock),
-    });
+    await place.write(layout(tensors, metadata, true), { keep, lock });
   };
 }
 
@@ -125,8 +88,8 @@ interface Saved {
   readonly state: unknown;
 }
 
-async function read(path: string): Promise<Saved> {
-  const { tensors, metadata, checksum } = await readSealed(path);
+async function read(source: Source): Promise<Saved> {
+  const { tensors, metadata, checksum } = await readSealed(source);
   const { format, version, contractVersion } = metadata;
   if (format !== FORMAT) throw new FileFormatError(`it is no checkpoint: its format is ${describe(format)}`);
   if (version !== VERSION) throw new FileFormatError(`it has version ${describe(version)}, known is ${VERSION}`);
@@ -145,13 +108,13 @@ function ofEpochs(training: Saved['training'], epochs: number): object {
   return { ...training, schedule: { ...schedule, rates: schedule.rates.slice(0, epochs) } };
 }
 
-function checkSame(saved: Saved['training'], now: object, path: string, epochs: number): void {
+function checkSame(saved: Saved['training'], now: object, name: string, epochs: number): void {
   const found = difference(ofEpochs(saved, epochs), ofEpochs(now as Saved['training'], epochs), '');
   if (!found) return;
   const [place, ...values] = found;
   const [was, is] = values.map((value) => (value === undefined ? 'not set' : describe(value)));
   throw new ValueError(
-    `"checkpoint" ${shown(path)} is of another training: its ${place.slice(0, 40)} is ${was}, here it is ${is}` +
+    `"checkpoint" ${name} is of another training: its ${place.slice(0, 40)} is ${was}, here it is ${is}` +
       (place === 'epochs' ? ', and every rate of a cosine follows from their number' : ''),
   );
 }
@@ -171,15 +134,16 @@ export async function readCheckpoint(
   const now = fingerprint(net.options, plan, rows);
   const reasons: string[] = [];
   let cause: unknown;
-  for (const name of [path, `${path}.1`]) {
+  const place = placeOf(path);
+  for (const each of await place.generations()) {
     try {
-      const { training, state } = await read(name);
-      checkSame(training, now, name, checkEpoch(state));
+      const { training, state } = await read(each);
+      checkSame(training, now, each.name, checkEpoch(state));
       return checkState(state, size, plan, rows);
     } catch (error) {
       if (isMissing(error)) continue;
       if (!(error instanceof FileFormatError)) throw error;
-      reasons.push(`${name === path ? shown(path) : 'the one before it'}: ${error.message}`);
+      reasons.push(`${each.name === place.name ? place.name : 'the one before it'}: ${error.message}`);
       cause = error;
     }
   }

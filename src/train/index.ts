@@ -8,6 +8,7 @@ trainWith({ train });
 
 export { FileFormatError, FileLockedError, WorkerError } from '../checks/errors.js';
 export type { AbortSignalLike } from '../host/abort-signal.js';
+export type { FileHandleLike } from '../host/handles.js';
 export type { WorkerLike } from '../host/mailbox.js';
 export type { BlockSource, TrainingData } from './blocks.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';

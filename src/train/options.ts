@@ -13,8 +13,10 @@ import {
   checkSeed,
   refuseValue,
 } from '../checks/values.js';
+import type { Where } from '../files/place.js';
+import { readWhere } from '../files/places.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
-import { readPath } from '../host/file-system.js';
+import type { FileHandleLike } from '../host/handles.js';
 import type { WorkerLike } from '../host/mailbox.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
@@ -49,19 +51,19 @@ export interface Callbacks {
 }
 
 export interface CheckpointOptions {
-  /** The file; it is replaced as a whole. */
-  path: string;
+  /** The file; it is replaced as a whole. In a browser a FileSystemFileHandle. */
+  path: string | FileHandleLike;
   /** Default 1. */
   everyEpochs?: number;
-  /** How many are kept: 1 (default), or 2, the one before as `path + '.1'`. */
+  /** How many are kept: 1 (default), or 2, the one before under the same name and `.1`. */
   keep?: number;
   /** Whether to go on where the file left off, if there is one; default false. */
   resume?: boolean;
 }
 
-/** The options, checked; the path is absolute. */
+/** The options, checked; a path is absolute. */
 export interface CheckpointTarget {
-  readonly path: string;
+  readonly path: Where;
   readonly everyEpochs: number;
   readonly keep: 1 | 2;
   readonly resume: boolean;
@@ -320,7 +322,7 @@ export function readCheckpointOptions(options: CheckpointOptions | undefined): C
   const { path, everyEpochs = 1, keep = 1, resume = false } = readOptions(options, CHECKPOINT_OPTIONS, 'checkpoint');
   if (keep !== 1 && keep !== 2) return refuseValue('checkpoint.keep', '1 or 2', keep);
   return {
-    path: readPath(path, 'checkpoint.path'),
+    path: readWhere(path, 'checkpoint.path'),
     everyEpochs: checkInteger(everyEpochs, 'checkpoint.everyEpochs', 1),
     keep,
     resume: checkFlag(resume, 'checkpoint.resume'),

@@ -239,5 +239,7 @@ test('options that are not known, and those that are wrong', async () => {
   await expect(load(path, { optimizer: false } as never)).rejects.toThrow(/load: unknown option "optimizer"/);
   await expect(save(net, path, { optimiser: false } as never)).rejects.toThrow(/did you mean optimizer\?/);
   expect(() => toBytes(net, { optimizer: 1 } as never)).toThrow('"optimizer" must be true or false, got 1');
-  await expect(load(5 as never)).rejects.toThrow('"path" must be the name of a file, got 5');
+  await expect(load(5 as never)).rejects.toThrow(
+    '"source" must be the name of a file, a FileSystemFileHandle or a Blob, got 5',
+  );
 });

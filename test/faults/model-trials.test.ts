@@ -91,7 +91,7 @@ describe('files', () => {
     writeFileSync(`${folder}/pq/../theirs`, '');
     await save(small(), `${folder}/pq/../ours`);
     expect([existsSync(join(folder, 'p/theirs')), existsSync(join(folder, 'p/ours'))]).toEqual([true, true]);
-    await expect(save(small(), `${folder}/new/`)).rejects.toThrow('"path" must be the name of a file');
+    await expect(save(small(), `${folder}/new/`)).rejects.toThrow('"target" must be the name of a file');
     await expect(save(small(), `${folder}/a\0b`)).rejects.toThrow(ValueError);
   });
 });

@@ -186,7 +186,9 @@ describe('what stands in the way', () => {
     await expect(writeFileAtomic(path, text('half'), { beforeRename })).rejects.toThrow('no');
     expect(bits(await load<Network>(path))).toBe(bits(model(1)));
     expect(readdirSync(folder)).toEqual(['model']);
-    await expect(save(model(1), '')).rejects.toThrow('"path" must be the name of a file, got ""');
+    await expect(save(model(1), '')).rejects.toThrow(
+      '"target" must be the name of a file or a FileSystemFileHandle, got ""',
+    );
     await expect(save(model(1), join(folder, 'no', 'such'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -33,12 +33,12 @@ describe('types', () => {
     ['node10', { module: 'CommonJS', moduleResolution: 'node10' }, ['consumer.ts']],
     ['node16', { module: 'Node16' }, both],
     ['nodenext', { module: 'NodeNext' }, both],
-    ['nodenext with DOM', { module: 'NodeNext', lib: ['ES2022', 'DOM'] }, both],
+    ['nodenext with DOM', { module: 'NodeNext', lib: ['ES2022', 'DOM'] }, [...both, 'dom.mts']],
     ['bundler', { module: 'ESNext', moduleResolution: 'Bundler' }, ['consumer.ts', 'consumer.mts']],
     [
       'bundler, newest library',
       { module: 'ESNext', moduleResolution: 'Bundler', lib: ['ESNext', 'DOM'] },
-      ['consumer.ts'],
+      ['consumer.ts', 'dom.mts'],
     ],
   ];
   describe.each(Object.entries(COMPILERS))('%s', (name, compiler) => {

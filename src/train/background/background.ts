@@ -1,7 +1,7 @@
 // A training in a worker: hands it network and rows, relays its reports, and keeps the network up to date.
 
 import { WorkerError } from '../../checks/errors.js';
-import type { HostWorker } from '../../host/workers.js';
+import { type HostWorker, sharedFlag } from '../../host/workers.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
 import { Arrays, type ReadSet } from '../dataset.js';
@@ -28,7 +28,7 @@ class Background {
     this.#job = job;
     this.#worker = worker;
     this.#abort = abort;
-    this.#flag = job.checkpoint && new Int32Array(new SharedArrayBuffer(4));
+    this.#flag = job.checkpoint && sharedFlag();
   }
 
   #post(message: ToWorker, transfer?: ArrayBuffer[]): void {

@@ -23,7 +23,7 @@ export interface StartMessage {
   /** Whether the other side answers to reports of this kind. */
   readonly epochs: boolean;
   readonly batches: boolean;
-  /** Its first element becomes 1 when a training that writes a checkpoint is to stop: it may finish writing. */
+  /** Its first element becomes 1 when a training that writes a checkpoint is to stop: it may finish writing. Where there is none it is ended. */
   readonly flag: Int32Array | undefined;
 }
 
