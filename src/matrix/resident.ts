@@ -30,35 +30,21 @@ interface Part {
  * they go with the network.
  */
 export class ResidentMatrix extends Matrix {
-  static {
-    // Not a getter of the class, which TypeScript wants to be a field, as it is of the class above.
-    // biome-ignore lint/complexity/noThisInStatic: a class does not name itself inside, src/matrix/matrix.ts says why
-    Object.defineProperty(this.prototype, 'data', {
-      get(this: ResidentMatrix) {
-        return this.#lend();
-      },
-      // What the constructor above assigns.
-      set() {},
-      configurable: true,
-    });
-  }
-
   readonly #session: Session;
   readonly #block: Block;
   readonly #owner: boolean;
   readonly [PLACE]: Place;
-  /** The elements as a part of `#base`, memory as it was. */
-  #elements: TypedArray;
-  #base: TypedArray;
-  /** What `data` handed out. */
-  #view: TypedArray | undefined;
+  /**
+   * What changes: the elements as a part of `base`, memory as it was, and what `data` handed out. An object of its own, for this
+   * one is frozen, private fields too where they are compiled to properties: React Native's compiler does that.
+   */
+  readonly #views: { base: TypedArray; elements: TypedArray; lent?: TypedArray };
 
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
     const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
     const block = part?.block ?? new Block(session.heap, size * session[dtype].bytes);
     const address = block.address + (part?.offset ?? 0);
-    const base = session.view(dtype);
     const elements = session.elementsAt(address, dtype, size);
     if (!part) elements.fill(0);
     super(rows, cols, elements);
@@ -66,8 +52,7 @@ export class ResidentMatrix extends Matrix {
     this.#session = session;
     this.#block = block;
     this.#owner = !part;
-    this.#base = base;
-    this.#elements = elements;
+    this.#views = { base: session.view(dtype), elements };
     this[PLACE] = {
       memory: session.memory,
       address,
@@ -87,19 +72,20 @@ export class ResidentMatrix extends Matrix {
 
   protected override elements(): TypedArray {
     this.#check();
+    const views = this.#views;
     const base = this.#session.view(this.dtype);
-    if (base !== this.#base) {
-      this.#base = base;
-      this.#elements = this.#session.elementsAt(this[PLACE].address, this.dtype, this.rows * this.cols);
+    if (base !== views.base) {
+      views.base = base;
+      views.elements = this.#session.elementsAt(this[PLACE].address, this.dtype, this.rows * this.cols);
     }
-    return this.#elements;
+    return views.elements;
   }
 
-  /** `data`: the same view every time. @throws {DisposedError} after dispose() */
-  #lend(): TypedArray {
+  /** `data`: the same view every time. @throws {DisposedError} after dispose(). @internal */
+  lend(): TypedArray {
     this.#check();
-    this.#view ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
-    return this.#view;
+    this.#views.lent ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
+    return this.#views.lent;
   }
 
   get disposed(): boolean {
@@ -120,7 +106,7 @@ export class ResidentMatrix extends Matrix {
   dispose(): void {
     if (!this.#owner) return;
     this.#block.dispose();
-    this.#view = undefined;
+    this.#views.lent = undefined;
   }
 
   [DISPOSE](): void {
@@ -131,3 +117,14 @@ export class ResidentMatrix extends Matrix {
     return this.disposed ? `Matrix ${this.rows}x${this.cols} ${this.dtype} (disposed)` : super.toString();
   }
 }
+
+// Not a getter of the class, which TypeScript wants to be a field, as it is of the class above; nor a static block of it, which
+// React Native's compiler does not know.
+Object.defineProperty(ResidentMatrix.prototype, 'data', {
+  get(this: ResidentMatrix) {
+    return this.lend();
+  },
+  // What the constructor above assigns.
+  set() {},
+  configurable: true,
+});

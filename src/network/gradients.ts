@@ -45,9 +45,8 @@ export class NetworkGradients {
   /** @internal */
   readonly plan: Plan;
   readonly #session: Session;
-  #finite = false;
-  /** What `parameters` handed out. */
-  #view: TypedArray | undefined;
+  /** What changes, `lent` is what `parameters` handed out: src/matrix/resident.ts says why it is an object of its own. */
+  readonly #now: { finite: boolean; lent?: TypedArray } = { finite: false };
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
@@ -64,11 +63,11 @@ export class NetworkGradients {
 
   /** Whether all are known to be finite; if not, they may be nevertheless. @internal */
   get finite(): boolean {
-    return this.#finite;
+    return this.#now.finite;
   }
 
   set finite(finite: boolean) {
-    this.#finite = finite;
+    this.#now.finite = finite;
   }
 
   /** The loss that these are the gradients of. */
@@ -82,8 +81,8 @@ export class NetworkGradients {
   get parameters(): TypedArray {
     this.#check();
     const { dtype, size } = this.plan;
-    this.#view ??= this.#session.lend(this.block, this.block.address, dtype, size);
-    return this.#view;
+    this.#now.lent ??= this.#session.lend(this.block, this.block.address, dtype, size);
+    return this.#now.lent;
   }
 
   #check(): void {
@@ -92,7 +91,7 @@ export class NetworkGradients {
 
   dispose(): void {
     this.block.dispose();
-    this.#view = undefined;
+    this.#now.lent = undefined;
     this.inputs?.dispose();
   }
 }
