@@ -17,19 +17,20 @@ const INCLUDED: Record<string, () => string[]> = {
   long: longTests,
   package: () => ['test/package/*.test.ts'],
   browsers: () => ['test/package/browsers/*.test.ts'],
+  next: () => ['test/package/next/*.test.ts'],
 };
 
 /**
  * Without a mode: what npm test runs. `--mode long` (npm run test:long): of those the ones that have more to try. `--mode package`
  * (npm run check): the package as it is built and packed, which needs no running of the code. `--mode browsers` (npm run
- * check:browsers): what is installed from it, in browsers.
+ * check:browsers): what is installed from it, in browsers. `--mode next` (npm run check:next): in Next.js.
  */
 export default defineConfig(({ mode }) => ({
   test: {
     // All of the machine: its default leaves a core free.
     maxWorkers: '100%',
     include: (INCLUDED[mode] ?? (() => ['test/**/*.test.ts']))(),
-    exclude: ['package', 'browsers'].includes(mode) ? [] : [ofPackage],
+    exclude: ['package', 'browsers', 'next'].includes(mode) ? [] : [ofPackage],
     maxConcurrency: mode === 'browsers' ? 2 : 5,
     // Files share what they import: reading it anew for each took a fifth of the time.
     isolate: false,

@@ -27,6 +27,7 @@ const LOCK_FILES = [
   '.ci/runtimes/package-lock.json',
   '.ci/consumers/package-lock.json',
   '.ci/bundlers/package-lock.json',
+  '.ci/next/package-lock.json',
 ];
 
 /** Throws with all that the script prints, if it fails. */
