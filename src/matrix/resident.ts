@@ -15,6 +15,15 @@ export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symb
 export const RESIDENT_ADVICE =
   'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
 
+/** What changes of a matrix, which is frozen: its private fields are so too where Babel makes properties of them, as for React Native. */
+interface Views {
+  /** The elements as a part of `base`, memory as it was. */
+  elements: TypedArray;
+  base: TypedArray;
+  /** What `data` handed out. */
+  view?: TypedArray | undefined;
+}
+
 /** A part of a block that belongs to another. */
 interface Part {
   readonly block: Block;
@@ -34,17 +43,14 @@ export class ResidentMatrix extends Matrix {
   readonly #block: Block;
   readonly #owner: boolean;
   readonly [PLACE]: Place;
-  /**
-   * What changes: the elements as a part of `base`, memory as it was, and what `data` handed out. An object of its own, for this
-   * one is frozen, private fields too where they are compiled to properties: React Native's compiler does that.
-   */
-  readonly #views: { base: TypedArray; elements: TypedArray; lent?: TypedArray };
+  readonly #views: Views;
 
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
   constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
     const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
     const block = part?.block ?? new Block(session.heap, size * session[dtype].bytes);
     const address = block.address + (part?.offset ?? 0);
+    const base = session.view(dtype);
     const elements = session.elementsAt(address, dtype, size);
     if (!part) elements.fill(0);
     super(rows, cols, elements);
@@ -52,7 +58,7 @@ export class ResidentMatrix extends Matrix {
     this.#session = session;
     this.#block = block;
     this.#owner = !part;
-    this.#views = { base: session.view(dtype), elements };
+    this.#views = { elements, base };
     this[PLACE] = {
       memory: session.memory,
       address,
@@ -81,12 +87,17 @@ export class ResidentMatrix extends Matrix {
     return views.elements;
   }
 
-  /** `data`: the same view every time. @throws {DisposedError} after dispose(). @internal */
-  lend(): TypedArray {
+  /** The same view every time. @throws {DisposedError} after dispose() @internal */
+  // @ts-expect-error: it is a field of the class above, as the declarations say of this one too.
+  override get data(): TypedArray {
     this.#check();
-    this.#views.lent ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
-    return this.#views.lent;
+    const views = this.#views;
+    views.view ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
+    return views.view;
   }
+
+  /** What the constructor above assigns is there already. @internal */
+  override set data(_: TypedArray) {}
 
   get disposed(): boolean {
     return this.#block.disposed;
@@ -106,7 +117,7 @@ export class ResidentMatrix extends Matrix {
   dispose(): void {
     if (!this.#owner) return;
     this.#block.dispose();
-    this.#views.lent = undefined;
+    this.#views.view = undefined;
   }
 
   [DISPOSE](): void {
@@ -117,14 +128,3 @@ export class ResidentMatrix extends Matrix {
     return this.disposed ? `Matrix ${this.rows}x${this.cols} ${this.dtype} (disposed)` : super.toString();
   }
 }
-
-// Not a getter of the class, which TypeScript wants to be a field, as it is of the class above; nor a static block of it, which
-// React Native's compiler does not know.
-Object.defineProperty(ResidentMatrix.prototype, 'data', {
-  get(this: ResidentMatrix) {
-    return this.lend();
-  },
-  // What the constructor above assigns.
-  set() {},
-  configurable: true,
-});

@@ -45,8 +45,8 @@ export class NetworkGradients {
   /** @internal */
   readonly plan: Plan;
   readonly #session: Session;
-  /** What changes, `lent` is what `parameters` handed out: src/matrix/resident.ts says why it is an object of its own. */
-  readonly #now: { finite: boolean; lent?: TypedArray } = { finite: false };
+  /** What changes, in an object that is not frozen: as in matrix/resident.ts. `view`: what `parameters` handed out. */
+  readonly #state: { finite: boolean; view?: TypedArray | undefined } = { finite: false };
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
@@ -63,11 +63,11 @@ export class NetworkGradients {
 
   /** Whether all are known to be finite; if not, they may be nevertheless. @internal */
   get finite(): boolean {
-    return this.#now.finite;
+    return this.#state.finite;
   }
 
   set finite(finite: boolean) {
-    this.#now.finite = finite;
+    this.#state.finite = finite;
   }
 
   /** The loss that these are the gradients of. */
@@ -81,8 +81,9 @@ export class NetworkGradients {
   get parameters(): TypedArray {
     this.#check();
     const { dtype, size } = this.plan;
-    this.#now.lent ??= this.#session.lend(this.block, this.block.address, dtype, size);
-    return this.#now.lent;
+    const state = this.#state;
+    state.view ??= this.#session.lend(this.block, this.block.address, dtype, size);
+    return state.view;
   }
 
   #check(): void {
@@ -91,7 +92,7 @@ export class NetworkGradients {
 
   dispose(): void {
     this.block.dispose();
-    this.#now.lent = undefined;
+    this.#state.view = undefined;
     this.inputs?.dispose();
   }
 }
