@@ -12,27 +12,28 @@ function longTests(): string[] {
 
 const ofPackage = 'test/package/**';
 
-/** What each mode runs; npm test has none. */
-const INCLUDED: Record<string, () => string[]> = {
-  long: longTests,
-  package: () => ['test/package/*.test.ts'],
-  browsers: () => ['test/package/browsers/*.test.ts'],
-  engines: () => ['test/package/engines/*.test.ts'],
-  programs: () => ['test/package/programs/*.test.ts'],
-};
+/**
+ * Where the package is tried as it is packed and installed: in browsers; in QuickJS, Hermes, workerd and Deno; in one file, compiled
+ * and in the modes of Node; in Next.js.
+ */
+const INSTALLED = ['browsers', 'engines', 'programs', 'next'];
 
 /**
  * Without a mode: what npm test runs. `--mode long` (npm run test:long): of those the ones that have more to try. `--mode package`
- * (npm run check): the package as it is built and packed, which needs no running of the code. `--mode browsers` (npm run
- * check:browsers): what is installed from it, in browsers. `--mode engines` (npm run check:engines): the same in QuickJS, Hermes,
- * workerd and Deno. `--mode programs` (npm run check:programs): the same in one file, compiled, and in the modes of Node.
+ * (npm run check): the package as it is built and packed, which needs no running of the code. The others are npm run check:...
  */
+function included(mode: string): string[] {
+  if (mode === 'long') return longTests();
+  if (mode === 'package') return ['test/package/*.test.ts'];
+  return INSTALLED.includes(mode) ? [`test/package/${mode}/*.test.ts`] : ['test/**/*.test.ts'];
+}
+
 export default defineConfig(({ mode }) => ({
   test: {
     // All of the machine: its default leaves a core free.
     maxWorkers: '100%',
-    include: (INCLUDED[mode] ?? (() => ['test/**/*.test.ts']))(),
-    exclude: ['package', 'browsers', 'engines', 'programs'].includes(mode) ? [] : [ofPackage],
+    include: included(mode),
+    exclude: ['package', ...INSTALLED].includes(mode) ? [] : [ofPackage],
     // A file has the machine to itself where pages are timed.
     fileParallelism: mode !== 'browsers',
     maxConcurrency: mode === 'browsers' ? 2 : 5,

@@ -1,5 +1,5 @@
-// node build.mjs BUNDLER PROJECT OUT: what a page of PROJECT (index.html, page.js), or its program.js, becomes in OUT. `vite-dev` serves it instead,
-// and prints where. Each with as few settings as it takes, as a user has it.
+// node build.mjs BUNDLER PROJECT OUT: what a page of PROJECT (index.html, page.js), its program.js or its app.js becomes in OUT. Those
+// that end in -dev serve the page instead, and print where, but webpack's. Each with as few settings as it takes, as a user has it.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 const HTML = (attributes) => `<!doctype html><meta charset="utf-8"><script ${attributes} src="page.js"></script>`;
 
+const require = createRequire(import.meta.url);
 const [, , bundler, project, out] = process.argv;
 const entry = join(project, 'page.js');
 
@@ -25,6 +26,13 @@ async function compiled(bundle, mode, target = 'web') {
   return HTML('defer');
 }
 
+async function rsbuild(mode) {
+  const { createRsbuild } = await import('@rsbuild/core');
+  const output = { distPath: { root: out }, assetPrefix: './', cleanDistPath: true };
+  const config = { mode, source: { entry: { index: entry } }, output, server: { host: '127.0.0.1' }, logLevel: 'warn' };
+  return createRsbuild({ cwd: project, config });
+}
+
 /** Each returns the page, if it makes none. */
 const BUNDLERS = {
   async webpack() {
@@ -38,6 +46,13 @@ const BUNDLERS = {
   },
   async rspack() {
     return compiled((await import('@rspack/core')).rspack, 'production');
+  },
+  async rsbuild() {
+    await (await rsbuild('production')).build();
+  },
+  async 'rsbuild-dev'() {
+    const { port } = await (await rsbuild('development')).startDevServer();
+    console.log(`http://127.0.0.1:${port}/index.html`);
   },
   async rollup() {
     const { rollup } = await import('rollup');
@@ -83,11 +98,37 @@ const BUNDLERS = {
     const { Parcel } = await import('@parcel/core');
     await new Parcel({
       entries: join(project, 'index.html'),
-      defaultConfig: createRequire(import.meta.url).resolve('@parcel/config-default'),
+      defaultConfig: require.resolve('@parcel/config-default'),
       mode: 'production',
       defaultTargetOptions: { distDir: out, publicUrl: './' },
       cacheDir: join(out, '.cache'),
     }).run();
+  },
+  /** Of React Native, with its own settings. */
+  async metro() {
+    const { default: metro } = await import('metro');
+    const { getDefaultConfig, mergeConfig } = require('@react-native/metro-config');
+    // Its packages, which its compiler imports from, lie with it, not in the project.
+    const own = join(import.meta.dirname, 'node_modules');
+    const said = [];
+    const config = mergeConfig(getDefaultConfig(project), {
+      watchFolders: [project, own],
+      resolver: { nodeModulesPaths: [own], useWatchman: false },
+      // React Native itself, which needs a telephone.
+      serializer: { getModulesRunBeforeMainModule: () => [] },
+      cacheStores: [],
+      fileMapCacheDirectory: out,
+      maxWorkers: 1,
+      reporter: { update: (event) => /warning|error/.test(event.type) && said.push(event) },
+    });
+    await metro.runBuild(config, {
+      entry: 'app.js',
+      platform: 'android',
+      dev: false,
+      minify: false,
+      out: join(out, 'app'),
+    });
+    if (said.length > 0) throw new Error(JSON.stringify(said));
   },
 };
 

@@ -29,6 +29,7 @@ const LOCK_FILES = [
   '.ci/consumers/package-lock.json',
   '.ci/bundlers/package-lock.json',
   '.ci/engines/package-lock.json',
+  '.ci/next/package-lock.json',
 ];
 
 /** Throws with all that the script prints, if it fails. */

@@ -9,8 +9,9 @@ import { BUILD, BUNDLERS, Project, WORTH_A_WORKER } from './install.js';
 import { Sites } from './site.js';
 import { inBrowsers, NOTICED_SECONDS } from './visitor.js';
 
-const BUILT = ['webpack', 'webpack-dev', 'rspack', 'rollup', 'esbuild', 'vite', 'parcel'];
-const ALL_BUNDLERS = [...BUILT, 'vite-dev'];
+const BUILT = ['webpack', 'webpack-dev', 'rspack', 'rsbuild', 'rollup', 'esbuild', 'vite', 'parcel'];
+const SERVED = ['rsbuild-dev', 'vite-dev'];
+const ALL_BUNDLERS = [...BUILT, ...SERVED];
 
 const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types bitgrad";
 
@@ -19,7 +20,7 @@ const sites = new Sites();
 /** The built pages, by bundler: their addresses, or why there are none. */
 const pages = new Map<string, string | Error>();
 let hash = '';
-let viteDev: ChildProcess | undefined;
+const servers: ChildProcess[] = [];
 
 const importMap = (dist: string) =>
   `<!doctype html><meta charset="utf-8"><script type="importmap">{ "imports": { "bitgrad": "${dist}/index.js" } }</script>
@@ -30,12 +31,13 @@ async function bundle(bundler: string): Promise<void> {
   pages.set(bundler, `/${bundler}/index.html`);
 }
 
-function serveByVite(): Promise<void> {
-  const args = [BUILD, 'vite-dev', project.folder, join(project.temp, 'vite-dev')];
-  viteDev = spawn(process.execPath, args, { cwd: project.folder, stdio: ['ignore', 'pipe', 'inherit'] });
+function serve(bundler: string): Promise<void> {
+  const args = [BUILD, bundler, project.folder, join(project.temp, bundler)];
+  const server = spawn(process.execPath, args, { cwd: project.folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push(server);
   return new Promise((resolve) => {
-    viteDev?.stdout?.once('data', (text) => {
-      pages.set('vite-dev', String(text).trim());
+    server.stdout.once('data', (text) => {
+      pages.set(bundler, String(text).trim());
       resolve();
     });
   });
@@ -62,7 +64,7 @@ beforeAll(async () => {
   if (BUNDLERS) {
     await Promise.all(
       ALL_BUNDLERS.map(async (name) => {
-        await (name === 'vite-dev' ? serveByVite() : bundle(name)).catch((error) => pages.set(name, error));
+        await (SERVED.includes(name) ? serve(name) : bundle(name)).catch((error) => pages.set(name, error));
       }),
     );
     const headers = { 'content-security-policy': TRUSTED_TYPES };
@@ -71,7 +73,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(() => {
-  viteDev?.kill();
+  for (const server of servers) server.kill();
   sites.close();
   project.remove();
 });
