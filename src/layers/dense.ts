@@ -41,7 +41,7 @@ export interface DenseOptions extends ActivationOptions {
 export class Dense implements Layer {
   /** Asked for at every layer: bitgrad/layers may have added activations, and so their options. */
   static get options(): string[] {
-    return ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', 'kind', ...ACTIVATION_OPTION_NAMES];
+    return ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', ...ACTIVATION_OPTION_NAMES, 'kind'];
   }
 
   readonly inputs: number;
