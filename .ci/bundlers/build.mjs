@@ -1,5 +1,6 @@
-// node build.mjs BUNDLER PROJECT OUT: what a page of PROJECT (index.html, page.js), its program.js or its app.js becomes in OUT. Those
-// that end in -dev serve the page instead, and print where, but webpack's. Each with as few settings as it takes, as a user has it.
+// node build.mjs BUNDLER PROJECT OUT...: what a page of PROJECT (index.html, page.js), its program.js or its app.js becomes in OUT, and so on
+// with further pairs. Those that end in -dev serve the page instead, and print where, but webpack's. Each with as few settings as it
+// takes, as a user has it.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,20 +9,21 @@ import { join } from 'node:path';
 const HTML = (attributes) => `<!doctype html><meta charset="utf-8"><script ${attributes} src="page.js"></script>`;
 
 const require = createRequire(import.meta.url);
-const [, , bundler, project, out] = process.argv;
-const entry = join(project, 'page.js');
+const [, , bundler, ...folders] = process.argv;
+let project = '';
+let out = '';
+let entry = '';
 
 async function compiled(bundle, mode, target = 'web') {
   const output = { path: out, filename: target === 'node' ? 'program.cjs' : 'page.js' };
-  const options = { mode, target, context: project, entry: target === 'node' ? './program.js' : './page.js', output };
+  // It is not asked how large things are, or how they should be split.
+  const settings = { mode, target, context: project, performance: false };
+  const options = { ...settings, entry: target === 'node' ? './program.js' : './page.js', output };
   const stats = await new Promise((resolve, reject) => {
     bundle(options, (error, result) => (error ? reject(error) : resolve(result)));
   });
-  // Of its size it warns as well.
   const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
-  const said = [...errors, ...warnings]
-    .map(({ message }) => message)
-    .filter((text) => !/size limit|code splitting/.test(text));
+  const said = [...errors, ...warnings].map(({ message }) => message);
   if (said.length > 0) throw new Error(said.join('\n'));
   return HTML('defer');
 }
@@ -132,7 +134,11 @@ const BUNDLERS = {
   },
 };
 
-process.chdir(project);
-await mkdir(out, { recursive: true });
-const html = await BUNDLERS[bundler]();
-if (html) await writeFile(join(out, 'index.html'), html);
+while (folders.length > 0) {
+  [project, out] = folders.splice(0, 2);
+  entry = join(project, 'page.js');
+  process.chdir(project);
+  await mkdir(out, { recursive: true });
+  const html = await BUNDLERS[bundler]();
+  if (html) await writeFile(join(out, 'index.html'), html);
+}

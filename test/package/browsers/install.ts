@@ -65,8 +65,13 @@ export class Project {
   /** What a bundler makes of it, in a folder of that name. @throws what it says */
   async bundle(bundler: string): Promise<string> {
     const out = join(this.temp, bundler);
-    await exec(process.execPath, [BUILD, bundler, this.folder, out], { cwd: this.folder });
+    await this.bundleAll(bundler, [this.folder, out]);
     return out;
+  }
+
+  /** @param folders of pages, each followed by what it is to be put into */
+  async bundleAll(bundler: string, folders: string[]): Promise<void> {
+    await exec(process.execPath, [BUILD, bundler, ...folders], { cwd: this.folder });
   }
 
   /** What a program, as program.js, reports in Node. */
