@@ -2,6 +2,9 @@
 
 import type { AbortSignalLike } from '../../host/abort-signal.js';
 import { afterOthers } from '../../host/runtime.js';
+import type { Sliced } from '../../numbers/sliced.js';
+
+export type { Sliced };
 
 /** Work goes on for so long before others get their turn. */
 const SLICE_MS = 8;
@@ -64,15 +67,14 @@ export function pause(): Promise<void> {
   });
 }
 
-/** Work that yields wherever others may have their turn. */
-export type Sliced<T> = Generator<void, T, void>;
-
 /** Whose turn it is. */
 export class Turns {
   readonly #abort: Abort;
   #deadline: number;
   /** When it was asked last. */
   #asked: number;
+  /** How long a step took, the longest of late. */
+  #step = 0;
 
   /** @param since when this turn began, in performance.now()'s milliseconds */
   constructor(abort: Abort, since = performance.now()) {
@@ -81,12 +83,12 @@ export class Turns {
     this.#asked = performance.now();
   }
 
-  /** Whether another step as long as the last one, since when this was asked, would take too long. */
+  /** Whether another step would take too long: as long as the last one, since when this was asked, or half of the one before. */
   get over(): boolean {
     const now = performance.now();
-    const end = now + (now - this.#asked);
+    this.#step = Math.max(now - this.#asked, this.#step / 2);
     this.#asked = now;
-    return end >= this.#deadline;
+    return now + this.#step >= this.#deadline;
   }
 
   /** Lets others have theirs. @throws {Aborted} */
