@@ -19,7 +19,7 @@ import { saverOf } from './train/checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './train/dataset.js';
 import { type Connections, drive } from './train/loop/drive.js';
 import { Trainer } from './train/loop/trainer.js';
-import { Abort } from './train/loop/turns.js';
+import { Abort, Turns } from './train/loop/turns.js';
 
 /**
  * Epochs that nobody is told of are handed over so seldom: a message for each of 200,000 epochs of a tiny network took four
@@ -47,14 +47,14 @@ function classOf(backend: 'wasm' | 'ts'): NetworkClass {
   return WorkerNetwork;
 }
 
-function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connections {
+function connect(mailbox: Mailbox, net: Network, start: StartMessage, turns: Turns, abort: Abort): Connections {
   const { session, plan: network } = net[PARTS];
   const post = (message: FromWorker, transfer?: ArrayBuffer[]) => mailbox.post(message, transfer);
   const answered = async () => {
     const answer = await mailbox.next<ToWorker>();
     return answer.type === 'answer' && answer.go;
   };
-  const { flag, checkpoint, plan, train } = start;
+  const { checkpoint, plan, train } = start;
   async function* blocks(epoch: number): AsyncGenerator<Dataset, void> {
     while (true) {
       post({ type: 'more', epoch });
@@ -62,7 +62,7 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
       if (message.type !== 'block' || !message.rows) return;
       const room = new Resident(session, network.dtype);
       try {
-        yield placed(room, network, message.rows);
+        yield await turns.run(placed(room, network, message.rows));
       } finally {
         room.dispose();
       }
@@ -85,7 +85,7 @@ function connect(mailbox: Mailbox, net: Network, start: StartMessage): Connectio
           return answered();
         }
       : undefined,
-    abort: new Abort(undefined, flag && (() => Atomics.load(flag, 0) === 1)),
+    abort,
     checkpoint: checkpoint && {
       everyEpochs: checkpoint.everyEpochs,
       save: saverOf(checkpoint, net.options, plan, train?.rows),
@@ -105,14 +105,16 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
     const { session, plan } = net[PARTS];
     const own = new Resident(session, plan.dtype);
     room = own;
-    const inMemory = (rows: ReadSet | undefined) => rows && placed(own, plan, rows);
-    const set = inMemory(start.train);
-    trainer = new Trainer(net, start.parameters, start.plan, inMemory(start.validation));
-    const { carry, state } = start;
-    await drive(trainer, { set, carry, state }, connect(mailbox, net, start));
+    const { carry, state, flag } = start;
+    const abort = new Abort(undefined, flag && (() => Atomics.load(flag, 0) === 1));
+    const turns = new Turns(abort);
+    const inMemory = async (rows: ReadSet | undefined) => rows && turns.run(placed(own, plan, rows));
+    const set = await inMemory(start.train);
+    trainer = new Trainer(net, start.parameters, start.plan, await inMemory(start.validation), true);
+    await drive(trainer, { set, carry, state }, connect(mailbox, net, start, turns, abort), turns);
     const done: FromWorker = {
       type: 'done',
-      state: trainer.state,
+      state: await turns.run(trainer.read()),
       parameters: elementsOfNetwork(net).slice(),
       ran: { backend: session.backend.name, ...(fallen && { reason: fallen }) },
       memory: session.heap.touchedBytes,

@@ -1,4 +1,5 @@
-// Reads a line of a table, whose grammar table.ts has: for the build, tests and benchmarks. Nothing in the package needs it.
+// Reads a line of a table, whose grammar table.ts has: for the build, tests and benchmarks, and for training, which
+// divides kernels' calls.
 
 /** A size; `atMost` a number, `atLeast` another size. */
 export interface Size {

@@ -1,6 +1,6 @@
 /**
  * How a line of a table says what a kernel takes and gives, and the type of a kernel from its line. signature.ts reads the same
- * at run time, for who needs that: the build, tests and benchmarks.
+ * at run time, for who needs that: the build, tests and benchmarks, and training.
  *
  * `'rows inputs units | x:rows*inputs w:inputs*units b?:units -> z:rows*units work'`: sizes and scalars, then the addresses of
  * what is read, then of what is written, all in the order of the arguments. A word is

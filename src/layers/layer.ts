@@ -44,7 +44,7 @@ export interface Tile {
 /**
  * A layer at its place in a network. It belongs to the plan, so it holds no state of a pass: what it keeps is handed to it.
  * Arguments are addresses: x its inputs (rows x inputs), h its outputs (rows x outputs), `kept` what it keeps beside them,
- * d the errors. The calls over a tile allocate nothing.
+ * d the errors. The calls over a tile allocate nothing, and compute by kernels alone, which may be called later, in parts.
  */
 export interface Layer {
   readonly inputs: number;

@@ -14,7 +14,7 @@ import type { Plan } from './plan.js';
 export type Visitor = (layer: Layer, rows: number, inputs: number, kept: number, delta: number) => void;
 
 /** The core's kernels as they are, or with those of the packs that layers ask for. @throws {BackendUnavailableError} */
-function kernelsFor(session: Session, { dtype, layers }: Plan): LayerKernels {
+export function kernelsFor(session: Session, { dtype, layers }: Plan): LayerKernels {
   let kernels = session[dtype] as LayerKernels;
   for (const { pack } of layers) if (pack) kernels = { ...kernels, ...session.backend.put(pack)[dtype] };
   return kernels;
@@ -39,8 +39,8 @@ export class Passes implements Tile {
   /** Each row's loss. */
   #losses = 0;
 
-  constructor(session: Session, plan: Plan, parameters: Block) {
-    this.k = kernelsFor(session, plan);
+  constructor(session: Session, plan: Plan, parameters: Block, kernels = kernelsFor(session, plan)) {
+    this.k = kernels;
     this.work = session.work;
     this.parameters = parameters.address;
     this.#plan = plan;

@@ -2,7 +2,7 @@
 
 import { ValueError } from '../checks/errors.js';
 import { TILE } from '../kernels/contract.js';
-import type { DtypeKernels } from '../kernels/core.js';
+import type { LayerKernels } from '../layers/activation.js';
 import type { Session } from '../matrix/marshal.js';
 import { checkSameRows, type TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
@@ -21,7 +21,7 @@ export class Tiles {
   /** Sample weights. */
   readonly w: Rows;
   readonly #session: Session;
-  readonly #k: DtypeKernels;
+  readonly #k: LayerKernels;
   readonly #plan: Plan;
   readonly #parameters: Block;
   /** Partial sums of the canonical tree, beside the one that grows in the result. */
@@ -37,13 +37,14 @@ export class Tiles {
   readonly #writeGradients: Visitor = (layer, rows, inputs, kept, delta) =>
     layer.gradients(this.passes, rows, inputs, kept, delta, this.#to);
 
-  constructor(session: Session, plan: Plan, parameters: Block) {
+  /** @param kernels other ones than those of the session */
+  constructor(session: Session, plan: Plan, parameters: Block, kernels?: LayerKernels) {
     const { dtype, inputs, outputs, loss } = plan;
     this.#session = session;
-    this.#k = session[dtype];
+    this.passes = new Passes(session, plan, parameters, kernels);
+    this.#k = this.passes.k;
     this.#plan = plan;
     this.#parameters = parameters;
-    this.passes = new Passes(session, plan, parameters);
     this.x = new Rows(session, dtype, 'X', inputs);
     this.y = new Rows(session, dtype, 'y', outputs, loss.classes === 'exclusive');
     this.w = new Rows(session, dtype, SAMPLE_WEIGHT, 1);

@@ -3,7 +3,9 @@
 import type { Session } from '../matrix/marshal.js';
 import { type Dtype, elementsOf, newArray, PLACE, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
+import { Block } from '../memory/block.js';
 import type { Plan } from '../network/plan.js';
+import type { Sliced } from './loop/turns.js';
 
 /** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
 export type Column = TypedArray | ResidentMatrix;
@@ -28,7 +30,7 @@ export type ReadSet = Dataset<Column>;
 export interface Room {
   /** Whether a matrix is used where it lies: then nothing is copied, and it is held. */
   keep(matrix: ResidentMatrix): boolean;
-  /** An array of zeros. */
+  /** Room for numbers, all of which are then written. */
   column(rows: number, cols: number): Column;
 }
 
@@ -53,7 +55,7 @@ export class Arrays implements Room {
 export class Resident implements Room {
   readonly #session: Session;
   readonly #dtype: Dtype;
-  readonly #owned: ResidentMatrix[] = [];
+  readonly #owned: Block[] = [];
   readonly #held: ResidentMatrix[] = [];
 
   constructor(session: Session, dtype: Dtype) {
@@ -69,13 +71,15 @@ export class Resident implements Room {
   }
 
   column(rows: number, cols: number): ResidentMatrix {
-    const matrix = new ResidentMatrix(this.#session, rows, cols, this.#dtype);
-    this.#owned.push(matrix);
-    return matrix;
+    const session = this.#session;
+    // A part of a block, which nobody fills with zeros: of many rows that takes as long as to read them.
+    const block = new Block(session.heap, rows * cols * session[this.#dtype].bytes);
+    this.#owned.push(block);
+    return new ResidentMatrix(session, rows, cols, this.#dtype, { block, offset: 0 });
   }
 
   dispose(): void {
-    for (const matrix of this.#owned.splice(0)) matrix.dispose();
+    for (const block of this.#owned.splice(0)) block.dispose();
     for (const matrix of this.#held.splice(0)) matrix.unhold();
   }
 }
@@ -84,13 +88,24 @@ export class Resident implements Room {
 export const numbersOf = (column: Column): TypedArray =>
   column instanceof ResidentMatrix ? elementsOf(column) : column;
 
+/** Elements that are copied before others may have their turn: 1 ms. */
+const COPIED = 1 << 19;
+
 /** A copy of a set in linear memory. */
-export function placed(room: Resident, { inputs, outputs }: Plan, set: ReadSet): Dataset {
+export function* placed(room: Resident, { inputs, outputs }: Plan, set: ReadSet): Sliced<Dataset> {
   const { rows, w } = set;
-  const place = (column: Column, cols: number) => {
+  function* place(column: Column, cols: number): Sliced<ResidentMatrix> {
     const copy = room.column(rows, cols);
-    elementsOf(copy).set(numbersOf(column));
+    for (let from = 0; from < rows * cols; from += COPIED) {
+      elementsOf(copy).set(numbersOf(column).subarray(from, from + COPIED), from);
+      yield;
+    }
     return copy;
+  }
+  return {
+    ...set,
+    X: yield* place(set.X, inputs),
+    y: yield* place(set.y, outputs),
+    w: w && (yield* place(w, 1)),
   };
-  return { ...set, X: place(set.X, inputs), y: place(set.y, outputs), w: w && place(w, 1) };
 }

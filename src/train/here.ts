@@ -8,7 +8,7 @@ import type { Job } from './job.js';
 import { drive } from './loop/drive.js';
 import type { History } from './loop/history.js';
 import { Trainer, type TrainerState } from './loop/trainer.js';
-import type { Abort } from './loop/turns.js';
+import { type Abort, Turns } from './loop/turns.js';
 
 /** @param reason why it is not in a worker, if nobody asked for that */
 export async function runHere(
@@ -18,11 +18,14 @@ export async function runHere(
 ): Promise<TrainerState & { history: History }> {
   const { net, plan, rows, blocks, validation, room, carry, state, choice, checkpoint, onEpoch, onBatch } = job;
   const { session, plan: network } = net[PARTS];
+  const turns = new Turns(abort, job.since);
+  // Reading may have taken long.
+  if (turns.over) await turns.take();
   // What was read for a worker is not in linear memory yet.
-  const inMemory = (given: ReadSet | undefined): Dataset | undefined =>
-    given && choice.worker ? placed(room, network, given) : (given as Dataset | undefined);
-  const set = inMemory(rows);
-  const trainer = new Trainer(net, job.parameters, plan, inMemory(validation));
+  const inMemory = async (given: ReadSet | undefined): Promise<Dataset | undefined> =>
+    given && choice.worker ? turns.run(placed(room, network, given)) : (given as Dataset | undefined);
+  const set = await inMemory(rows);
+  const trainer = new Trainer(net, job.parameters, plan, await inMemory(validation), false);
   try {
     const connections = {
       onEpoch,
@@ -34,10 +37,10 @@ export async function runHere(
         save: saverOf(checkpoint, net.options, plan, rows?.rows),
       },
     };
-    await drive(trainer, { set, carry, state }, connections, job.since);
+    await drive(trainer, { set, carry, state }, connections, turns);
     const reasons = [reason, ...fallenBack(net[PARTS])].filter(Boolean).join('; ');
     const ran = { where: 'main' as const, backend: session.backend.name, ...(reasons && { reason: reasons }) };
-    const last = trainer.state;
+    const last = await turns.run(trainer.read());
     return { ...last, history: { ...last.history, ran } };
   } finally {
     trainer.dispose();

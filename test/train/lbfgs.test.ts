@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PARTS } from '../../src/network/calls.js';
+import { whole } from '../../src/numbers/sliced.js';
 import { random } from '../../src/random/random.js';
 import { Lbfgs, type LbfgsOptions } from '../../src/train/optimizers/lbfgs.js';
 import type { PlanOf } from '../../src/train/optimizers/optimizer.js';
@@ -76,7 +77,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     for (let i = 0; i < 14; i++) iterate(lbfgs);
     const twin = net.clone();
     const other = start(twin, fixture.X, fixture.y);
-    other.state = lbfgs.state;
+    other.state = whole(lbfgs.read());
     let memoryBytes = 0;
     for (let i = 0; i < 14; i++) {
       iterate(lbfgs);

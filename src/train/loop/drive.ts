@@ -7,7 +7,7 @@ import type { Dataset } from '../dataset.js';
 import type { StepState } from '../optimizers/forms.js';
 import type { BatchReport, EpochReport } from './history.js';
 import type { Trainer, TrainerState } from './trainer.js';
-import { type Abort, Turns } from './turns.js';
+import type { Abort, Turns } from './turns.js';
 
 /** What a training is connected to. */
 export interface Connections {
@@ -39,17 +39,15 @@ export interface Beginning {
 }
 
 /**
- * @param since when this turn of the event loop began
  * @throws {Aborted} with the last finished epoch's parameters in place; {NonFiniteError}
  */
 export async function drive(
   trainer: Trainer,
   { set, carry, state }: Beginning,
   connections: Connections,
-  since?: number,
+  turns: Turns,
 ): Promise<void> {
   const { onEpoch, onBatch, abort, blocks, checkpoint } = connections;
-  const turns = new Turns(abort, since);
 
   const batches = async (): Promise<void> => {
     const count = trainer.batches;
@@ -83,6 +81,7 @@ export async function drive(
   abort.check();
   const random = own(carry, 'random');
   if (random) trainer.random.state = random;
+  await turns.run(trainer.prepare());
   if (set) await turns.run(trainer.begin(set));
   trainer.carry(carry);
   if (state) trainer.state = state;
@@ -95,7 +94,7 @@ export async function drive(
     if (onEpoch && (await abort.race(onEpoch(report))) === false) trainer.stop();
     abort.check();
     if (checkpoint && (trainer.done || trainer.epoch % checkpoint.everyEpochs === 0)) {
-      await checkpoint.save(trainer.state);
+      await checkpoint.save(await turns.run(trainer.read()));
       abort.check();
     }
   }

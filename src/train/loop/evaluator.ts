@@ -2,7 +2,8 @@
 
 import { NonFiniteError } from '../../checks/errors.js';
 import { ResidentMatrix } from '../../matrix/resident.js';
-import { type Dataset, placed, Resident } from '../dataset.js';
+import { Block } from '../../memory/block.js';
+import type { Dataset } from '../dataset.js';
 import type { FitPlan } from '../options.js';
 import { Batches } from './batches.js';
 import type { Learner } from './learner.js';
@@ -10,20 +11,18 @@ import { measure } from './metrics.js';
 import { notFinite } from './nonfinite.js';
 import type { Sliced } from './turns.js';
 
-/** Copies of some rows of a set. */
-export function* pick({ parts }: Learner, set: Dataset, indices: Int32Array, room: Resident): Sliced<Dataset> {
+/** Copies of some rows of a set, as one batch, which the caller disposes of. */
+export function* pick({ parts }: Learner, set: Dataset, indices: Int32Array): Sliced<Batches> {
   const { session, plan } = parts;
   const batches = new Batches(session, plan, set, indices.length, indices.length);
+  let whole = false;
   try {
     batches.order = indices;
-    let batch = batches.gather(0);
-    while (!batch) {
-      yield;
-      batch = batches.gather(0);
-    }
-    return placed(room, plan, batch);
+    while (!batches.gather(0)) yield;
+    whole = true;
+    return batches;
   } finally {
-    batches.dispose();
+    if (!whole) batches.dispose();
   }
 }
 
@@ -31,10 +30,12 @@ export class Evaluator {
   readonly #learner: Learner;
   readonly #names: FitPlan['metrics'];
   #outputs: ResidentMatrix | undefined;
+  readonly #room: Block;
 
   constructor(learner: Learner, { metrics }: FitPlan) {
     this.#learner = learner;
     this.#names = metrics;
+    this.#room = new Block(learner.parts.session.heap, 0);
   }
 
   /**
@@ -59,12 +60,14 @@ export class Evaluator {
   *measure(set: Dataset, order?: Int32Array): Sliced<number[]> {
     const { session, plan } = this.#learner.parts;
     if (this.#names.length === 0) return [];
-    const room = new Resident(session, plan.dtype);
+    const picked = order && order.length < set.rows ? yield* pick(this.#learner, set, order) : undefined;
     try {
-      const { X, y, w, rows } = order && order.length < set.rows ? yield* pick(this.#learner, set, order, room) : set;
+      const { X, y, w, rows } = picked?.full ?? set;
       if (this.#outputs?.rows !== rows) {
-        this.#outputs?.dispose();
-        this.#outputs = new ResidentMatrix(session, rows, plan.outputs, plan.dtype);
+        // A part of a block, which nobody fills with zeros: that could take long.
+        this.#room.reach(rows * plan.outputs * session[plan.dtype].bytes);
+        const part = { block: this.#room, offset: 0 };
+        this.#outputs = new ResidentMatrix(session, rows, plan.outputs, plan.dtype, part);
       }
       const outputs = this.#outputs;
       yield* this.#learner.forward(X, outputs);
@@ -72,11 +75,11 @@ export class Evaluator {
       for (const name of this.#names) values.push(yield* measure(name, { loss: plan.loss, outputs, y, w }));
       return values;
     } finally {
-      room.dispose();
+      picked?.dispose();
     }
   }
 
   dispose(): void {
-    this.#outputs?.dispose();
+    this.#room.dispose();
   }
 }

@@ -11,12 +11,15 @@ import { NetworkGradients } from '../../network/gradients.js';
 import { type Penalties, PenaltySums } from '../../network/penalties.js';
 import { Tiles } from '../../network/tiles.js';
 import type { Dataset } from '../dataset.js';
+import { Calls } from './calls.js';
 import type { Sliced } from './turns.js';
 
 export class Learner {
   /** Where it works; the block is its own. */
   readonly parts: Parts;
   readonly gradients: NetworkGradients;
+  /** Of a large network the kernels' calls, that others have their turn between. */
+  readonly calls: Calls | undefined;
   readonly #network: Block;
   readonly #penalties: Penalties;
   readonly #tiles: Tiles;
@@ -26,9 +29,14 @@ export class Learner {
   readonly #masked: boolean;
   #to = 0;
   #count = 0;
+  /** What of the sums comes next. */
+  #next: 'tiles' | 'mean' | 'penalties' | 'nothing' = 'nothing';
 
-  /** @param parameters what it begins with; those of the network may be another's business by now */
-  constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties) {
+  /**
+   * @param parameters what it begins with; those of the network may be another's business by now
+   * @param rows of a batch, if others wait for their turn meanwhile
+   */
+  constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties, rows?: number) {
     // First of all: it throws where the kernels cannot be had.
     this.#isFinite = session.backend.put(training)[plan.dtype].finite;
     const own = new Block(session.heap, plan.size * session[plan.dtype].bytes);
@@ -36,7 +44,8 @@ export class Learner {
     this.#penalties = penalties;
     this.parts = { session, plan, block: own };
     this.gradients = new NetworkGradients(session, plan, undefined);
-    this.#tiles = new Tiles(session, plan, own);
+    this.calls = rows === undefined ? undefined : Calls.of(session, plan, rows);
+    this.#tiles = new Tiles(session, plan, own, this.calls?.kernels);
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
     this.parameters.set(parameters);
@@ -73,20 +82,43 @@ export class Learner {
     else tiles.w.rows = 0;
     tiles.weigh(false);
     tiles.begin(this.#count);
+    this.#next = 'tiles';
   }
 
-  /** One tile of them; whether that was the last: then gradients and loss are there, of the loss alone without penalties. */
+  /**
+   * One tile of them, or a part of one; whether that was the last: then gradients and loss are there, of the loss alone without
+   * penalties.
+   */
   advance(): boolean {
+    const { calls } = this;
+    while (true) {
+      if (calls && !calls.advance()) return false;
+      if (this.#next === 'nothing') {
+        if (calls?.flag === 1) this.gradients.state.finite = true;
+        return true;
+      }
+      this.#sum();
+      // Of a small network mean and penalties take no time, and there is but a turn for each tile.
+      if (calls || this.#next === 'tiles') return false;
+    }
+  }
+
+  #sum(): void {
     const to = this.#to;
     const count = this.#count;
-    if (!this.#tiles.advance(to, count, 0, undefined)) return false;
     const { gradients } = this;
-    gradients.state.finite = this.#tiles.average(count, to);
-    if (count > 1 && (this.#penalties.l2 || this.#penalties.l1)) {
+    if (this.#next === 'tiles') {
+      if (this.#tiles.advance(to, count, 0, undefined)) this.#next = 'mean';
+    } else if (this.#next === 'mean') {
+      if (this.calls) this.calls.flag = undefined;
+      gradients.state.finite = this.#tiles.average(count, to);
+      this.#next = count > 1 && (this.#penalties.l2 || this.#penalties.l1) ? 'penalties' : 'nothing';
+    } else {
       gradients.state.finite = false;
+      if (this.calls) this.calls.flag = undefined;
       this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#tiles.weightTotal);
+      this.#next = 'nothing';
     }
-    return true;
   }
 
   /** Of the last sums. */
@@ -132,6 +164,7 @@ export class Learner {
     for (let from = 0; from < X.rows; from += TILE) {
       const count = Math.min(TILE, X.rows - from);
       tiles.passes.forward(tiles.x.tile(from, count), count, false);
+      if (this.calls) yield* this.calls.run();
       session.copyOut(plan.dtype, tiles.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
       yield;
     }

@@ -8,20 +8,22 @@ import { Stepper } from '../optimizers/stepper.js';
 import type { Batch } from './batches.js';
 import { Run, type Site } from './run.js';
 
-const DEFAULT_BATCH = 200;
+export const DEFAULT_BATCH = 200;
 
 export class Minibatches extends Run {
   readonly stepper: Stepper;
   readonly #clipping: Clipping | undefined;
   /** The batch that is underway. */
   #current: Batch | undefined;
+  /** Whether its gradients are there, and the step that they make is underway. */
+  #stepping = false;
 
   constructor(site: Site) {
     super(site);
     const { clipValue, clipNorm, optimizer } = site.plan;
     const { parts } = site.learner;
     if (clipValue || clipNorm) this.#clipping = new Clipping(parts, clipValue, clipNorm);
-    this.stepper = new Stepper(parts, optimizer);
+    this.stepper = new Stepper(parts, optimizer, site.learner.calls?.kernels);
   }
 
   protected sizeOf(rows: number): number {
@@ -31,6 +33,7 @@ export class Minibatches extends Run {
   override take(set: Dataset, isWhole: boolean): void {
     super.take(set, isWhole);
     this.#current = undefined;
+    this.#stepping = false;
   }
 
   step(): boolean {
@@ -50,13 +53,18 @@ export class Minibatches extends Run {
     }
     const batch = this.#current;
     if (this.weight > 0) {
-      if (!learner.advance()) return false;
-      this.loss = learner.loss;
-      if (!learner.finite) this.refuse(batch);
-      const { address } = learner.gradients.block;
-      this.#clipping?.clip(learner.parts.plan.size, address);
-      this.stepper.rate = rate.value;
-      this.stepper.step(address);
+      if (!this.#stepping) {
+        if (!learner.advance()) return false;
+        this.loss = learner.loss;
+        if (!learner.finite) this.refuse(batch);
+        const { address } = learner.gradients.block;
+        this.#clipping?.clip(learner.parts.plan.size, address);
+        this.stepper.rate = rate.value;
+        this.stepper.step(address);
+        this.#stepping = true;
+      }
+      if (learner.calls && !learner.calls.advance()) return false;
+      this.#stepping = false;
     }
     this.rows = batch.rows;
     this.batch++;

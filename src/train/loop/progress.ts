@@ -8,6 +8,7 @@ import { type Curves, type EpochReport, newCurves, recordEpoch, type StopReason 
 import type { Learner } from './learner.js';
 import type { LearningRate } from './learning-rate.js';
 import { Plateau, type PlateauState } from './plateau.js';
+import type { Sliced } from './turns.js';
 
 export interface ProgressState {
   readonly plateau: PlateauState | undefined;
@@ -72,9 +73,10 @@ export class Progress {
     if (this.#best && this.#hasBest) this.#learner.copy(this.#best, this.#learner.parts.block);
   }
 
-  get state(): ProgressState {
+  *read(): Sliced<ProgressState> {
     const { session, plan } = this.#learner.parts;
     const best = this.#hasBest ? this.#best : undefined;
+    yield;
     return {
       plateau: this.#plateau && { ...this.#plateau.state },
       best: best && session.elementsAt(best.address, plan.dtype, plan.size).slice(),

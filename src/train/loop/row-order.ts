@@ -2,10 +2,8 @@
 
 import { range } from '../../numbers/range.js';
 import { type RandomState, random } from '../../random/random.js';
+import { shuffle } from '../../random/shuffle.js';
 import type { Sliced } from './turns.js';
-
-/** Elements that are shuffled before others may have their turn: 1 to 2 ms. */
-const SHUFFLED = 1 << 16;
 
 export class RowOrder {
   readonly random: RandomState;
@@ -24,10 +22,6 @@ export class RowOrder {
   }
 
   *shuffle(): Sliced<void> {
-    if (!this.#shuffles) return;
-    for (let from = this.rows.length - 1; from > 0; from -= SHUFFLED) {
-      this.random.swap(this.rows, from, Math.max(0, from - SHUFFLED));
-      if (from > SHUFFLED) yield;
-    }
+    if (this.#shuffles) yield* shuffle(this.random, this.rows);
   }
 }

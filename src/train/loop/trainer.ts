@@ -14,7 +14,7 @@ import { Epoch } from './epoch.js';
 import type { Curves, EpochReport } from './history.js';
 import { Learner } from './learner.js';
 import { LearningRate } from './learning-rate.js';
-import { Minibatches } from './minibatches.js';
+import { DEFAULT_BATCH, Minibatches } from './minibatches.js';
 import { Progress, type ProgressState } from './progress.js';
 import { RowOrder } from './row-order.js';
 import type { Run, Site } from './run.js';
@@ -40,7 +40,7 @@ export interface TrainerState extends ProgressState {
 export class Trainer {
   readonly plan: FitPlan;
   readonly #site: Site;
-  readonly #run: Minibatches | WholeSet;
+  #run!: Minibatches | WholeSet;
   readonly #epoch = new Epoch();
   readonly #validation: Validation;
   readonly #progress: Progress;
@@ -50,18 +50,27 @@ export class Trainer {
 
   /**
    * @param net is given the parameters of each epoch that ends @param parameters to begin with
+   * @param alone whether nobody waits for a turn, as in a worker: what is not divided is faster by up to a tenth
    */
-  constructor(net: Network, parameters: TypedArray, plan: FitPlan, validation?: Dataset) {
+  constructor(net: Network, parameters: TypedArray, plan: FitPlan, validation: Dataset | undefined, alone: boolean) {
     const { whole } = kindOf(plan.optimizer);
-    const learner = new Learner(net[PARTS], parameters, plan.penalties);
+    const rows = whole ? Infinity : (plan.batchSize ?? DEFAULT_BATCH);
+    const learner = new Learner(net[PARTS], parameters, plan.penalties, alone ? undefined : rows);
     const order = new RowOrder(plan.seed, plan.shuffle && !whole);
     const rate = new LearningRate(plan);
     const site = { net, plan, learner, order, rate };
     this.plan = plan;
     this.#site = site;
-    this.#run = whole ? new WholeSet(site) : new Minibatches(site);
     this.#validation = new Validation(learner, plan, validation);
     this.#progress = new Progress(learner, plan, rate);
+  }
+
+  /** Before all else: what the optimizer keeps, apart from the rest, for that takes a while of a large network. */
+  *prepare(): Sliced<void> {
+    yield;
+    const site = this.#site;
+    this.#run = kindOf(site.plan.optimizer).whole ? new WholeSet(site) : new Minibatches(site);
+    yield;
   }
 
   /** The set to train on, which the caller disposes of; holds out validation rows if that was asked for. */
@@ -116,10 +125,12 @@ export class Trainer {
           'network has those of the epoch before. Try a smaller learning rate, a larger epsilon, or clipNorm',
       );
     }
+    yield;
     const own = this.#inBlocks ? undefined : this.#set;
     const found = yield* this.#validation.look(rate.at.epoch, own, order.rows);
     const report = epoch.report(rate, seconds, this.history.totalSeconds + seconds, found);
     this.#progress.add(report);
+    yield;
     learner.publish();
     return report;
   }
@@ -180,19 +191,22 @@ export class Trainer {
     at.samplesSeen = samplesSeen ?? at.samplesSeen;
   }
 
-  get state(): TrainerState {
+  /** The state: copies. */
+  *read(): Sliced<TrainerState> {
     const { learner, order, rate } = this.#site;
     const run = this.#run;
+    const parameters = learner.parameters.slice();
+    yield;
     return {
       epoch: rate.at.epoch,
-      parameters: learner.parameters.slice(),
-      optimizer: run instanceof Minibatches ? run.stepper.state : undefined,
-      iterations: run instanceof WholeSet ? run.state : undefined,
+      parameters,
+      optimizer: run instanceof Minibatches ? yield* run.stepper.read() : undefined,
+      iterations: run instanceof WholeSet ? yield* run.read() : undefined,
       random: order.random.state,
       order: this.#inBlocks ? new Int32Array(0) : order.rows.slice(),
       samplesSeen: rate.at.samplesSeen,
       cuts: rate.at.cuts,
-      ...this.#progress.state,
+      ...(yield* this.#progress.read()),
     };
   }
 
@@ -212,6 +226,6 @@ export class Trainer {
   }
 
   dispose(): void {
-    for (const part of [this.#site.learner, this.#validation, this.#run, this.#progress]) part.dispose();
+    for (const part of [this.#site.learner, this.#validation, this.#run, this.#progress]) part?.dispose();
   }
 }

@@ -2,6 +2,9 @@
 
 import type { AbortSignalLike } from '../../host/abort-signal.js';
 import { afterOthers, nowMs } from '../../host/runtime.js';
+import type { Sliced } from '../../numbers/sliced.js';
+
+export type { Sliced };
 
 /** Work goes on for so long before others get their turn. */
 const SLICE_MS = 8;
@@ -64,9 +67,6 @@ export function pause(): Promise<void> {
   });
 }
 
-/** Work that yields wherever others may have their turn. */
-export type Sliced<T> = Generator<void, T, void>;
-
 /** Whose turn it is. */
 export class Turns {
   readonly #abort: Abort;
@@ -79,6 +79,8 @@ export class Turns {
    */
   #still = 0;
   #stillMost = 1;
+  /** How long a step took, the longest of late. */
+  #step = 0;
 
   /** @param since when this turn began, by nowMs() */
   constructor(abort: Abort, since = nowMs()) {
@@ -87,13 +89,13 @@ export class Turns {
     this.#asked = nowMs();
   }
 
-  /** Whether another step as long as the last one, since when this was asked, would take too long. */
+  /** Whether another step would take too long: as long as the last one, since when this was asked, or half of the one before. */
   get over(): boolean {
     const now = nowMs();
-    const end = now + (now - this.#asked);
+    this.#step = Math.max(now - this.#asked, this.#step / 2);
     this.#still = now === this.#asked ? this.#still + 1 : 0;
     this.#asked = now;
-    return end >= this.#deadline || this.#still >= this.#stillMost;
+    return now + this.#step >= this.#deadline || this.#still >= this.#stillMost;
   }
 
   /** Lets others have theirs. @throws {Aborted} */

@@ -1,11 +1,14 @@
 // What is looked at after an epoch: rows that are held out, their loss, and metrics.
 
 import { FileFormatError, ValueError } from '../../checks/errors.js';
-import { trainTestIndices } from '../../data/splits.js';
+import { type Coded, drawIndices, type Indices } from '../../data/splits.js';
 import { elementsOf } from '../../matrix/operand.js';
-import { type Dataset, Resident } from '../dataset.js';
+import type { Plan } from '../../network/plan.js';
+import { SLICE } from '../../random/shuffle.js';
+import type { Dataset } from '../dataset.js';
 import { type FitPlan, validationName } from '../options.js';
 import { classifies, classOf } from '../read-rows.js';
+import type { Batches } from './batches.js';
 import { Evaluator, pick } from './evaluator.js';
 import type { EpochReport } from './history.js';
 import type { Learner } from './learner.js';
@@ -13,50 +16,67 @@ import { total } from './minibatches.js';
 import type { RowOrder } from './row-order.js';
 import type { Sliced } from './turns.js';
 
+/** The classes that occur, and which each row has. */
+function* classesOf({ rows, y }: Dataset, { outputs }: Plan): Sliced<Coded> {
+  const codes = new Int32Array(rows);
+  const occurs = new Array<boolean>(Math.max(2, outputs)).fill(false);
+  const each = Math.ceil(SLICE / outputs);
+  for (let from = 0; from < rows; from += each) {
+    const targets = elementsOf(y);
+    const end = Math.min(rows, from + each);
+    for (let i = from; i < end; i++) {
+      codes[i] = classOf(targets, i, outputs);
+      occurs[codes[i]] = true;
+    }
+    yield;
+  }
+  const classes = [...occurs.keys()].filter((k) => occurs[k]);
+  if (classes.length < occurs.length) {
+    const places = Int32Array.from(occurs, (_, k) => classes.indexOf(k));
+    for (let i = 0; i < rows; i++) codes[i] = places[codes[i]];
+  }
+  return { codes, classes };
+}
+
 export class Validation {
   readonly #learner: Learner;
   readonly #plan: FitPlan;
   readonly #evaluator: Evaluator;
-  readonly #room: Resident;
+  #held: Batches | undefined;
   #set: Dataset | undefined;
   /** Rows of the training set that are the validation set; undefined if that was given. */
   #heldOut: Int32Array | undefined;
 
   /** @param set the validation set, if one is given */
   constructor(learner: Learner, plan: FitPlan, set: Dataset | undefined) {
-    const { session, plan: network } = learner.parts;
     this.#learner = learner;
     this.#plan = plan;
     this.#evaluator = new Evaluator(learner, plan);
-    this.#room = new Resident(session, network.dtype);
     this.#set = set;
   }
 
   /** Holds out rows of the set, if that was asked for: takes them from the order. */
   *holdOut(set: Dataset, order: RowOrder): Sliced<void> {
     if (this.#plan.validationSplit === 0 || this.#set) return;
-    const { train, test } = this.#divide(set, order);
+    const { train, test } = yield* this.#divide(set, order);
     yield;
     order.rows = train;
     this.#heldOut = test;
-    this.#set = yield* pick(this.#learner, set, test, this.#room);
+    this.#held = yield* pick(this.#learner, set, test);
+    this.#set = this.#held.full;
     const { w } = this.#set;
     if (w && total(w) === 0) {
       throw new ValueError('"validationSplit" holds out only rows of weight 0: give another seed, or validationData');
     }
   }
 
-  #divide(set: Dataset, order: RowOrder): { train: Int32Array; test: Int32Array } {
+  *#divide(set: Dataset, { random }: RowOrder): Sliced<Indices> {
     const { plan } = this.#learner.parts;
     const { validationSplit: testSize } = this.#plan;
-    let source: number | Int32Array = set.rows;
-    if (classifies(plan)) {
-      const targets = elementsOf(set.y);
-      source = order.rows.map((i) => classOf(targets, i, plan.outputs));
-    }
     try {
       // Every option by itself: none may come from Object.prototype.
-      return trainTestIndices(source, { testSize, trainSize: undefined, shuffle: true }, order.random);
+      const classes = classifies(plan) ? yield* classesOf(set, plan) : undefined;
+      return yield* drawIndices(set.rows, { testSize, trainSize: undefined }, classes, random);
     } catch (cause) {
       throw new ValueError(
         `"validationSplit" ${testSize} would hold out ${Math.ceil(testSize * set.rows)} of ${set.rows} rows, which cannot be: ` +
@@ -108,6 +128,6 @@ export class Validation {
 
   dispose(): void {
     this.#evaluator.dispose();
-    this.#room.dispose();
+    this.#held?.dispose();
   }
 }

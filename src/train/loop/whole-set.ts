@@ -53,8 +53,8 @@ export class WholeSet extends Run {
     return iterations;
   }
 
-  get state(): object | undefined {
-    return this.#iterations?.state ?? this.#state;
+  *read(): Sliced<object | undefined> {
+    return this.#iterations ? yield* this.#iterations.read() : this.#state;
   }
 
   /** Before the first step. */

@@ -31,6 +31,9 @@ export interface LbfgsOptions extends Rate {
 
 type LbfgsPlan = PlanOf<LbfgsOptions>;
 
+/** From so many parameters on, others may have their turn between two passes over them, 0.1 ms each. */
+const LONG = 1 << 16;
+
 /** An iteration evaluates the loss about so often. */
 const EVALUATIONS = 2;
 
@@ -113,6 +116,8 @@ export class Lbfgs implements Iterations, Line {
   #steps: Block[] = [];
   #rho: number[] = [];
   readonly #alpha: Float64Array;
+  /** Whether one sum or copy of so many numbers takes a while. */
+  readonly #long: boolean;
   #scale = 1;
   #step = 0;
   #iterations = 0;
@@ -131,6 +136,7 @@ export class Lbfgs implements Iterations, Line {
     this.#parts = parts;
     this.#k = session[network.dtype];
     this.#n = network.size;
+    this.#long = network.size > LONG;
     this.#plan = plan;
     this.#gradients = gradients;
     this.#evaluate = evaluate;
@@ -167,8 +173,13 @@ export class Lbfgs implements Iterations, Line {
   }
 
   #largest(address: number): number {
+    const values = this.#at(address);
     let largest = 0;
-    for (const x of this.#at(address)) if (!(Math.abs(x) <= largest)) largest = Math.abs(x);
+    // By index: an iterator takes four times as long, and there may be millions.
+    for (let i = 0; i < values.length; i++) {
+      const size = Math.abs(values[i]);
+      if (!(size <= largest)) largest = size;
+    }
     return largest;
   }
 
@@ -192,25 +203,34 @@ export class Lbfgs implements Iterations, Line {
     const d = this.#direction.address;
     const { toleranceGradient, toleranceChange, maxFunctionCalls } = this.#plan;
     if (this.#largest(g) <= toleranceGradient) return 'gradient';
+    if (this.#long) yield;
     this.#iterations++;
     if (this.#iterations === 1) this.#scaled(-1, g, d);
     else yield* this.#turn(g, d);
+    if (this.#long) yield;
     this.#copy(g, this.#previous.address);
     const before = this.loss;
     let t = this.rate;
     if (this.#iterations === 1) {
+      const values = this.#at(g);
       let sum = 0;
-      for (const x of this.#at(g)) sum += Math.abs(x);
+      for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]);
       t = Math.min(1, 1 / sum) * this.rate;
     }
+    if (this.#long) yield;
     const slope = this.#dot(g, d);
     if (!(slope <= -toleranceChange)) return 'change';
+    if (this.#long) yield;
     this.#copy(this.#parts.block.address, this.#origin.address);
     const { address } = this.spare[0];
     this.#copy(g, address);
+    if (this.#long) yield;
     const found = yield* search(this, t, { t: 0, loss: this.loss, slope, gradients: this.spare[0] }, this.#plan);
+    if (this.#long) yield;
     this.#move(found.t);
+    if (this.#long) yield;
     this.#copy(found.gradients.address, g);
+    if (this.#long) yield;
     this.loss = found.loss;
     this.#step = found.t;
     if (this.#largest(g) <= toleranceGradient) return 'gradient';
@@ -240,11 +260,16 @@ export class Lbfgs implements Iterations, Line {
     const [newY, newS] = [this.spare[0].address, this.spare[1].address];
     this.#copy(g, newY);
     this.#k.axpy(this.#n, -1, this.#previous.address, newY);
+    if (this.#long) yield;
     this.#scaled(this.#step, d, newS);
+    if (this.#long) yield;
     const ys = this.#dot(newY, newS);
+    if (this.#long) yield;
     if (ys > minCurvature(this.#plan)) {
       this.#copy(newY, y.address);
+      if (this.#long) yield;
       this.#copy(newS, s.address);
+      if (this.#long) yield;
       const drop = full ? 1 : 0;
       this.#differences = [...this.#differences.slice(drop), y];
       this.#steps = [...this.#steps.slice(drop), s];
@@ -256,16 +281,21 @@ export class Lbfgs implements Iterations, Line {
         this.#blocks.splice(this.#blocks.indexOf(block), 1);
       }
     }
+    if (this.#long) yield;
     this.#scaled(-1, g, d);
+    if (this.#long) yield;
     const count = this.#rho.length;
     for (let i = count - 1; i >= 0; i--) {
       this.#alpha[i] = this.#dot(this.#steps[i].address, d) * this.#rho[i];
+      if (this.#long) yield;
       this.#k.axpy(this.#n, -this.#alpha[i], this.#differences[i].address, d);
       yield;
     }
     this.#k.rscl(this.#n, 1 / this.#scale, d, d);
+    if (this.#long) yield;
     for (let i = 0; i < count; i++) {
       const beta = this.#dot(this.#differences[i].address, d) * this.#rho[i];
+      if (this.#long) yield;
       this.#k.axpy(this.#n, this.#alpha[i] - beta, this.#steps[i].address, d);
       yield;
     }
@@ -273,9 +303,11 @@ export class Lbfgs implements Iterations, Line {
 
   *point(t: number, gradients: Block): Sliced<Point> {
     this.#move(t);
+    if (this.#long) yield;
     const loss = yield* this.#evaluate();
     this.functionCalls++;
     this.#copy(this.#gradients, gradients.address);
+    if (this.#long) yield;
     const slope = this.#dot(gradients.address, this.#direction.address);
     const finite = Number.isFinite(loss) && Number.isFinite(slope);
     return { t, loss: finite ? loss : Infinity, slope: finite ? slope : Infinity, gradients };
@@ -285,18 +317,24 @@ export class Lbfgs implements Iterations, Line {
     return this.#largest(this.#direction.address);
   }
 
-  get state(): LbfgsState {
-    const read = ({ address }: Block) => this.#at(address).slice();
+  *read(): Sliced<LbfgsState> {
+    const vectors: TypedArray[] = [];
+    for (const { address } of [this.#direction, this.#previous, ...this.#differences, ...this.#steps]) {
+      vectors.push(this.#at(address).slice());
+      yield;
+    }
+    const [direction, previous, ...pairs] = vectors;
+    const count = this.#differences.length;
     return {
       iterations: this.#iterations,
       functionCalls: this.functionCalls,
       step: this.#step,
       scale: this.#scale,
       rho: [...this.#rho],
-      direction: read(this.#direction),
-      previous: read(this.#previous),
-      differences: this.#differences.map(read),
-      steps: this.#steps.map(read),
+      direction,
+      previous,
+      differences: pairs.slice(0, count),
+      steps: pairs.slice(count),
     };
   }
 

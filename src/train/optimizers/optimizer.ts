@@ -63,8 +63,10 @@ export interface Iterations {
   rate: number;
   /** At the parameters as they are after an iteration. */
   readonly loss: number;
-  /** What a further iteration depends on, beside the parameters: plain data, as `form` says. */
-  state: object;
+  /** What a further iteration depends on, beside the parameters: copies, plain data, as `form` says. */
+  read(): Sliced<object>;
+  /** Goes on from there. */
+  set state(state: object);
   /** One iteration, which is an epoch; why it was the last, if it was. */
   next(): Sliced<StopReason | undefined>;
   dispose(): void;

@@ -4,8 +4,10 @@ import { training } from '../../backend/training.js';
 import { ShapeError } from '../../checks/errors.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TrainingKernels } from '../../kernels/training.js';
+import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import { type Stretch, stretchesOf } from './decay.js';
 import type { StepState } from './forms.js';
 import type { Stepping, Steps } from './optimizer.js';
@@ -29,15 +31,18 @@ export class Stepper implements Steps {
   readonly #plan: OptimizerPlan;
   readonly #blocks: readonly Block[];
 
-  /** @param plan of an optimizer that takes a step after each batch */
-  constructor(parts: Parts, plan: OptimizerPlan) {
+  /**
+   * @param plan of an optimizer that takes a step after each batch
+   * @param kernels other ones than those of the session
+   */
+  constructor(parts: Parts, plan: OptimizerPlan, kernels?: DtypeKernels & TrainingKernels) {
     const { session, plan: network, block } = parts;
     const kind = kindOf(plan) as Stepping<OptimizerOptions>;
     this.#parts = parts;
     this.#kind = kind;
     this.#plan = plan;
-    this.core = session[network.dtype];
-    this.kernels = session.backend.put(training)[network.dtype];
+    this.core = kernels ?? session[network.dtype];
+    this.kernels = kernels ?? session.backend.put(training)[network.dtype];
     this.size = network.size;
     this.parameters = block.address;
     this.stretches = stretchesOf(network, this.core.bytes);
@@ -55,10 +60,15 @@ export class Stepper implements Steps {
     this.#kind.step(this, this.#plan);
   }
 
-  get state(): StepState {
+  /** What the next step depends on: copies. */
+  *read(): Sliced<StepState> {
     const { session, plan } = this.#parts;
     const [a, b] = this.powers;
-    const slots = this.slots.map((address) => session.elementsAt(address, plan.dtype, plan.size).slice());
+    const slots: TypedArray[] = [];
+    for (const address of this.slots) {
+      slots.push(session.elementsAt(address, plan.dtype, plan.size).slice());
+      yield;
+    }
     return { steps: this.steps, powers: [a, b], slots };
   }
 

@@ -1,0 +1,71 @@
+// Kernels' calls that are made in parts: the bits of calls that are made at once, for every kernel of every pack, and so many parts
+// as the work asks for.
+
+import { describe, expect, test } from 'vitest';
+import { addMore } from '../../src/layers/add-more.js';
+import { Session } from '../../src/matrix/marshal.js';
+import { readPlan } from '../../src/network/plan.js';
+import { Calls } from '../../src/train/loop/calls.js';
+import { type AnyKernel, backends, dtypes, expectSameBits, type Run, runKernel } from '../support/backends.js';
+import {
+  allSizes,
+  argumentsOf,
+  contentsOf,
+  KERNEL_NAMES,
+  type KernelName,
+  SIGNATURES,
+  type Sizes,
+  scalarOf,
+} from '../support/operands.js';
+import { numbers } from '../support/values.js';
+
+addMore();
+
+/** Kernels whose outputs are sums over all rows, or lie in another order than the rows. */
+const WHOLE: KernelName[] = ['gemm_nn', 'gemm_nt', 'gemm_tn', 'gemm_tt', 'row_total', 'gather'];
+
+/** Twice what is done at once, and no multiple of it. */
+const ELEMENTS = { n: 2 ** 19 + 5, rows: 4003, cols: 131, m: 9, k: 7 };
+const PRODUCTS = {
+  wasm: { f64: { rows: 259, inputs: 701, units: 603 }, f32: { rows: 259, inputs: 901, units: 903 } },
+  ts: { f64: { rows: 67, inputs: 301, units: 409 }, f32: { rows: 67, inputs: 301, units: 409 } },
+};
+
+const changing = KERNEL_NAMES.filter((name) => SIGNATURES[name].outputs.length > 0);
+
+describe.each(backends)('%s', (where, backend) => {
+  describe.each(dtypes)('%s', (dtype) => {
+    test.each(changing)('%s', (name) => {
+      const signature = SIGNATURES[name];
+      const isProduct = signature.sizes.some((size) => size.name === 'units');
+      const chosen: Sizes = isProduct
+        ? PRODUCTS[where as 'wasm' | 'ts'][dtype]
+        : WHOLE.includes(name)
+          ? { ...ELEMENTS, n: 8, rows: 300 }
+          : ELEMENTS;
+      const { inputs, outputs, scalars } = signature;
+      const sizes = allSizes(signature, chosen, () => 0);
+      const arrays = [...inputs, ...outputs].map((operand, i) =>
+        contentsOf(operand, sizes, dtype, (length) => numbers(dtype, length, i + 1, 'ordinary')),
+      );
+      const drawn = Object.fromEntries(scalars.map((each, i) => [each.name, scalarOf(each, 0.3 + i)]));
+      const plan = readPlan({ inputs: 700, layers: [{ units: 700, activation: 'geluExact' }] }, dtype);
+      const calls = Calls.of(new Session(backend, undefined), plan, 1) as Calls;
+      let parts = 1;
+      const run = (waits: boolean): Run =>
+        runKernel(backend, dtype, arrays, 0, (kernels, addresses, work) => {
+          const places = Object.fromEntries([...inputs, ...outputs].map((each, i) => [each.name, addresses[i]]));
+          const args = argumentsOf(signature, sizes, drawn, places, work);
+          const kernel = (waits ? calls.kernels : kernels)[name as 'axpy'] as unknown as AnyKernel;
+          kernel(...args);
+          if (waits) while (!calls.advance()) parts++;
+        });
+      const [atOnce, inParts] = [run(false), run(true)];
+      atOnce.arrays.forEach((values, i) => {
+        expectSameBits(inParts.arrays[i], values);
+      });
+      if (WHOLE.includes(name)) expect(parts).toBe(1);
+      else expect(parts).toBeGreaterThan(2);
+    });
+  });
+});
