@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { addMore } from '../../src/layers/add-more.js';
 import { Session } from '../../src/matrix/marshal.js';
 import { readPlan } from '../../src/network/plan.js';
-import { Calls } from '../../src/train/loop/calls.js';
+import { type Calls, callsOf } from '../../src/train/loop/calls.js';
 import { type AnyKernel, backends, dtypes, expectSameBits, type Run, runKernel } from '../support/backends.js';
 import {
   allSizes,
@@ -50,7 +50,7 @@ describe.each(backends)('%s', (where, backend) => {
       );
       const drawn = Object.fromEntries(scalars.map((each, i) => [each.name, scalarOf(each, 0.3 + i)]));
       const plan = readPlan({ inputs: 700, layers: [{ units: 700, activation: 'geluExact' }] }, dtype);
-      const calls = Calls.of(new Session(backend, undefined), plan, 1) as Calls;
+      const calls = callsOf(new Session(backend, undefined), plan, 1) as Calls;
       let parts = 1;
       const run = (waits: boolean): Run =>
         runKernel(backend, dtype, arrays, 0, (kernels, addresses, work) => {

@@ -76,15 +76,8 @@ export class Calls {
   #limit = FIRST;
   #room = FIRST;
 
-  /** @param rows of a batch @returns undefined for a network of which nothing takes long: its kernels are called as they are */
-  static of(session: Session, plan: Plan, rows: number): Calls | undefined {
-    const { products } = grainOf(session, plan.dtype);
-    // Forward over a tile when it validates, and a step's three products over the rows of a batch.
-    const most = plan.layers.reduce((sum, layer) => sum + layer.products, 0) * Math.max(TILE, 3 * Math.min(TILE, rows));
-    return most > products || plan.size > ELEMENTS ? new Calls(session, plan) : undefined;
-  }
-
-  private constructor(session: Session, plan: Plan) {
+  /** Use callsOf. */
+  constructor(session: Session, plan: Plan) {
     const kernels: Kernels = { ...kernelsFor(session, plan), ...session.backend.put(training)[plan.dtype] };
     this.#grain = grainOf(session, plan.dtype);
     const waiting: Record<string, Kernel> = {};
@@ -192,4 +185,12 @@ export class Calls {
   *run(): Sliced<void> {
     while (!this.advance()) yield;
   }
+}
+
+/** @param rows of a batch @returns undefined for a network of which nothing takes long: its kernels are called as they are */
+export function callsOf(session: Session, plan: Plan, rows: number): Calls | undefined {
+  const { products } = grainOf(session, plan.dtype);
+  // Forward over a tile when it validates, and a step's three products over the rows of a batch.
+  const most = plan.layers.reduce((sum, layer) => sum + layer.products, 0) * Math.max(TILE, 3 * Math.min(TILE, rows));
+  return most > products || plan.size > ELEMENTS ? new Calls(session, plan) : undefined;
 }

@@ -11,7 +11,7 @@ import { NetworkGradients } from '../../network/gradients.js';
 import { type Penalties, PenaltySums } from '../../network/penalties.js';
 import { Tiles } from '../../network/tiles.js';
 import type { Dataset } from '../dataset.js';
-import { Calls } from './calls.js';
+import { type Calls, callsOf } from './calls.js';
 import type { Sliced } from './turns.js';
 
 export class Learner {
@@ -44,7 +44,7 @@ export class Learner {
     this.#penalties = penalties;
     this.parts = { session, plan, block: own };
     this.gradients = new NetworkGradients(session, plan, undefined);
-    this.calls = rows === undefined ? undefined : Calls.of(session, plan, rows);
+    this.calls = rows === undefined ? undefined : callsOf(session, plan, rows);
     this.#tiles = new Tiles(session, plan, own, this.calls?.kernels);
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
