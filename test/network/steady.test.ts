@@ -93,6 +93,7 @@ beforeAll(async () => {
     write: false,
     format: 'esm',
     platform: 'node',
+    external: ['./worker-text.cjs'],
   });
   code = outputFiles[0].text;
 });

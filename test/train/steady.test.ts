@@ -21,7 +21,7 @@ beforeAll(async () => {
     write: false,
     format: 'esm',
     platform: 'node',
-    external: ['./background.js'],
+    external: ['./background.js', './worker-text.cjs'],
   });
   code = outputFiles[0].text;
 });
