@@ -4,6 +4,10 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+/** A browser that was asked to end has so long. */
+const ENDING_MS = 1000;
 
 export interface Browser {
   readonly name: string;
@@ -64,15 +68,26 @@ export const BROWSERS: readonly Browser[] = [
 /** Opens a page; what is returned closes the browser, and gives what it printed of its console. */
 export function open({ path, args, console }: Browser, url: string): () => Promise<string[]> {
   const profile = mkdtempSync(join(tmpdir(), 'bitgrad-browser-'));
-  const child = spawn(path as string, args(profile, url), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  // What is left of it is in its profile, and goes with that.
+  const env = { ...process.env, TMPDIR: profile };
+  const child = spawn(path as string, args(profile, url), { detached: true, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text) => {
     said += text;
   });
   const ended = new Promise((resolve) => child.on('exit', resolve));
+  const kill = (signal: 'SIGTERM' | 'SIGKILL') => {
+    try {
+      process.kill(-(child.pid as number), signal); // all of its processes: they are a group
+    } catch {
+      // All have ended.
+    }
+  };
   return async () => {
-    // All of its processes: they are a group.
-    if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+    // A screen removes its lock if it is asked to end.
+    kill('SIGTERM');
+    await Promise.race([ended, setTimeout(ENDING_MS)]);
+    kill('SIGKILL');
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     return said.split('\n').filter((line) => console?.test(line));
