@@ -45,8 +45,13 @@ export class NetworkGradients {
   /** @internal */
   readonly plan: Plan;
   readonly #session: Session;
-  /** What changes, in an object that is not frozen: as in matrix/resident.ts. `view`: what `parameters` handed out. */
-  readonly #state: { finite: boolean; view?: TypedArray | undefined } = { finite: false };
+  /**
+   * What changes of these, which are frozen. `finite`: whether all are known to be finite; if not, they may be nevertheless.
+   * `view`: what `parameters` handed out.
+   *
+   * @internal
+   */
+  readonly state: { finite: boolean; view?: TypedArray | undefined } = { finite: false };
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
@@ -61,15 +66,6 @@ export class NetworkGradients {
     Object.freeze(this);
   }
 
-  /** Whether all are known to be finite; if not, they may be nevertheless. @internal */
-  get finite(): boolean {
-    return this.#state.finite;
-  }
-
-  set finite(finite: boolean) {
-    this.#state.finite = finite;
-  }
-
   /** The loss that these are the gradients of. */
   get loss(): number {
     const { dtype, size } = this.plan;
@@ -81,7 +77,7 @@ export class NetworkGradients {
   get parameters(): TypedArray {
     this.#check();
     const { dtype, size } = this.plan;
-    const state = this.#state;
+    const { state } = this;
     state.view ??= this.#session.lend(this.block, this.block.address, dtype, size);
     return state.view;
   }
@@ -92,7 +88,7 @@ export class NetworkGradients {
 
   dispose(): void {
     this.block.dispose();
-    this.#state.view = undefined;
+    this.state.view = undefined;
     this.inputs?.dispose();
   }
 }

@@ -274,7 +274,7 @@ export class Network {
     if (inputs && inputs.rows !== this.#batch.rows) {
       throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
     }
-    out.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
+    out.state.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
     return out;
   }
 

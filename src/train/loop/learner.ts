@@ -81,9 +81,9 @@ export class Learner {
     const count = this.#count;
     if (!this.#tiles.advance(to, count, 0, undefined)) return false;
     const { gradients } = this;
-    gradients.finite = this.#tiles.average(count, to);
+    gradients.state.finite = this.#tiles.average(count, to);
     if (count > 1 && (this.#penalties.l2 || this.#penalties.l1)) {
-      gradients.finite = false;
+      gradients.state.finite = false;
       this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#tiles.weightTotal);
     }
     return true;
@@ -97,7 +97,7 @@ export class Learner {
 
   /** Whether the last loss and all gradients are finite. */
   get finite(): boolean {
-    return this.gradients.finite || this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
+    return this.gradients.state.finite || this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
   }
 
   /** Whether the parameters are finite, or were not from the beginning: a bias of -Infinity masks a class. */
