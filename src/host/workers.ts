@@ -26,6 +26,12 @@ function importing(url: string): AnyWorker {
   return worker;
 }
 
+/**
+ * The address of a file beside this one. With a name that bundlers cannot see, or they would copy the file as it is; webpack would write
+ * down where this file was on the machine that built the page, unless it is told to leave this alone.
+ */
+const beside = (name: string): string => new URL(/* webpackIgnore: true */ name, import.meta.url).href;
+
 function isElsewhere(url: string): boolean {
   const origin = originHere();
   return /^https?:/.test(url) && origin !== undefined && new URL(url).origin !== origin;
@@ -41,8 +47,8 @@ async function startOwn(): Promise<AnyWorker> {
     return new threads.Worker(source, { __proto__: null, eval: true, execArgv: [], env: { __proto__: null } });
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
-  // Not as `new URL(...)`, whose file bundlers would copy as it is.
-  if (isElsewhere(import.meta.url)) return importing(import.meta.url.replace(/[^/]*$/, 'worker.js'));
+  const own = beside('worker.js');
+  if (isElsewhere(own)) return importing(own);
   // In these very words, which bundlers look for: they make a worker of that file.
   return trusted(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
 }
