@@ -57,18 +57,10 @@ export interface Plan {
   readonly size: number;
 }
 
-const NETWORK_OPTIONS = /* @__PURE__ */ [
-  'inputs',
-  'layers',
-  'loss',
-  'activation',
-  'bias',
-  'initializer',
-  'dtype',
-  'seed',
-  'reduction',
-  'onNonFinite',
-].concat(/* @__PURE__ */ Object.keys(OPTIONS_OF_LOSSES));
+const NETWORK_OPTIONS = /* @__PURE__ */ ['inputs', 'layers', 'loss'].concat(
+  /* @__PURE__ */ Object.keys(OPTIONS_OF_LOSSES),
+  ['activation', 'bias', 'initializer', 'dtype', 'seed', 'reduction', 'onNonFinite'],
+);
 
 function readGiven(value: unknown, where: string, { name: what, rows, cols }: Parameter): TypedArray | undefined {
   if (value === undefined) return undefined;

@@ -107,7 +107,6 @@ export class Learner {
     const to = this.#to;
     const count = this.#count;
     const { gradients } = this;
-<<<<<<< .merge_file_CQWg39
     if (this.#next === 'tiles') {
       if (this.#tiles.advance(to, count, 0, undefined)) this.#next = 'mean';
     } else if (this.#next === 'mean') {
@@ -117,11 +116,6 @@ export class Learner {
     } else {
       gradients.state.finite = false;
       if (this.calls) this.calls.flag = undefined;
-=======
-    gradients.state.finite = this.#tiles.average(count, to);
-    if (count > 1 && (this.#penalties.l2 || this.#penalties.l1)) {
-      gradients.state.finite = false;
->>>>>>> .merge_file_fvudw2
       this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#tiles.weightTotal);
       this.#next = 'nothing';
     }

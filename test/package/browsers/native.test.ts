@@ -13,9 +13,7 @@ const HERMES = join(BUILD, '../node_modules/hermes-compiler/hermesc/linux64-bin/
 
 /** What React Native 0.87 gives its apps, as far as it matters here, and of JavaScript's own what Hermes does not have. */
 const GIVEN = ['performance', 'setTimeout', 'clearTimeout', 'setImmediate', 'AbortController', 'AbortSignal'];
-/** What an app has to bring. */
-const POLYFILLS = ['structuredClone'];
-const NOT_IN_HERMES = ['WebAssembly', 'SharedArrayBuffer', 'Atomics'];
+const NOT_IN_HERMES = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry'];
 
 type App = (options: object) => Promise<Report>;
 
@@ -36,9 +34,7 @@ afterAll(() => project.remove());
 const bundled = test.skipIf(!BUNDLERS);
 
 bundled('each entry and a training, bundled by Metro', async () => {
-  const given = Object.fromEntries(
-    [...GIVEN, ...POLYFILLS].map((name) => [name, globalThis[name as keyof typeof globalThis]]),
-  );
+  const given = Object.fromEntries(GIVEN.map((name) => [name, globalThis[name as keyof typeof globalThis]]));
   const realm = createContext({ ...given, process: { env: {} }, navigator: { product: 'ReactNative' } });
   runInContext('globalThis.global = globalThis.self = globalThis.window = globalThis', realm);
   for (const name of NOT_IN_HERMES) runInContext(`delete globalThis.${name}`, realm);
