@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Ten times the random cases. */
-const LONG_CASES = '20000';
+const LONG_CASES = '15000';
 
 /** Tests that try more if there is time say so by what they import. */
 function longTests(): string[] {

@@ -15,7 +15,7 @@ const names = Object.keys(BOUND) as Name[];
 const [[, wasm]] = backends;
 const DENSITY = FACTOR;
 
-const Decimal = AnyDecimal.clone({ precision: 40 });
+const Decimal = AnyDecimal.clone({ precision: 34 });
 type Decimal = AnyDecimal;
 
 const LEAST_EXPONENT = { f64: -1022, f32: -126 };
@@ -95,7 +95,7 @@ function tailOf(t: Decimal): Decimal {
   if (t.lessThan(3)) {
     let term = t;
     let sum = t;
-    for (let n = 3; term.greaterThan(1e-40); n += 2) {
+    for (let n = 3; term.greaterThan(1e-34); n += 2) {
       term = term.times(t).times(t).div(n);
       sum = sum.plus(term);
     }
