@@ -12,7 +12,7 @@ const MARKED = /(<!-- hosts: .ci\/hosts.mjs writes this -->\n)[\s\S]*?(<!-- \/ho
 
 /** Of a host's lines with one backend: the least that any of them has. */
 function cell(lines) {
-  if (lines.length === 0) return '';
+  if (lines.length === 0) return 'none there';
   const equal = Math.min(...lines.map((line) => line.equal));
   return `${equal} of ${Math.max(...lines.map((line) => line.hashes))}`;
 }

@@ -283,9 +283,9 @@ async function main(write, report) {
 }
 
 async function run() {
-  const { parseArgs } = await import('node:util');
-  const { values } = parseArgs({ options: { write: { type: 'boolean' }, report: { type: 'string' } } });
-  globalThis.process.exitCode = await main(values.write, values.report);
+  const { argv } = globalThis.process;
+  const report = argv.indexOf('--report');
+  globalThis.process.exitCode = await main(argv.includes('--write'), report < 0 ? undefined : argv[report + 1]);
 }
 
 // Browsers, and engines without a process, take what is exported alone; and some of them no module that awaits.

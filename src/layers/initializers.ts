@@ -27,7 +27,9 @@ const TABLE = {
   lecunNormal: (rng, [n], weights) => scatter(rng, Math.sqrt(1 / n), weights),
   uniform: (rng, _fan, weights) => spread(rng, 0.05, weights),
   normal: (rng, _fan, weights) => scatter(rng, 0.05, weights),
-  zeros: (_rng, _fan, weights) => weights.fill(0),
+  zeros(_rng, _fan, weights) {
+    weights.fill(0);
+  },
   scikitLearn(rng, [n, m, gain], weights, biases) {
     const limit = Math.sqrt(gain / (n + m));
     spread(rng, limit, weights);

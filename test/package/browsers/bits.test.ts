@@ -1,23 +1,20 @@
 // The bits of Node in every browser, in a page and in a worker of it: all golden hashes, all trainings in bitgrad's own worker, an
 // estimator. And what is left to the page of its thread meanwhile.
 
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import * as automatic from 'bitgrad';
 import * as model from 'bitgrad/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { differences, type Golden } from '../../golden.mjs';
+import { GOLDEN, note } from '../hosts.js';
 import { Project } from './install.js';
 import { estimator } from './project/estimator.js';
 import { Sites, type Smoothness } from './site.js';
 import { inBrowsers } from './visitor.js';
 
-/** Where the table of hosts comes from. The browsers' versions are Debian's to choose, and stand in no line. */
-const BUILD = new URL('../../../build/', import.meta.url);
 const PAGE = '/resolved/realm.html';
 const ENTRIES = ['wasm', 'ts'];
 
-const all: Golden = JSON.parse(readFileSync(new URL('../../golden.json', import.meta.url), 'utf8'));
-const trainings: Golden = Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith('fit ')));
+const trainings: Golden = Object.fromEntries(Object.entries(GOLDEN).filter(([name]) => name.startsWith('fit ')));
 
 /** What a browser calls a long task. */
 const LONG_MS = 50;
@@ -52,13 +49,10 @@ inBrowsers(sites, (visitor, missing) => {
   tested.each(ENTRIES.flatMap((entry) => ['page', 'worker'].map((realm) => [entry, realm])))(
     "bitgrad/%s, in a %s: all golden hashes, trainings in bitgrad's own worker too",
     async (entry, realm) => {
-      const here = await compare('golden', entry, realm, all);
+      const here = await compare('golden', entry, realm, GOLDEN);
       const inWorker = await compare('trainings', entry, realm, trainings);
       const wrong = new Set([...here, ...inWorker]);
-      const hashes = Object.keys(all).length;
-      const line = { host: visitor.browser.name, backend: entry, hashes, equal: hashes - wrong.size };
-      mkdirSync(BUILD, { recursive: true });
-      appendFileSync(new URL('hosts.jsonl', BUILD), `${JSON.stringify(line)}\n`);
+      note(visitor.browser.name, entry, wrong);
       expect([...wrong]).toEqual([]);
     },
     TIMEOUT_MS,
