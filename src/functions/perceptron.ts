@@ -123,7 +123,7 @@ export function createPerceptron(
       const outs = OUTPUTS.map((key) => readMatrix(out[key], `out.${key}`));
       const dtype = commonDtype([...taken, ...outs], fallback);
       const { rows } = operands.X;
-      for (const [i, target] of outs.entries()) checkOutput(target, dtype, rows, widthOf(i, operands));
+      for (let i = 0; i < outs.length; i++) checkOutput(outs[i], dtype, rows, widthOf(i, operands));
       for (const target of outs) {
         checkApart(target, taken, false);
         taken.push(target);
