@@ -5,7 +5,7 @@ import { type Dtype, elementsOf, newArray, PLACE, type TypedArray } from '../mat
 import { ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
 import type { Plan } from '../network/plan.js';
-import type { Sliced } from './loop/turns.js';
+import type { Sliced } from '../numbers/sliced.js';
 
 /** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
 export type Column = TypedArray | ResidentMatrix;

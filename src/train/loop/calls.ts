@@ -11,7 +11,7 @@ import type { LayerKernels } from '../../layers/activation.js';
 import type { Session } from '../../matrix/marshal.js';
 import { kernelsFor } from '../../network/passes.js';
 import type { Plan } from '../../network/plan.js';
-import type { Sliced } from './turns.js';
+import type { Sliced } from '../../numbers/sliced.js';
 
 type Kernel = (...args: number[]) => unknown;
 type Kernels = LayerKernels & TrainingKernels;

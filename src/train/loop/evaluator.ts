@@ -3,13 +3,13 @@
 import { NonFiniteError } from '../../checks/errors.js';
 import { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import type { Dataset } from '../dataset.js';
 import type { FitPlan } from '../options.js';
 import { Batches } from './batches.js';
 import type { Learner } from './learner.js';
 import { measure } from './metrics.js';
 import { notFinite } from './nonfinite.js';
-import type { Sliced } from './turns.js';
 
 /** Copies of some rows of a set, as one batch, which the caller disposes of. */
 export function* pick({ parts }: Learner, set: Dataset, indices: Int32Array): Sliced<Batches> {

@@ -10,9 +10,9 @@ import type { Parts } from '../../network/calls.js';
 import { NetworkGradients } from '../../network/gradients.js';
 import { type Penalties, PenaltySums } from '../../network/penalties.js';
 import { Tiles } from '../../network/tiles.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import type { Dataset } from '../dataset.js';
 import { type Calls, callsOf } from './calls.js';
-import type { Sliced } from './turns.js';
 
 export class Learner {
   /** Where it works; the block is its own. */

@@ -4,7 +4,7 @@ import type { Loss } from '../../layers/loss.js';
 import { elementsOf, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
 import { argmax } from '../../numbers/argmax.js';
-import type { Sliced } from './turns.js';
+import type { Sliced } from '../../numbers/sliced.js';
 
 export const METRIC_NAMES = ['accuracy', 'r2', 'mse', 'mae'] as const;
 /**

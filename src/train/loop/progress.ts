@@ -3,12 +3,12 @@
 import { copyPlain } from '../../checks/copy-plain.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import type { FitPlan } from '../options.js';
 import { type Curves, type EpochReport, newCurves, recordEpoch, type StopReason } from './history.js';
 import type { Learner } from './learner.js';
 import type { LearningRate } from './learning-rate.js';
 import { Plateau, type PlateauState } from './plateau.js';
-import type { Sliced } from './turns.js';
 
 export interface ProgressState {
   readonly plateau: PlateauState | undefined;

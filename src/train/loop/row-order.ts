@@ -1,9 +1,9 @@
 // The order in which the rows of a set are visited, drawn anew for each epoch.
 
 import { range } from '../../numbers/range.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import { type RandomState, random } from '../../random/random.js';
 import { shuffle } from '../../random/shuffle.js';
-import type { Sliced } from './turns.js';
 
 export class RowOrder {
   readonly random: RandomState;

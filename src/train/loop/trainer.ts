@@ -5,6 +5,7 @@ import { own } from '../../checks/read-options.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
 import type { Network } from '../../network/network.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import type { RandomState, RandomStateJSON } from '../../random/random.js';
 import type { Dataset } from '../dataset.js';
 import type { StepState } from '../optimizers/forms.js';
@@ -18,7 +19,6 @@ import { DEFAULT_BATCH, Minibatches } from './minibatches.js';
 import { Progress, type ProgressState } from './progress.js';
 import { RowOrder } from './row-order.js';
 import type { Run, Site } from './run.js';
-import type { Sliced } from './turns.js';
 import { Validation } from './validation.js';
 import { WholeSet } from './whole-set.js';
 

@@ -4,8 +4,6 @@ import type { AbortSignalLike } from '../../host/abort-signal.js';
 import { afterOthers, nowMs } from '../../host/runtime.js';
 import type { Sliced } from '../../numbers/sliced.js';
 
-export type { Sliced };
-
 /** Work goes on for so long before others get their turn. */
 const SLICE_MS = 8;
 

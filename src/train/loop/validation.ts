@@ -4,6 +4,7 @@ import { FileFormatError, ValueError } from '../../checks/errors.js';
 import { type Coded, drawIndices, type Indices } from '../../data/splits.js';
 import { elementsOf } from '../../matrix/operand.js';
 import type { Plan } from '../../network/plan.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import { SLICE } from '../../random/shuffle.js';
 import type { Dataset } from '../dataset.js';
 import { type FitPlan, validationName } from '../options.js';
@@ -14,7 +15,6 @@ import type { EpochReport } from './history.js';
 import type { Learner } from './learner.js';
 import { total } from './minibatches.js';
 import type { RowOrder } from './row-order.js';
-import type { Sliced } from './turns.js';
 
 /** The classes that occur, and which each row has. */
 function* classesOf({ rows, y }: Dataset, { outputs }: Plan): Sliced<Coded> {

@@ -1,9 +1,9 @@
 // A run over the whole set at once, whose only batch is an iteration of the optimizer.
 
+import type { Sliced } from '../../numbers/sliced.js';
 import type { Iterations, Whole } from '../optimizers/optimizer.js';
 import { kindOf, type OptimizerOptions } from '../optimizers/optimizers.js';
 import { Run } from './run.js';
-import type { Sliced } from './turns.js';
 
 export class WholeSet extends Run {
   #iterations: Iterations | undefined;

@@ -2,7 +2,7 @@
 // 3.6, with the safeguards of minFunc that torch.optim.LBFGS has too.
 
 import type { Block } from '../../memory/block.js';
-import type { Sliced } from '../loop/turns.js';
+import type { Sliced } from '../../numbers/sliced.js';
 
 /** Sufficient decrease, and curvature. */
 const C1 = 1e-4;

@@ -5,8 +5,8 @@ import type { Check } from '../../files/schema.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TrainingKernels } from '../../kernels/training.js';
 import type { Parts } from '../../network/calls.js';
+import type { Sliced } from '../../numbers/sliced.js';
 import type { StopReason } from '../loop/history.js';
-import type { Sliced } from '../loop/turns.js';
 import type { Stretch } from './decay.js';
 import type { NetworkSize } from './forms.js';
 
