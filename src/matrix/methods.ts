@@ -4,6 +4,7 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { isInteger, refuseValue } from '../checks/values.js';
+import { add, combine, divide, multiply, type Operation, sub } from './arithmetic.js';
 import { Matrix } from './matrix.js';
 import type { Axis, MatrixMethods, Term } from './methods-api.js';
 import {
@@ -46,29 +47,9 @@ function checkAxis(axis: unknown): boolean {
 const asRow = (operand: Operand): Operand =>
   operand.vector ? { ...operand, rows: 1, cols: operand.rows, vector: false } : operand;
 
-type Operation = (x: number, y: number) => number;
-
-/** Each operand's one row or column goes on for all. */
-function combine(matrix: Matrix, term: Term, operation: Operation): Matrix {
+function combineWith(term: Term, matrix: Matrix, operation: Operation): Matrix {
   const other = asRow(readOperand(typeof term === 'number' ? [term] : term, 'other'));
-  const own = read(matrix);
-  const sizeOf = (m: number, n: number) => {
-    if (m === n || n === 1) return m;
-    if (m === 1) return n;
-    throw new ShapeError(`"this" is ${shapeText(own)} and "other" is ${shapeText(other)}: sizes must be equal, or 1`);
-  };
-  const rows = sizeOf(own.rows, other.rows);
-  const cols = sizeOf(own.cols, other.cols);
-  const dtype = commonDtype([own, other], own.dtype);
-  const x = own.flat;
-  const y = other.dtype ? other.flat : copyOf(other, dtype);
-  const [xRow, xCol] = [own.rows === 1 ? 0 : own.cols, own.cols === 1 ? 0 : 1];
-  const [yRow, yCol] = [other.rows === 1 ? 0 : other.cols, other.cols === 1 ? 0 : 1];
-  const data = newArray(dtype, rows * cols);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) data[at++] = operation(x[i * xRow + j * xCol], y[i * yRow + j * yCol]);
-  }
-  return new Matrix(rows, cols, data);
+  return combine(read(matrix), other, operation);
 }
 
 /** Where the greatest of `count` numbers is, from `from` on, `step` apart. */
@@ -132,16 +113,16 @@ export const MATRIX_METHODS: Record<keyof MatrixMethods, unknown> & ThisType<Mat
     return new Matrix(own.rows, own.cols, data);
   },
   add(other: Term): Matrix {
-    return combine(this, other, (x, y) => x + y);
+    return combineWith(other, this, add);
   },
   sub(other: Term): Matrix {
-    return combine(this, other, (x, y) => x - y);
+    return combineWith(other, this, sub);
   },
   multiply(other: Term): Matrix {
-    return combine(this, other, (x, y) => x * y);
+    return combineWith(other, this, multiply);
   },
   divide(other: Term): Matrix {
-    return combine(this, other, (x, y) => x / y);
+    return combineWith(other, this, divide);
   },
   scale(alpha: number): Matrix {
     if (typeof alpha !== 'number') refuseValue('alpha', 'a number', alpha);

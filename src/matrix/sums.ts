@@ -26,7 +26,7 @@ export function sumOf(data: TypedArray): number {
     const end = Math.min(data.length, (index + 1) * BLOCK);
     // A block begins at a multiple of the lanes.
     for (let i = index * BLOCK; i < end; i++) lanes[i & 15] += data[i];
-    for (let width = LANES / 2; width > 0; width /= 2) {
+    for (let width = LANES / 2; width >= 1; width /= 2) {
       for (let l = 0; l < width; l++) lanes[l] += lanes[l + width];
     }
     return lanes.subarray(0, 1);
