@@ -53,9 +53,11 @@ export class Trainer {
    * @param alone whether nobody waits for a turn, as in a worker: what is not divided is faster by up to a tenth
    */
   constructor(net: Network, parameters: TypedArray, plan: FitPlan, validation: Dataset | undefined, alone: boolean) {
-    const { whole } = kindOf(plan.optimizer);
+    const kind = kindOf(plan.optimizer);
+    const { whole } = kind;
     const rows = whole ? Infinity : (plan.batchSize ?? DEFAULT_BATCH);
-    const learner = new Learner(net[PARTS], parameters, plan.penalties, alone ? undefined : rows);
+    const step = whole ? 0 : kind.products?.(net[PARTS].plan.layers);
+    const learner = new Learner(net[PARTS], parameters, plan.penalties, alone ? undefined : rows, step);
     const order = new RowOrder(plan.seed, plan.shuffle && !whole);
     const rate = new LearningRate(plan);
     const site = { net, plan, learner, order, rate };
