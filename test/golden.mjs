@@ -90,6 +90,7 @@ const TRAININGS = {
   adamw: { optimizer: 'adamw', validationSplit: 0.25, earlyStopping: true, clipValue: 0.01 },
   lion: { optimizer: { name: 'lion', weightDecay: 0.1 } },
   lbfgs: { optimizer: 'lbfgs', epochs: 8 },
+  averaging: { optimizer: 'sgd', batchSize: 30, averaging: { name: 'ema', decay: 0.7 }, validationSplit: 0.25 },
   adadelta: { optimizer: 'adadelta', schedule: { name: 'exponential', factor: 0.9 } },
   adamax: { optimizer: { name: 'adamax', weightDecay: 0.1 }, schedule: { name: 'cosineRestarts', every: 2 } },
   'adam amsgrad': {

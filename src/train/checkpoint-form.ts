@@ -17,6 +17,7 @@ import {
   table,
 } from '../files/schema.js';
 import { RandomState, type RandomStateJSON, random } from '../random/random.js';
+import { averageState } from './loop/averaging.js';
 import type { Curves, StopReason } from './loop/history.js';
 import type { PlateauState } from './loop/plateau.js';
 import { optionsOfSchedule } from './loop/schedules.js';
@@ -116,7 +117,7 @@ export function filed(state: TrainerState, plan: FitPlan): object {
  * @throws {FileFormatError} naming the field
  */
 export function checkState(value: unknown, size: NetworkSize, plan: FitPlan, rows: number | undefined): TrainerState {
-  const { optimizer, plateau, cutting } = plan;
+  const { optimizer, plateau, cutting, averaging } = plan;
   const epoch = checkEpoch(value);
   const kind = kindOf(optimizer);
   const fields: { [Name in keyof TrainerState]: Check<TrainerState[Name]> } = {
@@ -128,6 +129,7 @@ export function checkState(value: unknown, size: NetworkSize, plan: FitPlan, row
     order: rowOrder(rows, plan),
     samplesSeen: integer(0),
     cuts: integer(0, epoch),
+    average: averaging ? averageState(size) : nothing,
     plateau: plateau ? plateauState(epoch) : nothing,
     cutting: cutting ? plateauState(epoch) : nothing,
     best: plateau?.restoreBest ? vector(size) : nothing,

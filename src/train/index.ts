@@ -11,6 +11,7 @@ export type { AbortSignalLike } from '../host/abort-signal.js';
 export type { FileHandleLike } from '../host/handles.js';
 export type { WorkerLike } from '../host/mailbox.js';
 export type { BlockSource, TrainingData } from './blocks.js';
+export type { AveragingName, AveragingOptions } from './loop/averaging.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';
 export type { MetricName } from './loop/metrics.js';
 export {

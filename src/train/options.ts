@@ -21,6 +21,7 @@ import type { WorkerLike } from '../host/mailbox.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
 import type { Plan } from '../network/plan.js';
+import { type AveragingName, type AveragingOptions, type AveragingPlan, readAveraging } from './loop/averaging.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
 import { readSchedule, type Schedule, type SchedulePlan } from './loop/schedules.js';
@@ -100,6 +101,8 @@ export interface FitOptions extends Penalties, Callbacks {
   clipNorm?: number;
   /** The largest size of a single gradient. */
   clipValue?: number;
+  /** Averages of the parameters that are kept beside them. */
+  averaging?: AveragingName | AveragingOptions;
   /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
   metrics?: readonly MetricName[];
   callbacks?: readonly Callbacks[];
@@ -149,6 +152,7 @@ export interface FitPlan {
   readonly plateau: PlateauPlan | undefined;
   /** When a schedule cuts the rate that watches a curve of its own. */
   readonly cutting: Watch | undefined;
+  readonly averaging: AveragingPlan | undefined;
   readonly clipNorm: number;
   readonly clipValue: number;
   readonly metrics: readonly MetricName[];
@@ -170,6 +174,7 @@ const FIT_OPTIONS = [
   'validationSplit',
   'validationData',
   'earlyStopping',
+  'averaging',
   'clipNorm',
   'clipValue',
   'metrics',
@@ -323,6 +328,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
             minDelta: schedule.minDelta,
           }
         : undefined,
+    averaging: readAveraging(options.averaging),
     clipNorm: limit(options.clipNorm, 'clipNorm'),
     clipValue: limit(options.clipValue, 'clipValue'),
     metrics,

@@ -37,6 +37,7 @@ const CASES: object[] = [
   { optimizer: 'adam', clipNorm: 1, clipValue: 0.5 },
   { optimizer: 'adam', sampleWeight: true },
   { optimizer: 'adam', l2: 0.01 },
+  { optimizer: 'adam', averaging: 'ema' },
 ];
 
 test.concurrent.each(CASES)('%j', async (options) => {
