@@ -46,7 +46,7 @@ export function decayed(
   { n, at, decays }: Stretch,
   { weightDecay }: PlanOf<Decay>,
 ): number {
-  if (!decays) return gradients + at;
+  if (!decays || weightDecay === 0) return gradients + at;
   kernels.waxpby(n, 1, weightDecay, gradients + at, parameters + at, scratch);
   return scratch;
 }
