@@ -200,6 +200,7 @@ test.each([
   ['docs/network.md', 'Losses', LOSS_NAMES],
   ['docs/network.md', 'Initial weights', INITIALIZER_NAMES],
   ['docs/training.md', 'Optimizers', train.optimizers],
+  ['docs/training.md', 'Learning rates', train.schedules],
 ])('%s has a row for each of the %s', (page, heading, names) => {
   expect([...names].filter((name) => !rowsUnder(page, heading).includes(name))).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(7);
