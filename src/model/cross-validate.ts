@@ -6,11 +6,11 @@ import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
-import { countRows, takeRows } from '../matrix/copies.js';
+import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
-import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
+import { type Estimator, type FittedWith, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
@@ -18,7 +18,7 @@ export interface Splitter {
   split(X: MatrixInput, y: never): Iterable<Indices>;
 }
 
-export interface CrossValidateOptions<E extends Estimator = Estimator> {
+export interface CrossValidateOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> {
   /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
   cv?: number | Splitter;
   /** One weight for each row, of training and of scores. */
@@ -26,7 +26,7 @@ export interface CrossValidateOptions<E extends Estimator = Estimator> {
   /** Whether to score the rows trained on as well; default false. */
   returnTrainScore?: boolean;
   /** What to score with, greater being better; default the estimator's `score`. */
-  scoring?: (estimator: E, X: Matrix, y: TargetsOf<E>) => number;
+  scoring?: (estimator: FittedWith<E, Y>, X: Matrix, y: Taken<Y>) => number;
   signal?: AbortSignalLike;
 }
 
@@ -62,11 +62,11 @@ function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { fold
  * const model = new Pipeline([new StandardScaler(), new MLPClassifier({ solver: 'lbfgs', background: false })]);
  * (await crossValidate(model, X, y, { cv: 2 })).testScore; // [1, 1]
  */
-export async function crossValidate<E extends Estimator>(
+export async function crossValidate<E extends Estimator, Y extends TargetsOf<E>>(
   estimator: E,
   X: MatrixInput,
-  y: TargetsOf<E>,
-  options: CrossValidateOptions<E> = {},
+  y: Y,
+  options: CrossValidateOptions<E, Y> = {},
 ): Promise<CrossValidation> {
   const known = ['cv', 'sampleWeight', 'returnTrainScore', 'scoring', 'signal'];
   const given = readOptions(options, known, 'crossValidate');

@@ -11,9 +11,9 @@ export type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 export type { MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './fit-options.js';
 export type { AsyncOptions } from './pieces.js';
-export { type Estimator, Pipeline, type Transformer } from './pipeline.js';
+export { type Estimator, type FittedWith, Pipeline, type Transformer } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
-export { MLPRegressor } from './regressor.js';
+export { MLPRegressor, type Numbers } from './regressor.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
 export {
   fromBytes,
@@ -26,5 +26,5 @@ export {
   save,
   toBytes,
 } from './store.js';
-export type { LabelInput } from './targets.js';
+export type { LabelInput, Predicted, PredictedOf } from './targets.js';
 export type { GivenWeights } from './weights.js';

@@ -6,10 +6,9 @@ import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
-import type { Label } from '../data/labels.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import type { MatrixInput } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { snapshot } from '../matrix/snapshot.js';
 import type { EpochReport } from '../train/loop/history.js';
@@ -19,7 +18,7 @@ import type { EstimatorFitOptions } from './fit-options.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
-import type { MLPRegressor } from './regressor.js';
+import type { Predicted, PredictedOf } from './targets.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
@@ -46,7 +45,13 @@ export type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: 
 /** What a method of the estimator returns; never, if it has none of that name. */
 type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
 
-type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor ? TypedArray : Returned<E, 'predict'>;
+/** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
+export type FittedWith<E, Y> =
+  E extends MLPClassifier<Predicted>
+    ? MLPClassifier<PredictedOf<Y>>
+    : E extends Pipeline<infer Last>
+      ? Pipeline<FittedWith<Last, Y>>
+      : E;
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
@@ -115,7 +120,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * Fits the scalers, without weights, and the estimator; options are the estimator's. If it fails the pipeline is as it
    * was; if it is aborted, as after the last finished epoch.
    */
-  async fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions = {}): Promise<this> {
+  async fit<Y extends TargetsOf<E>>(
+    X: MatrixInput,
+    y: Y,
+    options: EstimatorFitOptions = {},
+  ): Promise<Pipeline<FittedWith<E, Y>>> {
     const signal = own(Object(options) as EstimatorFitOptions, 'signal');
     checkSignal(signal);
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
@@ -128,7 +137,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
-      return this;
+      return this as unknown as Pipeline<FittedWith<E, Y>>;
     } finally {
       this.#fitting = false;
     }
@@ -205,9 +214,9 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return result as Awaited<Returned<E, Name>>;
   }
 
-  /** What the estimator predicts. Of a classifier, name the labels' type if it is known: `const y: string[] = ...`. */
-  predict<R = Prediction<E>>(X: MatrixInput): R {
-    return this.#call('predict', X) as R;
+  /** What the estimator predicts. */
+  predict(X: MatrixInput): Returned<E, 'predict'> {
+    return this.#call('predict', X);
   }
 
   /** Of a classifier. */
@@ -221,8 +230,8 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * @param X it must not change meanwhile; scalers of your own must take each row for itself
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync<R = Prediction<E>>(X: MatrixInput, options: AsyncOptions = {}): Promise<R> {
-    return (await this.#callAsync('predictAsync', X, options)) as R;
+  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
+    return this.#callAsync('predictAsync', X, options);
   }
 
   /** Of a classifier: what predictProba gives, as predictAsync. */

@@ -189,7 +189,7 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
     }
   }
   const steps = (scalers ?? []).map((json) => SCALERS[json.kind].fromJSON(json as never));
-  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
+  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine } as never);
   const numbers = newArray(plan.dtype, plan.size);
   readStateDict(plan, weights, numbers);
   model[STATE] = { ...(state as FitRecord), network, parameters: numbers };

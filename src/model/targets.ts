@@ -12,6 +12,16 @@ import type { End, LabelPlan, Task } from './task.js';
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
 export type LabelInput = readonly Label[] | ArrayLike<number> | MatrixInput;
 
+/** What a classifier predicts for a row: a label, or, of several labels at once, 0 or 1 for each. */
+export type Predicted = Label | number[];
+
+/** The same of a classifier that has learnt such targets: labels of their type. Of rows of 0 and 1 one column is a label. */
+export type PredictedOf<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
+  ? number | number[]
+  : Y extends ArrayLike<infer L extends Label>
+    ? L
+    : never;
+
 const labelsText = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
 
 const isMultilabel = (y: unknown): y is MatrixInput => {
@@ -121,8 +131,8 @@ function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {
 }
 
 /** The label of each row of outputs: of several at once an array of 0 and 1. */
-export function labelsFrom({ kind, classes }: LabelPlan, { rows, cols, data }: Matrix): (Label | number[])[] {
-  const labels: (Label | number[])[] = [];
+export function labelsFrom({ kind, classes }: LabelPlan, { rows, cols, data }: Matrix): Predicted[] {
+  const labels: Predicted[] = [];
   // Without a view of each row: a million of them keep the garbage collector busy for longer than all the rest takes.
   for (let i = 0, at = 0; i < rows; i++, at += cols) {
     if (kind === 'multilabel') {

@@ -75,7 +75,8 @@ export interface CheckpointPlan extends CheckpointTarget {
   readonly lock: string;
 }
 
-export interface FitOptions extends Penalties, Callbacks {
+/** @typeParam Metric the metrics that are asked for */
+export interface FitOptions<Metric extends MetricName = MetricName> extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;
   /** Rows in a batch; default 200, or all if there are fewer. Not of an optimizer that takes all rows at once. */
@@ -101,7 +102,7 @@ export interface FitOptions extends Penalties, Callbacks {
   /** The largest size of a single gradient. */
   clipValue?: number;
   /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
-  metrics?: readonly MetricName[];
+  metrics?: readonly Metric[];
   callbacks?: readonly Callbacks[];
   /** Stops at once: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
   signal?: AbortSignalLike;
@@ -122,6 +123,9 @@ export interface TrainingSet {
   y: MatrixInput | ArrayLike<number>;
   sampleWeight?: VectorInput | MatrixInput;
 }
+
+/** What options with a validation set have. */
+export type Validated = Required<Pick<FitOptions, 'validationSplit'>> | Required<Pick<FitOptions, 'validationData'>>;
 
 /** When to stop. */
 export interface PlateauPlan {
