@@ -7,8 +7,9 @@ import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput, newArray } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
+import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
-import { CLASSIFIER_DEFAULTS, type MLPParameters } from './estimator-options.js';
+import { CLASSIFIER_DEFAULTS, type ClassifierParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
@@ -23,13 +24,13 @@ import {
   planOf,
   readGivenLabels,
 } from './targets.js';
-import type { End, LabelPlan, ReadTargets } from './task.js';
+import type { End, LabelPlan, Reading, ReadTargets } from './task.js';
 import { classesOf, type GivenWeights, readAllWeights } from './weights.js';
 
 type Classes = readonly Label[] | ArrayLike<number>;
 
 export interface ClassifierWeights<C extends Classes | undefined = Classes | undefined>
-  extends GivenWeights<MLPParameters> {
+  extends GivenWeights<ClassifierParameters> {
   /** In order, an output for each; of two classes one output. Of several labels at once there need be none. */
   classes?: C;
   /** Whether each output is a label of its own, so that a row may have several; default false. */
@@ -37,7 +38,7 @@ export interface ClassifierWeights<C extends Classes | undefined = Classes | und
 }
 
 // Outside the class, as src/matrix/matrix.ts says.
-const create = <L extends Predicted>(parameters: Partial<MLPParameters>) => new MLPClassifier<L>(parameters);
+const create = <L extends Predicted>(parameters: Partial<ClassifierParameters>) => new MLPClassifier<L>(parameters);
 
 /**
  * A network that learns labels, with scikit-learn's parameters, defaults and stopping rules.
@@ -54,9 +55,9 @@ const create = <L extends Predicted>(parameters: Partial<MLPParameters>) => new 
  * model.predict([[0.2], [2.9]]); // ['low', 'high']
  * model.classes; // ['high', 'low']
  */
-export class MLPClassifier<L extends Predicted = Label> extends MLP<MLPParameters> {
+export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
-  constructor(parameters: Partial<MLPParameters> = {}) {
+  constructor(parameters: Partial<ClassifierParameters> = {}) {
     super('MLPClassifier', 'accuracy', parameters, CLASSIFIER_DEFAULTS);
   }
 
@@ -100,11 +101,17 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<MLPParameter
     return endOf(labels as LabelPlan);
   }
 
-  protected override readTargets(y: unknown, classes: unknown, partial: boolean): ReadTargets {
+  protected override readTargets(y: unknown, reading: Reading, classes?: unknown): ReadTargets {
+    const parameters = this.getParams();
     const given = readGivenLabels(y);
     const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
-    if (!partial) checkHeldOut(this.getParams(), given.multilabel ? given.y.rows : given.labels, 1);
-    return (before) => labelTask(given, before, stated, partial);
+    if (reading === 'divided') checkHeldOut(parameters, given.multilabel ? given.y.rows : given.labels, 1);
+    return (before) => {
+      const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation');
+      return reading === 'validation'
+        ? task
+        : { ...task, classWeight: classWeightsOf(parameters, task.labels, reading) };
+    };
   }
 
   /**

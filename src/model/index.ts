@@ -8,7 +8,7 @@ export type { BlobLike, FileHandleLike } from '../host/handles.js';
 export { type ClassifierWeights, MLPClassifier } from './classifier.js';
 export { type CrossValidateOptions, type CrossValidation, crossValidate, type Splitter } from './cross-validate.js';
 export type { EstimatorJSON, JSONOptions } from './estimator-json.js';
-export type { MLPParameters, RegressorParameters } from './estimator-options.js';
+export type { ClassifierParameters, MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './fit-options.js';
 export type { AsyncOptions } from './pieces.js';
 export { type Estimator, type FittedWith, Pipeline, type Transformer } from './pipeline.js';
@@ -27,4 +27,5 @@ export {
   toBytes,
 } from './store.js';
 export type { LabelInput, Predicted, PredictedOf } from './targets.js';
+export type { ValidationSet } from './validation.js';
 export type { GivenWeights } from './weights.js';

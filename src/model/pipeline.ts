@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { refuseValue } from '../checks/values.js';
+import { isObject, refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
@@ -19,6 +19,7 @@ import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './piece
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
 import type { Predicted, PredictedOf } from './targets.js';
+import { readSet } from './validation.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
@@ -62,6 +63,19 @@ function cloneTransformer(step: Transformer): Transformer {
 
 /** Rows, numbers or labels as they are now: what lies in linear memory, too. */
 const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
+
+/** The options' own properties: what the pipeline does not know is the estimator's. @param later whether they are used later */
+function readFitOptions(given: EstimatorFitOptions, later: boolean): EstimatorFitOptions {
+  if (!isObject(given)) return given;
+  const options: EstimatorFitOptions = Object.assign(Object.create(null), given);
+  const { validationData, sampleWeight } = options;
+  if (validationData !== undefined) options.validationData = readSet(validationData);
+  if (!later) return options;
+  if (sampleWeight) options.sampleWeight = asNow(sampleWeight);
+  const set = options.validationData;
+  if (set) options.validationData = { X: asNow(set.X), y: asNow(set.y), sampleWeight: asNow(set.sampleWeight) };
+  return options;
+}
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -132,8 +146,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
     const rows = waits ? asNow(X) : X;
     const targets = waits ? asNow(y) : y;
-    const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-    const given = waits && sampleWeight ? { ...options, sampleWeight: asNow(sampleWeight) } : options;
+    const given = readFitOptions(options, waits);
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
@@ -162,8 +175,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
         else if (transformer.clone) await transformer.fit(rows);
       }
     };
-    const known = Object(options) as EstimatorFitOptions;
-    const [signal, onEpoch] = [own(known, 'signal'), own(known, 'onEpoch')];
+    const { signal, onEpoch, validationData } = Object(options) as EstimatorFitOptions;
+    if (validationData) {
+      const scaled = learnt.reduce((X, { learner }) => learner.transform(X), validationData.X);
+      options.validationData = { ...validationData, X: scaled };
+    }
     let epochs = 0;
     const counted = (report: EpochReport) => {
       epochs++;

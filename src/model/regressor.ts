@@ -12,7 +12,7 @@ import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
-import type { End, LabelPlan, ReadTargets } from './task.js';
+import type { End, LabelPlan, Reading, ReadTargets } from './task.js';
 import { type GivenWeights, readAllWeights } from './weights.js';
 
 /** What a regressor predicts: a number for each row, of several outputs a row of them. */
@@ -80,7 +80,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
     return [this.endOf(labels, outputs), end('squaredError', outputs), end('poisson', outputs)];
   }
 
-  protected override readTargets(y: unknown, _classes: unknown, partial: boolean): ReadTargets {
+  protected override readTargets(y: unknown, reading: Reading): ReadTargets {
     const targets = copyNumbers(y, 'y');
     const { rows, cols, data } = targets instanceof Matrix ? targets : { rows: targets.length, cols: 1, data: targets };
     const wanted = this.endOf(undefined, cols);
@@ -88,7 +88,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
-    if (!partial) checkHeldOut(this.getParams(), rows, 2);
+    if (reading === 'divided') checkHeldOut(this.getParams(), rows, 2);
     return () => ({ y: targets, ...wanted, labels: undefined });
   }
 

@@ -22,7 +22,9 @@ export type PredictedOf<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
     ? L
     : never;
 
-const labelsText = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
+/** For messages. */
+export const labelsText = (labels: readonly Label[]): string =>
+  `[${labels.map((label) => describe(label)).join(', ')}]`;
 
 const isMultilabel = (y: unknown): y is MatrixInput => {
   if (isVector(y) || isColumn(y)) return false;
@@ -110,7 +112,7 @@ export function labelTask(
   before: LabelPlan | undefined,
   stated: readonly Label[] | undefined,
   partial: boolean,
-): Task {
+): Task & { labels: LabelPlan } {
   checkKind(given.multilabel, before);
   if (given.multilabel) {
     const { y, classes } = given;
