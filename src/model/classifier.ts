@@ -4,8 +4,8 @@ import { readOptions } from '../checks/read-options.js';
 import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput, newArray } from '../matrix/operand.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
 import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
@@ -22,6 +22,7 @@ import {
   type Predicted,
   type PredictedOf,
   planOf,
+  probabilitiesFrom,
   readGivenLabels,
 } from './targets.js';
 import type { End, LabelPlan, Reading, ReadTargets } from './task.js';
@@ -181,26 +182,16 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
 
   /** The probability of each class, rows x classes, in the order of `classes`. */
   predictProba(X: MatrixInput): Matrix {
-    return this.#probabilities(this.forward(X));
+    return probabilitiesFrom(this.#labels, this.forward(X));
   }
 
   /** The same a few milliseconds at a time, as predictAsync. */
   async predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
     const result = new Gathered();
     await this.forwardAsync(X, options, 'predictProbaAsync', (outputs, rows) => {
-      result.add(this.#probabilities(outputs), rows);
+      result.add(probabilitiesFrom(this.#labels, outputs), rows);
     });
     return result.matrix;
-  }
-
-  #probabilities(outputs: Matrix): Matrix {
-    if (this.#labels.kind !== 'binary') return outputs;
-    const data = newArray(outputs.dtype, 2 * outputs.rows);
-    outputs.data.forEach((p, i) => {
-      data[2 * i] = 1 - p;
-      data[2 * i + 1] = p;
-    });
-    return new Matrix(outputs.rows, 2, data);
   }
 
   /** The natural logarithms of those. */

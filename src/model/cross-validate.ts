@@ -8,8 +8,9 @@ import type { AbortSignalLike } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
 import { countRows, type Taken, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, isVector, type MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
+import { NetworkEstimator } from './network-estimator.js';
 import { type Estimator, type FittedWith, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
 
@@ -38,12 +39,16 @@ export interface CrossValidation {
   readonly scoreSeconds: number[];
 }
 
-const isClassifier = (estimator: unknown): boolean =>
-  (estimator instanceof Pipeline ? estimator.estimator : estimator) instanceof MLPClassifier;
+/** Whether targets are labels; of a network's, which may be probabilities, only those that are one for each row. */
+function isClassifier(estimator: unknown, y: unknown): boolean {
+  const last: unknown = estimator instanceof Pipeline ? estimator.estimator : estimator;
+  if (!(last instanceof NetworkEstimator)) return last instanceof MLPClassifier;
+  return last.classifies && isVector(y) && Array.prototype.every.call(y, Number.isInteger);
+}
 
 /** The folds, and what is to be divided: of a classifier its labels as they were read. */
 function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { folds: Splitter; targets: unknown } {
-  const given = isClassifier(estimator) ? readGivenLabels(y) : undefined;
+  const given = isClassifier(estimator, y) ? readGivenLabels(y) : undefined;
   const targets = !given ? y : given.multilabel ? given.y : given.labels;
   if (typeof cv === 'object' && typeof cv?.split === 'function') return { folds: cv, targets };
   const nSplits = checkInteger(cv, 'cv', 2);

@@ -31,6 +31,9 @@ export interface EstimatorFitOptions {
   checkpoint?: CheckpointOptions;
 }
 
+/** Their names. */
+export const ESTIMATOR_FIT_OPTIONS = ['sampleWeight', 'signal', 'onEpoch', 'validationData', 'checkpoint'];
+
 /** The same once they were read, with what the targets ask for. */
 export type ReadFitOptions = Omit<EstimatorFitOptions, 'validationData'> &
   Pick<FitOptions, 'validationData' | 'classWeight'>;

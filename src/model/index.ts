@@ -10,6 +10,7 @@ export { type CrossValidateOptions, type CrossValidation, crossValidate, type Sp
 export type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 export type { ClassifierParameters, MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './fit-options.js';
+export { NetworkEstimator, type NetworkFitOptions, type NetworkPrediction } from './network-estimator.js';
 export type { AsyncOptions } from './pieces.js';
 export { type Estimator, type FittedWith, Pipeline, type Transformer } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';

@@ -2,7 +2,7 @@
 
 import { engine as automatic } from '../automatic.js';
 import { copyPlain } from '../checks/copy-plain.js';
-import { NonFiniteError, ShapeError, ValueError } from '../checks/errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFunction } from '../checks/values.js';
@@ -12,7 +12,7 @@ import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
-import { elementsOf, type MatrixInput, nonFiniteAt, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
 import { blankNetwork, PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
@@ -27,6 +27,7 @@ import {
   adapt,
   checkEnd,
   checkUnchanged,
+  ESTIMATOR_FIT_OPTIONS,
   type EstimatorFitOptions,
   epochOptions,
   fitOptions,
@@ -35,6 +36,7 @@ import {
 } from './fit-options.js';
 import { type FitRecord, newFitRecord, withCounts } from './fit-record.js';
 import { type Fitted, learn } from './learn.js';
+import { checkOutputs } from './outputs.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
 import { checkOneEpoch } from './solver.js';
@@ -50,8 +52,6 @@ export interface EstimatorState extends FitRecord {
 
 /** An estimator has its state under this key, to be saved and set again. */
 export const STATE: unique symbol = Symbol('state');
-
-const FIT_OPTIONS = ['sampleWeight', 'signal', 'onEpoch', 'validationData', 'checkpoint'];
 
 export abstract class MLP<P extends MLPParameters> {
   readonly #name: string;
@@ -241,13 +241,7 @@ export abstract class MLP<P extends MLPParameters> {
     if (cols !== net.inputs) {
       throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
     }
-    const outputs = net.forward(X);
-    const wrong = nonFiniteAt(outputs.data);
-    if (wrong < 0) return outputs;
-    const row = Math.floor(wrong / outputs.cols);
-    throw new NonFiniteError(
-      `the output for row ${row} of "X" is ${outputs.data[wrong]}: is that row finite, and scaled?`,
-    );
+    return checkOutputs(net.forward(X));
   }
 
   /** Makes it one that was fitted, with these layers. @throws {ShapeError|ValueError} */
@@ -300,7 +294,7 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** @internal */
   protected async train(X: MatrixInput, y: unknown, options: EstimatorFitOptions): Promise<this> {
-    const given = readOptions(options, FIT_OPTIONS, 'fit');
+    const given = readOptions(options, ESTIMATOR_FIT_OPTIONS, 'fit');
     const { signal, onEpoch, validationData, checkpoint } = given;
     checkSignal(signal);
     checkFunction(onEpoch, 'onEpoch');

@@ -4,22 +4,20 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { isObject, refuseValue } from '../checks/values.js';
+import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
 import type { MatrixInput } from '../matrix/operand.js';
-import { ResidentMatrix } from '../matrix/resident.js';
-import { snapshot } from '../matrix/snapshot.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import type { EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
 import type { Predicted, PredictedOf } from './targets.js';
-import { readSet } from './validation.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
@@ -59,22 +57,6 @@ type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight']
 function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
-}
-
-/** Rows, numbers or labels as they are now: what lies in linear memory, too. */
-const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
-
-/** The options' own properties: what the pipeline does not know is the estimator's. @param later whether they are used later */
-function readFitOptions(given: EstimatorFitOptions, later: boolean): EstimatorFitOptions {
-  if (!isObject(given)) return given;
-  const options: EstimatorFitOptions = Object.assign(Object.create(null), given);
-  const { validationData, sampleWeight } = options;
-  if (validationData !== undefined) options.validationData = readSet(validationData);
-  if (!later) return options;
-  if (sampleWeight) options.sampleWeight = asNow(sampleWeight);
-  const set = options.validationData;
-  if (set) options.validationData = { X: asNow(set.X), y: asNow(set.y), sampleWeight: asNow(set.sampleWeight) };
-  return options;
 }
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
@@ -146,7 +128,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
     const rows = waits ? asNow(X) : X;
     const targets = waits ? asNow(y) : y;
-    const given = readFitOptions(options, waits);
+    const given = ownFitOptions(options, waits);
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);

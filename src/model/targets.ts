@@ -4,8 +4,16 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { codesOf, type Label, readLabels, sameLabels } from '../data/labels.js';
 import { isColumn, readColumn } from '../matrix/copies.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { copyOf, isVector, type MatrixInput, type MatrixLike, placeOf, readMatrix } from '../matrix/operand.js';
+import { Matrix } from '../matrix/matrix.js';
+import {
+  copyOf,
+  isVector,
+  type MatrixInput,
+  type MatrixLike,
+  newArray,
+  placeOf,
+  readMatrix,
+} from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
 import type { End, LabelPlan, Task } from './task.js';
 
@@ -130,6 +138,17 @@ function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {
   if (!before || (before.kind === 'multilabel') === multilabel) return;
   const text = (several: boolean) => (several ? 'several labels for each row' : 'one label for each row');
   throw new ValueError(`"y" has ${text(multilabel)}, but the fit before had ${text(!multilabel)}`);
+}
+
+/** The probability of each class, rows x classes. */
+export function probabilitiesFrom({ kind }: Pick<LabelPlan, 'kind'>, outputs: Matrix): Matrix {
+  if (kind !== 'binary') return outputs;
+  const data = newArray(outputs.dtype, 2 * outputs.rows);
+  outputs.data.forEach((p, i) => {
+    data[2 * i] = 1 - p;
+    data[2 * i + 1] = p;
+  });
+  return new Matrix(outputs.rows, 2, data);
 }
 
 /** The label of each row of outputs: of several at once an array of 0 and 1. */
