@@ -6,8 +6,10 @@ import {
   type CrossValidateOptions,
   crossValidate,
   type Label,
+  load,
   MLPClassifier,
   MLPRegressor,
+  NetworkEstimator,
   Pipeline,
   r2Score,
   StandardScaler,
@@ -86,6 +88,12 @@ export async function pipelines(): Promise<void> {
   await crossValidate(new MLPRegressor(), X, numbers, { scoring: (e, X, y) => r2Score(y, e.predict(X)) });
   const later: CrossValidateOptions<MLPRegressor, number[]> = { scoring: (e, X, y) => r2Score(y, e.predict(X)) };
   await crossValidate(new MLPRegressor(), X, numbers, later);
+  is<string[]>().of((await load<Pipeline<MLPClassifier<string>>>('path')).predict(X));
+  is<string[]>().of(Pipeline.fromJSON<MLPClassifier<string>>('').predict(X));
+
+  const net = new NetworkEstimator<number[]>(network({ inputs: 1, layers: [1] }), { epochs: 2 });
+  is<number[]>().of((await new Pipeline([new StandardScaler(), net]).fit(X, numbers)).predict(X));
+  await crossValidate(net, X, numbers, { scoring: (e, X, y) => accuracyScore(y, e.predict(X)) });
   void wrong;
 }
 
