@@ -1,6 +1,6 @@
 // NetworkEstimator: any network, with what pipelines and cross-validation ask of an estimator.
 
-import { ValueError } from '../checks/errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFunction } from '../checks/values.js';
@@ -204,6 +204,10 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
     const { rows, cols, data } = readFinite(y, 'y');
     const codes = predicted as (number | number[])[];
     checkSameRows('X', codes.length, 'y', rows);
+    const { outputs } = this.network;
+    if (cols !== outputs && (cols !== 1 || labels.kind !== 'multiclass')) {
+      throw new ShapeError(`"y" has ${cols} columns, but the network has ${outputs} outputs`);
+    }
     const right = codes.map((code, i) => {
       if (Array.isArray(code)) return code.every((each, j) => each === Number(data[i * cols + j] > 0.5));
       if (labels.kind === 'binary') return code === Number(data[i] > 0.5);

@@ -17,6 +17,7 @@ import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
+import { renamed } from './solver.js';
 import type { Predicted, PredictedOf } from './targets.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
@@ -159,8 +160,8 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     };
     const { signal, onEpoch, validationData } = Object(options) as EstimatorFitOptions;
     if (validationData) {
-      const scaled = learnt.reduce((X, { learner }) => learner.transform(X), validationData.X);
-      options.validationData = { ...validationData, X: scaled };
+      const scale = () => learnt.reduce((X, { learner }) => learner.transform(X), validationData.X);
+      options.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
     }
     let epochs = 0;
     const counted = (report: EpochReport) => {

@@ -1,7 +1,7 @@
 // How an estimator's network is trained: scikit-learn's solvers and rates, and all others that fit knows.
 
 import { describe } from '../checks/describe.js';
-import { ValueError } from '../checks/errors.js';
+import { BitgradError, ValueError } from '../checks/errors.js';
 import { checkName, isWeight, refuseValue } from '../checks/values.js';
 import { readSchedule, type Schedule } from '../train/loop/schedules.js';
 import {
@@ -55,7 +55,7 @@ export const solverName = ({ solver }: Pick<SolverParameters, 'solver'>): Optimi
 
 /** What scikit-learn's parameters say of their solvers. */
 function ownOptions(p: SolverParameters): object {
-  const { learningRateInit: learningRate, momentum, beta1, beta2, epsilon } = p;
+  const { learningRateInit: learningRate, beta1, beta2, epsilon } = p;
   const name = solverName(p);
   if (name === 'lbfgs') {
     // What tol promises of the gradient must not be cut short by the other end, where nothing changes: at the default it is
@@ -63,7 +63,10 @@ function ownOptions(p: SolverParameters): object {
     const toleranceChange = Math.min(1e-9, 1e-5 * p.tol);
     return { toleranceGradient: p.tol, toleranceChange, maxFunctionCalls: p.maxFun };
   }
-  if (name === 'sgd') return { learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
+  if (name === 'sgd') {
+    const { momentum = p.momentum } = Object(p.solver) as { momentum?: number };
+    return { learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
+  }
   return name === 'adam' ? { learningRate, beta1, beta2, epsilon } : { learningRate };
 }
 
@@ -101,7 +104,8 @@ export function renamed<T>(read: () => T, name: RegExp, by: string): T {
   try {
     return read();
   } catch (error) {
-    (error as Error).message = (error as Error).message.replace(name, by);
+    // What others throw is theirs, and its message may be a getter.
+    if (error instanceof BitgradError) error.message = error.message.replace(name, by);
     throw error;
   }
 }

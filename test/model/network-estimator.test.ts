@@ -90,6 +90,8 @@ describe.each(entries)('%s', (_, { engine }) => {
     const oneHot = y.map((code) => [0, 1, 2].map((k) => (k === code ? 0.8 : 0.1)));
     expect(model.score(X, oneHot)).toBe(model.score(X, y));
     expect(model.score(X, Int32Array.from(y))).toBe(model.score(X, y));
+    expect(() => model.score(X, several)).toThrow('"y" has 2 columns, but the network has 3 outputs');
+    expect(() => model.score(X, [1])).toThrow('"X" has 150 rows and "y" has 1');
   });
 
   test('predicts numbers', async () => {
