@@ -18,7 +18,8 @@ export function classWeightsOf(
   { kind, classes }: LabelPlan,
   reading: Reading,
 ): FitOptions['classWeight'] {
-  if (classWeight === undefined) return undefined;
+  // Rows to judge by count as they are.
+  if (classWeight === undefined || reading === 'validation') return undefined;
   if (kind === 'multilabel') {
     throw new ValueError('"classWeight" needs one label for each row: of several at once give "sampleWeight"');
   }

@@ -109,9 +109,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     if (reading === 'divided') checkHeldOut(parameters, given.multilabel ? given.y.rows : given.labels, 1);
     return (before) => {
       const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation');
-      return reading === 'validation'
-        ? task
-        : { ...task, classWeight: classWeightsOf(parameters, task.labels, reading) };
+      return { ...task, classWeight: classWeightsOf(parameters, task.labels, reading) };
     };
   }
 

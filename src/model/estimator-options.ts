@@ -219,8 +219,8 @@ export function readEstimatorParameters<P extends MLPParameters>(
   const read = Object.entries(readOptions(given, Object.keys(before), name));
   const stated = read.filter(([key, value]) => value !== undefined || AUTOMATIC.includes(key));
   const all = { ...before, ...Object.fromEntries(stated) };
-  for (const key of COMPOSED) {
-    const value: unknown = all[key as keyof P];
+  for (const [key, value] of Object.entries(all)) {
+    if (!COMPOSED.includes(key)) continue;
     if (Array.isArray(value)) all[key as keyof P] = Array.from(value) as P[keyof P];
     else if (isObject(value)) all[key as keyof P] = { ...value } as P[keyof P];
   }

@@ -89,7 +89,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
     if (reading === 'divided') checkHeldOut(this.getParams(), rows, 2);
-    return () => ({ y: targets, ...wanted, labels: undefined });
+    return () => ({ y: targets, ...wanted, labels: undefined, classWeight: undefined });
   }
 
   /**

@@ -120,7 +120,7 @@ export function labelTask(
   before: LabelPlan | undefined,
   stated: readonly Label[] | undefined,
   partial: boolean,
-): Task & { labels: LabelPlan } {
+): Omit<Task, 'classWeight'> & { labels: LabelPlan } {
   checkKind(given.multilabel, before);
   if (given.multilabel) {
     const { y, classes } = given;

@@ -27,7 +27,7 @@ export interface Task extends End {
   /** Of a classifier. */
   readonly labels: LabelPlan | undefined;
   /** Of its classes, in order. */
-  readonly classWeight?: FitOptions['classWeight'];
+  readonly classWeight: FitOptions['classWeight'];
 }
 
 /**

@@ -268,6 +268,8 @@ export class Network<D extends Dtype = Dtype> extends Held {
   }
 
   /** Buffers in linear memory for gradientsInto. @param options `rows`: to have the gradients of so many rows' inputs too */
+  zeroGradients(options: { rows: number }): NetworkGradients<D> & { readonly inputs: ResidentMatrix<D> };
+  zeroGradients(options?: { rows?: number }): NetworkGradients<D>;
   zeroGradients(options: { rows?: number } = {}): NetworkGradients<D> {
     this.#check();
     const { rows } = readOptions(options, ['rows'], 'zeroGradients');
@@ -280,12 +282,12 @@ export class Network<D extends Dtype = Dtype> extends Held {
    *
    * @param out what this network's zeroGradients() returned
    */
-  gradientsInto(
+  gradientsInto<Out extends NetworkGradients<D>>(
     X: MatrixInput,
     y: Targets,
-    out: NetworkGradients<D>,
+    out: Out,
     options: LossOptions = NO_OPTIONS,
-  ): NetworkGradients<D> {
+  ): Out {
     this.#check();
     const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {

@@ -138,6 +138,8 @@ export function gradients(): void {
   is<Matrix<'f64'>>().of(net.gradients(X, numbers, { wrtInputs: true }).inputs);
   is<Matrix<'f64'> | undefined>().of(net.gradients(X, numbers, { wrtInputs: Math.random() < 0.5 }).inputs);
   is<Matrix<'f64'> | undefined>().of(net.gradients(X, numbers).inputs);
+  is<ResidentMatrix<'f64'>>().of(net.gradientsInto(X, numbers, net.zeroGradients({ rows: 4 })).inputs);
+  is<ResidentMatrix<'f64'> | undefined>().of(net.gradientsInto(X, numbers, net.zeroGradients()).inputs);
 }
 
 export function dtypes(): void {
