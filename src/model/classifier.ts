@@ -103,7 +103,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
   }
 
   protected override readTargets(y: unknown, reading: Reading, classes?: unknown): ReadTargets {
-    const parameters = this.getParams();
+    const { parameters } = this;
     const given = readGivenLabels(y);
     const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
     if (reading === 'divided') checkHeldOut(parameters, given.multilabel ? given.y.rows : given.labels, 1);

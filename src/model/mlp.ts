@@ -91,6 +91,11 @@ export abstract class MLP<P extends MLPParameters> {
     return [this.endOf(labels, outputs)];
   }
 
+  /** The parameters themselves. */
+  protected get parameters(): Readonly<P> {
+    return this.#parameters;
+  }
+
   /** A copy of the parameters. */
   getParams(): P {
     return readEstimatorParameters<P>({}, this.#parameters, this.#name);

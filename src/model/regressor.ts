@@ -73,7 +73,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
   }
 
   protected override endOf(_: LabelPlan | undefined, outputs: number): End {
-    return end(this.getParams().loss, outputs);
+    return end(this.parameters.loss, outputs);
   }
 
   protected override endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
@@ -88,7 +88,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
-    if (reading === 'divided') checkHeldOut(this.getParams(), rows, 2);
+    if (reading === 'divided') checkHeldOut(this.parameters, rows, 2);
     return () => ({ y: targets, ...wanted, labels: undefined, classWeight: undefined });
   }
 
