@@ -1,6 +1,7 @@
 // What types tell whoever uses the package: compiled by test/package/consumers.test.ts against the tarball, never run.
 
 import { createEngine, engine, Matrix, Network, network, type ResidentMatrix, random, zeros } from 'bitgrad';
+import 'bitgrad/methods';
 import {
   accuracyScore,
   type CrossValidateOptions,
@@ -171,6 +172,10 @@ export function dtypes(): void {
   is<Matrix<'f64'>>().of(Matrix.zeros(2, 2));
   is<Float32Array>().of(Matrix.zeros(2, 2, { dtype: 'f32' }).transpose().data);
   is<Matrix<'f64'>>().of(random(1).rand(2, 2));
+  is<Matrix<'f64'>>().of(random(1).normal(0, 1, [2, 2]));
+  const floats = Matrix.zeros(2, 2, { dtype: 'f32' });
+  is<Matrix<'f32'>>().of(floats.add(1).slice(0, 1));
+  is<Float32Array>().of(floats.sum(0));
   const matrix: Matrix = Matrix.zeros(1, 1);
   // @ts-expect-error it may be of either dtype
   const double: Float64Array = matrix.data;
