@@ -9,11 +9,18 @@ import { MinMaxScaler } from '../data/min-max-scaler.js';
 import { OneHotEncoder } from '../data/one-hot-encoder.js';
 import { StandardScaler } from '../data/standard-scaler.js';
 import { MLPClassifier } from './classifier.js';
-import type { JSONOptions } from './estimator-json.js';
+import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';
 
 const TRANSFORMERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
-export const ESTIMATORS = { MLPClassifier, MLPRegressor };
+
+/** As far as both have it. */
+interface EstimatorClass {
+  new (parameters: never): MLPClassifier | MLPRegressor;
+  fromJSON(json: never, options: JSONOptions): MLPClassifier | MLPRegressor;
+}
+
+export const ESTIMATORS: Readonly<Record<EstimatorJSON['kind'], EstimatorClass>> = { MLPClassifier, MLPRegressor };
 
 export interface PipelineJSON {
   kind: 'Pipeline';
@@ -23,7 +30,10 @@ export interface PipelineJSON {
 
 /** @throws {ValueError} naming the step that has no JSON */
 export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
-  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...TRANSFORMERS, ...ESTIMATORS });
+  const kinds: (new (options: never) => { toJSON(): { kind: string } })[] = Object.values({
+    ...TRANSFORMERS,
+    ...ESTIMATORS,
+  });
   const written = steps.map((step, i) => {
     if (kinds.some((Kind) => step instanceof Kind)) return (step as { toJSON(): { kind: string } }).toJSON();
     throw new ValueError(

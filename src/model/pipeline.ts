@@ -6,20 +6,19 @@ import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
-import type { Label } from '../data/labels.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ResidentMatrix } from '../matrix/resident.js';
-import { snapshot } from '../matrix/snapshot.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
+import type { MatrixInput } from '../matrix/operand.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import type { EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
-import type { MLPRegressor } from './regressor.js';
+import { renamed } from './solver.js';
+import type { Predicted, PredictedOf } from './targets.js';
 
 /** What stands before the estimator: a scaler of this package, or anything alike. */
 export interface Transformer {
@@ -46,7 +45,13 @@ export type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: 
 /** What a method of the estimator returns; never, if it has none of that name. */
 type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
 
-type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor ? TypedArray : Returned<E, 'predict'>;
+/** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
+export type FittedWith<E, Y> =
+  E extends MLPClassifier<Predicted>
+    ? MLPClassifier<PredictedOf<Y>>
+    : E extends Pipeline<infer Last>
+      ? Pipeline<FittedWith<Last, Y>>
+      : E;
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
@@ -54,9 +59,6 @@ function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
 }
-
-/** Rows, numbers or labels as they are now: what lies in linear memory, too. */
-const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -115,7 +117,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * Fits the scalers, without weights, and the estimator; options are the estimator's. If it fails the pipeline is as it
    * was; if it is aborted, as after the last finished epoch.
    */
-  async fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions = {}): Promise<this> {
+  async fit<Y extends TargetsOf<E>>(
+    X: MatrixInput,
+    y: Y,
+    options: EstimatorFitOptions = {},
+  ): Promise<Pipeline<FittedWith<E, Y>>> {
     const signal = own(Object(options) as EstimatorFitOptions, 'signal');
     checkSignal(signal);
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
@@ -123,12 +129,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
     const rows = waits ? asNow(X) : X;
     const targets = waits ? asNow(y) : y;
-    const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-    const given = waits && sampleWeight ? { ...options, sampleWeight: asNow(sampleWeight) } : options;
+    const given = ownFitOptions(options, waits);
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
-      return this;
+      return this as unknown as Pipeline<FittedWith<E, Y>>;
     } finally {
       this.#fitting = false;
     }
@@ -153,8 +158,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
         else if (transformer.clone) await transformer.fit(rows);
       }
     };
-    const known = Object(options) as EstimatorFitOptions;
-    const [signal, onEpoch] = [own(known, 'signal'), own(known, 'onEpoch')];
+    const { signal, onEpoch, validationData } = Object(options) as EstimatorFitOptions;
+    if (validationData) {
+      const scale = () => learnt.reduce((X, { learner }) => learner.transform(X), validationData.X);
+      options.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
+    }
     let epochs = 0;
     const counted = (report: EpochReport) => {
       epochs++;
@@ -205,9 +213,9 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return result as Awaited<Returned<E, Name>>;
   }
 
-  /** What the estimator predicts. Of a classifier, name the labels' type if it is known: `const y: string[] = ...`. */
-  predict<R = Prediction<E>>(X: MatrixInput): R {
-    return this.#call('predict', X) as R;
+  /** What the estimator predicts. */
+  predict(X: MatrixInput): Returned<E, 'predict'> {
+    return this.#call('predict', X);
   }
 
   /** Of a classifier. */
@@ -221,8 +229,8 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * @param X it must not change meanwhile; scalers of your own must take each row for itself
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync<R = Prediction<E>>(X: MatrixInput, options: AsyncOptions = {}): Promise<R> {
-    return (await this.#callAsync('predictAsync', X, options)) as R;
+  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
+    return this.#callAsync('predictAsync', X, options);
   }
 
   /** Of a classifier: what predictProba gives, as predictAsync. */
