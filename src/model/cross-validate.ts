@@ -6,16 +6,17 @@ import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
-import { countRows, takeRows } from '../matrix/copies.js';
+import { countRows, takeRows, takeRowsOf } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { MLPClassifier } from './classifier.js';
 import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
 export interface Splitter {
-  split(X: MatrixInput, y: never): Iterable<Indices>;
+  split(X: TableInput, y: never): Iterable<Indices>;
 }
 
 export interface CrossValidateOptions<E extends Estimator = Estimator> {
@@ -64,7 +65,7 @@ function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { fold
  */
 export async function crossValidate<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   options: CrossValidateOptions<E> = {},
 ): Promise<CrossValidation> {
@@ -85,7 +86,7 @@ export async function crossValidate<E extends Estimator>(
   };
   for (const { train, test } of folds.split(X, targets as never)) {
     const part = (indices: ArrayLike<number>) => ({
-      rows: takeRows(X, indices) as Matrix,
+      rows: takeRowsOf(X, 'X', indices) as Matrix,
       y: takeRows(targets as ArrayLike<number>, indices) as never,
       weights: sampleWeight && Array.from(indices, (i) => sampleWeight[i]),
     });

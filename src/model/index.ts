@@ -11,7 +11,7 @@ export type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 export type { MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './fit-options.js';
 export type { AsyncOptions } from './pieces.js';
-export { type Estimator, Pipeline, type Transformer } from './pipeline.js';
+export { type Estimator, Pipeline } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
 export { MLPRegressor } from './regressor.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
@@ -26,5 +26,12 @@ export {
   save,
   toBytes,
 } from './store.js';
+export type { TargetTransformer } from './target-transformer.js';
 export type { LabelInput } from './targets.js';
+export {
+  type InnerRegressor,
+  type TransformedTargetJSON,
+  type TransformedTargetOptions,
+  TransformedTargetRegressor,
+} from './transformed-target.js';
 export type { GivenWeights } from './weights.js';
