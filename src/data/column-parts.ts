@@ -23,7 +23,7 @@ export interface Part {
   readonly columns: readonly Column[];
 }
 
-/** A part that was fitted. @internal */
+/** A part that was fitted. */
 export interface FittedPart {
   readonly name: string;
   readonly chain: readonly Transformer[];

@@ -3,7 +3,7 @@
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkName } from '../checks/values.js';
-import { Matrix } from '../matrix/matrix.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
 import { newArray } from '../matrix/operand.js';
 import { readTable, Table, type TableInput } from '../matrix/table.js';
 import {
@@ -17,7 +17,7 @@ import {
   readHeader,
   readParts,
 } from './column-parts.js';
-import { checkColumns, checkNamed, Fitted } from './fitted.js';
+import { checkColumns, checkNamed, Fitted, show } from './fitted.js';
 import type { Transformer } from './transformer.js';
 import { applyChain, fitChain } from './transformers.js';
 
@@ -73,9 +73,15 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
     this.verboseFeatureNamesOut = checkFlag(verboseFeatureNamesOut, 'verboseFeatureNamesOut');
   }
 
+  /** @internal */
   protected override options(): ColumnTransformerOptions {
     const { remainder, header, verboseFeatureNamesOut } = this;
     return { remainder, header, verboseFeatureNamesOut };
+  }
+
+  override [INSPECT](): string {
+    const parts = this.#parts.map(({ name }) => name);
+    return show(KIND, { transformers: parts, ...this.options() }, this.maybeLearnt && this.nFeaturesIn);
   }
 
   /** The parts, as they were given. */
@@ -152,6 +158,7 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
       parts.push({ name, chain: fitted, columns, names });
       results.push(result);
     }
+    if (results.length === 0) throw new ShapeError('no column is left: all parts are for none, or drop theirs');
     const matrix = beside(table.rows, results);
     this.#checkApart(parts);
     this.keep({ parts }, table);

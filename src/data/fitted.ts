@@ -20,7 +20,7 @@ interface Source {
   readonly names?: readonly string[] | undefined;
 }
 
-/** @internal */
+/** What all of them have: what was fitted, and the names of columns. */
 export abstract class Fitted<State extends object> {
   readonly #kind: string;
   #learnt: { readonly state: State; readonly source: Source } | undefined;
@@ -30,19 +30,20 @@ export abstract class Fitted<State extends object> {
     refuseCloning(this, FITTED_ADVICE);
   }
 
-  /** What the constructor takes. */
+  /** What the constructor takes. @internal */
   protected abstract options(): object;
 
-  /** What was learnt. @throws {NotFittedError} */
+  /** What was learnt. @throws {NotFittedError} @internal */
   protected get learnt(): State {
     return checkFitted(this.#learnt, this.#kind).state;
   }
 
-  /** The same, or undefined before fit. */
+  /** The same, or undefined before fit. @internal */
   protected get maybeLearnt(): State | undefined {
     return this.#learnt?.state;
   }
 
+  /** Takes what was learnt, and from which columns. @internal */
   protected keep(state: State, { cols, names }: Source): this {
     this.#learnt = { state, source: { cols, names } };
     return this;
@@ -64,7 +65,7 @@ export abstract class Fitted<State extends object> {
     return names && [...names];
   }
 
-  /** Names for the columns fitted: those given, their own, or x0, x1, ... @throws {NotFittedError}; {ShapeError} */
+  /** Names for the columns fitted: those given, their own, or x0, x1, ... @throws {NotFittedError}; {ShapeError} @internal */
   protected featureNames(features?: readonly string[]): string[] {
     const { nFeaturesIn, featureNamesIn } = this;
     const given = features ?? featureNamesIn ?? Array.from({ length: nFeaturesIn }, (_, j) => `x${j}`);
@@ -82,7 +83,7 @@ export abstract class Fitted<State extends object> {
     return this.featureNames(features);
   }
 
-  /** X's columns as they were fitted: those with names by their names. @throws {NotFittedError}; {ShapeError|ValueError} */
+  /** X's columns as they were fitted: those with names by their names. @throws {NotFittedError}; {ShapeError|ValueError} @internal */
   protected table(X: TableInput): Table {
     const { cols, names } = checkFitted(this.#learnt, this.#kind).source;
     const table = readTable(X, 'X');
@@ -91,7 +92,7 @@ export abstract class Fitted<State extends object> {
     return names && table.names ? table.pick(names.map((name) => table.indexOf(name))) : table;
   }
 
-  /** The same as numbers. */
+  /** The same as numbers. @internal */
   protected numbers(X: TableInput): NumberTable {
     const { cols } = checkFitted(this.#learnt, this.#kind).source;
     if (X instanceof Table || isTable(X)) return readNumbers(this.table(X), 'X');
@@ -100,7 +101,7 @@ export abstract class Fitted<State extends object> {
     return table;
   }
 
-  /** A copy of X, each number changed by what was learnt of its column j. */
+  /** A copy of X, each number changed by what was learnt of its column j. @internal */
   protected map(X: TableInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
     const { rows, cols, data } = this.numbers(X);
     for (let at = 0; at < data.length; at++) change(data, at, at % cols);
@@ -116,7 +117,7 @@ export abstract class Fitted<State extends object> {
     return show(this.#kind, this.options(), this.#learnt?.source.cols);
   }
 
-  /** What toJSON adds of names. */
+  /** What toJSON adds of names. @internal */
   protected get namesJSON(): { featureNamesIn?: string[] } {
     const names = this.#learnt?.source.names;
     return names ? { featureNamesIn: [...names] } : {};

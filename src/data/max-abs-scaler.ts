@@ -44,6 +44,7 @@ export class MaxAbsScaler extends Fitted<FittedGreatest> {
     readOptions(options, [], KIND);
   }
 
+  /** @internal */
   protected override options(): Record<string, never> {
     return {};
   }

@@ -71,6 +71,7 @@ export class MinMaxScaler extends Fitted<FittedRanges> {
     this.clip = clip;
   }
 
+  /** @internal */
   protected override options(): MinMaxScalerOptions {
     return { featureRange: this.featureRange, clip: this.clip };
   }

@@ -68,6 +68,7 @@ export class OneHotEncoder extends Fitted<FittedCategories> {
     this.dtype = checkDtype(dtype);
   }
 
+  /** @internal */
   protected override options(): OneHotEncoderOptions {
     const { handleUnknown, drop, minFrequency, maxCategories, dtype } = this;
     return { categories: this.#given, handleUnknown, drop, minFrequency, maxCategories, dtype };

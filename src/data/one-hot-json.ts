@@ -44,7 +44,7 @@ export interface OneHotEncoderJSON {
   featureNamesIn?: string[];
 }
 
-/** @internal */
+/** What it learns. */
 export interface FittedCategories {
   readonly categories: Category[][];
   /** Of each column the numbers of its infrequent categories, ascending. */

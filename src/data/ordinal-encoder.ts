@@ -90,6 +90,7 @@ export class OrdinalEncoder extends Fitted<{ readonly categories: Category[][] }
     this.dtype = checkDtype(given.dtype ?? 'f64');
   }
 
+  /** @internal */
   protected override options(): OrdinalEncoderOptions {
     const { handleUnknown, unknownValue, encodedMissingValue, dtype } = this;
     return { categories: this.#given, handleUnknown, unknownValue, encodedMissingValue, dtype };

@@ -64,6 +64,7 @@ export class PiecewiseLinearEncoder extends Fitted<FittedEdges> {
     this.nBins = checkInteger(nBins, 'nBins', 1);
   }
 
+  /** @internal */
   protected override options(): PiecewiseLinearEncoderOptions {
     return { nBins: this.nBins };
   }

@@ -91,6 +91,7 @@ export class QuantileTransformer extends Fitted<FittedQuantiles> {
     this.randomState = randomState;
   }
 
+  /** @internal */
   protected override options(): QuantileTransformerOptions {
     const { nQuantiles, outputDistribution, subsample, randomState } = this;
     return { nQuantiles, outputDistribution, subsample, randomState };

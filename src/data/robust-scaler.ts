@@ -86,6 +86,7 @@ export class RobustScaler extends Fitted<FittedRanges> {
     this.quantileRange = [low, high];
   }
 
+  /** @internal */
   protected override options(): RobustScalerOptions {
     const { withCentering, withScaling, quantileRange, unitVariance } = this;
     return { withCentering, withScaling, quantileRange, unitVariance };

@@ -1,7 +1,7 @@
 // Source: scikit-learn 1.2.1, sklearn/impute/_base.py.
 
 import { describe } from '../checks/describe.js';
-import { ValueError } from '../checks/errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { decodeNumber, encodeNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkName, refuseValue } from '../checks/values.js';
@@ -99,6 +99,7 @@ export class SimpleImputer extends Fitted<FittedFills> {
     this.keepEmptyFeatures = checkFlag(keepEmptyFeatures, 'keepEmptyFeatures');
   }
 
+  /** @internal */
   protected override options(): SimpleImputerOptions {
     const { strategy, fillValue, addIndicator, keepEmptyFeatures } = this;
     return { strategy, fillValue, addIndicator, keepEmptyFeatures };
@@ -127,6 +128,11 @@ export class SimpleImputer extends Fitted<FittedFills> {
       kinds: found.map(({ kind }) => kind),
       indicated: this.addIndicator ? found.flatMap(({ gaps }, j) => (gaps ? [j] : [])) : [],
     };
+    if (state.indicated.length === 0 && state.statistics.every((statistic) => statistic === null)) {
+      throw new ShapeError(
+        '"X" has nothing but gaps, so that no column is left: "keepEmptyFeatures" keeps them, as zeros',
+      );
+    }
     return this.keep(state, table);
   }
 

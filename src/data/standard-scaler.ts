@@ -70,6 +70,7 @@ export class StandardScaler extends Fitted<FittedMoments> {
     this.withStd = withStd;
   }
 
+  /** @internal */
   protected override options(): StandardScalerOptions {
     return { withMean: this.withMean, withStd: this.withStd };
   }

@@ -271,6 +271,13 @@ test.each<[string, () => unknown, new () => Error, string]>([
     ValueError,
     '"header" must be an array of different names',
   ],
+  ['nothing', () => new ColumnTransformer([['a', 'drop', 0]]).fit(rows), ShapeError, 'no column is left'],
+  [
+    'gaps alone',
+    () => new ColumnTransformer([['a', [new SimpleImputer(), encoder], 'b']]).fit([{ b: null }, { b: NaN }]),
+    ShapeError,
+    '"X" has nothing but gaps, so that no column is left: "keepEmptyFeatures"',
+  ],
   ['an option', () => new ColumnTransformer(byName(), { nJobs: 2 } as never), ValueError, 'unknown option "nJobs"'],
   [
     'one name twice',
