@@ -61,7 +61,8 @@ function mode(labels: readonly (Label | null)[], classes: readonly (Label | null
 }
 
 /** A column's numbers, true being 1; NaN for gaps. @throws {ValueError} naming what is none */
-const numbersOf = (table: Table, j: number): Float64Array => Float64Array.from(table.pick([j]).numbers());
+const numbersOf = (table: Table, j: number): Float64Array =>
+  Float64Array.from(table.pick([j]).numbers('of texts "strategy" must be mostFrequent or constant'));
 
 // Outside the class, as src/matrix/matrix.ts says.
 const create = (options: SimpleImputerOptions): SimpleImputer => new SimpleImputer(options);

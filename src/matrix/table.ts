@@ -116,8 +116,8 @@ export class Table {
     return this.columns.every((column) => dtypeOf(column) === 'f32') ? 'f32' : 'f64';
   }
 
-  /** All as numbers, row by row: gaps are NaN, true is 1, false 0. @throws {ValueError} at a text */
-  numbers(): TypedArray {
+  /** All as numbers, row by row: gaps are NaN, true is 1, false 0. @param hint what to do @throws {ValueError} at a text */
+  numbers(hint = 'OneHotEncoder and OrdinalEncoder make numbers of texts'): TypedArray {
     const { rows, cols } = this;
     const data = newArray(this.dtype, rows * cols);
     for (let j = 0; j < cols; j++) {
@@ -125,9 +125,7 @@ export class Table {
       for (let i = 0; i < rows; i++) {
         const cell = column[i];
         if (typeof cell === 'string') {
-          throw new ValueError(
-            `${this.place(i, j)} must be a number, got ${describe(cell)}: OneHotEncoder and OrdinalEncoder make numbers of texts`,
-          );
+          throw new ValueError(`${this.place(i, j)} must be a number, got ${describe(cell)}: ${hint}`);
         }
         data[i * cols + j] = isGap(cell) ? Number.NaN : Number(cell);
       }

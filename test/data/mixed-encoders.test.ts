@@ -73,7 +73,11 @@ describe('SimpleImputer', () => {
       '"fillValue" must be left out unless "strategy" is constant',
     ],
     ['fillValue', () => new SimpleImputer({ strategy: 'constant', fillValue: Number.NaN }), 'got NaN'],
-    ['a text', () => new SimpleImputer().fit([[1], ['a']]), '"X"[1][0] must be a number, got "a"'],
+    [
+      'a text',
+      () => new SimpleImputer().fit([[1], ['a']]),
+      '"X"[1][0] must be a number, got "a": of texts "strategy" must be',
+    ],
     ['kinds', () => new SimpleImputer({ strategy: 'mostFrequent' }).fit([[1], ['a']]), '"X column 0" mixes kinds'],
     [
       'another kind',
