@@ -50,13 +50,14 @@ type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor 
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
-function cloneTransformer(step: Transformer): Transformer {
+export function cloneTransformer(step: Transformer): Transformer {
   if (step.clone) return step.clone();
   return new (step.constructor as new (options: object) => Transformer)({ ...step });
 }
 
 /** Rows, numbers or labels as they are now: what lies in linear memory, too. */
-const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
+export const asNow = <T>(given: T): T =>
+  given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given);
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
