@@ -12,7 +12,7 @@ import { checkSameRows, elementsOf, type MatrixInput } from '../matrix/operand.j
 import { checkIdle, PARTS } from '../network/calls.js';
 import { log } from '../numbers/precise-log.js';
 import { MLPClassifier } from './classifier.js';
-import { logitNetwork, unwrap } from './logits.js';
+import { isOneChoice, logitNetwork, unwrap } from './logits.js';
 import type { Estimator, TargetsOf } from './pipeline.js';
 
 export interface Calibration {
@@ -106,7 +106,7 @@ function readChoices(model: MLPClassifier, X: MatrixInput, y: unknown, sampleWei
   if (wrong >= 0)
     throw new NonFiniteError(`the logits of row ${Math.floor(wrong / cols)} of "X" hold ${logits[wrong]}`);
   const weights = readWeights(sampleWeight, rows);
-  if (model.network.options.loss === 'crossEntropy') {
+  if (isOneChoice(model.network)) {
     return { count: rows, width: cols, logits, truth: readCodes(y, model.classes, rows), weights };
   }
   // Each output for itself is a choice between 0 and its logit.

@@ -9,6 +9,10 @@ import { elementsOfNetwork, Network } from '../network/network.js';
 import { MLP } from './mlp.js';
 import { Pipeline } from './pipeline.js';
 
+/** Whether its outputs are one choice, and not a choice each. */
+export const isOneChoice = ({ options }: Network): boolean =>
+  (options.layers.at(-1) as LayerOptions | undefined)?.activation === 'softmax';
+
 /** A network of the same parameters that ends in the last layer's sums. Whoever asks for it disposes of it. */
 export function logitNetwork(net: Network): Network {
   const { options, dtype } = net;

@@ -13,7 +13,7 @@ import { type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
 import { Network } from '../network/network.js';
 import { argmax } from '../numbers/argmax.js';
 import { MLPClassifier } from './classifier.js';
-import { logitNetwork, unwrap } from './logits.js';
+import { isOneChoice, logitNetwork, unwrap } from './logits.js';
 import type { Estimator } from './pipeline.js';
 
 export interface SaliencyOptions {
@@ -87,7 +87,7 @@ export function inputSaliency(model: Estimator | Network, X: MatrixInput, option
   const end: unknown = estimator;
   const net = estimator.network;
   if (!(end instanceof MLPClassifier)) return derivatives(net, rows, choiceOf(net.outputs, undefined, false, given));
-  const several = net.options.loss === 'binaryCrossEntropy' && net.outputs > 1;
+  const several = net.outputs > 1 && !isOneChoice(net);
   const choose = choiceOf(net.outputs, end.classes, several, given);
   const logits = logitNetwork(net);
   try {

@@ -1,5 +1,6 @@
 // Searches, scores by name and predictions of unseen rows, next to scikit-learn's with the same folds and seeds.
 
+import * as built from 'bitgrad/model';
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/matrix/matrix.js';
 import {
@@ -115,10 +116,12 @@ describe('gridSearch', () => {
     expect(reports.at(-1)).toMatchObject({ candidates: 8, bestScore: many.bestScore, etaSeconds: 0 });
   });
 
+  // As built: what runs in the worker is.
   test('in workers, two at once, the bits are the same', async () => {
     const grid = { alpha: [1e-4, 1] };
     const here = await gridSearch(model({ maxIter: 5 }), X, y, grid, { cv });
-    const there = await gridSearch(model({ maxIter: 5, background: true }), X, y, grid, { cv, jobs: 2 });
+    const background = new built.MLPClassifier({ ...HERE, maxIter: 5, background: true });
+    const there = await built.gridSearch(background, X, y, grid, { cv, jobs: 2 });
     expect(timeless(there.results)).toEqual(timeless(here.results));
     expect(there.bestEstimator.network.parameters).toEqual(here.bestEstimator.network.parameters);
   });

@@ -74,7 +74,7 @@ function checkNotNegative(value: unknown, name: string): void {
  * meanSquaredError; neither may be negative.
  *
  * @example
- * meanSquaredLogError([0, 3], [0, 1]); // 0.24022650695910072
+ * meanSquaredLogError([0, 3], [0, 1]); // 0.2402265069591007
  */
 export function meanSquaredLogError(
   yTrue: MeasuredTargets,
