@@ -8,7 +8,9 @@ import type { Indices } from '../data/splits.js';
 import { countRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { type MatrixInput, newArray, readMatrix, type TypedArray } from '../matrix/operand.js';
-import type { Estimator, TargetsOf } from './pipeline.js';
+import type { MLPClassifier } from './classifier.js';
+import type { Estimator, Pipeline, TargetsOf } from './pipeline.js';
+import type { MLPRegressor } from './regressor.js';
 import { classesOf } from './scoring.js';
 import { inOrder } from './search/jobs.js';
 import { partOf, readStudy, STUDY_OPTIONS, type Study, type StudyOptions } from './study.js';
@@ -21,8 +23,17 @@ export interface CrossValPredictOptions<M extends Method = 'predict'> extends Om
   method?: M;
 }
 
-/** What a method of the estimator returns. */
-export type PredictionOf<E, M extends string> = E extends { [name in M]: (X: MatrixInput) => infer R } ? R : never;
+/** What a method of the estimator, or of a pipeline's estimator, returns. */
+export type PredictionOf<E, M extends Method> =
+  E extends Pipeline<infer End>
+    ? PredictionOf<End, M>
+    : [E, M] extends [MLPClassifier, 'predict']
+      ? Label[]
+      : [E, M] extends [MLPRegressor, 'predict']
+        ? TypedArray
+        : E extends { [name in M]: (X: MatrixInput) => infer R }
+          ? R
+          : never;
 
 /** Each row must be in one test set, and in no other. */
 function checkPartition(splits: readonly Indices[], n: number): void {

@@ -22,7 +22,7 @@ export { type Estimator, Pipeline, type Transformer } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
 export { MLPRegressor } from './regressor.js';
 export { inputSaliency, type SaliencyOptions } from './saliency.js';
-export { getScorer, type ScorerName, type Scoring, scorers } from './scoring.js';
+export { getScorer, type ScorerName, scorers } from './scoring.js';
 export type { Distribution, ParameterSpace } from './search/draws.js';
 export type { HalvingOptions } from './search/halving.js';
 export { gridSearch, type RandomSearchOptions, randomSearch } from './search/index.js';
@@ -41,6 +41,6 @@ export {
   save,
   toBytes,
 } from './store.js';
-export type { Splitter, StudyOptions } from './study.js';
+export type { Scoring, Splitter, StudyOptions } from './study.js';
 export type { LabelInput } from './targets.js';
 export type { GivenWeights } from './weights.js';

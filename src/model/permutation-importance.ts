@@ -13,9 +13,10 @@ import { range } from '../numbers/range.js';
 import { type RandomState, random } from '../random/random.js';
 import { pause } from '../train/loop/turns.js';
 import { asNow, type Estimator, type TargetsOf } from './pipeline.js';
-import { readScoring, type Scoring } from './scoring.js';
+import { readScoring } from './scoring.js';
 import { below, withoutReplacement } from './search/draws.js';
 import { meanOf, spreadOf } from './search/ranks.js';
+import type { Scoring } from './study.js';
 
 export interface PermutationOptions<E extends Estimator = Estimator> {
   /** How often each column's values change places. Default: 5. */

@@ -19,11 +19,17 @@ import {
 import { isColumn, readColumn } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { isVector, type MatrixInput, type MatrixLike } from '../matrix/operand.js';
-import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
+
+/** What a score asks of an estimator. No more is known here: so that an estimator's own `score` may go by this table. */
+interface Fitted {
+  predict(X: MatrixInput): unknown;
+  predictProba?(X: MatrixInput): unknown;
+  score?(X: MatrixInput, y: never, options?: { sampleWeight?: never }): number;
+}
 
 /** A fitted estimator, and rows with their targets: one label or number each, or a matrix of several. */
 interface Scored {
-  readonly model: Pick<Estimator, 'predict'> & { predictProba?(X: MatrixInput): Matrix };
+  readonly model: Fitted;
   readonly X: MatrixInput;
   readonly y: never;
   readonly weights: { sampleWeight?: ArrayLike<number> };
@@ -34,14 +40,14 @@ type Metric = (yTrue: never, yPred: never, options: never) => number | Float64Ar
 
 /** What ends a pipeline, or the estimator itself. */
 export function endOf(model: unknown): unknown {
-  let end = model;
-  while (end instanceof Pipeline) end = end.estimator;
+  let end = Object(model);
+  while ('transformers' in end && 'estimator' in end) end = Object(end.estimator);
   return end;
 }
 
 /** The labels that the columns of predictProba stand for, if the estimator says so. */
 export const classesOf = (model: unknown): readonly Label[] | undefined =>
-  (Object(endOf(model)) as { classes?: readonly Label[] }).classes;
+  (endOf(model) as { classes?: readonly Label[] }).classes;
 
 const predicted =
   (metric: Metric, options: object = {}): Scorer =>
@@ -70,7 +76,7 @@ const ofProbabilities =
     if (typeof model.predictProba !== 'function') {
       throw new ValueError(`"scoring" ${name} needs probabilities: ${describe(model)} has no method predictProba`);
     }
-    const all = model.predictProba(X);
+    const all = model.predictProba(X) as Matrix;
     const { rows, cols, data } = all;
     if (!isVector(y)) return metric(y, all as never, { ...options, ...weights } as never) as number;
     const given = cols === 2 ? data.filter((_: number, at: number) => at % 2 === 1).slice(0, rows) : all;
@@ -122,13 +128,8 @@ export type ScorerName = keyof typeof SCORERS;
 /** The names of all scores, for `scoring`. */
 export const scorers = Object.keys(SCORERS) as ScorerName[];
 
-/** What to score with, greater being better: a name, or a function of a fitted estimator and rows. */
-export type Scoring<E extends Estimator = Estimator> =
-  | ScorerName
-  | ((estimator: E, X: Matrix, y: TargetsOf<E>) => number);
-
 /** A score of a fitted estimator on rows, by weight if there are any. */
-export type Score = (model: Estimator, X: MatrixInput, y: unknown, sampleWeight?: ArrayLike<number>) => number;
+export type Score = (model: Fitted, X: MatrixInput, y: unknown, sampleWeight?: ArrayLike<number>) => number;
 
 /** One label or number a row as a vector; several as they are. */
 const shaped = (y: unknown) =>
@@ -137,7 +138,7 @@ const shaped = (y: unknown) =>
 function scoreOf(scoring: unknown): (...given: Parameters<Score>) => unknown {
   if (typeof scoring === 'function') return (model, X, y) => scoring(model, X, y);
   if (scoring === undefined)
-    return (model, X, y, sampleWeight) => model.score(X, y as never, { sampleWeight: sampleWeight as never });
+    return (model, X, y, sampleWeight) => model.score?.(X, y as never, { sampleWeight: sampleWeight as never });
   const name = checkName(scoring, scorers, 'scoring', '; or a function of (estimator, X, y)');
   return (model, X, y, sampleWeight) =>
     SCORERS[name]({ model, X, y: shaped(y) as never, weights: sampleWeight ? { sampleWeight } : {} }, name);
@@ -165,11 +166,11 @@ export function readScoring(scoring: unknown): Score {
 export function getScorer(
   name: ScorerName,
 ): (
-  estimator: Pick<Estimator, 'predict'>,
+  estimator: Pick<Fitted, 'predict' | 'predictProba'>,
   X: MatrixInput,
   y: MatrixInput | ArrayLike<Label>,
   options?: { sampleWeight?: ArrayLike<number> },
 ) => number {
   const score = readScoring(checkName(name, scorers, 'name'));
-  return (estimator, X, y, options = {}) => score(estimator as Estimator, X, y, options.sampleWeight);
+  return (estimator, X, y, options = {}) => score(estimator, X, y, options.sampleWeight);
 }

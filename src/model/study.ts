@@ -11,14 +11,19 @@ import { countRows, takeRows } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
 import { MLPClassifier } from './classifier.js';
-import { asNow, type Estimator } from './pipeline.js';
-import { endOf, readScoring, type Score, type Scoring } from './scoring.js';
+import { asNow, type Estimator, type TargetsOf } from './pipeline.js';
+import { endOf, readScoring, type Score, type ScorerName } from './scoring.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
 export interface Splitter {
-  split(X: MatrixInput, y: never, groups?: never): Iterable<Indices>;
+  split(X: MatrixInput, y: never, groups: never): Iterable<Indices>;
 }
+
+/** What to score with, greater being better: a name, or a function of a fitted estimator and rows. */
+export type Scoring<E extends Estimator = Estimator> =
+  | ScorerName
+  | ((estimator: E, X: Matrix, y: TargetsOf<E>) => number);
 
 export interface StudyOptions<E extends Estimator = Estimator> {
   /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
@@ -29,8 +34,10 @@ export interface StudyOptions<E extends Estimator = Estimator> {
   sampleWeight?: ArrayLike<number>;
   /** How many trainings may run at once: more than one pays where they run in workers. The results are the same. Default: 1. */
   jobs?: number;
-  signal?: AbortSignalLike;
+  /** Default: the estimator's `score`. */
   scoring?: Scoring<E>;
+  /** Stops, and rejects with its reason. */
+  signal?: AbortSignalLike;
 }
 
 export const STUDY_OPTIONS = ['cv', 'groups', 'sampleWeight', 'jobs', 'signal'];
@@ -90,7 +97,7 @@ export function readStudy<E extends Estimator>(
     targets,
     classes: oneLabel ? given.classes : undefined,
     sampleWeight: options.sampleWeight && asNow(options.sampleWeight),
-    splits: folds.split(rows, targets as never, options.groups && (asNow(options.groups) as never)),
+    splits: folds.split(rows, targets as never, (options.groups && asNow(options.groups)) as never),
     jobs,
     signal,
     score,

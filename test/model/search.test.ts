@@ -4,6 +4,7 @@ import * as built from 'bitgrad/model';
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/matrix/matrix.js';
 import {
+  accuracyScore,
   type CandidateReport,
   crossValidate,
   crossValPredict,
@@ -232,6 +233,14 @@ describe('gridSearch', () => {
     ['empty', { alpha: [] }, {}, '"parameters.alpha" must be an array'],
     ['no object', 5, {}, '"parameters" must be an object of parameters, got 5'],
     ['no objects', [], {}, '"parameters" must be an object of parameters, or an array'],
+    ['no names', {}, {}, '"parameters" must be an object that names a parameter or more'],
+    ['a map', new Map([['alpha', [1]]]), {}, '"parameters" must be an object that names a parameter or more'],
+    [
+      'too many',
+      Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`p${i}`, new Array(10).fill(0)])),
+      {},
+      '"parameters" has 10000000 combinations, too many to try: use randomSearch',
+    ],
     ['option', GRID, { n_jobs: 2 }, 'unknown option "n_jobs"'],
     ['jobs', GRID, { jobs: 0 }, '"jobs" must be a positive integer, got 0'],
     ['refit', GRID, { refit: 'accuracy' }, '"refit" must be true or false'],
@@ -557,4 +566,12 @@ test('parameters that were added to every object are none', async () => {
   } finally {
     for (const name of ['alpha', 'halving', 'uniform']) delete prototype[name];
   }
+});
+
+test('a score of one’s own knows its types', async () => {
+  const { testScore } = await crossValidate(model({ maxIter: 5 }), X, y, {
+    cv,
+    scoring: (fitted, rows, labels) => accuracyScore(labels, fitted.predict(rows)),
+  });
+  expect(testScore).toEqual((await crossValidate(model({ maxIter: 5 }), X, y, { cv, scoring: 'accuracy' })).testScore);
 });

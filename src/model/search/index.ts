@@ -1,5 +1,6 @@
 // gridSearch and randomSearch: the parameters with which an estimator does best on rows that it did not see.
 
+import { ValueError } from '../../checks/errors.js';
 import { checkInteger } from '../../checks/values.js';
 import { generatorOf } from '../../data/splits.js';
 import type { MatrixInput } from '../../matrix/operand.js';
@@ -8,6 +9,9 @@ import type { Estimator, TargetsOf } from '../pipeline.js';
 import { drawParameters, type ParameterSpace } from './draws.js';
 import { Grids, type ParameterGrid, readSpaces, readValues } from './parameters.js';
 import { runSearch, Search, type SearchOptions } from './search.js';
+
+/** Combinations of a grid: more would not end. */
+const MOST = 1_000_000;
 
 /**
  * Tries every combination of parameters by cross-validation, and trains the best one on all rows; scikit-learn's `GridSearchCV`.
@@ -47,6 +51,9 @@ export function gridSearch<E extends Estimator>(
 ): Search<E | undefined> {
   const propose = () => {
     const grids = new Grids(readSpaces(parameters, readValues));
+    if (grids.length > MOST) {
+      throw new ValueError(`"parameters" has ${grids.length} combinations, too many to try: use randomSearch`);
+    }
     return Array.from({ length: grids.length }, (_, i) => grids.at(i));
   };
   return new Search((onReport) => runSearch([estimator, X, y], options, [], 'gridSearch', propose, onReport));

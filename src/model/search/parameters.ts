@@ -87,6 +87,7 @@ export function readSpaces<V>(value: unknown, check: (value: unknown, name: stri
   if (spaces.length === 0) refuseValue('parameters', 'an object of parameters, or an array of such', value);
   return spaces.map((space, i) => {
     if (!isObject(space)) refuseValue('parameters', 'an object of parameters', space, several ? `[${i}]` : '');
+    if (Object.keys(space).length === 0) refuseValue('parameters', 'an object that names a parameter or more', space);
     // In the order of their names: so that what is drawn does not depend on how they were written down.
     return Object.entries(space as object)
       .sort(([a], [b]) => (a < b ? -1 : 1))
