@@ -20,7 +20,6 @@ export interface FoldOptions {
   randomState?: number | RandomState;
 }
 
-/** @internal */
 export abstract class Folds {
   readonly nSplits: number;
   readonly shuffle: boolean;

@@ -171,7 +171,8 @@ export function calibrate<E extends Estimator>(
   const lossBefore = slopesAt(1, choices, powers).loss;
   const beta = leastLoss(choices, powers);
   const temperature = 1 / beta;
-  for (const parameters of [net.weights.at(-1), net.biases.at(-1)]) {
+  const last = net.weights.length - 1;
+  for (const parameters of [net.weights[last], net.biases[last]]) {
     const elements = parameters && elementsOf(parameters);
     for (let i = 0; elements && i < elements.length; i++) elements[i] /= temperature;
   }

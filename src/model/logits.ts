@@ -11,7 +11,7 @@ import { Pipeline } from './pipeline.js';
 
 /** Whether its outputs are one choice, and not a choice each. */
 export const isOneChoice = ({ options }: Network): boolean =>
-  (options.layers.at(-1) as LayerOptions | undefined)?.activation === 'softmax';
+  (options.layers[options.layers.length - 1] as LayerOptions).activation === 'softmax';
 
 /** A network of the same parameters that ends in the last layer's sums. Whoever asks for it disposes of it. */
 export function logitNetwork(net: Network): Network {

@@ -5,7 +5,7 @@ import type { TypedArray } from '../../matrix/operand.js';
 import { average } from './average.js';
 import { type Ranked, rocArea } from './curves.js';
 
-/** How the areas of several classes become one. @internal */
+/** How the areas of several classes become one. */
 export type AreaAverage = 'micro' | 'macro' | 'weighted' | 'samples' | 'none';
 
 /** Rows x classes: whether each row is of each class, and its score. @internal */

@@ -11,7 +11,6 @@ import { checkSameKind, codesOf, type Label, readLabels, sameLabels } from '../l
 import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
-/** @internal */
 export interface LabelsOption {
   /** All classes, sorted, one a column. Default: those of yTrue. */
   labels?: ArrayLike<Label>;

@@ -73,11 +73,9 @@ export function meanOf(
   );
 }
 
-/** @internal */
 export type OneOutput<O> = Omit<O, 'multioutput'> & {
   multioutput?: Exclude<(O & R2Options)['multioutput'], 'rawValues'>;
 };
-/** @internal */
 export type Raw<O> = O & { multioutput: 'rawValues' };
 
 /**

@@ -33,15 +33,15 @@ export function gridSearch<E extends Estimator>(
   X: MatrixInput,
   y: TargetsOf<E>,
   parameters: ParameterGrid | readonly ParameterGrid[],
-  options: SearchOptions<E> & { refit: false },
-): Search<undefined>;
+  options?: SearchOptions<E> & { refit?: true },
+): Search<E>;
 export function gridSearch<E extends Estimator>(
   estimator: E,
   X: MatrixInput,
   y: TargetsOf<E>,
   parameters: ParameterGrid | readonly ParameterGrid[],
   options?: SearchOptions<E>,
-): Search<E>;
+): Search<E | undefined>;
 export function gridSearch<E extends Estimator>(
   estimator: E,
   X: MatrixInput,
@@ -85,15 +85,15 @@ export function randomSearch<E extends Estimator>(
   X: MatrixInput,
   y: TargetsOf<E>,
   parameters: ParameterSpace | readonly ParameterSpace[],
-  options: RandomSearchOptions<E> & { refit: false },
-): Search<undefined>;
+  options?: RandomSearchOptions<E> & { refit?: true },
+): Search<E>;
 export function randomSearch<E extends Estimator>(
   estimator: E,
   X: MatrixInput,
   y: TargetsOf<E>,
   parameters: ParameterSpace | readonly ParameterSpace[],
   options?: RandomSearchOptions<E>,
-): Search<E>;
+): Search<E | undefined>;
 export function randomSearch<E extends Estimator>(
   estimator: E,
   X: MatrixInput,
