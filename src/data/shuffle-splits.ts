@@ -39,7 +39,7 @@ abstract class Draws {
   /** The first is drawn at once, so that what is wrong is said at once. */
   protected draw(n: number, classes: Coded | undefined): Generator<Indices, void> {
     const rng = generatorOf(this.randomState);
-    const once = () => whole(drawIndices(n, this, classes, rng));
+    const once = () => whole(drawIndices(n, this, classes, rng, 'y'));
     return drawn(once(), once, this.nSplits);
   }
 }

@@ -103,18 +103,17 @@ function shares(counts: Int32Array, draws: number, rng: RandomState): Int32Array
 export interface Coded {
   readonly codes: Int32Array;
   readonly classes: readonly Label[];
-  /** What the labels are called in messages. Default: `stratify`. */
-  readonly name?: string;
 }
 
 /** @throws {ShapeError|ValueError} naming it @internal */
 export function coded(source: ArrayLike<Label>, name = 'stratify'): Coded {
   const { labels, classes } = readLabels(source, name, false);
-  return { codes: codesOf(labels, classes), classes, name };
+  return { codes: codesOf(labels, classes), classes };
 }
 
 function* stratified(
-  { codes, classes, name: labels = 'stratify' }: Coded,
+  { codes, classes }: Coded,
+  labels: string,
   train: number,
   test: number,
   rng: RandomState,
@@ -165,6 +164,7 @@ function* stratified(
  * Rows that are drawn to train and to test on, in slices: `trainTestIndices` of a testSize alone.
  *
  * @param classes of the rows, to stratify by
+ * @param name what their labels are called in messages
  * @throws {ValueError} as trainTestIndices
  * @internal
  */
@@ -173,9 +173,10 @@ export function* drawIndices(
   { testSize, trainSize }: Pick<TrainTestSizes, 'testSize' | 'trainSize'>,
   classes: Coded | undefined,
   rng: RandomState,
+  name = 'stratify',
 ): Sliced<Indices> {
   const [train, test] = sizes(n, testSize, trainSize);
-  if (classes) return yield* stratified(classes, train, test, rng);
+  if (classes) return yield* stratified(classes, name, train, test, rng);
   const order = yield* shuffled(rng, range(0, n));
   return { train: order.slice(test, test + train), test: order.slice(0, test) };
 }

@@ -3,6 +3,7 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/read-options.js';
 import { checkName, refuseValue } from '../checks/values.js';
 import type { Label } from '../data/labels.js';
 import { balancedAccuracyScore, matthewsCorrcoef } from '../data/metrics/agreement.js';
@@ -41,13 +42,15 @@ type Metric = (yTrue: never, yPred: never, options: never) => number | Float64Ar
 /** What ends a pipeline, or the estimator itself. */
 export function endOf(model: unknown): unknown {
   let end = Object(model);
-  while ('transformers' in end && 'estimator' in end) end = Object(end.estimator);
+  while (Object.hasOwn(end, 'transformers') && Object.hasOwn(end, 'estimator')) end = Object(end.estimator);
   return end;
 }
 
 /** The labels that the columns of predictProba stand for, if the estimator says so. */
-export const classesOf = (model: unknown): readonly Label[] | undefined =>
-  (endOf(model) as { classes?: readonly Label[] }).classes;
+export function classesOf(model: unknown): readonly Label[] | undefined {
+  const { classes } = endOf(model) as { classes?: unknown };
+  return Array.isArray(classes) ? classes : undefined;
+}
 
 const predicted =
   (metric: Metric, options: object = {}): Scorer =>
@@ -172,5 +175,6 @@ export function getScorer(
   options?: { sampleWeight?: ArrayLike<number> },
 ) => number {
   const score = readScoring(checkName(name, scorers, 'name'));
-  return (estimator, X, y, options = {}) => score(estimator, X, y, options.sampleWeight);
+  return (estimator, X, y, options = {}) =>
+    score(estimator, X, y, readOptions(options, ['sampleWeight'], 'a score').sampleWeight);
 }

@@ -80,7 +80,7 @@ function score(
   const known = readOptions(options, [...OPTIONS, ...further], name);
   const { average: kind = 'binary', zeroDivision = 0 } = known;
   const zero = checkZeroDivision(zeroDivision);
-  const counted = tally(yTrue, yPred, { ...known, average: kind });
+  const counted = tally(yTrue, yPred, Object.assign(known, { average: kind }));
   return kind === 'none' ? each(counted.count(kind), zero) : averaged(counted, kind, each, zero);
 }
 

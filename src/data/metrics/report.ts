@@ -126,10 +126,11 @@ export function classificationReport(
   options: ReportOptions = {},
 ): ClassificationReport {
   const known = ['labels', 'targetNames', 'digits', 'zeroDivision', 'sampleWeight'];
-  const { targetNames, digits = 2, zeroDivision = 0, ...rest } = readOptions(options, known, 'classificationReport');
+  const given = readOptions(options, known, 'classificationReport');
+  const { targetNames, digits = 2, zeroDivision = 0 } = given;
   checkInteger(digits, 'digits', 0, 15);
   const zero = checkZeroDivision(zeroDivision);
-  const counted = tally(yTrue, yPred, { ...rest, average: 'macro' });
+  const counted = tally(yTrue, yPred, Object.assign(given, { average: 'macro' as const }));
   const names = Array.from(targetNames ?? counted.labels, String);
   if (names.length !== counted.labels.length) {
     throw new ValueError(`"targetNames" has ${names.length} names, but there are ${counted.labels.length} labels`);

@@ -28,7 +28,7 @@ class Stop implements AbortSignalLike {
   }
 }
 
-type Settled<R> = { readonly result: R } | { readonly error: unknown };
+type Settled<R> = { readonly failed: false; readonly result: R } | { readonly failed: true; readonly error: unknown };
 
 /**
  * Runs a task for each item, at most `jobs` of them at once, begun in order.
@@ -69,7 +69,7 @@ export async function inOrder<Item, R>(
     try {
       for (let outcome = next(); outcome; outcome = next()) {
         settled.delete(results.length);
-        if ('error' in outcome) throw outcome.error;
+        if (outcome.failed) throw outcome.error;
         results.push(outcome.result);
         if ((await each(outcome.result)) !== false) continue;
         settled.clear();
@@ -86,12 +86,12 @@ export async function inOrder<Item, R>(
   const run = async (i: number, stop: Stop): Promise<Settled<R> | undefined> => {
     try {
       const { done, value } = source.next();
-      if (!done) return { result: await task(value, stop) };
+      if (!done) return { failed: false, result: await task(value, stop) };
       over = true;
       return undefined;
     } catch (error) {
       if (!stop.aborted) end(i, error);
-      return { error };
+      return { failed: true, error };
     }
   };
   const work = async () => {

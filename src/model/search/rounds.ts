@@ -131,7 +131,7 @@ function* pairs<A, B>(first: readonly A[], second: readonly B[]): Generator<[A, 
   for (const a of first) for (const b of second) yield [a, b];
 }
 
-const isFailed = (outcome: Outcome): outcome is Failed => 'error' in outcome;
+const isFailed = (outcome: Outcome): outcome is Failed => Object.hasOwn(outcome, 'error');
 
 function candidateOf(
   parameters: Parameters,
