@@ -5,7 +5,6 @@ import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkInteger, isObject, refuseValue, wrong } from '../checks/values.js';
 import type { Dtype, TypedArray } from '../kernels/contract.js';
-import type { Memory } from '../kernels/memory.js';
 import { adviceFor } from './advice.js';
 
 export type { Dtype, TypedArray };
@@ -24,7 +23,8 @@ export type VectorInput = TypedArray | readonly number[];
 
 /** Where resident data lies. */
 export interface Place {
-  readonly memory: Memory;
+  /** The Session in whose memory that is. */
+  readonly session: object;
   readonly address: number;
   readonly dtype: Dtype;
   /** As they were when it was made: fields can be assigned to. */

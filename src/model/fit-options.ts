@@ -146,7 +146,7 @@ export function adapt(
   epoch: number,
 ): Adaptation {
   if (!isAdaptive(p)) return { cuts, plateau: before };
-  const plateau = new Plateau({ ...plateauOf(p), stops: false });
+  const plateau = new Plateau(plateauOf(p));
   if (before) plateau.state = { ...before };
   plateau.add(loss, epoch);
   const cut = plateau.reached && rateAfter(cuts, p) > LEAST_RATE;

@@ -14,7 +14,7 @@ import { type RandomState, random } from '../random/random.js';
 import { pause } from '../train/loop/turns.js';
 import { asNow, type Estimator, type TargetsOf } from './pipeline.js';
 import { readScoring } from './scoring.js';
-import { below, withoutReplacement } from './search/draws.js';
+import { withoutReplacement } from './search/draws.js';
 import { meanOf, spreadOf } from './search/ranks.js';
 import type { Scoring } from './study.js';
 
@@ -106,7 +106,7 @@ export async function permutationImportance<E extends Estimator>(
   if (sampleWeight) checkSameRows('X', n, 'sampleWeight', sampleWeight.length);
   const count = drawnCount(maxSamples, n);
   // Each column's places are drawn from the same seed.
-  const seed = below(generatorOf(randomState), 2 ** 31);
+  const seed = generatorOf(randomState).upTo(2 ** 31 - 1);
   const original = tableOf(X);
   const targets = asNow(y);
   const weights = sampleWeight && asNow(sampleWeight);

@@ -1,9 +1,9 @@
 // Parameters drawn at random. Source: scikit-learn 1.2.1, ParameterSampler in sklearn/model_selection/_search.py and
 // sample_without_replacement in sklearn/utils/_random.pyx.
 
-import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
 import { ValueError } from '../../checks/errors.js';
 import { isInteger, isObject, refuseValue } from '../../checks/values.js';
+import { exp } from '../../numbers/precise-exp.js';
 import { log } from '../../numbers/precise-log.js';
 import { range } from '../../numbers/range.js';
 import type { RandomState } from '../../random/random.js';
@@ -24,13 +24,6 @@ export type ParameterSpace = Readonly<Record<string, Distribution>>;
 
 type Draw = (rng: RandomState) => unknown;
 
-/** An integer from 0 to n - 1, as `numpy.random.randint(n)` draws it: as one step of a shuffle does. */
-export function below(rng: RandomState, n: number): number {
-  const marked: Record<number, boolean> = { [n - 1]: true };
-  rng.swap(marked, n - 1, n - 2);
-  return Number(Object.keys(marked).find((place) => marked[Number(place)]));
-}
-
 const KINDS: Record<string, (low: number, high: number) => { draw: Draw; legal: boolean; wanted: string }> = {
   uniform: (low, high) => ({
     draw: (rng) => low + rng.rand() * (high - low),
@@ -40,13 +33,13 @@ const KINDS: Record<string, (low: number, high: number) => { draw: Draw; legal: 
   logUniform: (low, high) => ({
     draw: (rng) => {
       const exponent = log(low) + rng.rand() * (log(high) - log(low));
-      return Math.min(high, Math.max(low, expOf(exponent, powersOfTwo())));
+      return Math.min(high, Math.max(low, exp(exponent)));
     },
-    legal: low >= 2 ** -1022 && low < high,
-    wanted: '[low, high], finite numbers above 0, low below high',
+    legal: low >= 1e-300 && low < high && high <= 1e300,
+    wanted: '[low, high], from 1e-300 to 1e300, low below high',
   }),
   integers: (low, high) => ({
-    draw: (rng) => low + below(rng, high - low + 1),
+    draw: (rng) => low + rng.upTo(high - low),
     legal: Number.isSafeInteger(low) && isInteger(high, low, low + 2 ** 31 - 1),
     wanted: '[low, high], integers, low no greater than high',
   }),
@@ -72,12 +65,12 @@ export function withoutReplacement(n: number, count: number, rng: RandomState): 
   if (ratio > 0.01 && ratio < 0.99) return rng.permutation(n).subarray(0, count);
   if (ratio < 0.2) {
     const chosen = new Set<number>();
-    while (chosen.size < count) chosen.add(below(rng, n));
+    while (chosen.size < count) chosen.add(rng.upTo(n - 1));
     return [...chosen];
   }
   const reservoir = range(0, count);
   for (let i = count; i < n; i++) {
-    const j = below(rng, i + 1);
+    const j = rng.upTo(i);
     if (j < count) reservoir[j] = i;
   }
   return reservoir;
@@ -102,9 +95,9 @@ export function drawParameters(space: unknown, count: number, rng: RandomState):
     return Array.from(places, (place) => grids.at(place));
   }
   return Array.from({ length: count }, () => {
-    const entries = spaces[below(rng, spaces.length)];
+    const entries = spaces[rng.upTo(spaces.length - 1)];
     return Object.fromEntries(
-      entries.map(([name, draw]) => [name, typeof draw === 'function' ? draw(rng) : draw[below(rng, draw.length)]]),
+      entries.map(([name, draw]) => [name, typeof draw === 'function' ? draw(rng) : draw[rng.upTo(draw.length - 1)]]),
     );
   });
 }

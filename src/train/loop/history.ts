@@ -1,5 +1,6 @@
 // What a training reports, and what it leaves behind.
 
+import type { TypedArray } from '../../matrix/operand.js';
 import { appendCurve } from './curve.js';
 
 /** After a batch. */
@@ -71,6 +72,17 @@ export interface Curves {
 
 export interface History extends Curves {
   readonly ran: Ran;
+  /** The averages of the parameters at the end, in the order of `net.parameters`, if any were kept. */
+  readonly averaged?: TypedArray;
+}
+
+/** What is left of a training that ran there. */
+export function historyOf(
+  history: Curves,
+  average: { count: number; values: TypedArray } | undefined,
+  ran: Ran,
+): History {
+  return { ...history, ran, ...(average && average.count > 0 && { averaged: average.values }) };
 }
 
 export function newCurves(): Curves {
