@@ -21,7 +21,7 @@ export interface FoldOptions {
   randomState?: number | RandomState;
 }
 
-abstract class Folds {
+export abstract class Folds {
   readonly nSplits: number;
   readonly shuffle: boolean;
   readonly randomState: number | RandomState;
@@ -43,13 +43,13 @@ abstract class Folds {
   protected checkRows(n: number): void {
     if (this.nSplits > n) throw new ValueError(`"nSplits" is ${this.nSplits}, more than the ${n} rows`);
   }
+}
 
-  /** Each fold in turn is the test set; both parts are in ascending order. */
-  protected *each(folds: Int32Array): Generator<Indices, void> {
-    const rows = range(0, folds.length);
-    for (let k = 0; k < this.nSplits; k++) {
-      yield { train: rows.filter((i) => folds[i] !== k), test: rows.filter((i) => folds[i] === k) };
-    }
+/** Each fold in turn is the test set; both parts are in ascending order. @param folds of each row @internal */
+export function* foldsInTurn(folds: Int32Array, count: number): Generator<Indices, void> {
+  const rows = range(0, folds.length);
+  for (let k = 0; k < count; k++) {
+    yield { train: rows.filter((i) => folds[i] !== k), test: rows.filter((i) => folds[i] === k) };
   }
 }
 
@@ -85,7 +85,7 @@ export class KFold extends Folds {
     for (let k = 0, at = 0; k < this.nSplits; k++) {
       for (const end = at + size + (k < larger ? 1 : 0); at < end; at++) folds[order[at]] = k;
     }
-    return this.each(folds);
+    return foldsInTurn(folds, this.nSplits);
   }
 }
 
@@ -131,6 +131,9 @@ export class StratifiedKFold extends Folds {
       start += count;
       return this.shuffle ? rng.shuffle(folds) : folds;
     });
-    return this.each(codes.map((code) => drawn[code][next[code]++]));
+    return foldsInTurn(
+      codes.map((code) => drawn[code][next[code]++]),
+      this.nSplits,
+    );
   }
 }

@@ -19,16 +19,29 @@ export {
   type LabelEncoderJSON,
 } from './encoders.js';
 export { type FoldOptions, KFold, StratifiedKFold } from './folds.js';
+export { GroupKFold, StratifiedGroupKFold } from './group-folds.js';
+export type { LabelTargets } from './indicators.js';
 export { type Category, type Label, uniqueLabels } from './labels.js';
 export { MaxAbsScaler, type MaxAbsScalerJSON } from './max-abs-scaler.js';
+export { balancedAccuracyScore, matthewsCorrcoef } from './metrics/agreement.js';
 export { accuracyScore, type ConfusionOptions, confusionMatrix } from './metrics/confusion.js';
 export {
+  auc,
+  type CurveOptions,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+  type RocCurve,
+  rocCurve,
+} from './metrics/curves.js';
+export {
+  type FbetaOptions,
   f1Score,
+  fbetaScore,
   precisionScore,
   recallScore,
-  type ScoreOptions,
 } from './metrics/precision-recall.js';
-export { type LogLossOptions, logLoss, type RocAucOptions, rocAucScore } from './metrics/probabilities.js';
+export { type LogLossOptions, logLoss, type TopKOptions, topKAccuracyScore } from './metrics/probabilities.js';
+export { type AreaOptions, averagePrecisionScore, type RocAucOptions, rocAucScore } from './metrics/ranking.js';
 export {
   meanAbsoluteError,
   meanSquaredError,
@@ -36,9 +49,24 @@ export {
   type RegressionOptions,
   r2Score,
 } from './metrics/regression.js';
+export {
+  meanAbsolutePercentageError,
+  meanSquaredLogError,
+  rootMeanSquaredError,
+} from './metrics/relative-errors.js';
+export { ClassificationReport, type ClassReport, classificationReport, type ReportOptions } from './metrics/report.js';
+export type { ScoreOptions } from './metrics/tally.js';
 export { MinMaxScaler, type MinMaxScalerJSON, type MinMaxScalerOptions } from './min-max-scaler.js';
 export { OneHotEncoder } from './one-hot-encoder.js';
 export type { OneHotEncoderJSON, OneHotEncoderOptions } from './one-hot-json.js';
+export {
+  LeaveOneOut,
+  type RepeatedFoldOptions,
+  RepeatedKFold,
+  RepeatedStratifiedKFold,
+  TimeSeriesSplit,
+  type TimeSeriesSplitOptions,
+} from './ordered-splits.js';
 export { OrdinalEncoder, type OrdinalEncoderJSON, type OrdinalEncoderOptions } from './ordinal-encoder.js';
 export {
   PiecewiseLinearEncoder,
@@ -51,6 +79,7 @@ export {
   type QuantileTransformerOptions,
 } from './quantile-transformer.js';
 export { RobustScaler, type RobustScalerJSON, type RobustScalerOptions } from './robust-scaler.js';
+export { ShuffleSplit, type ShuffleSplitOptions, StratifiedShuffleSplit } from './shuffle-splits.js';
 export { SimpleImputer, type SimpleImputerJSON, type SimpleImputerOptions } from './simple-imputer.js';
 export {
   type Indices,

@@ -5,16 +5,31 @@ export * from '../data/index.js';
 export { decodeSafetensors, encodeSafetensors } from '../files/safetensors.js';
 export type { Tensor, TensorDtype } from '../files/tensor.js';
 export type { BlobLike, FileHandleLike } from '../host/handles.js';
+export { type Calibration, calibrate } from './calibrate.js';
 export { type ClassifierWeights, MLPClassifier } from './classifier.js';
-export { type CrossValidateOptions, type CrossValidation, crossValidate, type Splitter } from './cross-validate.js';
+export { type CrossValPredictOptions, crossValPredict, type PredictionOf } from './cross-val-predict.js';
+export { type CrossValidateOptions, type CrossValidation, crossValidate } from './cross-validate.js';
 export type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 export type { ClassifierParameters, MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './fit-options.js';
 export { NetworkEstimator, type NetworkFitOptions, type NetworkPrediction } from './network-estimator.js';
+export {
+  type PermutationImportance,
+  type PermutationOptions,
+  permutationImportance,
+} from './permutation-importance.js';
 export type { AsyncOptions } from './pieces.js';
 export { type Estimator, type FittedWith, Pipeline } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
 export { MLPRegressor, type Numbers } from './regressor.js';
+export { inputSaliency, type SaliencyOptions } from './saliency.js';
+export { getScorer, type ScorerName, scorers } from './scoring.js';
+export type { Distribution, ParameterSpace } from './search/draws.js';
+export type { HalvingOptions } from './search/halving.js';
+export { gridSearch, type RandomSearchOptions, randomSearch } from './search/index.js';
+export type { ParameterGrid, Parameters } from './search/parameters.js';
+export type { Candidate, CandidateReport } from './search/rounds.js';
+export type { RankedCandidate, Search, SearchOptions, SearchResult } from './search/search.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
 export {
   fromBytes,
@@ -27,6 +42,7 @@ export {
   save,
   toBytes,
 } from './store.js';
+export type { Scoring, Splitter, StudyOptions } from './study.js';
 export type { TargetTransformer } from './target-transformer.js';
 export type { LabelInput, Predicted, PredictedOf } from './targets.js';
 export {

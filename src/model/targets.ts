@@ -2,18 +2,11 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
+import { type Indicators, readIndicators } from '../data/indicators.js';
 import { codesOf, type Label, readLabels, sameLabels } from '../data/labels.js';
 import { isColumn, readColumn } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import {
-  copyOf,
-  isVector,
-  type MatrixInput,
-  type MatrixLike,
-  newArray,
-  placeOf,
-  readMatrix,
-} from '../matrix/operand.js';
+import { isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
 import type { End, LabelPlan, Task } from './task.js';
 
@@ -53,21 +46,11 @@ export type GivenLabels =
 /** @throws {ValueError|ShapeError} naming what is wrong with y */
 export function readGivenLabels(y: unknown): GivenLabels {
   return isMultilabel(y)
-    ? { multilabel: true, ...readIndicators(y) }
+    ? severalLabels(readIndicators(y, 'y'))
     : { multilabel: false, ...readLabels(readColumn(y, 'y'), 'y') };
 }
 
-/** Rows x labels, each 0 or 1. */
-function readIndicators(y: MatrixInput): { y: MatrixLike; classes: number[] } {
-  const operand = readMatrix(y, 'y');
-  const { rows, cols } = operand;
-  const data = copyOf(operand, 'f64');
-  const wrong = data.findIndex((value: number) => value !== 0 && value !== 1);
-  if (wrong >= 0) {
-    throw new ValueError(`"y"${placeOf(wrong, cols)} is ${data[wrong]}: of several labels at once each must be 0 or 1`);
-  }
-  return { y: { rows, cols, data }, classes: columnNumbers(cols) };
-}
+const severalLabels = (y: Indicators): GivenLabels => ({ multilabel: true, y, classes: columnNumbers(y.cols) });
 
 /** 0, 1, ...: the classes of several labels at once. */
 export const columnNumbers = (count: number) => Array.from({ length: count }, (_, j) => j);

@@ -1,6 +1,6 @@
 // train: from a network, data and options to a History, here or in a worker.
 
-import { ValueError, WorkerError } from '../checks/errors.js';
+import { WorkerError } from '../checks/errors.js';
 import type { Network } from '../network/network.js';
 import { WorkerUnavailable } from './background/failures.js';
 import type { TrainingData } from './blocks.js';
@@ -10,6 +10,7 @@ import { type Job, merged, readJob, release } from './job.js';
 import type { Carry } from './loop/drive.js';
 import type { EpochReport, History, MeasuredOf, ValidatedOf, ValidationOf } from './loop/history.js';
 import type { MetricName } from './loop/metrics.js';
+import { Reporting } from './loop/reporting.js';
 import type { TrainerState } from './loop/trainer.js';
 import { Abort, Aborted } from './loop/turns.js';
 import type { FitOptions, TrainingSet, Validated } from './options.js';
@@ -66,15 +67,13 @@ export async function run(
 }
 
 /** A training that has not begun: awaiting it runs it to its end, iterating runs it epoch by epoch. */
-export class Training<Metric extends string = string>
-  implements PromiseLike<History<Metric>>, AsyncIterable<EpochReport>
-{
+export class Training<Metric extends string = string> extends Reporting<EpochReport, History<Metric>> {
   readonly #read: () => Job;
   #job: Job | undefined;
-  #history: Promise<History<Metric>> | undefined;
 
   /** Use `train`. */
   constructor(read: () => Job) {
+    super('this training has begun already: call train again');
     this.#read = read;
   }
 
@@ -84,75 +83,12 @@ export class Training<Metric extends string = string>
     return this;
   }
 
-  async #run(onEpoch?: (report: EpochReport) => unknown): Promise<History<Metric>> {
+  protected override async run(onEpoch?: (report: EpochReport) => unknown): Promise<History<Metric>> {
     this.begin();
     const job = this.#job as Job;
     if (onEpoch) job.onEpoch = merged([job.onEpoch, onEpoch]);
     const { history } = await execute(job);
     return history;
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: it is meant to be awaited
-  then<A = History<Metric>, B = never>(
-    done?: ((history: History<Metric>) => A | PromiseLike<A>) | null,
-    failed?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.#history ??= this.#run();
-    return this.#history.then(done, failed);
-  }
-
-  catch<B = never>(failed?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<History<Metric> | B> {
-    return this.then(null, failed);
-  }
-
-  finally(done?: (() => void) | null): Promise<History<Metric>> {
-    return this.then().finally(done);
-  }
-
-  /**
-   * One report for each epoch; training waits while its consumer works, and stops after `break`. Returns the History, which
-   * awaiting the same training gives as well.
-   *
-   * @throws {ValueError} if it has begun already
-   */
-  async *[Symbol.asyncIterator](): AsyncGenerator<EpochReport, History<Metric>, void> {
-    if (this.#history) throw new ValueError('this training has begun already: call train again');
-    let wake: () => void = () => {};
-    let pending: { report: EpochReport; answer: (go: boolean) => void } | undefined;
-    let over = false;
-    const running = this.#run((report) => {
-      return new Promise<boolean>((answer) => {
-        pending = { report, answer };
-        wake();
-      });
-    });
-    this.#history = running;
-    running.then(
-      () => finished(),
-      () => finished(),
-    );
-    function finished() {
-      over = true;
-      wake();
-    }
-    try {
-      while (true) {
-        if (!pending && !over) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-        if (!pending) break;
-        yield (pending as { report: EpochReport }).report;
-        const { answer } = pending as { answer: (go: boolean) => void };
-        pending = undefined;
-        answer(true);
-      }
-    } finally {
-      (pending as { answer: (go: boolean) => void } | undefined)?.answer(false);
-      await running;
-    }
-    return running;
   }
 }
 

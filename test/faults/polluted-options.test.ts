@@ -54,6 +54,19 @@ export async function results(fits) {
     model.recallScore(y, y, { average: 'macro' }), model.f1Score(y, y, { average: 'micro' }), model.logLoss(y, p),
     model.rocAucScore(y, sums), model.meanSquaredError(sums, sums), model.r2Score(sums, sums),
   ]);
+  const [ups, two] = [y.map((label) => label === 'up'), X.map(([a, b]) => [Number(a > 0), Number(b > 0)])];
+  keep('further metrics', [
+    model.balancedAccuracyScore(y, y), model.matthewsCorrcoef(y, y), model.fbetaScore(ups, ups, { beta: 2 }),
+    model.f1Score(two, two, { average: 'samples' }), model.accuracyScore(two, two), model.classificationReport(y, y),
+    String(model.classificationReport(two, two)), model.rocCurve(ups, sums), model.precisionRecallCurve(y, sums),
+    model.averagePrecisionScore(two, X), model.topKAccuracyScore(y, sums, { k: 1 }), model.rocAucScore(two, X),
+    model.rootMeanSquaredError(sums, sums), model.meanSquaredLogError([1], [2]), model.meanAbsolutePercentageError(sums, sums),
+  ]);
+  keep('splitters', [
+    new model.ShuffleSplit(), new model.StratifiedShuffleSplit({ testSize: 4 }), new model.GroupKFold(),
+    new model.StratifiedGroupKFold({ nSplits: 2 }), new model.TimeSeriesSplit(), new model.LeaveOneOut(),
+    new model.RepeatedKFold({ nRepeats: 2 }), new model.RepeatedStratifiedKFold({ nSplits: 2, nRepeats: 2 }),
+  ].map((splitter) => [...splitter.split(X, y, X.map((_, i) => i % 6))]));
   const classifier = model.MLPClassifier.from({ coefs: [[[1], [2]]], intercepts: [[0.5]], classes: ['down', 'up'] });
   keep('classifier', [classifier.predict(X), classifier.predictProba(X), classifier.score(X, y), classifier.getParams(), String(classifier)]);
   keep('async', [await classifier.predictAsync(X), await classifier.predictProbaAsync(X)]);
@@ -64,6 +77,11 @@ export async function results(fits) {
   keep('target', [target, model.TransformedTargetRegressor.fromJSON(JSON.stringify(target)), String(target.clone())]);
   const pipeline = new model.Pipeline([new model.StandardScaler().fit(X), regressor]);
   keep('pipeline', [pipeline, model.Pipeline.fromJSON(JSON.stringify(pipeline)).predict(X), pipeline.score(X, sums), await pipeline.predictAsync(X)]);
+  keep('inspected', [
+    await model.permutationImportance(classifier, X, y, { scoring: 'rocAuc' }), model.inputSaliency(pipeline, X),
+    model.calibrate(model.MLPClassifier.from({ coefs: [[[1], [2]]], intercepts: [[0.5]], classes: ['down', 'up'] }), X, y),
+    model.getScorer('negLogLoss')(classifier, X, y), model.getScorer('r2')(pipeline, X, sums),
+  ]);
   keep('clone', [classifier.clone().getParams(), new model.MLPRegressor().setParams({ alpha: 1 }).getParams()]);
   if (!fits) return out;
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
@@ -82,6 +100,14 @@ export async function results(fits) {
   const whole = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier(parameters)]);
   keep('whole', (await whole.fit(X, y)).predict(X));
   keep('folded', (await model.crossValidate(whole, X, y, { cv: 2 })).testScore);
+  const timeless = ({ results, refitSeconds, ...rest }) =>
+    [rest, results.map(({ fitSeconds, scoreSeconds, ...each }) => each)];
+  const grid = { 'estimator.alpha': [1, 2] };
+  keep('grid', timeless(await model.gridSearch(whole, X, y, grid, { cv: 2, jobs: 2 })));
+  const halving = { resource: 'estimator.maxIter', maxResources: 4 };
+  const space = { 'estimator.alpha': { uniform: [0, 1] } };
+  keep('drawn', timeless(await model.randomSearch(whole, X, y, space, { cv: 2, nIter: 4, halving })));
+  keep('unseen', await model.crossValPredict(whole, X, y, { cv: 2, method: 'predictProba' }));
   return out;
 }
 `;
@@ -168,6 +194,36 @@ const KNOWN = [
   'epsilon',
   'tol',
   'solver',
+  'adjusted',
+  'aggressiveElimination',
+  'beta',
+  'digits',
+  'dropIntermediate',
+  'error',
+  'errorScore',
+  'estimator',
+  'factor',
+  'gap',
+  'groups',
+  'halving',
+  'jobs',
+  'k',
+  'label',
+  'maxResources',
+  'maxSamples',
+  'maxTrainSize',
+  'method',
+  'minResources',
+  'multiClass',
+  'nIter',
+  'nRepeats',
+  'onCandidate',
+  'output',
+  'refit',
+  'resource',
+  'targetNames',
+  'transformers',
+  'uniform',
 ];
 /** Those that training, or the generator of random numbers, reads. */
 const OF_TRAINING = ['dtype', 'sampleWeight', 'shuffle', 'seed', 'signal', 'onEpoch', 'epsilon', 'l2', 'l1', 'penalty'];

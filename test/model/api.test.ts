@@ -458,8 +458,8 @@ describe.each(entries)('%s', (_, { engine, DisposedError }) => {
     await expect(crossValidate(model, X, y, { cv: 1 })).rejects.toThrow('"cv" must be an integer, 2 or more, got 1');
     await expect(crossValidate(model, X, y, { folds: 3 } as never)).rejects.toThrow('unknown option "folds"');
     await expect(crossValidate(model, X, y, { sampleWeight: [1] })).rejects.toThrow('"sampleWeight"');
-    await expect(crossValidate(model, X, y, { scoring: 'accuracy' as never })).rejects.toThrow(
-      '"scoring" must be a function',
+    await expect(crossValidate(model, X, y, { scoring: 'acuracy' as never })).rejects.toThrow(
+      /^"scoring" must be one of accuracy, .*, got "acuracy"; did you mean accuracy\?$/,
     );
     await expect(crossValidate(model, X, y, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
   });

@@ -1,4 +1,4 @@
-// What scikit-learn gave (fixtures/data.json), and how our values are held against it.
+// What scikit-learn gave (fixtures/data.json, fixtures/evaluation.json), and how our values are held against it.
 
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -6,7 +6,10 @@ import { expect } from 'vitest';
 const NAMES: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
 
 // biome-ignore lint/suspicious/noExplicitAny: one object a test, of many shapes
-export const fixtures: any = JSON.parse(readFileSync(new URL('../fixtures/data.json', import.meta.url), 'utf8'));
+const read = (name: string): any => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+
+export const fixtures = read('data.json');
+export const evaluation = read('evaluation.json');
 
 /** What make_table_fixtures.py wrote. */
 // biome-ignore lint/suspicious/noExplicitAny: as above

@@ -7,6 +7,7 @@ import { checkFlag, refuseValue } from '../../checks/values.js';
 import { type NumberArray, readWeights } from '../../matrix/copies.js';
 import { Matrix } from '../../matrix/matrix.js';
 import { checkSameRows, type TypedArray } from '../../matrix/operand.js';
+import { areSeveral, type LabelTargets, readSeveral } from '../indicators.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
 import { average } from './average.js';
 
@@ -49,10 +50,25 @@ export function readReported(labels: unknown, pair: Pair): Label[] {
   return Array.from(read.labels);
 }
 
+/** Whether each row is right; of several labels at once, whether all of its labels are. */
+function rightRows(yTrue: LabelTargets, yPred: LabelTargets): { rows: number; right: (i: number) => boolean } {
+  if (!areSeveral(yTrue)) {
+    const { rows, truth, predicted } = readPair(yTrue, yPred);
+    return { rows, right: (i) => truth[i] === predicted[i] };
+  }
+  const [truth, predicted] = readSeveral(yTrue, yPred);
+  const { rows, cols } = truth;
+  const right = (i: number) => {
+    for (let at = i * cols; at < (i + 1) * cols; at++) if (truth.data[at] !== predicted.data[at]) return false;
+    return true;
+  };
+  return { rows, right };
+}
+
 /**
- * The share of rows whose label is right; scikit-learn's `accuracy_score`.
+ * The share of rows whose label is right, or all of whose labels are; scikit-learn's `accuracy_score`.
  *
- * @param yTrue one label a row
+ * @param yTrue one label a row; or rows x labels of 0 and 1, several at once
  * @param yPred as many, of the same kind
  * @param options normalize: false for the number of right rows, or their weight (default true); sampleWeight
  * @throws {ShapeError|ValueError} naming the argument
@@ -60,17 +76,19 @@ export function readReported(labels: unknown, pair: Pair): Label[] {
  * accuracyScore(['a', 'b', 'b', 'a'], ['a', 'b', 'a', 'a']); // 0.75
  */
 export function accuracyScore(
-  yTrue: ArrayLike<Label>,
-  yPred: ArrayLike<Label>,
+  yTrue: LabelTargets,
+  yPred: LabelTargets,
   options: WeightOptions & { normalize?: boolean } = {},
 ): number {
   const { normalize = true, sampleWeight } = readOptions(options, ['normalize', 'sampleWeight'], 'accuracyScore');
   checkFlag(normalize, 'normalize');
-  const { rows, truth, predicted } = readPair(yTrue, yPred);
+  const { rows, right } = rightRows(yTrue, yPred);
   const weights = readWeights(sampleWeight, rows);
-  const right = (i: number) => (truth[i] === predicted[i] ? 1 : 0);
-  if (normalize) return average(rows, right, weights);
-  return truth.reduce((sum, _, i) => sum + right(i) * (weights ? weights[i] : 1), 0);
+  const hit = (i: number) => (right(i) ? 1 : 0);
+  if (normalize) return average(rows, hit, weights);
+  let sum = 0;
+  for (let i = 0; i < rows; i++) sum += hit(i) * (weights ? weights[i] : 1);
+  return sum;
 }
 
 export interface ConfusionOptions extends WeightOptions {

@@ -1,18 +1,17 @@
-// Source: scikit-learn 1.2.1, log_loss in sklearn/metrics/_classification.py, sklearn/metrics/_ranking.py.
+// Source: scikit-learn 1.2.1, log_loss in sklearn/metrics/_classification.py, top_k_accuracy_score in _ranking.py.
 
 import { describe } from '../../checks/describe.js';
 import { ShapeError, ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
-import { checkFlag, refuseValue } from '../../checks/values.js';
+import { checkFlag, checkInteger } from '../../checks/values.js';
 import { type NumberArray, readFinite, readWeights } from '../../matrix/copies.js';
-import { checkSameRows, type MatrixInput, type TypedArray } from '../../matrix/operand.js';
+import { checkSameRows, type MatrixInput } from '../../matrix/operand.js';
 import { log } from '../../numbers/precise-log.js';
-import { range } from '../../numbers/range.js';
 import { checkSameKind, codesOf, type Label, readLabels, sameLabels } from '../labels.js';
 import { average } from './average.js';
 import type { WeightOptions } from './confusion.js';
 
-interface LabelsOption {
+export interface LabelsOption {
   /** All classes, sorted, one a column. Default: those of yTrue. */
   labels?: ArrayLike<Label>;
 }
@@ -22,13 +21,11 @@ export interface LogLossOptions extends WeightOptions, LabelsOption {
   normalize?: boolean;
 }
 
-export interface RocAucOptions extends WeightOptions, LabelsOption {
-  /** Of three classes or more: their mean, weighted by their rows or not, or one a class. Default: `'macro'`. */
-  average?: 'macro' | 'weighted' | 'none';
-}
-
-/** yTrue as places among the classes. */
-function readTruth(yTrue: unknown, labels: unknown): { classes: Label[]; codes: Int32Array; fewClasses: string } {
+/** yTrue as places among the classes. @throws {ShapeError|ValueError} naming the argument @internal */
+export function readTruth(
+  yTrue: unknown,
+  labels: unknown,
+): { classes: Label[]; codes: Int32Array; fewClasses: string } {
   const truth = readLabels(yTrue, 'yTrue');
   const given = labels === undefined ? truth : readLabels(labels, 'labels');
   checkSameKind(truth, 'yTrue', given, 'labels');
@@ -87,68 +84,39 @@ export function logLoss(
   return codes.reduce((sum, _, i) => sum + (weights ? weights[i] : 1) * loss(i), 0);
 }
 
-/** The area under the curve of true over false positives as the threshold falls, by trapezoids. */
-function area(
-  scores: (i: number) => number,
-  positive: (i: number) => boolean,
-  weights: TypedArray | undefined,
-  n: number,
-) {
-  const order = range(0, n).sort((a, b) => scores(b) - scores(a) || a - b);
-  let hits = 0;
-  let alarms = 0;
-  let sum = 0;
-  for (let at = 0; at < n; ) {
-    const score = scores(order[at]);
-    const hitsBefore = hits;
-    const alarmsBefore = alarms;
-    for (; at < n && scores(order[at]) === score; at++) {
-      const weight = weights ? weights[order[at]] : 1;
-      if (positive(order[at])) hits += weight;
-      else alarms += weight;
-    }
-    sum += ((alarms - alarmsBefore) * (hits + hitsBefore)) / 2;
-  }
-  if (hits > 0 && alarms > 0) return sum / (hits * alarms);
-  throw new ValueError('the area is not defined: of a class all rows, or none, have weight');
+export interface TopKOptions extends WeightOptions, LabelsOption {
+  /** How many of the highest scores may hold the true class. Default: 2. */
+  k?: number;
+  /** Whether to return the share of rows; else their number, or weight. Default: true. */
+  normalize?: boolean;
 }
 
 /**
- * The area under the receiver operating characteristic; scikit-learn's `roc_auc_score`, of more than two classes each
- * against the rest (`multi_class='ovr'`).
+ * The share of rows whose true class has one of the k highest scores; scikit-learn's `top_k_accuracy_score`. Of equal scores the
+ * later class's counts as higher.
  *
  * @param yTrue one label a row
- * @param yScore of two classes one score a row, greater for the greater class; else rows x classes, each row's sum 1
- * @param options average (default `'macro'`), labels, sampleWeight
- * @returns a number; for average `'none'` of three classes or more one a class
- * @throws {ShapeError|ValueError|DtypeError} naming the argument; if a class has no row
+ * @param yScore rows x classes, in the order of the sorted classes; of two classes one number a row, greater for the greater
+ * class: for k 1 it is said from above 0.5 on if all are from 0 to 1, else from above 0 on
+ * @param options k (default 2), labels, normalize (default true), sampleWeight
+ * @throws {ShapeError|ValueError|DtypeError} naming the argument
  * @example
- * rocAucScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // 0.75
+ * topKAccuracyScore([0, 1, 2], [[0.5, 0.2, 0.3], [0.1, 0.4, 0.5], [0.5, 0.3, 0.2]]); // 0.6666666666666666
  */
-export function rocAucScore(
+export function topKAccuracyScore(
   yTrue: ArrayLike<Label>,
   yScore: MatrixInput | NumberArray,
-  options?: RocAucOptions & { average?: 'macro' | 'weighted' },
-): number;
-export function rocAucScore(
-  yTrue: ArrayLike<Label>,
-  yScore: MatrixInput | NumberArray,
-  options: RocAucOptions & { average: 'none' },
-): number | Float64Array;
-export function rocAucScore(
-  yTrue: ArrayLike<Label>,
-  yScore: MatrixInput | NumberArray,
-  options: RocAucOptions = {},
-): number | Float64Array {
-  const known = readOptions(options, ['average', 'labels', 'sampleWeight'], 'rocAucScore');
-  const { average: kind = 'macro' } = known;
-  if (kind !== 'macro' && kind !== 'weighted' && kind !== 'none') {
-    return refuseValue('average', '"macro", "weighted" or "none"', kind);
-  }
-  const { classes, codes } = readTruth(yTrue, known.labels);
+  options: TopKOptions = {},
+): number {
+  const known = readOptions(options, ['k', 'labels', 'normalize', 'sampleWeight'], 'topKAccuracyScore');
+  const { k = 2, normalize = true } = known;
+  checkInteger(k, 'k', 1);
+  checkFlag(normalize, 'normalize');
+  const { classes, codes, fewClasses } = readTruth(yTrue, known.labels);
+  if (classes.length < 2) throw new ValueError(fewClasses);
   const { rows, cols, data } = readFinite(yScore, 'yScore');
   checkSameRows('yTrue', codes.length, 'yScore', rows);
-  const binary = classes.length <= 2;
+  const binary = classes.length === 2;
   if (cols !== (binary ? 1 : classes.length)) {
     const wanted = binary
       ? 'of two classes it must be one column, the greater class'
@@ -156,38 +124,21 @@ export function rocAucScore(
     throw new ShapeError(`"yScore" has ${cols} columns, but ${wanted}`);
   }
   const weights = readWeights(known.sampleWeight, rows);
-  const present = new Set(codes);
-  const missing = classes.findIndex((_, k) => !present.has(k));
-  if (missing >= 0 || classes.length < 2) {
-    const what = missing >= 0 ? `no row of class ${describe(classes[missing])}` : 'one class only';
-    throw new ValueError(`"yTrue" has ${what}: the area is not defined`);
-  }
-  if (binary)
-    return area(
-      (i) => data[i],
-      (i) => codes[i] === 1,
-      weights,
-      rows,
-    );
-  for (let i = 0; i < rows; i++) {
-    const sum = Array.from(data.subarray(i * cols, (i + 1) * cols)).reduce((total, p) => total + p, 0);
-    // numpy.allclose(1, sum)
-    if (!(Math.abs(1 - sum) <= 1e-8 + 1e-5 * Math.abs(sum))) {
-      throw new ValueError(`"yScore" must hold probabilities, but row ${i} adds up to ${sum}`);
+  const threshold = data.every((x) => x >= 0 && x <= 1) ? 0.5 : 0;
+  /** How many classes are before the true one. */
+  const rank = (i: number) => {
+    if (binary) return (data[i] > threshold ? 1 : 0) === codes[i] ? 0 : 1;
+    const own = data[i * cols + codes[i]];
+    let before = 0;
+    for (let j = 0; j < cols; j++) {
+      const other = data[i * cols + j];
+      if (other > own || (other === own && j > codes[i])) before++;
     }
-  }
-  const areas = Float64Array.from(classes, (_, k) =>
-    area(
-      (i) => data[i * cols + k],
-      (i) => codes[i] === k,
-      weights,
-      rows,
-    ),
-  );
-  if (kind === 'none') return areas;
-  const counts = new Float64Array(classes.length);
-  codes.forEach((code, i) => {
-    counts[code] += weights ? weights[i] : 1;
-  });
-  return average(areas.length, (k) => areas[k], kind === 'weighted' ? counts : undefined);
+    return before;
+  };
+  const hit = (i: number) => (rank(i) < k ? 1 : 0);
+  if (normalize) return average(rows, hit, weights);
+  let sum = 0;
+  for (let i = 0; i < rows; i++) sum += hit(i) * (weights ? weights[i] : 1);
+  return sum;
 }

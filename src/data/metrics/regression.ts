@@ -56,23 +56,27 @@ function overOutputs(scores: Float64Array, multioutput: unknown): number | Float
   return refuseValue('multioutput', wanted, multioutput);
 }
 
-function meanOf(
+/** The mean of a loss over the rows of each output, its root if asked for. @internal */
+export function meanOf(
   name: string,
   yTrue: unknown,
   yPred: unknown,
   options: RegressionOptions,
   loss: (truth: number, predicted: number) => number,
+  root = false,
 ): number | Float64Array {
   const known = readOptions(options, ['multioutput', 'sampleWeight'], name);
   const { cols, mean } = readMeasured(yTrue, yPred, known);
   return overOutputs(
-    Float64Array.from({ length: cols }, (_, j) => mean(j, loss)),
+    Float64Array.from({ length: cols }, (_, j) => (root ? Math.sqrt(mean(j, loss)) : mean(j, loss))),
     known.multioutput ?? 'uniformAverage',
   );
 }
 
-type OneOutput<O> = Omit<O, 'multioutput'> & { multioutput?: Exclude<(O & R2Options)['multioutput'], 'rawValues'> };
-type Raw<O> = O & { multioutput: 'rawValues' };
+export type OneOutput<O> = Omit<O, 'multioutput'> & {
+  multioutput?: Exclude<(O & R2Options)['multioutput'], 'rawValues'>;
+};
+export type Raw<O> = O & { multioutput: 'rawValues' };
 
 /**
  * The mean of squared differences; scikit-learn's `mean_squared_error`.
