@@ -81,7 +81,7 @@ const NETWORKS = [
   ...['selu', ...activations].map((activation) => [activation, 'identity', 'mse']),
 ];
 
-/** Every optimizer, and every schedule with one of them; lbfgs takes all rows at once. */
+/** Every optimizer and what kernels its options have, and every schedule with one of them; lbfgs takes all rows at once. */
 const TRAININGS = {
   sgd: { optimizer: 'sgd' },
   nesterov: { optimizer: { name: 'sgd', momentum: 0.9, nesterov: true }, schedule: 'invscaling' },
@@ -92,6 +92,16 @@ const TRAININGS = {
   adamw: { optimizer: 'adamw', validationSplit: 0.25, earlyStopping: true, clipValue: 0.01 },
   lion: { optimizer: { name: 'lion', weightDecay: 0.1 } },
   lbfgs: { optimizer: 'lbfgs', epochs: 8 },
+  averaging: { optimizer: 'sgd', batchSize: 30, averaging: { name: 'ema', decay: 0.7 }, validationSplit: 0.25 },
+  adadelta: { optimizer: 'adadelta', schedule: { name: 'exponential', factor: 0.9 } },
+  adamax: { optimizer: { name: 'adamax', weightDecay: 0.1 }, schedule: { name: 'cosineRestarts', every: 2 } },
+  'adam amsgrad': {
+    optimizer: { name: 'adam', amsgrad: true, beta2: 0.5 },
+    schedule: { name: 'polynomial', power: 1.5 },
+  },
+  'adamw amsgrad': { optimizer: { name: 'adamw', amsgrad: true, beta2: 0.5, decayBiases: true }, schedule: 'oneCycle' },
+  'rmsprop centered': { optimizer: { name: 'rmsprop', centered: true }, schedule: { name: 'plateau', patience: 1 } },
+  'rmsprop centered momentum': { optimizer: { name: 'rmsprop', centered: true, momentum: 0.5, weightDecay: 0.1 } },
 };
 
 /** A network, and rows of two classes to train it on. */

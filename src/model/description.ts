@@ -92,6 +92,8 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
     bestLoss: optional(number) as Check<number>,
     bestScore: optional(number) as Check<number>,
     lossCurve: numbers(),
+    // Files of before have none.
+    validationLoss: optional(numbers()) as Check<number[]>,
     validationScores: numbers(),
     learningRates: numbers(),
   });

@@ -1,23 +1,10 @@
 // Fitting an estimator together with what stands before or behind it: both change, or neither does.
 
 import { own } from '../checks/read-options.js';
-import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput } from '../matrix/operand.js';
-import { ResidentMatrix } from '../matrix/resident.js';
-import { snapshot } from '../matrix/snapshot.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import type { Queue } from './queue.js';
-
-/** Rows, numbers or labels as they are now: what lies in linear memory, too. */
-export const asNow = <T>(given: T): T =>
-  given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given);
-
-/** Options with copies of what is read later. */
-export function optionsAsNow(options: EstimatorFitOptions): EstimatorFitOptions {
-  const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-  return sampleWeight ? { ...options, sampleWeight: asNow(sampleWeight) } : options;
-}
 
 /** Fits, then commits: also if it is aborted after an epoch, which the estimator keeps. */
 export async function fitAndCommit(

@@ -8,13 +8,20 @@ import { ColumnTransformer } from '../data/column-transformer.js';
 import { readJSON } from '../data/fitted-json.js';
 import { COLUMN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from '../data/transformers.js';
 import { MLPClassifier } from './classifier.js';
-import type { JSONOptions } from './estimator-json.js';
+import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';
 import { TransformedTargetRegressor } from './transformed-target.js';
 
 /** What may stand before the estimator, and be written. */
 export const TRANSFORMERS = { ...COLUMN_TRANSFORMERS, ColumnTransformer };
-export const ESTIMATORS = { MLPClassifier, MLPRegressor };
+
+/** As far as both have it. */
+interface EstimatorClass {
+  new (parameters: never): MLPClassifier | MLPRegressor;
+  fromJSON(json: never, options: JSONOptions): MLPClassifier | MLPRegressor;
+}
+
+export const ESTIMATORS: Readonly<Record<EstimatorJSON['kind'], EstimatorClass>> = { MLPClassifier, MLPRegressor };
 /** What may end a pipeline, and be written. */
 const LAST = { ...ESTIMATORS, TransformedTargetRegressor };
 

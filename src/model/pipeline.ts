@@ -6,20 +6,21 @@ import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
-import type { Label } from '../data/labels.js';
 import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import type { MatrixInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
-import { asNow, fitAndCommit, optionsAsNow } from './fit-and-commit.js';
+import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
-import type { MLPRegressor } from './regressor.js';
+import { renamed } from './solver.js';
+import type { Predicted, PredictedOf } from './targets.js';
 
 /** What ends a pipeline, and what can be cross-validated. */
 export interface Estimator<Y = never> {
@@ -35,7 +36,13 @@ export type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: 
 /** What a method of the estimator returns; never, if it has none of that name. */
 type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
 
-type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor ? TypedArray : Returned<E, 'predict'>;
+/** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
+export type FittedWith<E, Y> =
+  E extends MLPClassifier<Predicted>
+    ? MLPClassifier<PredictedOf<Y>>
+    : E extends Pipeline<infer Last>
+      ? Pipeline<FittedWith<Last, Y>>
+      : E;
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
@@ -96,7 +103,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * Fits the scalers, without weights, and the estimator; options are the estimator's. If it fails the pipeline is as it
    * was; if it is aborted, as after the last finished epoch.
    */
-  async fit(X: TableInput, y: TargetsOf<E>, options: EstimatorFitOptions = {}): Promise<this> {
+  async fit<Y extends TargetsOf<E>>(
+    X: TableInput,
+    y: Y,
+    options: EstimatorFitOptions = {},
+  ): Promise<Pipeline<FittedWith<E, Y>>> {
     const signal = own(Object(options) as EstimatorFitOptions, 'signal');
     checkSignal(signal);
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
@@ -104,11 +115,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
     const rows = waits ? asNow(X) : X;
     const targets = waits ? asNow(y) : y;
-    const given = waits ? optionsAsNow(options) : options;
+    const given = ownFitOptions(options, waits);
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
-      return this;
+      return this as unknown as Pipeline<FittedWith<E, Y>>;
     } finally {
       this.#fitting = false;
     }
@@ -133,7 +144,14 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
         else if (transformer.clone) await transformer.fit(rows);
       }
     };
-    await fitAndCommit(this.estimator, rows as MatrixInput, y, options, this.#queue, commit);
+    const given = { ...options };
+    const { validationData } = given;
+    if (validationData) {
+      const scale = () =>
+        learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X as TableInput);
+      given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') as MatrixInput };
+    }
+    await fitAndCommit(this.estimator, rows as MatrixInput, y, given, this.#queue, commit);
   }
 
   /** X as the estimator sees it. @throws {NotFittedError} before fit, if there are scalers */
@@ -171,9 +189,9 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return result as Awaited<Returned<E, Name>>;
   }
 
-  /** What the estimator predicts. Of a classifier, name the labels' type if it is known: `const y: string[] = ...`. */
-  predict<R = Prediction<E>>(X: TableInput): R {
-    return this.#call('predict', X) as R;
+  /** What the estimator predicts. */
+  predict(X: TableInput): Returned<E, 'predict'> {
+    return this.#call('predict', X);
   }
 
   /** Of a classifier. */
@@ -187,8 +205,8 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * @param X it must not change meanwhile; scalers of your own must take each row for itself
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync<R = Prediction<E>>(X: TableInput, options: AsyncOptions = {}): Promise<R> {
-    return (await this.#callAsync('predictAsync', X, options)) as R;
+  async predictAsync(X: TableInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
+    return this.#callAsync('predictAsync', X, options);
   }
 
   /** Of a classifier: what predictProba gives, as predictAsync. */

@@ -25,7 +25,7 @@ import { Network } from '../network/network.js';
 import { readPlan } from '../network/plan.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
-import { checkEngine } from './estimator-options.js';
+import { checkEngine, type MLPParameters, writable } from './estimator-options.js';
 import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
@@ -85,7 +85,7 @@ export interface LoadInfo {
 export type Loaded<M> = M & { readonly loadInfo: LoadInfo };
 
 function describeEstimator(model: EstimatorOf, optimizer: boolean): Description {
-  const { engine: _, ...parameters } = model.getParams();
+  const parameters = writable<MLPParameters>(model.getParams());
   const { network, parameters: weights, ...state } = model[STATE];
   void weights; // which the state dict has
   return {
@@ -207,7 +207,7 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
   }
   const steps = (scalers ?? []).map((json, i) => transformerFromJSON(json, TRANSFORMERS, 'model.scalers', `[${i}]`));
   checkWidths(steps, plan.inputs);
-  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
+  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine } as never);
   const numbers = newArray(plan.dtype, plan.size);
   readStateDict(plan, weights, numbers);
   model[STATE] = { ...(state as FitRecord), network, parameters: numbers };

@@ -22,8 +22,9 @@ import {
 } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
-import { asNow, fitAndCommit, optionsAsNow } from './fit-and-commit.js';
+import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
 import { MLPRegressor } from './regressor.js';
@@ -146,7 +147,8 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
     const targets = new Matrix(rows, cols, data);
     const waits = this.#queue.busy;
     const table = waits ? asNow(X) : X;
-    const given = waits ? optionsAsNow(options) : options;
+    const wanted = (learnt: Matrix) => (learnt.cols === 1 ? learnt.data : learnt);
+    const given = ownFitOptions(options, waits);
     this.#fitting = true;
     try {
       await this.#queue.take(async () => {
@@ -157,8 +159,13 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
         const commit = () => {
           this.#fitted = { transformer, vector };
         };
-        const wanted = learnt.cols === 1 ? learnt.data : learnt;
-        await fitAndCommit(this.regressor, table as MatrixInput, wanted, given, this.#queue, commit);
+        const { validationData } = given;
+        if (validationData) {
+          const y = readFinite(validationData.y, 'validationData.y');
+          const unseen = transformer.transform(new Matrix(y.rows, y.cols, y.data)) as MatrixLike;
+          given.validationData = { ...validationData, y: wanted(Matrix.from(unseen)) as VectorInput };
+        }
+        await fitAndCommit(this.regressor, table as MatrixInput, wanted(learnt), given, this.#queue, commit);
       }, signal);
       return this;
     } finally {

@@ -69,6 +69,13 @@ export async function results(fits) {
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
   const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
   keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
+  const further = { solver: { name: 'adamw', weightDecay: 0.1 }, learningRate: { name: 'cosine' }, classWeight: { up: 2 }, activation: ['tanh'] };
+  const weighed = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier({ ...parameters, ...further })]);
+  await weighed.fit(X, y, { validationData: { X, y } });
+  keep('further', [weighed.estimator.lossCurve, weighed.estimator.validationLoss, weighed.estimator.getParams(), weighed]);
+  const own = new model.NetworkEstimator(net, { epochs: 3, background: false });
+  await own.fit(X, y.map((label) => Number(label === 'up')), { validationData: { X, y: y.map(() => 1) } });
+  keep('network estimator', [own.history.loss, own.history.validationLoss, own.predict(X), own.getParams(), String(own)]);
   const queue = new model.MLPRegressor(parameters);
   await Promise.all([queue.partialFit(X, sums), queue.partialFit(X, sums)]);
   keep('partialFit', queue.lossCurve);
@@ -89,6 +96,8 @@ const KNOWN = [
   'biases',
   'categories',
   'classes',
+  'checkpoint',
+  'classWeight',
   'clip',
   'coefs',
   'cv',
@@ -101,6 +110,7 @@ const KNOWN = [
   'forceFinite',
   'handleUnknown',
   'hiddenLayerSizes',
+  'history',
   'initializer',
   'inputs',
   'intercepts',
@@ -143,6 +153,8 @@ const KNOWN = [
   'training',
   'trainSize',
   'units',
+  'validationData',
+  'validationSplit',
   'variance',
   'warmStart',
   'weights',
