@@ -147,9 +147,8 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     const given = { ...options };
     const { validationData } = given;
     if (validationData) {
-      const scale = () =>
-        learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X as TableInput);
-      given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') as MatrixInput };
+      const scale = () => learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X);
+      given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
     }
     await fitAndCommit(this.estimator, rows as MatrixInput, y, given, this.#queue, commit);
   }

@@ -21,6 +21,7 @@ import {
   SimpleImputer,
   StandardScaler,
   StratifiedKFold,
+  TransformedTargetRegressor,
   toBytes,
   trainTestSplit,
 } from '../../src/model/index.js';
@@ -222,5 +223,32 @@ test('what a scaler cannot read says where it is, and what to do', async () => {
     '"X"[0][3] is a Date: give a number, as its getTime() is',
   );
   expect(() => trainTestSplit(dates, y)).toThrow('"X"[0][3] is a Date');
-  expect(() => new MLPClassifier(settings).fit(arrays as never, y)).rejects.toThrow('"X"[0][0] must be a number');
+  await expect(() => new MLPClassifier(settings).fit(arrays as never, y)).rejects.toThrow('"X"[0][0] must be a number');
+});
+
+test('rows to be judged by are mixed, and their targets transformed, as those that are learnt from', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => ({ city: ['Oslo', 'Rome'][i % 2], age: i % 5 ? 20 + i : null }));
+  const y = rows.map(({ city, age }, i) => (city === 'Oslo' ? 1000 : 3000) + 10 * (age ?? 30) + i);
+  const regressor = () =>
+    new TransformedTargetRegressor({
+      regressor: new MLPRegressor({ hiddenLayerSizes: [4], maxIter: 5, earlyStopping: true, background: false }),
+      transformer: new StandardScaler(),
+    });
+  const columns = () =>
+    new ColumnTransformer([
+      ['city', new OneHotEncoder(), ['city']],
+      ['age', new SimpleImputer(), ['age']],
+    ]);
+  const last = regressor();
+  const unseen = { X: rows.slice(30), y: y.slice(30) };
+  await new Pipeline([columns(), last]).fit(rows.slice(0, 30), y.slice(0, 30), { validationData: unseen });
+
+  // The same by hand.
+  const [table, scaler, plain] = [columns(), new StandardScaler(), regressor().regressor];
+  const learnt = scaler.fitTransform(y.slice(0, 30).map((each) => [each]));
+  const judged = scaler.transform(unseen.y.map((each) => [each]));
+  const X = table.fitTransform(rows.slice(0, 30));
+  await plain.fit(X, learnt.data, { validationData: { X: table.transform(unseen.X), y: judged.data } });
+  expect((last.regressor as MLPRegressor).validationLoss).toEqual((plain as MLPRegressor).validationLoss);
+  expect((plain as MLPRegressor).validationLoss?.length).toBe(5);
 });
