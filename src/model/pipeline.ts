@@ -145,7 +145,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
       }
     };
     const given = { ...options };
-    const { validationData } = given;
+    const validationData = own(given, 'validationData');
     if (validationData) {
       const scale = () => learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X);
       given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };

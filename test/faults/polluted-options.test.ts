@@ -39,14 +39,14 @@ export async function results(fits) {
   keep('standard', [new model.StandardScaler().fit(X), model.StandardScaler.fromJSON(new model.StandardScaler().toJSON())]);
   keep('range', [new model.MinMaxScaler().fit(X), model.MinMaxScaler.fromJSON(new model.MinMaxScaler().toJSON())]);
   keep('hot', [new model.OneHotEncoder().fit([['a', 1], ['b', 2]]), model.OneHotEncoder.fromJSON(new model.OneHotEncoder().toJSON())]);
-  const table = y.map((name, i) => ({ name, sum: i % 3 ? sums[i] : null }));
+  const people = y.map((name, i) => ({ name, sum: i % 3 ? sums[i] : null }));
   const through = (each, rows) => [each.fit(rows), each.constructor.fromJSON(JSON.stringify(each)).transform(rows), each.clone()];
   keep('more scalers', [model.MaxAbsScaler, model.RobustScaler, model.QuantileTransformer, model.PiecewiseLinearEncoder, model.SimpleImputer]
     .map((Kind) => through(new Kind(), X)));
   keep('tables', [
-    through(new model.OrdinalEncoder(), y.map((label) => [label])), through(new model.OneHotEncoder(), table.map(({ name }) => ({ name }))),
-    through(new model.ColumnTransformer([['a', [new model.SimpleImputer(), new model.StandardScaler()], 'sum'], ['b', new model.OneHotEncoder(), 'name']]), table),
-    model.trainTestSplit(table, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
+    through(new model.OrdinalEncoder(), y.map((label) => [label])), through(new model.OneHotEncoder(), people.map(({ name }) => ({ name }))),
+    through(new model.ColumnTransformer([['a', [new model.SimpleImputer(), new model.StandardScaler()], 'sum'], ['b', new model.OneHotEncoder(), 'name']]), people),
+    model.trainTestSplit(people, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
   ]);
   keep('labels', [new model.LabelEncoder().fit(y), new model.LabelBinarizer().fit(y), new model.LabelBinarizer().fit(y).transform(y)]);
   keep('metrics', [
