@@ -6,9 +6,10 @@ import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
-import { countRows, type Taken, takeRows } from '../matrix/copies.js';
+import { countRows, type Taken, takeRows, takeRowsOf } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, isVector, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, isVector } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { MLPClassifier } from './classifier.js';
 import { NetworkEstimator } from './network-estimator.js';
 import { type Estimator, type FittedWith, Pipeline, type TargetsOf } from './pipeline.js';
@@ -16,7 +17,7 @@ import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
 export interface Splitter {
-  split(X: MatrixInput, y: never): Iterable<Indices>;
+  split(X: TableInput, y: never): Iterable<Indices>;
 }
 
 export interface CrossValidateOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> {
@@ -69,7 +70,7 @@ function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { fold
  */
 export async function crossValidate<E extends Estimator, Y extends TargetsOf<E>>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: Y,
   options: CrossValidateOptions<E, Y> = {},
 ): Promise<CrossValidation> {
@@ -90,7 +91,7 @@ export async function crossValidate<E extends Estimator, Y extends TargetsOf<E>>
   };
   for (const { train, test } of folds.split(X, targets as never)) {
     const part = (indices: ArrayLike<number>) => ({
-      rows: takeRows(X, indices) as Matrix,
+      rows: takeRowsOf(X, 'X', indices) as Matrix,
       y: takeRows(targets as ArrayLike<number>, indices) as never,
       weights: sampleWeight && Array.from(indices, (i) => sampleWeight[i]),
     });

@@ -12,7 +12,7 @@ export type { ClassifierParameters, MLPParameters, RegressorParameters } from '.
 export type { EstimatorFitOptions } from './fit-options.js';
 export { NetworkEstimator, type NetworkFitOptions, type NetworkPrediction } from './network-estimator.js';
 export type { AsyncOptions } from './pieces.js';
-export { type Estimator, type FittedWith, Pipeline, type Transformer } from './pipeline.js';
+export { type Estimator, type FittedWith, Pipeline } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
 export { MLPRegressor, type Numbers } from './regressor.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
@@ -27,6 +27,13 @@ export {
   save,
   toBytes,
 } from './store.js';
+export type { TargetTransformer } from './target-transformer.js';
 export type { LabelInput, Predicted, PredictedOf } from './targets.js';
+export {
+  type InnerRegressor,
+  type TransformedTargetJSON,
+  type TransformedTargetOptions,
+  TransformedTargetRegressor,
+} from './transformed-target.js';
 export type { ValidationSet } from './validation.js';
 export type { GivenWeights } from './weights.js';

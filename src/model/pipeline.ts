@@ -6,12 +6,14 @@ import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
+import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { INSPECT, type Matrix } from '../matrix/matrix.js';
+import { INSPECT } from '../matrix/matrix.js';
 import type { MatrixInput } from '../matrix/operand.js';
-import type { EpochReport } from '../train/loop/history.js';
+import type { TableInput } from '../matrix/table.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
+import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
@@ -19,17 +21,6 @@ import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-js
 import { Queue } from './queue.js';
 import { renamed } from './solver.js';
 import type { Predicted, PredictedOf } from './targets.js';
-
-/** What stands before the estimator: a scaler of this package, or anything alike. */
-export interface Transformer {
-  fit(X: MatrixInput): unknown;
-  transform(X: MatrixInput): Matrix;
-  /**
-   * One of its kind that was not fitted. Default: `new` of its class with its fields as options. A pipeline's fit leaves a
-   * scaler with this method as it was, if it fails.
-   */
-  clone?(): Transformer;
-}
 
 /** What ends a pipeline, and what can be cross-validated. */
 export interface Estimator<Y = never> {
@@ -54,11 +45,6 @@ export type FittedWith<E, Y> =
       : E;
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
-
-function cloneTransformer(step: Transformer): Transformer {
-  if (step.clone) return step.clone();
-  return new (step.constructor as new (options: object) => Transformer)({ ...step });
-}
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -118,7 +104,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * was; if it is aborted, as after the last finished epoch.
    */
   async fit<Y extends TargetsOf<E>>(
-    X: MatrixInput,
+    X: TableInput,
     y: Y,
     options: EstimatorFitOptions = {},
   ): Promise<Pipeline<FittedWith<E, Y>>> {
@@ -139,10 +125,10 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     }
   }
 
-  async #fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions): Promise<void> {
+  async #fit(X: TableInput, y: TargetsOf<E>, options: EstimatorFitOptions): Promise<void> {
     // What is learnt goes to clones first: the scalers must change with the estimator, or not at all.
-    const learnt: { transformer: Transformer; learner: Transformer; rows: MatrixInput }[] = [];
-    let rows = X;
+    const learnt: { transformer: Transformer; learner: Transformer; rows: TableInput }[] = [];
+    let rows: TableInput = X;
     for (const transformer of this.transformers) {
       const learner = transformer.clone?.() ?? transformer;
       learnt.push({ transformer, learner, rows });
@@ -158,51 +144,40 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
         else if (transformer.clone) await transformer.fit(rows);
       }
     };
-    const { signal, onEpoch, validationData } = Object(options) as EstimatorFitOptions;
+    const given = { ...options };
+    const { validationData } = given;
     if (validationData) {
-      const scale = () => learnt.reduce((X, { learner }) => learner.transform(X), validationData.X);
-      options.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
+      const scale = () => learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X);
+      given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
     }
-    let epochs = 0;
-    const counted = (report: EpochReport) => {
-      epochs++;
-      return onEpoch && this.#queue.callback(() => onEpoch(report));
-    };
-    const watched = signal !== undefined || typeof onEpoch === 'function';
-    try {
-      await this.estimator.fit(rows, y as never, watched ? { ...options, onEpoch: counted } : options);
-    } catch (error) {
-      if (signal?.aborted && epochs > 0) await commit();
-      throw error;
-    }
-    await commit();
+    await fitAndCommit(this.estimator, rows as MatrixInput, y, given, this.#queue, commit);
   }
 
   /** X as the estimator sees it. @throws {NotFittedError} before fit, if there are scalers */
-  transform(X: MatrixInput): MatrixInput {
-    return this.transformers.reduce<MatrixInput>((rows, transformer) => transformer.transform(rows), X);
+  transform(X: TableInput): MatrixInput {
+    return this.transformers.reduce<TableInput>((rows, transformer) => transformer.transform(rows), X) as MatrixInput;
   }
 
-  #method<Name extends string>(name: Name): (X: MatrixInput, options?: object) => Returned<E, Name> {
-    const estimator = this.estimator as unknown as Record<string, (X: MatrixInput) => Returned<E, Name>>;
+  #method<Name extends string>(name: Name): (X: TableInput, options?: object) => Returned<E, Name> {
+    const estimator = this.estimator as unknown as Record<string, (X: TableInput) => Returned<E, Name>>;
     if (typeof estimator[name] !== 'function') throw new ValueError(`this pipeline's estimator has no ${name}`);
     return estimator[name].bind(estimator);
   }
 
-  #call<Name extends string>(name: Name, X: MatrixInput): Returned<E, Name> {
+  #call<Name extends string>(name: Name, X: TableInput): Returned<E, Name> {
     return this.#method(name)(this.transform(X));
   }
 
   /** Both halves a few rows at a time. */
   async #callAsync<Name extends string>(
     name: Name,
-    X: MatrixInput,
+    X: TableInput,
     options: AsyncOptions,
   ): Promise<Awaited<Returned<E, Name>>> {
     const signal = readAsyncOptions(options, name);
     const predict = this.#method(name);
     const result: unknown = await this.#queue.take(async () => {
-      let rows = X;
+      let rows: TableInput = X;
       if (this.transformers.length > 0) {
         const scaled = new Gathered();
         await inPieces(X, signal, (piece, count) => scaled.add(this.transform(piece), count));
@@ -214,12 +189,12 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
   }
 
   /** What the estimator predicts. */
-  predict(X: MatrixInput): Returned<E, 'predict'> {
+  predict(X: TableInput): Returned<E, 'predict'> {
     return this.#call('predict', X);
   }
 
   /** Of a classifier. */
-  predictProba(X: MatrixInput): Returned<E, 'predictProba'> {
+  predictProba(X: TableInput): Returned<E, 'predictProba'> {
     return this.#call('predictProba', X);
   }
 
@@ -229,24 +204,24 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * @param X it must not change meanwhile; scalers of your own must take each row for itself
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
+  async predictAsync(X: TableInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
     return this.#callAsync('predictAsync', X, options);
   }
 
   /** Of a classifier: what predictProba gives, as predictAsync. */
   async predictProbaAsync(
-    X: MatrixInput,
+    X: TableInput,
     options: AsyncOptions = {},
   ): Promise<Awaited<Returned<E, 'predictProbaAsync'>>> {
     return this.#callAsync('predictProbaAsync', X, options);
   }
 
   /** Of a classifier. */
-  predictLogProba(X: MatrixInput): Returned<E, 'predictLogProba'> {
+  predictLogProba(X: TableInput): Returned<E, 'predictLogProba'> {
     return this.#call('predictLogProba', X);
   }
 
-  score(X: MatrixInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
+  score(X: TableInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
     return this.estimator.score(this.transform(X), y as never, options);
   }
 

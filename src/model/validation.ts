@@ -4,15 +4,16 @@ import { readOptions } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import type { TrainingSet } from '../train/options.js';
 import { isSet } from '../train/read-rows.js';
 import { renamed } from './solver.js';
 import type { LabelInput } from './targets.js';
 import type { LabelPlan, ReadTargets } from './task.js';
 
+/** Rows and targets as fit takes them. */
 export interface ValidationSet {
-  X: MatrixInput;
-  /** As fit takes them. */
+  X: TableInput;
   y: LabelInput | VectorInput;
   /** One weight for each row, 0 or more. */
   sampleWeight?: VectorInput | MatrixInput;
@@ -40,7 +41,8 @@ export function readValidation(
   const { X, y, sampleWeight } = readSet(value);
   const naming = <T>(read: () => T) => renamed(read, /"y"/g, `"${NAME}.y"`);
   const targets = naming(() => readTargets(y));
-  const rows = later ? copyMatrix(X, `${NAME}.X`) : X;
+  // That it is no matrix is said when it is read.
+  const rows = (later ? copyMatrix(X as MatrixInput, `${NAME}.X`) : X) as MatrixInput;
   const weights = later && sampleWeight ? copyNumbers(sampleWeight, `${NAME}.sampleWeight`) : sampleWeight;
   return (labels) => ({ X: rows, y: naming(() => targets(labels)).y, sampleWeight: weights });
 }

@@ -39,6 +39,15 @@ export async function results(fits) {
   keep('standard', [new model.StandardScaler().fit(X), model.StandardScaler.fromJSON(new model.StandardScaler().toJSON())]);
   keep('range', [new model.MinMaxScaler().fit(X), model.MinMaxScaler.fromJSON(new model.MinMaxScaler().toJSON())]);
   keep('hot', [new model.OneHotEncoder().fit([['a', 1], ['b', 2]]), model.OneHotEncoder.fromJSON(new model.OneHotEncoder().toJSON())]);
+  const table = y.map((name, i) => ({ name, sum: i % 3 ? sums[i] : null }));
+  const through = (each, rows) => [each.fit(rows), each.constructor.fromJSON(JSON.stringify(each)).transform(rows), each.clone()];
+  keep('more scalers', [model.MaxAbsScaler, model.RobustScaler, model.QuantileTransformer, model.PiecewiseLinearEncoder, model.SimpleImputer]
+    .map((Kind) => through(new Kind(), X)));
+  keep('tables', [
+    through(new model.OrdinalEncoder(), y.map((label) => [label])), through(new model.OneHotEncoder(), table.map(({ name }) => ({ name }))),
+    through(new model.ColumnTransformer([['a', [new model.SimpleImputer(), new model.StandardScaler()], 'sum'], ['b', new model.OneHotEncoder(), 'name']]), table),
+    model.trainTestSplit(table, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
+  ]);
   keep('labels', [new model.LabelEncoder().fit(y), new model.LabelBinarizer().fit(y), new model.LabelBinarizer().fit(y).transform(y)]);
   keep('metrics', [
     model.accuracyScore(y, y), model.confusionMatrix(y, y), model.precisionScore(y, y, { posLabel: 'up' }),
@@ -51,6 +60,8 @@ export async function results(fits) {
   keep('json', [classifier, model.MLPClassifier.fromJSON(JSON.stringify(classifier)), model.MLPClassifier.fromJSON(JSON.stringify(new model.MLPClassifier()))]);
   const regressor = model.MLPRegressor.from({ coefs: [[[1], [2]]], intercepts: [[0.5]] });
   keep('regressor', [regressor.predict(X), regressor.score(X, sums), await regressor.predictAsync(X)]);
+  const target = new model.TransformedTargetRegressor({ regressor: new model.MLPRegressor(), transformer: new model.StandardScaler() });
+  keep('target', [target, model.TransformedTargetRegressor.fromJSON(JSON.stringify(target)), String(target.clone())]);
   const pipeline = new model.Pipeline([new model.StandardScaler().fit(X), regressor]);
   keep('pipeline', [pipeline, model.Pipeline.fromJSON(JSON.stringify(pipeline)).predict(X), pipeline.score(X, sums), await pipeline.predictAsync(X)]);
   keep('clone', [classifier.clone().getParams(), new model.MLPRegressor().setParams({ alpha: 1 }).getParams()]);
