@@ -158,6 +158,9 @@ describe.each(entries)('%s', (_, { engine }) => {
       { name: 'cosine', warmup: 2 },
       { name: 'step', every: 2 },
       { name: 'invscaling', power: 0.25 },
+      { name: 'plateau', patience: 1, minDelta: 10 },
+      'polynomial',
+      'oneCycle',
       (epoch: number) => 0.1 / (epoch + 1),
     ] as const;
     test.each(SCHEDULES)('%j, whatever the solver', async (learningRate) => {
