@@ -20,7 +20,7 @@ import type { DtypeOption } from './matrix/matrix.js';
 import { checkDtype, copyRows, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
 import { ResidentMatrix } from './matrix/resident.js';
 import { MAX_BYTES } from './memory/heap.js';
-import { BLANK } from './network/calls.js';
+import { BLANK, type Blank } from './network/calls.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
 import type { NetworkOptions } from './network/plan.js';
 import { TrainableNetwork } from './trainable.js';
@@ -163,7 +163,7 @@ export const ownSession = (available: Available): (() => Session) =>
 /** The class of a session's networks. */
 export function networkClass(getSession: () => Session, dtype: Dtype): NetworkClass {
   class EngineNetwork extends TrainableNetwork {
-    constructor(options: NetworkOptions, blank?: typeof BLANK) {
+    constructor(options: NetworkOptions, blank?: Blank) {
       super(getSession(), options, dtype, blank);
     }
 

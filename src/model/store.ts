@@ -92,6 +92,9 @@ function describeEstimator(model: EstimatorOf, optimizer: boolean): Description 
 
 /** What the description says, and the network that has the weights. */
 function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
+  if (model instanceof Network && typeof model.options.loss === 'function') {
+    return refuseValue('loss', 'a name in a file', model.options.loss);
+  }
   if (model instanceof Network) return [{ kind: 'Network', network: model.options }, model];
   if (model instanceof MLPClassifier || model instanceof MLPRegressor) {
     return [describeEstimator(model, optimizer), model.network];

@@ -16,4 +16,5 @@ export type { MetricName } from './loop/metrics.js';
 export type { RateFunction, Schedule, ScheduleName, ScheduleOptions } from './loop/schedules.js';
 export { type OptimizerName, type OptimizerOptions, optimizers } from './optimizers/optimizers.js';
 export type { Callbacks, CheckpointOptions, EarlyStopping, FitOptions, TrainingSet } from './options.js';
+export { GradientTape } from './tape.js';
 export { Training, train } from './train.js';
