@@ -118,7 +118,8 @@ export function fitOptions(p: MLPParameters, score: Score, given: EstimatorFitOp
   return options;
 }
 
-const isAdaptive = ({ solver, learningRate }: MLPParameters) => solver === 'sgd' && learningRate === 'adaptive';
+/** Whether its rate goes by a plateau. */
+export const isAdaptive = ({ solver, learningRate }: MLPParameters) => solver === 'sgd' && learningRate === 'adaptive';
 
 function rateAfter(cuts: number, { learningRateInit }: MLPParameters): number {
   let rate = learningRateInit;

@@ -66,7 +66,7 @@ export class MLPRegressor extends MLP<RegressorParameters> {
   }
 
   protected override endOf(_: LabelPlan | undefined, outputs: number): End {
-    return end(this.getParams().loss, outputs);
+    return end(this.parameters.loss, outputs);
   }
 
   protected override endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
