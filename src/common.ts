@@ -15,6 +15,7 @@ export type { Functions, Gradients, MatmulOptions, MatrixOutput } from './functi
 export type { ActivationName } from './layers/activations.js';
 export type { Initializer } from './layers/initializers.js';
 export type { LayerOptions } from './layers/layers.js';
+export type { LossFunction } from './layers/loss.js';
 export type { LossName } from './layers/losses.js';
 export { type DtypeOption, Matrix } from './matrix/matrix.js';
 export type { ArrayOf, Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './matrix/operand.js';

@@ -20,7 +20,7 @@ import type { DtypeOption } from './matrix/matrix.js';
 import { checkDtype, copyRows, type DtypeOf, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
 import { ResidentMatrix } from './matrix/resident.js';
 import { MAX_BYTES } from './memory/heap.js';
-import { BLANK } from './network/calls.js';
+import { BLANK, type Blank } from './network/calls.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
 import type { NetworkOptions } from './network/plan.js';
 import { TrainableNetwork } from './trainable.js';
@@ -166,7 +166,7 @@ export const ownSession = (available: Available): (() => Session) =>
 /** The class of a session's networks. */
 export function networkClass<Own extends Dtype>(getSession: () => Session, dtype: Own): NetworkClass<Own> {
   class EngineNetwork<D extends Dtype = Own> extends TrainableNetwork<D> {
-    constructor(options: NetworkOptions<D>, blank?: typeof BLANK) {
+    constructor(options: NetworkOptions<D>, blank?: Blank) {
       super(getSession(), options, dtype, blank);
     }
 

@@ -10,7 +10,7 @@ import { afterOthers, nowMs } from './host/runtime.js';
 import { FELL_BACK } from './kernels/pack.js';
 import { addMore } from './layers/add-more.js';
 import { Session } from './matrix/marshal.js';
-import { type BLANK, blankNetwork, PARTS } from './network/calls.js';
+import { type Blank, blankNetwork, PARTS } from './network/calls.js';
 import { elementsOfNetwork, Network } from './network/network.js';
 import type { NetworkOptions } from './network/plan.js';
 import { packError } from './train/background/failures.js';
@@ -27,7 +27,7 @@ import { Abort, Turns } from './train/loop/turns.js';
  */
 const UNHEARD_MS = 8;
 
-type NetworkClass = new (options: NetworkOptions, blank: typeof BLANK) => Network;
+type NetworkClass = new (options: NetworkOptions, blank: Blank) => Network;
 
 /** Kept from training to training: to make one's memory takes longer than to use it. */
 const classes = new Map<string, NetworkClass>();
@@ -39,7 +39,7 @@ function classOf(backend: 'wasm' | 'ts'): NetworkClass {
   const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
   const session = new Session(selectBackend(available, { backend, modules: {} }), undefined);
   class WorkerNetwork extends Network {
-    constructor(options: NetworkOptions, blank: typeof BLANK) {
+    constructor(options: NetworkOptions, blank: Blank) {
       super(session, options, 'f64', blank);
     }
   }

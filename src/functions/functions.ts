@@ -90,12 +90,13 @@ function planProduct(
   return { a, b, transposeA, transposeB, m, n, k };
 }
 
+/** @param out where it goes; undefined: to a new array */
 function multiply(
   s: Session,
   { a, b, transposeA, transposeB, m, n, k }: Multiplication,
   dtype: Dtype,
-  out: Operand,
-): void {
+  out = flatOperand('out', m, n, dtype, newArray(dtype, m * n)),
+): Operand {
   const gemm = s[dtype][`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
   const x = new Passing(s, a, dtype);
   const y = new Passing(s, b, dtype);
@@ -105,6 +106,7 @@ function multiply(
     gemm(m, n, k, x.read(0, a.rows), a.cols, y.read(0, b.rows), b.cols, z.at(0), n, work);
     z.done(0, out.rows);
   });
+  return out;
 }
 
 /** The functions over a session, which is made on first use; `fallback` is what plain numbers become among themselves. */
@@ -137,9 +139,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const s = getSession();
     const product = planProduct(readMatrix(a, 'a'), readMatrix(b, 'b'), readTransposes(options));
     const dtype = commonDtype([product.a, product.b], fallback);
-    const out = flatOperand('out', product.m, product.n, dtype, newArray(dtype, product.m * product.n));
-    multiply(s, product, dtype, out);
-    return matrixOver(out);
+    return matrixOver(multiply(s, product, dtype));
   }
 
   function matmulInto<M extends MatrixOutput>(
@@ -169,8 +169,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     }
     // A vector is held as a column: on the left it is used transposed.
     const product = planProduct(left, right, { transposeA: left.vector });
-    const out = flatOperand('out', product.m, product.n, dtype, newArray(dtype, product.m * product.n));
-    multiply(s, product, dtype, out);
+    const out = multiply(s, product, dtype);
     return left.vector || right.vector ? (out.flat as TypedArray) : matrixOver(out);
   }
 

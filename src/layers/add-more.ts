@@ -1,6 +1,8 @@
-// What makes further activations known.
+// What makes further activations, and functions as losses, known.
 
 import { addActivations } from './activations.js';
+import { custom } from './losses/custom.js';
+import { addCustom } from './losses.js';
 import { MORE_ACTIVATIONS, type MoreActivationName } from './more-activations.js';
 
 /** Their names. */
@@ -9,4 +11,5 @@ export const activations = Object.keys(MORE_ACTIVATIONS) as readonly MoreActivat
 /** To every engine; harmless when repeated. */
 export function addMore(): void {
   addActivations(MORE_ACTIVATIONS);
+  addCustom(custom);
 }

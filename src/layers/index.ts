@@ -1,4 +1,5 @@
-// bitgrad/layers: further activations. To import it makes them known to every engine; a bundle without does not hold them.
+// bitgrad/layers: further activations, and functions as losses. To import it makes them known to every engine; a bundle without
+// does not hold them.
 
 import { addMore } from './add-more.js';
 

@@ -2,11 +2,26 @@
 
 import type { Readers } from '../checks/readers.js';
 import type { DtypeKernels } from '../kernels/core.js';
+import type { Session } from '../matrix/marshal.js';
+import type { Matrix } from '../matrix/matrix.js';
+import type { MatrixInput } from '../matrix/operand.js';
+import type { Block } from '../memory/block.js';
 import type { ActivationName } from './activations.js';
 import type { Of } from './kinds.js';
 
+/**
+ * A loss of one's own, over some rows: each row's loss, and its derivative with respect to the row's outputs. Both arguments
+ * are copies, rows x outputs, of the network's dtype.
+ */
+export type LossFunction = (
+  output: Matrix,
+  target: Matrix,
+) => { readonly loss: ArrayLike<number>; readonly gradient: MatrixInput };
+
 /** A loss over a tile of `rows` x `cols`; addresses. */
 export interface Evaluation {
+  /** For one that needs to know where it is computed: what does so there. */
+  on?(session: Session, parameters: Block): Evaluation;
   /**
    * l = each row's loss; d = its derivative with respect to the logits z if fused, else to the output o.
    *

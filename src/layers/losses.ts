@@ -2,7 +2,7 @@
 
 import type { Readers } from '../checks/readers.js';
 import { optionsOf, type Together, tableOf } from './kinds.js';
-import type { Loss } from './loss.js';
+import type { Loss, LossFunction } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
 import { huber } from './losses/huber.js';
@@ -15,7 +15,14 @@ const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy,
 
 export type LossName = keyof typeof TABLE;
 
-export const LOSSES: Readonly<Record<LossName, Loss>> = /* @__PURE__ */ tableOf(TABLE);
+/** `custom` is what a function is: there where `bitgrad/layers` was imported. */
+export const LOSSES: Readonly<Record<LossName, Loss>> & { custom?: Loss<{ loss: LossFunction }> } =
+  /* @__PURE__ */ tableOf(TABLE);
+/** A function as a loss becomes this one. */
+export function addCustom(custom: Loss<{ loss: LossFunction }>): void {
+  (LOSSES as { custom?: typeof custom }).custom = custom;
+}
+
 export const LOSS_NAMES = /* @__PURE__ */ Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */

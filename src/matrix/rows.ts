@@ -32,7 +32,7 @@ export type ParsedRows = ResidentMatrix | Operand | ClassLabels;
 export class Rows {
   readonly #session: Session;
   readonly #dtype: Dtype;
-  readonly #name: string;
+  readonly name: string;
   readonly cols: number;
   /** Of an element. */
   readonly #bytes: number;
@@ -55,7 +55,7 @@ export class Rows {
   constructor(session: Session, dtype: Dtype, name: string, cols: number, labelled = false) {
     this.#session = session;
     this.#dtype = dtype;
-    this.#name = name;
+    this.name = name;
     this.cols = cols;
     this.#bytes = session[dtype].bytes;
     this.#labelled = labelled && cols > 1;
@@ -71,17 +71,17 @@ export class Rows {
       }
       return this.#parse(value);
     } catch (error) {
-      throw unreadable(error, this.#name);
+      throw unreadable(error, this.name);
     }
   }
 
   #parse(value: unknown): ParsedRows {
     if (this.#labelled && isVector(value) && value.length >= 0) return this.#readLabels(value);
-    const operand = readOperand(value, this.#name);
+    const operand = readOperand(value, this.name);
     if (this.#labelled && operand.cols === 1) return this.#readLabels(operand.flat);
     if (operand.cols !== this.cols) {
       const advice = operand.vector ? adviceFor(value) : '';
-      throw new ShapeError(`"${this.#name}" is ${shapeText(operand)}, but must have ${this.cols} columns${advice}`);
+      throw new ShapeError(`"${this.name}" is ${shapeText(operand)}, but must have ${this.cols} columns${advice}`);
     }
     return operand;
   }
@@ -94,7 +94,7 @@ export class Rows {
       const label = labels[i];
       if (!(Number.isInteger(label) && label >= 0 && label < cols)) {
         throw new ValueError(
-          `"${this.#name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${cols - 1}`,
+          `"${this.name}"[${i}] is ${describe(label)}: labels must be integers from 0 to ${cols - 1}`,
         );
       }
       copy[i] = label;
@@ -109,7 +109,7 @@ export class Rows {
       place.check();
       this.place(place.address, place.rows);
     } else this.#useCopied(parsed);
-    if (this.rows === 0) throw new ShapeError(`"${this.#name}" has no rows`);
+    if (this.rows === 0) throw new ShapeError(`"${this.name}" has no rows`);
   }
 
   /** Apart from use(), so that V8 inlines that. */
@@ -148,7 +148,7 @@ export class Rows {
       from = flat.byteOffset;
     } else if (outside) return;
     if (start >= from + size || from >= start + bytes) return;
-    refuseShared(`"${this.#name}"`);
+    refuseShared(`"${this.name}"`);
   }
 
   /** Lets go of what the caller handed in. */
@@ -202,7 +202,7 @@ export class Rows {
     for (let i = 0; i < this.rows; i++) {
       const row = this.#session.elementsAt(this.tile(i, 1), this.#dtype, this.cols);
       const j = nonFiniteAt(row);
-      if (j >= 0) return holds(this.#name, row[j], i, j);
+      if (j >= 0) return holds(this.name, row[j], i, j);
     }
     return undefined;
   }

@@ -20,7 +20,8 @@ function addWeights(
   first: number,
   n: number,
   name: string,
-  wanted = 'a finite number, 0 or more',
+  signed: boolean,
+  wanted = signed ? 'a finite number' : 'a finite number, 0 or more',
 ): void {
   tree.reset();
   for (let from = 0; from < n; from += TILE) {
@@ -28,7 +29,7 @@ function addWeights(
     let sum = 0;
     for (let i = from; i < end; i++) {
       const weight = weights[first + i];
-      if (!isWeight(weight)) refuseValue(name, wanted, weight, `[${i}]`);
+      if (!isWeight(signed ? Math.abs(weight) : weight)) refuseValue(name, wanted, weight, `[${i}]`);
       sum += weight;
     }
     tree.leaf = sum;
@@ -37,7 +38,8 @@ function addWeights(
   tree.finish();
 }
 
-function refuseTotal(total: number, name: string): never {
+/** @throws {ValueError} */
+export function refuseTotal(total: number, name: string): never {
   throw new ValueError(`"${name}" must not be all 0, nor too large to add up: its sum is ${total}`);
 }
 
@@ -52,7 +54,7 @@ export function checkSampleWeights(
   refuse: (total: number, name: string) => never = refuseTotal,
 ): void {
   const tree = new SumTree('f64');
-  addWeights(tree, weights, 0, weights.length, name, wanted);
+  addWeights(tree, weights, 0, weights.length, name, false, wanted);
   if (!(tree.sum > 0 && tree.sum < Infinity)) refuse(tree.sum, name);
 }
 
@@ -60,11 +62,12 @@ export function checkSampleWeights(
  * Adds up the weights of `rows` rows: `tree.sum`, in f64 by contract rule 3.
  *
  * @param part whether they may be all 0
+ * @param signed whether they may be anything finite
  * @throws {ShapeError|ValueError} unless they are one number for each row, none negative and not all 0
  */
-export function addSampleWeights(tree: SumTree, weights: Rows, rows: number, part: boolean): void {
+export function addSampleWeights(tree: SumTree, weights: Rows, rows: number, part: boolean, signed: boolean): void {
   checkWeightCount(SAMPLE_WEIGHT, weights.rows, rows);
-  addWeights(tree, weights.column, weights.first, rows, SAMPLE_WEIGHT);
+  addWeights(tree, weights.column, weights.first, rows, SAMPLE_WEIGHT, signed);
   const { sum } = tree;
-  if (!((part || sum > 0) && sum < Infinity)) refuseTotal(sum, SAMPLE_WEIGHT);
+  if (!((part || signed || sum > 0) && Math.abs(sum) < Infinity)) refuseTotal(sum, SAMPLE_WEIGHT);
 }

@@ -124,7 +124,8 @@ export function fitOptions(p: MLPParameters, score: Score, given: ReadFitOptions
   return options;
 }
 
-const isAdaptive = (p: MLPParameters) => scheduleOf(p) === 'adaptive';
+/** Whether its rate goes by a plateau. */
+export const isAdaptive = (p: MLPParameters) => scheduleOf(p) === 'adaptive';
 
 function rateAfter(cuts: number, { learningRateInit }: MLPParameters): number {
   let rate = learningRateInit;

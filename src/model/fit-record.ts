@@ -138,6 +138,20 @@ function extendValidation(
   return curve;
 }
 
+/** The same of one epoch, without scores. */
+export function extendByOne<P extends FitRecord>(progress: P, loss: number, learningRate: number): P {
+  const course = {
+    epochs: 1,
+    loss: [loss],
+    validationLoss: [],
+    scores: [],
+    learningRate: [learningRate],
+    bestLoss: loss,
+    bestScore: -Infinity,
+  };
+  return extend(progress, course);
+}
+
 /** Appends it to the curves, in place: a call of partialFit costs the same, however many there were. */
 export function extend<P extends FitRecord>(progress: P, course: Course): P {
   const { nIter, nScores, lossCurve, learningRates, validationScores } = progress;

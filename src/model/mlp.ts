@@ -20,7 +20,8 @@ import type { NetworkOptions } from '../network/plan.js';
 import { random } from '../random/random.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
-import { type FitOptions, readCheckpointOptions } from '../train/options.js';
+import { Online } from '../train/online.js';
+import { type FitOptions, readCheckpointOptions, readFitOptions } from '../train/options.js';
 import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
 import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
 import {
@@ -31,10 +32,11 @@ import {
   type EstimatorFitOptions,
   epochOptions,
   fitOptions,
+  isAdaptive,
   networkOptions,
   type Score,
 } from './fit-options.js';
-import { type FitRecord, newFitRecord, withCounts } from './fit-record.js';
+import { extendByOne, type FitRecord, newFitRecord, withCounts } from './fit-record.js';
 import { type Fitted, learn } from './learn.js';
 import { checkOutputs } from './outputs.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
@@ -59,6 +61,8 @@ export abstract class MLP<P extends MLPParameters> {
   readonly #defaults: Readonly<P>;
   #parameters: P;
   #fitted: Fitted | undefined;
+  /** What partialFit goes on with where calls are small; ahead of what was recorded, if it is there. */
+  #online: { readonly by: Online; readonly parameters: P; readonly end: End } | undefined;
   readonly #queue = new Queue();
   /** Whether a fit is running or waiting. */
   #fitting = false;
@@ -219,13 +223,25 @@ export abstract class MLP<P extends MLPParameters> {
           'await that, or abort its signal, before dispose()',
       );
     }
+    this.#endOnline();
     this.#fitted?.net.dispose();
     this.#fitted = undefined;
   }
 
+  #endOnline(): void {
+    this.#online?.by.dispose();
+    this.#online = undefined;
+  }
+
+  /** All that is known, what partialFit did at once among it. */
+  get #known(): Fitted | undefined {
+    const { by } = this.#online ?? {};
+    return by && this.#fitted ? { ...this.#fitted, ...by.read() } : this.#fitted;
+  }
+
   /** @internal */
   get [STATE](): EstimatorState {
-    const { net, ...progress } = this.fitted;
+    const { net, ...progress } = checkFitted(this.#known, this.#name);
     return { ...copyPlain(progress), network: net.options, parameters: elementsOfNetwork(net).slice() };
   }
 
@@ -316,7 +332,7 @@ export abstract class MLP<P extends MLPParameters> {
     this.#fitting = true;
     try {
       await this.#queue.take(async () => {
-        const before = p.warmStart ? this.#fitted : undefined;
+        const before = p.warmStart ? this.#known : undefined;
         const task = targets(before?.labels);
         // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
         const start = { ...this.#begin(p, rows, task, before), cuts: 0, plateau: undefined };
@@ -346,7 +362,8 @@ export abstract class MLP<P extends MLPParameters> {
     const weights = sampleWeight && copyNumbers(sampleWeight, 'sampleWeight');
     await this.#queue.take(async () => {
       const task = targets(this.#fitted?.labels);
-      const start = this.#begin(p, rows, task, this.#fitted);
+      if (!weights && !task.classWeight && this.#learnAtOnce(p, rows, task)) return;
+      const start = this.#begin(p, rows, task, this.#known);
       const { random, samplesSeen, optimizer, cuts } = start;
       const { classWeight } = task;
       const options = epochOptions(p, this.#score, { sampleWeight: weights, classWeight }, cuts);
@@ -354,6 +371,29 @@ export abstract class MLP<P extends MLPParameters> {
       this.#fitted = { ...this.fitted, ...adapt(p, this.fitted, this.loss, this.nIter) };
     });
     return this;
+  }
+
+  /** Whether an epoch over these rows was done at once: where the network is there, and the rows are few. */
+  #learnAtOnce(p: P, rows: Matrix, task: Task): boolean {
+    const fitted = this.#fitted;
+    const { outputs, activation, loss } = task;
+    if (!fitted || fitted.net.disposed || fitted.net[PARTS].busy || rows.cols !== fitted.net.inputs) return false;
+    const { parameters, end } = this.#online ?? {};
+    const goesOn = parameters === p && end?.outputs === outputs && end.activation === activation && end.loss === loss;
+    if (!goesOn) {
+      if (isAdaptive(p)) return false;
+      checkUnchanged(fitted.net, networkOptions(p, rows.cols, task, p.dtype ?? fitted.net.dtype));
+      const plan = readFitOptions(epochOptions(p, this.#score, {}, 0), fitted.net[PARTS].plan);
+      const by = new Online(fitted.net, plan, this.#known as Fitted);
+      this.#endOnline();
+      this.#online = { by, parameters: p, end: { outputs, activation, loss } };
+    }
+    const { by } = this.#online as { by: Online };
+    const learned = by.fits(rows.rows) ? by.epoch(rows, task.y) : undefined;
+    if (learned === undefined) return false;
+    const { rate, samplesSeen } = by;
+    this.#fitted = { ...extendByOne(fitted, learned, rate), samplesSeen, stopReason: 'epochs' };
+    return true;
   }
 
   /** The network to go on with, or a new one; with what is known of it. */
@@ -388,6 +428,7 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   #keep(fitted: Fitted): void {
+    this.#endOnline();
     if (this.#fitted && this.#fitted.net !== fitted.net) this.#fitted.net.dispose();
     this.#fitted = fitted;
   }

@@ -109,7 +109,11 @@ function describeWhole(model: unknown, optimizer: boolean): [Description, Networ
 
 /** What the description says, and the network that has the weights. */
 function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
-  if (model instanceof Network) return [{ kind: 'Network', network: model.options }, model];
+  if (model instanceof Network) {
+    const { options } = model;
+    if (typeof options.loss === 'function') return refuseValue('loss', 'a name in a file', options.loss);
+    return [{ kind: 'Network', network: options }, model];
+  }
   const whole = describeWhole(model instanceof Pipeline ? model.estimator : model, optimizer);
   if (model instanceof Pipeline) {
     const other = model.transformers.find((each) => !isKnown(each, TRANSFORMERS));

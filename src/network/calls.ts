@@ -37,12 +37,15 @@ export interface GradientResult<D extends Dtype = Dtype> {
 /** A matrix of rows x outputs; a vector where there is one output; for crossEntropy also one integer label for each row. */
 export type Targets = MatrixInput | ArrayLike<number>;
 
+/** Instead of options: what a network over the parameters of another is made of. */
+export type Blank = Partial<Pick<Parts, 'plan' | 'block'>>;
+
 /** What makes a network whose parameters are zeros, to be written: none are drawn. */
-export const BLANK: unique symbol = Symbol('blank');
+export const BLANK: Blank = {};
 
 /** A network of these options whose parameters are zeros: drawing a million takes longer than reading them. @param Kind its class */
 export function blankNetwork<N>(Kind: unknown, options: NetworkOptions): N {
-  return new (Kind as new (options: NetworkOptions, blank: typeof BLANK) => N)(options, BLANK);
+  return new (Kind as new (options: NetworkOptions, blank: Blank) => N)(options, BLANK);
 }
 
 /** A network has under this key what training works on. */

@@ -8,6 +8,7 @@ import { refuseValue } from '../checks/values.js';
 import { CONTRACT_VERSION } from '../kernels/contract.js';
 import { otherContract } from '../kernels/other-contract.js';
 import type { LayerOptions } from '../layers/layers.js';
+import type { LossName } from '../layers/losses.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { type NetworkOptions, optionsOf, type Plan, readPlan } from './plan.js';
 
@@ -18,7 +19,8 @@ export interface NetworkJSON {
   format: typeof FORMAT;
   version: number;
   contractVersion: number;
-  options: Omit<NetworkOptions, 'layers'> & {
+  options: Omit<NetworkOptions, 'layers' | 'loss'> & {
+    loss?: LossName;
     layers: (Omit<LayerOptions, 'weights' | 'biases'> & { weights: JSONNumber[][]; biases?: JSONNumber[] })[];
   };
 }
@@ -35,6 +37,7 @@ function decodeRow(row: unknown, name: string): number[] {
 /** @param all the parameters */
 export function toJSON(plan: Plan, all: TypedArray): NetworkJSON {
   const options = optionsOf(plan);
+  if (typeof options.loss === 'function') refuseValue('loss', 'a name in JSON', options.loss);
   const layers = plan.layers.map(({ options, parameters }) => {
     const given = parameters.map(({ name, vector, rows, cols, size, offset }) => {
       const numbers = Array.from(all.subarray(offset, offset + size), encodeNumber);
@@ -42,7 +45,12 @@ export function toJSON(plan: Plan, all: TypedArray): NetworkJSON {
     });
     return { ...options, ...Object.fromEntries(given) };
   });
-  return { format: FORMAT, version: VERSION, contractVersion: CONTRACT_VERSION, options: { ...options, layers } };
+  return {
+    format: FORMAT,
+    version: VERSION,
+    contractVersion: CONTRACT_VERSION,
+    options: { ...options, layers } as NetworkJSON['options'],
+  };
 }
 
 /** The options that make the same network. @throws {ValueError} unless toJSON wrote it */

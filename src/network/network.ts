@@ -13,6 +13,7 @@ import { INSPECT, Matrix } from '../matrix/matrix.js';
 import {
   type ArrayOf,
   checkOutput,
+  checkSameRows,
   copyRows,
   elementsOf,
   isVector,
@@ -27,7 +28,8 @@ import { DISPOSE, RESIDENT_ADVICE, type ResidentMatrix } from '../matrix/residen
 import { Block } from '../memory/block.js';
 import { random } from '../random/random.js';
 import {
-  type BLANK,
+  BLANK,
+  type Blank,
   blankNetwork,
   checkAlive,
   checkIdle,
@@ -45,7 +47,7 @@ import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGra
 import { type NetworkJSON, toJSON } from './json.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
-import { type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
+import { LINEAR, type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
 import { summary } from './summary.js';
 import { Tiles } from './tiles.js';
 
@@ -95,6 +97,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   readonly #loss: Block;
   /** What gradients() copies from. */
   #own: NetworkGradients<D> | undefined;
+  #twin: Network<D> | undefined;
   /** What `parameters` handed out. */
   #view: TypedArray | undefined;
 
@@ -106,23 +109,23 @@ export class Network<D extends Dtype = Dtype> extends Held {
   readonly biases: readonly (ResidentMatrix<D> | undefined)[];
 
   /** Use `engine.network`, or an entry's `Network`. @internal */
-  constructor(session: Session, options: NetworkOptions, fallback: Dtype, blank?: typeof BLANK) {
+  constructor(session: Session, options: NetworkOptions, fallback: Dtype, blank?: Blank) {
     super();
-    const plan = readPlan(options, fallback);
+    const plan = blank?.plan ?? readPlan(options, fallback);
     const given = readParameters(options, plan);
     const rng = random(plan.seed);
     refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.#k = session[plan.dtype];
     this.#plan = plan;
-    this.#parameters = allocateParameters(session, plan);
+    this.#parameters = blank?.block ?? allocateParameters(session, plan);
     this[PARTS] = { session, plan, block: this.#parameters };
     ({ weights: this.weights, biases: this.biases } = layerViews<D>(session, plan, this.#parameters));
     const fixed = { __proto__: null, writable: false };
     Object.defineProperties(this, { weights: fixed, biases: fixed });
     try {
       const all = session.elementsAt(this.#parameters.address, plan.dtype, plan.size);
-      if (blank) all.fill(0);
+      if (blank === BLANK) all.fill(0);
       for (const [i, layer] of plan.layers.entries()) {
         const views = layer.parameters.map(({ offset, size }) => all.subarray(offset, offset + size));
         // Drawn even where weights are given: what a layer begins with does not depend on what others were given.
@@ -132,7 +135,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
       this.#batch = new Tiles(session, plan, this.#parameters);
       this.#loss = new Block(session.heap, 8);
     } catch (error) {
-      this.#parameters.dispose();
+      if (!blank?.block) this.#parameters.dispose();
       throw error;
     }
   }
@@ -290,7 +293,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   ): Out {
     this.#check();
     const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradientsInto');
-    if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
+    if (!(out instanceof NetworkGradients) || out.plan.layers !== this.#plan.layers) {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
     const { size } = this.#plan;
@@ -300,11 +303,37 @@ export class Network<D extends Dtype = Dtype> extends Held {
     const { bytes } = this.#k;
     this.#batch.checkApart(out.block.address, (size + 1) * bytes, undefined);
     if (inputs) this.#batch.checkApart(inputs[PLACE].address, inputs.rows * inputs.cols * bytes, undefined);
-    if (inputs && inputs.rows !== this.#batch.rows) {
-      throw new ShapeError(`"out" is for ${inputs.rows} rows and "X" has ${this.#batch.rows}: they must be equal`);
-    }
+    if (inputs) checkSameRows('out', inputs.rows, 'X', this.#batch.rows);
     out.state.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
     return out;
+  }
+
+  /**
+   * The gradients of the sum of outputGradient * output, as gradients() and gradientsInto() return them: what dLoss/dOutput of
+   * whatever loss becomes, when it goes back through the network. Nothing is divided, whatever the network's `reduction` is.
+   *
+   * @param outputGradient rows x outputs
+   * @param out what zeroGradients() returned, or the options of gradients(): then the gradients are new matrices
+   */
+  backward<Out extends NetworkGradients<D>>(X: MatrixInput, outputGradient: MatrixInput, out: Out): Out;
+  backward(
+    X: MatrixInput,
+    outputGradient: MatrixInput,
+    options: GradientOptions & { wrtInputs: true },
+  ): GradientResult<D> & { readonly inputs: Matrix<D> };
+  backward(X: MatrixInput, outputGradient: MatrixInput, options?: GradientOptions): GradientResult<D>;
+  backward(X: MatrixInput, outputGradient: MatrixInput, out: NetworkGradients<D> | GradientOptions = NO_OPTIONS) {
+    const twin = this.#linear;
+    return out instanceof NetworkGradients
+      ? twin.gradientsInto(X, outputGradient, out)
+      : twin.gradients(X, outputGradient, out);
+  }
+
+  /** Over the same parameters, of the loss whose targets are its derivatives. */
+  get #linear(): Network<D> {
+    this.#check();
+    this.#twin ??= twinOf(this[PARTS]) as Network<D>;
+    return this.#twin;
   }
 
   /** The penalties among the options of a call, all of which are checked: those of the last call, if they are the same. */
@@ -390,27 +419,21 @@ export class Network<D extends Dtype = Dtype> extends Held {
     return copyGradients(out);
   }
 
-  #released<T>(result: T): T {
-    this.#batch.forget();
-    return result;
-  }
-
   /** The gradient of each row's own loss, unweighted and without penalties: rows x parameters, in their order. */
   perSampleGradients(X: MatrixInput, y: Targets): Matrix<D> {
     this.#check();
-    return this.#released(perSampleGradients(this.#session, this.#plan, this.#batch, X, y)) as Matrix<D>;
+    return perSampleGradients(this.#session, this.#plan, this.#batch, X, y) as Matrix<D>;
   }
 
   /** The Euclidean norms of those, without computing them: one for each row. */
   gradientNorms(X: MatrixInput, y: Targets): ArrayOf<D> {
     this.#check();
-    return this.#released(gradientNorms(this.#session, this.#plan, this.#batch, X, y)) as ArrayOf<D>;
+    return gradientNorms(this.#session, this.#plan, this.#batch, X, y) as ArrayOf<D>;
   }
 
   /** Derivatives of the outputs with respect to the inputs: (rows * outputs) x inputs, row i * outputs + j for output j of row i. */
   jacobian(X: MatrixInput): Matrix<D> {
-    this.#check();
-    return this.#released(jacobian(this.#session, this.#plan, this.#batch, X)) as Matrix<D>;
+    return jacobian(this.#session, this.#plan, this.#linear.#batch, X) as Matrix<D>;
   }
 
   /** Compares every gradient, those of the inputs too, with central differences, which are taken in f64. */
@@ -460,6 +483,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   dispose(): void {
     if (this.disposed) return;
     checkIdle(this[PARTS]);
+    this.#twin?.dispose();
     this.#parameters.dispose();
     this.#view = undefined;
     this.#batch.dispose();
@@ -482,6 +506,12 @@ export function elementsOfNetwork(net: Network): TypedArray {
   return session.elementsAt(block.address, plan.dtype, plan.size);
 }
 
+const twinOf = ({ session, plan, block }: Parts) =>
+  new Network(session, { layers: [] } as never, plan.dtype, {
+    plan: { ...plan, reduction: 'sum', loss: LINEAR },
+    block,
+  });
+
 const weightOf = (options: LossOptions) => (options === NO_OPTIONS ? undefined : own(options, 'sampleWeight'));
 
 function allocateParameters(session: Session, plan: Plan): Block {
@@ -494,7 +524,8 @@ function allocateParameters(session: Session, plan: Plan): Block {
   }
 }
 
-function copyGradients<D extends Dtype>({ loss, weights, biases }: NetworkGradients<D>): GradientResult<D> {
+/** As new matrices. */
+export function copyGradients<D extends Dtype>({ loss, weights, biases }: NetworkGradients<D>): GradientResult<D> {
   const copy = (each: ResidentMatrix<D> | undefined) =>
     each && new Matrix<D>(each.rows, each.cols, elementsOf(each).slice() as ArrayOf<D>);
   return { loss, weights: weights.map(copy) as Matrix<D>[], biases: biases.map(copy) };

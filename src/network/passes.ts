@@ -2,6 +2,7 @@
 
 import type { LayerKernels } from '../layers/activation.js';
 import type { Layer, Tile } from '../layers/layer.js';
+import type { Evaluation } from '../layers/loss.js';
 import type { Session } from '../matrix/marshal.js';
 import { Block } from '../memory/block.js';
 import { aligned } from '../memory/heap.js';
@@ -28,6 +29,7 @@ export class Passes implements Tile {
   rows = 0;
   training = false;
   readonly #plan: Plan;
+  readonly #loss: Evaluation;
   readonly #room: Block;
   /** Rows that the buffers hold. */
   #capacity = 0;
@@ -44,6 +46,7 @@ export class Passes implements Tile {
     this.work = session.work;
     this.parameters = parameters.address;
     this.#plan = plan;
+    this.#loss = plan.loss.on?.(session, parameters) ?? plan.loss;
     this.#room = new Block(session.heap, 0);
   }
 
@@ -98,36 +101,27 @@ export class Passes implements Tile {
   /** Evaluates the loss of each row; writes the sum over the rows to `to`. `w`: the rows' weights, 0 without. */
   loss(y: number, w: number, rows: number, to: number): void {
     const { k } = this;
-    const { loss, outputs } = this.#plan;
+    const { outputs } = this.#plan;
     const last = this.#h.length - 1;
-    loss.evaluate(k, rows, outputs, y, this.#kept[last], this.#h[last], this.#delta, this.scratch, this.#losses);
+    this.#loss.evaluate(k, rows, outputs, y, this.#kept[last], this.#h[last], this.#delta, this.scratch, this.#losses);
     k.row_total(rows, w, this.#losses, to);
     if (w) k.scale_rows(rows, outputs, w, this.#delta, this.#delta);
   }
 
+  /** The buffer of the outputs' errors, rows x outputs: where loss() leaves them, dLoss/do unless the loss is fused. */
+  get errors(): number {
+    return this.#delta;
+  }
+
   /**
-   * Goes back from what loss() left, or from errors that were written to `errors`.
+   * Goes back from what loss() left, or was written to `errors`.
    *
    * @param inputsTo where dLoss/dx goes, rows x inputs; 0: nowhere
    */
   backward(x: number, rows: number, visit: Visitor, inputsTo: number): void {
     const { layers, loss } = this.#plan;
-    this.#back(x, rows, visit, inputsTo, loss.fused ? layers.length - 1 : layers.length);
-  }
-
-  /** The buffer of the outputs' errors, rows x outputs: dLoss/do for backwardFromOutputs(). */
-  get errors(): number {
-    return this.#delta;
-  }
-
-  /** The same from dLoss/do, whatever the loss. */
-  backwardFromOutputs(x: number, rows: number, visit: Visitor, inputsTo: number): void {
-    this.#back(x, rows, visit, inputsTo, this.#plan.layers.length);
-  }
-
-  /** @param through the error goes back through the activations of the layers below this one */
-  #back(x: number, rows: number, visit: Visitor, inputsTo: number, through: number): void {
-    const { layers } = this.#plan;
+    // The error goes back through the activations of the layers below this one.
+    const through = loss.fused ? layers.length - 1 : layers.length;
     let d = this.#delta;
     let e = this.#otherDelta;
     for (let i = layers.length - 1; i >= 0; i--) {

@@ -4,6 +4,7 @@ import { checkName, checkNumber } from '../checks/values.js';
 import { BLOCK } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
+import { refuseTotal, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';
 import type { Plan } from './plan.js';
@@ -57,6 +58,7 @@ export class PenaltySums {
     const l2 = (hasOwn(options, 'l2') && options.l2) || 0;
     const l1 = (hasOwn(options, 'l1') && options.l1) || 0;
     const divisor = hasOwn(options, 'penalty') && options.penalty === 'scikitLearn' ? total : 1;
+    if (!(divisor > 0)) refuseTotal(divisor, SAMPLE_WEIGHT);
     const k = this.#k;
     this.#squares.reset();
     this.#sizes.reset();

@@ -12,19 +12,21 @@ import type { Tiles } from './tiles.js';
 /** Bytes that a tile of per-sample gradients may take. */
 const ROOM_BYTES = 4 * 1024 * 1024;
 
-/** Goes over the rows that were read, at most `tile` at a time, with room of `bytes`. */
+/** Goes over the rows that were read, at most `tile` at a time, with room of `bytes`; then lets go of them. */
 function overTiles(
   session: Session,
-  { rows }: Tiles,
+  batch: Tiles,
   tile: number,
   bytes: number,
   each: (from: number, n: number, room: number) => void,
 ): void {
+  const { rows } = batch;
   const room = new Block(session.heap, bytes);
   try {
     for (let from = 0; from < rows; from += tile) each(from, Math.min(tile, rows - from), room.address);
   } finally {
     room.dispose();
+    batch.forget();
   }
 }
 
@@ -67,7 +69,11 @@ export function gradientNorms(session: Session, plan: Plan, batch: Tiles, X: unk
   return norms;
 }
 
-/** The derivatives of every output with respect to every input: (rows * outputs) x inputs, a row's outputs together. */
+/**
+ * The derivatives of every output with respect to every input: (rows * outputs) x inputs, a row's outputs together.
+ *
+ * @param batch of a loss that is not fused
+ */
 export function jacobian(session: Session, plan: Plan, batch: Tiles, X: unknown): Matrix {
   const { dtype, inputs, outputs } = plan;
   batch.readInputs(X);
@@ -79,7 +85,7 @@ export function jacobian(session: Session, plan: Plan, batch: Tiles, X: unknown)
     for (let j = 0; j < outputs; j++) {
       const errors = session.elementsAt(passes.errors, dtype, n * outputs).fill(0);
       for (let i = 0; i < n; i++) errors[i * outputs + j] = 1;
-      passes.backwardFromOutputs(x, n, () => {}, room);
+      passes.backward(x, n, () => {}, room);
       const rowsOfInputs = session.elementsAt(room, dtype, n * inputs);
       for (let i = 0; i < n; i++) {
         result.set(rowsOfInputs.subarray(i * inputs, (i + 1) * inputs), ((from + i) * outputs + j) * inputs);

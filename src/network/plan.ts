@@ -9,7 +9,7 @@ import type { ActivationName } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
-import type { Evaluation, Loss } from '../layers/loss.js';
+import type { Evaluation, Loss, LossFunction } from '../layers/loss.js';
 import { LOSS_NAMES, LOSSES, type LossName, OPTIONS_OF_LOSSES, type OptionsOfLosses } from '../layers/losses.js';
 import { checkDtype, copyOf, isVector, readMatrix, type TypedArray } from '../matrix/operand.js';
 
@@ -19,7 +19,7 @@ export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses
   /** From the first hidden layer to the output; a number is `{ units }`. */
   layers: readonly (number | LayerOptions)[];
   /** Default `'mse'`. */
-  loss?: LossName;
+  loss?: LossName | LossFunction;
   /** Of layers that state none; default `'identity'`. */
   activation?: ActivationName;
   /** Whether layers have biases; default true. */
@@ -38,11 +38,24 @@ export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses
 
 /** A loss as it was checked, after its last activation. */
 export interface PlannedLoss extends Pick<Loss, 'classes' | 'range'>, Evaluation {
-  readonly name: LossName;
-  readonly options: Required<OptionsOfLosses>;
+  readonly name: LossName | 'custom';
+  /** The loss itself among them. */
+  readonly options: Required<OptionsOfLosses> & Pick<NetworkOptions, 'loss'>;
   /** Whether it gives dLoss/dz of the last layer's logits, not dLoss/do. */
   readonly fused: boolean;
+  /** What its targets are called; default y. */
+  readonly target?: string;
 }
+
+/** The sum of y * o: handed dLoss/do as y, it sends that back. */
+export const LINEAR = {
+  target: 'outputGradient',
+  evaluate(k, rows, cols, y, _z, o, d, t, l) {
+    k.rscl(rows * cols, 1, y, d);
+    k.multiply(rows * cols, y, o, t);
+    k.row_sums(rows, cols, 1, t, l);
+  },
+} as Pick<PlannedLoss, 'target' | 'evaluate'> as PlannedLoss;
 
 export interface Plan {
   readonly inputs: number;
@@ -84,15 +97,21 @@ export function readParameters({ layers }: NetworkOptions, plan: Plan): (TypedAr
   });
 }
 
-function planLoss(options: NetworkOptions, name: LossName, activation: ActivationName): PlannedLoss {
-  const { after, fused, classes, range, evaluation } = LOSSES[name];
+function planLoss(options: NetworkOptions, name: LossName | 'custom', activation: ActivationName): PlannedLoss {
+  const { after, fused, classes, range, evaluation } = LOSSES[name] as Loss;
   if (after && !after.includes(activation)) {
     const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LOSSES[loss].after?.join(' or ') ?? 'any'}`).join(', ');
     throw new ValueError(`"loss" ${name} does not go with a last activation ${activation}; legal are ${pairs}`);
   }
-  const own = readEach(OPTIONS_OF_LOSSES, options, '');
-  const { evaluate } = typeof evaluation === 'function' ? evaluation({ ...own, activation }) : evaluation;
-  return { name, options: own, classes, range, fused: fused?.includes(activation) ?? false, evaluate };
+  const own = { loss: options.loss ?? 'mse', ...readEach(OPTIONS_OF_LOSSES, options, '') };
+  return {
+    name,
+    options: own,
+    classes,
+    range,
+    fused: fused?.includes(activation) ?? false,
+    ...(typeof evaluation === 'function' ? evaluation({ ...own, activation } as never) : evaluation),
+  };
 }
 
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
@@ -101,7 +120,8 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
   if (all.length === 0) refuseValue('layers', 'an array of one layer or more', options.layers);
-  const loss = checkName(options.loss ?? 'mse', LOSS_NAMES, 'loss');
+  const custom = typeof options.loss === 'function' && LOSSES.custom && 'custom';
+  const loss = custom || checkName(options.loss ?? 'mse', LOSS_NAMES, 'loss', '; import bitgrad/layers for more');
   const layers: Layer[] = [];
   let size = 0;
   let outputs = inputs;
@@ -130,7 +150,6 @@ export function optionsOf({ inputs, layers, loss, dtype, seed, reduction, onNonF
   return {
     inputs,
     layers: layers.map(({ options }) => ({ ...(options as LayerOptions) })),
-    loss: loss.name,
     ...loss.options,
     dtype,
     seed,

@@ -45,7 +45,7 @@ export class Tiles {
     this.#plan = plan;
     this.#parameters = parameters;
     this.x = new Rows(session, dtype, 'X', inputs);
-    this.y = new Rows(session, dtype, 'y', outputs, loss.classes === 'exclusive');
+    this.y = new Rows(session, dtype, loss.target ?? 'y', outputs, loss.classes === 'exclusive');
     this.w = new Rows(session, dtype, SAMPLE_WEIGHT, 1);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);
@@ -99,7 +99,7 @@ export class Tiles {
     this.x.use(inputs);
     this.y.use(targets);
     const { rows } = this.x;
-    checkSameRows('X', rows, 'y', this.y.rows);
+    checkSameRows('X', rows, this.y.name, this.y.rows);
     if (weights) this.w.use(weights);
     else this.w.rows = 0;
     this.weigh(part);
@@ -113,7 +113,7 @@ export class Tiles {
     this.#weightTotal = rows;
     if (this.w.rows === 0) return;
     this.#weightTree ??= new SumTree('f64');
-    addSampleWeights(this.#weightTree, this.w, rows, part);
+    addSampleWeights(this.#weightTree, this.w, rows, part, !part && this.#plan.reduction === 'sum');
     this.#weightTotal = this.#weightTree.sum;
   }
 

@@ -90,7 +90,7 @@ export function readBlocks(data: TrainingData, parts: Parts, options: FitOptions
     let any = false;
     for await (const [block, set] of sets(epoch)) {
       if (!isSet(set)) throw new ValueError(`"data" must yield { X, y }, got ${describe(set)}`);
-      yield { ...readRows(parts, set, room, `blocks[${block}].`, classWeight), block };
+      yield { ...readRows(parts, set, room, `blocks[${block}].`, classWeight, plan.signedWeights), block };
       any = true;
     }
     if (any) return;

@@ -11,6 +11,7 @@ export type { AbortSignalLike } from '../host/abort-signal.js';
 export type { FileHandleLike } from '../host/handles.js';
 export type { WorkerLike } from '../host/mailbox.js';
 export type { BlockSource, TrainingData } from './blocks.js';
+export { clipNorm, clipValue } from './clip.js';
 export type { AveragingName, AveragingOptions } from './loop/averaging.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';
 export type { MetricName } from './loop/metrics.js';
@@ -21,6 +22,10 @@ export {
   type ScheduleOptions,
   schedules,
 } from './loop/schedules.js';
+export { Optimizer, type OptimizerState, optimizer, type StepGradients } from './optimizer.js';
 export { type OptimizerName, type OptimizerOptions, optimizers } from './optimizers/optimizers.js';
 export type { Callbacks, CheckpointOptions, EarlyStopping, FitOptions, TrainingSet } from './options.js';
+export type { ParameterGroup } from './parameter-groups.js';
+export { type ScheduleMoment, scheduleOf } from './schedule.js';
+export { GradientTape } from './tape.js';
 export { Training, train } from './train.js';

@@ -81,6 +81,9 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
   const plan = readFitOptions(options, network, !whole);
   const { classWeight, validationData, signal } = options;
   checkClassWeight(classWeight, network);
+  if (network.loss.on && options.checkpoint !== undefined) {
+    throw new ValueError('"checkpoint" does not go with a loss that is a function: no file can hold it');
+  }
   if (validationData !== undefined && !isSet(validationData)) {
     refuseValue('validationData', '{ X, y }', validationData);
   }
@@ -97,9 +100,11 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     return choice.worker ? new Arrays(network.dtype) : room;
   };
   try {
-    const rows = set && readRows(parts, set, roomFor, '', classWeight);
+    const rows = set && readRows(parts, set, roomFor, '', classWeight, plan.signedWeights);
     const blocks = set ? undefined : readBlocks(data, parts, options, plan);
-    const validation = validationData && readRows(parts, validationData, () => roomFor(), 'validationData.');
+    const validation =
+      validationData &&
+      readRows(parts, validationData, () => roomFor(), 'validationData.', undefined, plan.signedWeights);
     // Once more: an accessor among what was read may have begun a training of its own.
     checkIdle(parts);
     const parameters = elementsOfNetwork(net).slice();

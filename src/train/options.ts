@@ -91,6 +91,8 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
   /** Of shuffling and of the validation split; default: the network's. */
   seed?: number;
   sampleWeight?: VectorInput | MatrixInput;
+  /** Whether weights of rows may be below 0, which needs a network of reduction 'sum'; default false. */
+  signedWeights?: boolean;
   /** A weight for each class, or `'balanced'`: rows / (classes * rows of the class). */
   classWeight?: 'balanced' | readonly number[];
   /** The part of the rows that is held out, above 0 and below 1; of each class alike if the targets are classes. */
@@ -164,6 +166,8 @@ export interface FitPlan {
   readonly validated: boolean;
   readonly weighted: boolean;
   readonly classWeight: FitOptions['classWeight'];
+  /** Left out if they are not: then a training is known by what it always was. */
+  readonly signedWeights?: true;
 }
 
 const FIT_OPTIONS = [
@@ -174,6 +178,7 @@ const FIT_OPTIONS = [
   'shuffle',
   'seed',
   'sampleWeight',
+  'signedWeights',
   'classWeight',
   'validationSplit',
   'validationData',
@@ -286,6 +291,16 @@ function checkMetrics(metrics: readonly MetricName[], { loss }: Plan): void {
   throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${loss.name}`);
 }
 
+/** @throws {ValueError} naming what does not go with it */
+function readSigned({ signedWeights = false, metrics = [] }: FitOptions, { reduction }: Plan): boolean {
+  if (!checkFlag(signedWeights, 'signedWeights')) return false;
+  if (reduction !== 'sum') {
+    throw new ValueError('"signedWeights" needs reduction: \'sum\': a mean is divided by the sum of the weights');
+  }
+  if (metrics.length > 0) throw new ValueError('"metrics" do not go with "signedWeights": they are means by weight');
+  return true;
+}
+
 /**
  * @param options as readOwnOptions has read them
  * @param inBlocks whether rows come in blocks
@@ -339,6 +354,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     validated: validationSplit !== undefined || options.validationData !== undefined,
     weighted: options.sampleWeight !== undefined,
     classWeight: options.classWeight,
+    ...(readSigned(options, network) && { signedWeights: true }),
   };
 }
 

@@ -3,7 +3,7 @@
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { isWeight, refuseValue } from '../checks/values.js';
-import { checkSameRows, placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
+import { checkSameRows, nonFiniteAt, placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
 import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
@@ -48,6 +48,13 @@ export function checkClassWeight(value: unknown, plan: Plan): void {
   refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
 }
 
+/** @param signed whether they may be below 0, and add up to anything @throws {ValueError} */
+function checkWeights(weights: TypedArray, name: string, signed: boolean): void {
+  const wrong = signed ? nonFiniteAt(weights) : -1;
+  if (wrong >= 0) refuseValue(name, 'a finite number', weights[wrong], `[${wrong}]`);
+  if (!signed) checkSampleWeights(weights, name);
+}
+
 /** Each row's weight times its class's. */
 function weighClasses(
   classWeight: 'balanced' | readonly number[],
@@ -56,6 +63,7 @@ function weighClasses(
   w: Column | undefined,
   plan: Plan,
   room: Room,
+  signed: boolean,
 ): Column {
   const targets = numbersOf(y);
   let weights = classWeight;
@@ -70,7 +78,7 @@ function weighClasses(
   const given = w && numbersOf(w);
   const classes = numbersOf(y);
   for (let i = 0; i < rows; i++) result[i] = weights[classOf(classes, i, plan.outputs)] * (given ? given[i] : 1);
-  checkSampleWeights(result, 'classWeight');
+  checkWeights(result, 'classWeight', signed);
   return column;
 }
 
@@ -92,6 +100,7 @@ export function readRows(
   roomFor: (rows: number) => Room,
   prefix = '',
   classWeight?: 'balanced' | readonly number[],
+  signed = false,
 ): ReadSet {
   const { dtype, inputs, outputs, loss } = plan;
   const X = new Rows(session, dtype, `${prefix}X`, inputs);
@@ -121,7 +130,7 @@ export function readRows(
   const targets = place(parsedY, y);
   checkRange(targets, outputs, `${prefix}y`, plan);
   let weights = parsedW && place(parsedW, w);
-  if (weights) checkSampleWeights(numbersOf(weights), weightName);
-  if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room);
+  if (weights) checkWeights(numbersOf(weights), weightName, signed);
+  if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room, signed);
   return { rows, X: place(parsedX, X), y: targets, w: weights };
 }

@@ -84,7 +84,10 @@ const SHAPES: Case[] = [
   ['"y', to({ rows: 5, cols: 1, data: labels })],
   ['"sampleWeight" has 2 weights, but "X" has 3 rows', weighted([1, 2])],
   ['"sampleWeight" is 1x3, but must have 1 columns', weighted([[1, 1, 1]])],
-  ['"out" is for 2 rows and "X" has 3: they must be equal', into((net) => net.zeroGradients({ rows: 2 }), {})],
+  [
+    '"out" has 2 rows and "X" has 3: the numbers of rows must be equal',
+    into((net) => net.zeroGradients({ rows: 2 }), {}),
+  ],
   ['"out" is 3x2, but the result is 3x3', (net) => net.forwardInto(X, Matrix.zeros(3, 2))],
   ['"parameters" must have 30 elements, got 2', (net) => (net.parameters = [1, 2])],
   ['"parameters" must have 30 elements, got null', (net) => (net.parameters = null as Any)],

@@ -63,7 +63,7 @@ function distanceToKinks(engine: Engine, net: Net, X: Matrix, y: Matrix, l1: boo
     const kinks = kinksOfActivation(engine, activation);
     return kinks.length ? distance(measure(i, 'identity').data, kinks) : Infinity;
   });
-  const corners = kinksOfLoss(engine, loss, { huberDelta });
+  const corners = kinksOfLoss(engine, loss as LossName, { huberDelta });
   if (corners.length) {
     const residuals = measure(layers.length - 1, layers[layers.length - 1].activation).data.map(
       (o, i) => o - y.data[i],

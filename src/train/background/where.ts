@@ -1,5 +1,6 @@
 // Where a training runs, if nobody says: in a worker where it would hold up the main thread for longer than a worker costs.
 
+import { ValueError } from '../../checks/errors.js';
 import { hasWorkers } from '../../host/runtime.js';
 import { FELL_BACK, type PackName } from '../../kernels/pack.js';
 import type { Parts } from '../../network/calls.js';
@@ -23,13 +24,21 @@ export interface Choice {
   readonly reason?: string;
 }
 
+/** Of a loss that is a function. @throws {ValueError} if a worker is insisted on */
+function readForeground(background: boolean | undefined): Choice {
+  if (background) throw new ValueError('"background" cannot be true: a loss that is a function cannot go to a worker');
+  const reason = 'a loss that is a function cannot go to a worker';
+  return { worker: false, insisted: false, ...(background === undefined && { reason }) };
+}
+
 /** @param rows undefined: nobody knows how many there are */
 export function chooseWhere(
   { background, createWorker }: FitOptions,
   rows: number | undefined,
-  { size }: Plan,
+  { size, loss }: Plan,
   { epochs, optimizer }: FitPlan,
 ): Choice {
+  if (loss.on) return readForeground(background);
   if (background !== undefined) return { worker: background, insisted: background };
   if (!hasWorkers() && !createWorker) return { worker: false, insisted: false, reason: 'this host has no workers' };
   if (rows === undefined) return { worker: true, insisted: false };

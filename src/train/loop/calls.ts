@@ -193,6 +193,8 @@ export class Calls {
  * @returns undefined for a network of which nothing takes long: its kernels are called as they are
  */
 export function callsOf(session: Session, plan: Plan, rows: number, step = 0): Calls | undefined {
+  // A function as a loss wants the outputs at once.
+  if (plan.loss.on) return undefined;
   const { products } = grainOf(session, plan.dtype);
   // Forward over a tile when it validates, and a step's three products over the rows of a batch.
   const passes = plan.layers.reduce((sum, layer) => sum + layer.products, 0) * Math.max(TILE, 3 * Math.min(TILE, rows));

@@ -50,7 +50,7 @@ export class Learner {
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);
     this.parameters.set(parameters);
-    this.#masked = !this.#allFinite();
+    this.#masked = !this.isFinite;
   }
 
   copy(from: Block, to: Block): void {
@@ -135,10 +135,11 @@ export class Learner {
 
   /** Whether the parameters are finite, or were not from the beginning: a bias of -Infinity masks a class. */
   get sound(): boolean {
-    return this.#masked || this.#allFinite();
+    return this.#masked || this.isFinite;
   }
 
-  #allFinite(): boolean {
+  /** Whether all parameters are finite. */
+  get isFinite(): boolean {
     return this.#isFinite(this.parts.plan.size, this.parts.block.address) === 1;
   }
 

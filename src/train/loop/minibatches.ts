@@ -37,13 +37,14 @@ export class Minibatches extends Run {
   }
 
   step(): boolean {
-    const { learner, rate, averages } = this.site;
+    const { learner, plan, rate, averages } = this.site;
     if (!this.#current) {
       const { batches } = this;
       const batch = batches.gather(this.batch * batches.size);
       if (!batch) return false;
       this.#current = batch;
-      this.weight = batch.w ? total(batch.w) : batch.rows;
+      // Rows that weigh less than nothing count as rows.
+      this.weight = batch.w && !plan.signedWeights ? total(batch.w) : batch.rows;
       if (rate.moves) {
         rate.at.part = this.isWhole ? this.batch / batches.count : 0;
         rate.update();

@@ -65,7 +65,7 @@ export class Validation {
     this.#held = yield* pick(this.#learner, set, test);
     this.#set = this.#held.full;
     const { w } = this.#set;
-    if (w && total(w) === 0) {
+    if (w && !this.#plan.signedWeights && total(w) === 0) {
       throw new ValueError('"validationSplit" holds out only rows of weight 0: give another seed, or validationData');
     }
   }

@@ -8,7 +8,7 @@ import type { Parts } from '../../network/calls.js';
 import { SumTree } from '../../numbers/tree.js';
 
 /** The Euclidean norm of n numbers (contract rule 4). */
-function norm(session: Session, dtype: Dtype, n: number, address: number, tree: SumTree): number {
+export function norm(session: Session, dtype: Dtype, n: number, address: number, tree: SumTree): number {
   const { dot, bytes } = session[dtype];
   tree.reset();
   tree.addBlocks(dot, n, address, address, bytes);

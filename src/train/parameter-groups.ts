@@ -1,0 +1,102 @@
+// Groups of parameters that are treated alike: which runs of the vector of all parameters they are.
+
+import { ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/read-options.js';
+import { checkFlag, checkInteger, checkName, checkNumber, checkPositive, refuseValue } from '../checks/values.js';
+import type { Parameter } from '../layers/layer.js';
+import type { Plan } from '../network/plan.js';
+import type { Stretch } from './optimizers/optimizer.js';
+import { hasOption, type OptimizerPlan } from './optimizers/optimizers.js';
+
+/** Some parameters, and what is theirs. Those of no group are as the optimizer's options say; of several, the first counts. */
+export interface ParameterGroup {
+  /** Numbers of layers, from 0; default: all. */
+  layers?: number | readonly number[];
+  /** Which of a layer's parameters; default: all. */
+  parameters?: 'weights' | 'biases' | (string & {});
+  /** Default the optimizer's. Where that is changed, it changes in the same proportion. */
+  learningRate?: number;
+  /** Default the optimizer's. With `parameters`, these decay whatever they are; else those that decay anyhow. */
+  weightDecay?: number;
+  /** Whether they stay as they are; default false. */
+  frozen?: boolean;
+}
+
+/** Parameters that lie together, and are stepped alike. */
+export interface Run {
+  /** Elements, and bytes from the first parameter. */
+  readonly size: number;
+  readonly at: number;
+  readonly stretches: readonly Stretch[];
+  readonly plan: OptimizerPlan;
+}
+
+/** A group that was read: whom it is of, and what they have. */
+interface Group {
+  has(layer: number, name: string): boolean;
+  readonly learningRate: number;
+  readonly frozen: boolean;
+  readonly weightDecay: number | undefined;
+  /** Whether what it names decays, whatever it is. */
+  readonly decays: boolean;
+}
+
+const OPTIONS = ['layers', 'parameters', 'learningRate', 'weightDecay', 'frozen'];
+
+function readGroup(given: ParameterGroup, where: string, { layers }: Plan, optimizer: OptimizerPlan): Group {
+  const { parameters, learningRate, weightDecay, frozen = false, ...rest } = readOptions(given, OPTIONS, where);
+  const chosen = rest.layers === undefined ? [...layers.keys()] : [rest.layers].flat();
+  for (const layer of chosen) checkInteger(layer, `${where}.layers`, 0, layers.length - 1);
+  const names = [...new Set(layers.flatMap((layer) => layer.parameters.map(({ name }) => name)))];
+  if (parameters !== undefined) checkName(parameters, names, `${where}.parameters`);
+  if (weightDecay !== undefined) {
+    checkNumber(weightDecay, `${where}.weightDecay`, 0);
+    if (!hasOption(optimizer.name, 'weightDecay')) {
+      throw new ValueError(`"${where}.weightDecay": optimizer ${optimizer.name} has no weightDecay`);
+    }
+  }
+  const named = new Set<unknown>(chosen);
+  return {
+    has: (layer, name) => named.has(layer) && (parameters === undefined || parameters === name),
+    learningRate:
+      learningRate === undefined ? optimizer.learningRate : checkPositive(learningRate, `${where}.learningRate`),
+    frozen: checkFlag(frozen, `${where}.frozen`),
+    weightDecay,
+    decays: parameters !== undefined && weightDecay !== undefined,
+  };
+}
+
+/**
+ * The runs of all parameters that are stepped; their gaps are frozen.
+ *
+ * @param bytes of a number
+ * @throws {ValueError} naming the group
+ */
+export function readRuns(groups: unknown, network: Plan, optimizer: OptimizerPlan, bytes: number): Run[] {
+  if (!Array.isArray(groups)) refuseValue('groups', 'an array of { layers, parameters, ... }', groups);
+  const read = Array.from(groups as ParameterGroup[], (each, i) => readGroup(each, `groups[${i}]`, network, optimizer));
+  const rest = readGroup({}, 'groups', network, optimizer);
+  const runs: { of: Group; stretches: Stretch[] }[] = [];
+  const all = (optimizer as { decayBiases?: boolean }).decayBiases;
+  const add = (of: Group, { size, rows, cols, offset, decays }: Parameter) => {
+    const stretch = { n: size, at: offset * bytes, decays: decays || of.decays || all === true, rows, cols };
+    const last = runs[runs.length - 1];
+    if (last?.of === of) last.stretches.push(stretch);
+    else runs.push({ of, stretches: [stretch] });
+  };
+  for (const [i, layer] of network.layers.entries()) {
+    for (const parameter of layer.parameters) add(read.find((each) => each.has(i, parameter.name)) ?? rest, parameter);
+  }
+  return runs
+    .filter(({ of }) => !of.frozen)
+    .map(({ of: { learningRate, weightDecay }, stretches }) => {
+      const [{ at }] = stretches;
+      return {
+        size: stretches.reduce((sum, { n }) => sum + n, 0),
+        at,
+        // A run is stepped by addresses of its own.
+        stretches: stretches.map((each) => ({ ...each, at: each.at - at })),
+        plan: { ...optimizer, learningRate, ...(weightDecay !== undefined && { weightDecay }) } as OptimizerPlan,
+      };
+    });
+}
