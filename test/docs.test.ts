@@ -95,8 +95,17 @@ interface Seen {
   came: unknown;
 }
 
-/** Runs an example and returns what was stated and what came, pair by pair; `print` receives what it logs. */
-async function run(code: string, print: (text: string) => void = () => {}): Promise<Seen[]> {
+/**
+ * Runs an example and returns what was stated and what came, pair by pair.
+ *
+ * @param print receives what it logs
+ * @param known names that it need not import
+ */
+async function run(
+  code: string,
+  print: (text: string) => void = () => {},
+  known: Record<string, unknown> = {},
+): Promise<Seen[]> {
   const seen: Seen[] = [];
   const body = code
     .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
@@ -111,7 +120,7 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
   const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
   const importEntry = (from: string) => ENTRIES[from] ?? import(/* @vite-ignore */ from);
   const log = { log: (text: unknown) => print(`${text}\n`) };
-  const scope = Object.entries({ ...bitgrad, ...train, ...model });
+  const scope = Object.entries(known);
   // A block of its own, so that an example may declare names that the package exports.
   const program = new AsyncFunction(
     ...scope.map(([name]) => name),
@@ -125,18 +134,22 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
   return seen;
 }
 
+/** A docstring stands beside what it is of, and need not import it; what a page shows runs as it is copied. */
+const ENTRY_NAMES = { ...bitgrad, ...train, ...model };
+
 describe.each([
-  ['docstrings', docstringExamples(), LEAST_EXAMPLES, LEAST_VALUES],
-  ['README.md', pageExamples('README.md'), 5, 14],
-  ['docs', pages.flatMap(pageExamples), 15, 33],
-])('%s', (_, examples, leastExamples, leastValues) => {
+  ['docstrings', docstringExamples(), LEAST_EXAMPLES, LEAST_VALUES, ENTRY_NAMES],
+  ['README.md', pageExamples('README.md'), 5, 14, {}],
+  ['docs', pages.flatMap(pageExamples), 15, 33, {}],
+])('%s', (_, examples, leastExamples, leastValues, known) => {
   let values = 0;
 
   test.each(examples)('$where', async ({ code, printed }) => {
     let text = '';
-    const seen = await run(code, (more) => {
+    const print = (more: string) => {
       text += more;
-    });
+    };
+    const seen = await run(code, print, known);
     for (const { line, stated, came } of seen) expect(came, line).toStrictEqual(stated);
     expect(text).toBe(printed ?? '');
     values += seen.length;
@@ -149,14 +162,18 @@ describe.each([
 });
 
 test('a wrong value, what is printed, an unknown name and a syntax error would be seen', async () => {
-  expect(await run('dot([1], [2]); // 3')).toEqual([{ line: 'dot([1], [2]); // 3', stated: 3, came: 2 }]);
-  expect(await run('sigmoid(0); // about a half')).toEqual([]);
+  const seen = await run('dot([1], [2]); // 3', undefined, ENTRY_NAMES);
+  expect(seen).toEqual([{ line: 'dot([1], [2]); // 3', stated: 3, came: 2 }]);
+  expect(await run('sigmoid(0); // about a half', undefined, ENTRY_NAMES)).toEqual([]);
   let text = '';
-  await run('console.log(dot([1], [2]));', (more) => {
+  const print = (more: string) => {
     text += more;
-  });
+  };
+  await run('console.log(dot([1], [2]));', print, ENTRY_NAMES);
   expect(text).toBe('2\n');
-  await expect(run('sigmoidal(0); // 0.5')).rejects.toThrow(ReferenceError);
+  await expect(run('sigmoidal(0); // 0.5', print, ENTRY_NAMES)).rejects.toThrow(ReferenceError);
+  await expect(run('dot([1], [2]); // 2')).rejects.toThrow('dot is not defined');
+  expect(await run("import { dot } from 'bitgrad';\ndot([1], [2]); // 2")).toHaveLength(1);
   await expect(run('sigmoid(; // 0.5')).rejects.toThrow(SyntaxError);
 });
 

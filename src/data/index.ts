@@ -3,6 +3,14 @@
 export { NotFittedError } from '../checks/errors.js';
 export type { JSONNumber } from '../checks/json-number.js';
 export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
+export type { Cell, TableInput } from '../matrix/table.js';
+export type { GivenCategories } from './categories.js';
+export {
+  type ColumnPart,
+  ColumnTransformer,
+  type ColumnTransformerJSON,
+  type ColumnTransformerOptions,
+} from './column-transformer.js';
 export {
   LabelBinarizer,
   type LabelBinarizerJSON,
@@ -13,7 +21,8 @@ export {
 export { type FoldOptions, KFold, StratifiedKFold } from './folds.js';
 export { GroupKFold, StratifiedGroupKFold } from './group-folds.js';
 export type { LabelTargets } from './indicators.js';
-export { type Label, uniqueLabels } from './labels.js';
+export { type Category, type Label, uniqueLabels } from './labels.js';
+export { MaxAbsScaler, type MaxAbsScalerJSON } from './max-abs-scaler.js';
 export { balancedAccuracyScore, matthewsCorrcoef } from './metrics/agreement.js';
 export { accuracyScore, type ConfusionOptions, confusionMatrix } from './metrics/confusion.js';
 export {
@@ -48,7 +57,8 @@ export {
 export { ClassificationReport, type ClassReport, classificationReport, type ReportOptions } from './metrics/report.js';
 export type { ScoreOptions } from './metrics/tally.js';
 export { MinMaxScaler, type MinMaxScalerJSON, type MinMaxScalerOptions } from './min-max-scaler.js';
-export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
+export { OneHotEncoder } from './one-hot-encoder.js';
+export type { OneHotEncoderJSON, OneHotEncoderOptions } from './one-hot-json.js';
 export {
   LeaveOneOut,
   type RepeatedFoldOptions,
@@ -57,7 +67,20 @@ export {
   TimeSeriesSplit,
   type TimeSeriesSplitOptions,
 } from './ordered-splits.js';
+export { OrdinalEncoder, type OrdinalEncoderJSON, type OrdinalEncoderOptions } from './ordinal-encoder.js';
+export {
+  PiecewiseLinearEncoder,
+  type PiecewiseLinearEncoderJSON,
+  type PiecewiseLinearEncoderOptions,
+} from './piecewise-linear-encoder.js';
+export {
+  QuantileTransformer,
+  type QuantileTransformerJSON,
+  type QuantileTransformerOptions,
+} from './quantile-transformer.js';
+export { RobustScaler, type RobustScalerJSON, type RobustScalerOptions } from './robust-scaler.js';
 export { ShuffleSplit, type ShuffleSplitOptions, StratifiedShuffleSplit } from './shuffle-splits.js';
+export { SimpleImputer, type SimpleImputerJSON, type SimpleImputerOptions } from './simple-imputer.js';
 export {
   type Indices,
   type TrainTestOptions,
@@ -72,3 +95,4 @@ export {
   type StandardScalerJSON,
   type StandardScalerOptions,
 } from './standard-scaler.js';
+export type { Transformer } from './transformer.js';

@@ -8,6 +8,7 @@ import type { Indices } from '../data/splits.js';
 import { countRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { type MatrixInput, newArray, readMatrix, type TypedArray } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import type { MLPClassifier } from './classifier.js';
 import type { Estimator, Pipeline, TargetsOf } from './pipeline.js';
 import type { MLPRegressor } from './regressor.js';
@@ -102,7 +103,7 @@ function gather(n: number, splits: readonly Indices[], predicted: readonly unkno
  */
 export async function crossValPredict<E extends Estimator, M extends Method = 'predict'>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   options: CrossValPredictOptions<M> = {},
 ): Promise<PredictionOf<E, M>> {

@@ -2,12 +2,12 @@
 
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import type { Estimator, TargetsOf } from './pipeline.js';
 import { inOrder } from './search/jobs.js';
 import { readStudy, STUDY_OPTIONS, type StudyOptions, tryOn } from './study.js';
 
-export interface CrossValidateOptions<E extends Estimator = Estimator> extends StudyOptions<E> {
+export interface CrossValidateOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> extends StudyOptions<E, Y> {
   /** Whether to score the rows trained on as well; default false. */
   returnTrainScore?: boolean;
 }
@@ -32,11 +32,11 @@ export interface CrossValidation {
  * (await crossValidate(model, X, y, { cv: 2 })).testScore; // [1, 1]
  * (await crossValidate(model, X, y, { cv: 2, scoring: 'rocAuc' })).testScore; // [1, 1]
  */
-export async function crossValidate<E extends Estimator>(
+export async function crossValidate<E extends Estimator, Y extends TargetsOf<E>>(
   estimator: E,
-  X: MatrixInput,
-  y: TargetsOf<E>,
-  options: CrossValidateOptions<E> = {},
+  X: TableInput,
+  y: Y,
+  options: CrossValidateOptions<E, Y> = {},
 ): Promise<CrossValidation> {
   const given = readOptions(options, [...STUDY_OPTIONS, 'scoring', 'returnTrainScore'], 'crossValidate');
   const { returnTrainScore = false } = given;

@@ -10,17 +10,18 @@ export { type ClassifierWeights, MLPClassifier } from './classifier.js';
 export { type CrossValPredictOptions, crossValPredict, type PredictionOf } from './cross-val-predict.js';
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from './cross-validate.js';
 export type { EstimatorJSON, JSONOptions } from './estimator-json.js';
-export type { MLPParameters, RegressorParameters } from './estimator-options.js';
+export type { ClassifierParameters, MLPParameters, RegressorParameters } from './estimator-options.js';
 export type { EstimatorFitOptions } from './fit-options.js';
+export { NetworkEstimator, type NetworkFitOptions, type NetworkPrediction } from './network-estimator.js';
 export {
   type PermutationImportance,
   type PermutationOptions,
   permutationImportance,
 } from './permutation-importance.js';
 export type { AsyncOptions } from './pieces.js';
-export { type Estimator, Pipeline, type Transformer } from './pipeline.js';
+export { type Estimator, type FittedWith, Pipeline } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
-export { MLPRegressor } from './regressor.js';
+export { MLPRegressor, type Numbers } from './regressor.js';
 export { inputSaliency, type SaliencyOptions } from './saliency.js';
 export { getScorer, type ScorerName, scorers } from './scoring.js';
 export type { Distribution, ParameterSpace } from './search/draws.js';
@@ -42,5 +43,13 @@ export {
   toBytes,
 } from './store.js';
 export type { Scoring, Splitter, StudyOptions } from './study.js';
-export type { LabelInput } from './targets.js';
+export type { TargetTransformer } from './target-transformer.js';
+export type { LabelInput, Predicted, PredictedOf } from './targets.js';
+export {
+  type InnerRegressor,
+  type TransformedTargetJSON,
+  type TransformedTargetOptions,
+  TransformedTargetRegressor,
+} from './transformed-target.js';
+export type { ValidationSet } from './validation.js';
 export type { GivenWeights } from './weights.js';

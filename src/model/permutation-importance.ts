@@ -9,10 +9,12 @@ import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { countRows, takeRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput, type MatrixLike } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import { type RandomState, random } from '../random/random.js';
 import { pause } from '../train/loop/turns.js';
-import { asNow, type Estimator, type TargetsOf } from './pipeline.js';
+import { asNow } from './later.js';
+import type { Estimator, TargetsOf } from './pipeline.js';
 import { readScoring } from './scoring.js';
 import { withoutReplacement } from './search/draws.js';
 import { meanOf, spreadOf } from './search/ranks.js';
@@ -51,20 +53,21 @@ interface Table {
   set(i: number, j: number, value: never): void;
 }
 
-function tableOf(X: MatrixInput): Table {
+function tableOf(X: TableInput): Table {
   const copy = asNow(X);
   if (Array.isArray(copy)) {
-    const rows = copy as unknown[][];
+    const rows = copy as unknown as Record<string, unknown>[];
+    const names = Object.keys(rows[0]);
     const set = (i: number, j: number, value: unknown) => {
-      rows[i][j] = value;
+      rows[i][names[j]] = value;
     };
-    return { X: copy, cols: rows[0].length, get: (i, j) => rows[i][j], set };
+    return { X: copy as never, cols: names.length, get: (i, j) => rows[i][names[j]], set };
   }
   const { cols, data } = copy as MatrixLike & { data: number[] };
   const set = (i: number, j: number, value: number) => {
     data[i * cols + j] = value;
   };
-  return { X: copy, cols, get: (i, j) => data[i * cols + j], set };
+  return { X: copy as MatrixInput, cols, get: (i, j) => data[i * cols + j], set };
 }
 
 function drawnCount(maxSamples: unknown, n: number): number {
@@ -90,7 +93,7 @@ function drawnCount(maxSamples: unknown, n: number): number {
  */
 export async function permutationImportance<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   options: PermutationOptions<E> = {},
 ): Promise<PermutationImportance> {

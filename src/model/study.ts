@@ -7,25 +7,28 @@ import type { Label } from '../data/labels.js';
 import type { Indices } from '../data/splits.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
-import { countRows, takeRows } from '../matrix/copies.js';
+import { countRows, type Taken, takeRows, takeRowsOf } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, isVector } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { MLPClassifier } from './classifier.js';
-import { asNow, type Estimator, type TargetsOf } from './pipeline.js';
+import { asNow } from './later.js';
+import { NetworkEstimator } from './network-estimator.js';
+import type { Estimator, FittedWith, TargetsOf } from './pipeline.js';
 import { endOf, readScoring, type Score, type ScorerName } from './scoring.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
 export interface Splitter {
-  split(X: MatrixInput, y: never, groups: never): Iterable<Indices>;
+  split(X: TableInput, y: never, groups: never): Iterable<Indices>;
 }
 
 /** What to score with, greater being better: a name, or a function of a fitted estimator and rows. */
-export type Scoring<E extends Estimator = Estimator> =
+export type Scoring<E extends Estimator = Estimator, Y = TargetsOf<E>> =
   | ScorerName
-  | ((estimator: E, X: Matrix, y: TargetsOf<E>) => number);
+  | ((estimator: FittedWith<E, Y>, X: Matrix, y: Taken<Y>) => number);
 
-export interface StudyOptions<E extends Estimator = Estimator> {
+export interface StudyOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> {
   /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
   cv?: number | Splitter;
   /** A label for each row, for splitters that keep those of one label together. */
@@ -35,7 +38,7 @@ export interface StudyOptions<E extends Estimator = Estimator> {
   /** How many trainings may run at once: more than one pays where they run in workers. The results are the same. Default: 1. */
   jobs?: number;
   /** Default: the estimator's `score`. */
-  scoring?: Scoring<E>;
+  scoring?: Scoring<E, Y>;
   /** Stops, and rejects with its reason. */
   signal?: AbortSignalLike;
 }
@@ -45,7 +48,7 @@ export const STUDY_OPTIONS = ['cv', 'groups', 'sampleWeight', 'jobs', 'signal'];
 /** Rows as they were when they were handed in, and how they are divided. */
 export interface Study<E extends Estimator = Estimator> {
   readonly estimator: E;
-  readonly X: MatrixInput;
+  readonly X: TableInput;
   /** Of a classifier the labels as they were read. */
   readonly targets: unknown;
   /** The labels that occur, of a classifier with one label a row. */
@@ -70,11 +73,11 @@ export function checkEstimator(estimator: unknown): void {
  * @param options whose own properties were read
  * @throws {ValueError|ShapeError} naming the argument
  */
-export function readStudy<E extends Estimator>(
+export function readStudy<E extends Estimator, Y>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: unknown,
-  options: StudyOptions<E>,
+  options: StudyOptions<E, Y>,
 ): Study<E> {
   const { cv = 5, jobs = 1, signal } = options;
   checkEstimator(estimator);
@@ -85,7 +88,7 @@ export function readStudy<E extends Estimator>(
   for (const name of ['sampleWeight', 'groups'] as const) {
     if (options[name]) checkSameRows('X', n, name, countRows(options[name], name));
   }
-  const given = endOf(estimator) instanceof MLPClassifier ? readGivenLabels(y) : undefined;
+  const given = isClassifier(estimator, y) ? readGivenLabels(y) : undefined;
   const targets = !given ? asNow(y) : given.multilabel ? given.y : given.labels;
   checkSameRows('X', n, 'y', countRows(targets, 'y'));
   const oneLabel = given?.multilabel === false;
@@ -104,6 +107,13 @@ export function readStudy<E extends Estimator>(
   };
 }
 
+/** Whether targets are labels; of a network's, which may be probabilities, only those that are one for each row. */
+function isClassifier(estimator: unknown, y: unknown): boolean {
+  const last = endOf(estimator);
+  if (!(last instanceof NetworkEstimator)) return last instanceof MLPClassifier;
+  return last.classifies && isVector(y) && Array.prototype.every.call(y, Number.isInteger);
+}
+
 function readSplitter(cv: unknown, stratified: boolean): Splitter {
   if (typeof (cv as Splitter | null)?.split === 'function') return cv as Splitter;
   const nSplits = checkInteger(cv, 'cv', 2);
@@ -119,7 +129,7 @@ export interface Part {
 
 export function partOf({ X, targets, sampleWeight }: Study, indices: ArrayLike<number>): Part {
   return {
-    rows: takeRows(X, indices) as Matrix,
+    rows: takeRowsOf(X, 'X', indices) as Matrix,
     y: takeRows(targets as ArrayLike<number>, indices) as never,
     weights: sampleWeight && Array.from(indices, (i) => sampleWeight[i]),
   };

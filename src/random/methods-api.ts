@@ -21,23 +21,23 @@ export interface RandomMethods {
   /** Uniform from `low` (default 0) to below `high` (default 1). */
   uniform(low?: number, high?: number): number;
   uniform(low: number | undefined, high: number | undefined, size: number): Float64Array;
-  uniform(low: number | undefined, high: number | undefined, size: Shape): Matrix;
+  uniform(low: number | undefined, high: number | undefined, size: Shape): Matrix<'f64'>;
   /** Normal, of that mean (default 0) and standard deviation (default 1). */
   normal(mean?: number, deviation?: number): number;
   normal(mean: number | undefined, deviation: number | undefined, size: number): Float64Array;
-  normal(mean: number | undefined, deviation: number | undefined, size: Shape): Matrix;
+  normal(mean: number | undefined, deviation: number | undefined, size: Shape): Matrix<'f64'>;
   /** Exponential, of that mean (default 1). */
   exponential(mean?: number): number;
   exponential(mean: number | undefined, size: number): Float64Array;
-  exponential(mean: number | undefined, size: Shape): Matrix;
+  exponential(mean: number | undefined, size: Shape): Matrix<'f64'>;
   /** Numbers of events, of that mean, 0 to 2e9 (default 1): Poisson's distribution. */
   poisson(mean?: number): number;
   poisson(mean: number | undefined, size: number): Int32Array;
-  poisson(mean: number | undefined, size: Shape): Matrix;
+  poisson(mean: number | undefined, size: Shape): Matrix<'f64'>;
   /** How many of n trials, up to 2^31 - 1, succeed, each with probability p. */
   binomial(n: number, p: number): number;
   binomial(n: number, p: number, size: number): Int32Array;
-  binomial(n: number, p: number, size: Shape): Matrix;
+  binomial(n: number, p: number, size: Shape): Matrix<'f64'>;
   /**
    * Integers of 32 bits from `low` to below `high`, all as likely; of one bound alone, from 0 to below that.
    *
@@ -47,7 +47,7 @@ export interface RandomMethods {
    */
   randint(low: number, high?: number): number;
   randint(low: number, high: number | undefined, size: number): Int32Array;
-  randint(low: number, high: number | undefined, size: Shape): Matrix;
+  randint(low: number, high: number | undefined, size: Shape): Matrix<'f64'>;
   /**
    * Integers from 0 to below n, or elements of an array.
    *

@@ -125,20 +125,20 @@ export class RandomState {
   /** Uniform in [0, 1): one number, n of them, or a matrix; `numpy.random.rand`. */
   rand(): number;
   rand(n: number): Float64Array;
-  rand(rows: number, cols: number): Matrix;
-  rand(rows?: number, cols?: number): number | Float64Array | Matrix {
+  rand(rows: number, cols: number): Matrix<'f64'>;
+  rand(rows?: number, cols?: number): number | Float64Array | Matrix<'f64'> {
     return this.#fill(() => this.#double(), rows, cols);
   }
 
   /** Standard normal: one number, n of them, or a matrix; `numpy.random.randn`. */
   randn(): number;
   randn(n: number): Float64Array;
-  randn(rows: number, cols: number): Matrix;
-  randn(rows?: number, cols?: number): number | Float64Array | Matrix {
+  randn(rows: number, cols: number): Matrix<'f64'>;
+  randn(rows?: number, cols?: number): number | Float64Array | Matrix<'f64'> {
     return this.#fill(() => this.#normal(), rows, cols);
   }
 
-  #fill(draw: () => number, rows?: number, cols?: number): number | Float64Array | Matrix {
+  #fill(draw: () => number, rows?: number, cols?: number): number | Float64Array | Matrix<'f64'> {
     if (rows === undefined) return draw();
     const result = Matrix.zeros(rows, cols ?? 1);
     const data = result.data as Float64Array;

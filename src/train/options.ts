@@ -76,7 +76,8 @@ export interface CheckpointPlan extends CheckpointTarget {
   readonly lock: string;
 }
 
-export interface FitOptions extends Penalties, Callbacks {
+/** @typeParam Metric the metrics that are asked for */
+export interface FitOptions<Metric extends MetricName = MetricName> extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;
   /** Rows in a batch; default 200, or all if there are fewer. Not of an optimizer that takes all rows at once. */
@@ -104,7 +105,7 @@ export interface FitOptions extends Penalties, Callbacks {
   /** Averages of the parameters that are kept beside them. */
   averaging?: AveragingName | AveragingOptions;
   /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
-  metrics?: readonly MetricName[];
+  metrics?: readonly Metric[];
   callbacks?: readonly Callbacks[];
   /** Stops at once: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
   signal?: AbortSignalLike;
@@ -125,6 +126,9 @@ export interface TrainingSet {
   y: MatrixInput | ArrayLike<number>;
   sampleWeight?: VectorInput | MatrixInput;
 }
+
+/** What options with a validation set have. */
+export type Validated = Required<Pick<FitOptions, 'validationSplit'>> | Required<Pick<FitOptions, 'validationData'>>;
 
 /** When a curve gets nowhere. */
 export interface Watch {

@@ -8,11 +8,12 @@ import { type OpenCheckpoint, openCheckpoint, readCheckpoint } from './checkpoin
 import { runHere } from './here.js';
 import { type Job, merged, readJob, release } from './job.js';
 import type { Carry } from './loop/drive.js';
-import type { EpochReport, History } from './loop/history.js';
+import type { EpochReport, History, MeasuredOf, ValidatedOf, ValidationOf } from './loop/history.js';
+import type { MetricName } from './loop/metrics.js';
 import { Reporting } from './loop/reporting.js';
 import type { TrainerState } from './loop/trainer.js';
 import { Abort, Aborted } from './loop/turns.js';
-import type { FitOptions } from './options.js';
+import type { FitOptions, TrainingSet, Validated } from './options.js';
 
 type Result = TrainerState & { readonly history: History };
 
@@ -66,7 +67,7 @@ export async function run(
 }
 
 /** A training that has not begun: awaiting it runs it to its end, iterating runs it epoch by epoch. */
-export class Training extends Reporting<EpochReport, History> {
+export class Training<Metric extends string = string> extends Reporting<EpochReport, History<Metric>> {
   readonly #read: () => Job;
   #job: Job | undefined;
 
@@ -82,7 +83,7 @@ export class Training extends Reporting<EpochReport, History> {
     return this;
   }
 
-  protected override async run(onEpoch?: (report: EpochReport) => unknown): Promise<History> {
+  protected override async run(onEpoch?: (report: EpochReport) => unknown): Promise<History<Metric>> {
     this.begin();
     const job = this.#job as Job;
     if (onEpoch) job.onEpoch = merged([job.onEpoch, onEpoch]);
@@ -105,6 +106,21 @@ export class Training extends Reporting<EpochReport, History> {
  * const history = await train(net, { X: [[0, 1], [1, 0]], y: [1, -1] }, { epochs: 5 });
  * history.loss.length; // 5
  */
+export function train<M extends MetricName = never>(
+  net: Network,
+  data: TrainingSet,
+  options: FitOptions<M> & Validated,
+): Training<ValidatedOf<M>>;
+export function train<M extends MetricName = never>(
+  net: Network,
+  data: TrainingSet,
+  options?: FitOptions<M>,
+): Training<MeasuredOf<M>>;
+export function train<M extends MetricName = never>(
+  net: Network,
+  data: TrainingData,
+  options?: FitOptions<M>,
+): Training<ValidationOf<M>>;
 export function train(net: Network, data: TrainingData, options: FitOptions = {}): Training {
   return new Training(() => readJob(net, data, options, {}));
 }

@@ -39,6 +39,15 @@ export async function results(fits) {
   keep('standard', [new model.StandardScaler().fit(X), model.StandardScaler.fromJSON(new model.StandardScaler().toJSON())]);
   keep('range', [new model.MinMaxScaler().fit(X), model.MinMaxScaler.fromJSON(new model.MinMaxScaler().toJSON())]);
   keep('hot', [new model.OneHotEncoder().fit([['a', 1], ['b', 2]]), model.OneHotEncoder.fromJSON(new model.OneHotEncoder().toJSON())]);
+  const mixed = y.map((name, i) => ({ name, sum: i % 3 ? sums[i] : null }));
+  const through = (each, rows) => [each.fit(rows), each.constructor.fromJSON(JSON.stringify(each)).transform(rows), each.clone()];
+  keep('more scalers', [model.MaxAbsScaler, model.RobustScaler, model.QuantileTransformer, model.PiecewiseLinearEncoder, model.SimpleImputer]
+    .map((Kind) => through(new Kind(), X)));
+  keep('tables', [
+    through(new model.OrdinalEncoder(), y.map((label) => [label])), through(new model.OneHotEncoder(), mixed.map(({ name }) => ({ name }))),
+    through(new model.ColumnTransformer([['a', [new model.SimpleImputer(), new model.StandardScaler()], 'sum'], ['b', new model.OneHotEncoder(), 'name']]), mixed),
+    model.trainTestSplit(mixed, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
+  ]);
   keep('labels', [new model.LabelEncoder().fit(y), new model.LabelBinarizer().fit(y), new model.LabelBinarizer().fit(y).transform(y)]);
   keep('metrics', [
     model.accuracyScore(y, y), model.confusionMatrix(y, y), model.precisionScore(y, y, { posLabel: 'up' }),
@@ -64,6 +73,8 @@ export async function results(fits) {
   keep('json', [classifier, model.MLPClassifier.fromJSON(JSON.stringify(classifier)), model.MLPClassifier.fromJSON(JSON.stringify(new model.MLPClassifier()))]);
   const regressor = model.MLPRegressor.from({ coefs: [[[1], [2]]], intercepts: [[0.5]] });
   keep('regressor', [regressor.predict(X), regressor.score(X, sums), await regressor.predictAsync(X)]);
+  const target = new model.TransformedTargetRegressor({ regressor: new model.MLPRegressor(), transformer: new model.StandardScaler() });
+  keep('target', [target, model.TransformedTargetRegressor.fromJSON(JSON.stringify(target)), String(target.clone())]);
   const pipeline = new model.Pipeline([new model.StandardScaler().fit(X), regressor]);
   keep('pipeline', [pipeline, model.Pipeline.fromJSON(JSON.stringify(pipeline)).predict(X), pipeline.score(X, sums), await pipeline.predictAsync(X)]);
   keep('inspected', [
@@ -76,6 +87,13 @@ export async function results(fits) {
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
   const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
   keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
+  const further = { solver: { name: 'adamw', weightDecay: 0.1 }, learningRate: { name: 'cosine' }, classWeight: { up: 2 }, activation: ['tanh'] };
+  const weighed = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier({ ...parameters, ...further })]);
+  await weighed.fit(X, y, { validationData: { X, y } });
+  keep('further', [weighed.estimator.lossCurve, weighed.estimator.validationLoss, weighed.estimator.getParams(), weighed]);
+  const own = new model.NetworkEstimator(net, { epochs: 3, background: false });
+  await own.fit(X, y.map((label) => Number(label === 'up')), { validationData: { X, y: y.map(() => 1) } });
+  keep('network estimator', [own.history.loss, own.history.validationLoss, own.predict(X), own.getParams(), String(own)]);
   const queue = new model.MLPRegressor(parameters);
   await Promise.all([queue.partialFit(X, sums), queue.partialFit(X, sums)]);
   keep('partialFit', queue.lossCurve);
@@ -104,6 +122,8 @@ const KNOWN = [
   'biases',
   'categories',
   'classes',
+  'checkpoint',
+  'classWeight',
   'clip',
   'coefs',
   'cv',
@@ -116,6 +136,7 @@ const KNOWN = [
   'forceFinite',
   'handleUnknown',
   'hiddenLayerSizes',
+  'history',
   'initializer',
   'inputs',
   'intercepts',
@@ -158,6 +179,8 @@ const KNOWN = [
   'training',
   'trainSize',
   'units',
+  'validationData',
+  'validationSplit',
   'variance',
   'warmStart',
   'weights',

@@ -3,7 +3,7 @@
 import { ValueError } from '../../checks/errors.js';
 import { checkInteger } from '../../checks/values.js';
 import { generatorOf } from '../../data/splits.js';
-import type { MatrixInput } from '../../matrix/operand.js';
+import type { TableInput } from '../../matrix/table.js';
 import type { RandomState } from '../../random/random.js';
 import type { Estimator, TargetsOf } from '../pipeline.js';
 import { drawParameters, type ParameterSpace } from './draws.js';
@@ -30,21 +30,21 @@ const MOST = 1_000_000;
  */
 export function gridSearch<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   parameters: ParameterGrid | readonly ParameterGrid[],
   options?: SearchOptions<E> & { refit?: true },
 ): Search<E>;
 export function gridSearch<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   parameters: ParameterGrid | readonly ParameterGrid[],
   options?: SearchOptions<E>,
 ): Search<E | undefined>;
 export function gridSearch<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   parameters: ParameterGrid | readonly ParameterGrid[],
   options: SearchOptions<E> = {},
@@ -82,21 +82,21 @@ export interface RandomSearchOptions<E extends Estimator = Estimator> extends Se
  */
 export function randomSearch<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   parameters: ParameterSpace | readonly ParameterSpace[],
   options?: RandomSearchOptions<E> & { refit?: true },
 ): Search<E>;
 export function randomSearch<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   parameters: ParameterSpace | readonly ParameterSpace[],
   options?: RandomSearchOptions<E>,
 ): Search<E | undefined>;
 export function randomSearch<E extends Estimator>(
   estimator: E,
-  X: MatrixInput,
+  X: TableInput,
   y: TargetsOf<E>,
   parameters: ParameterSpace | readonly ParameterSpace[],
   options: RandomSearchOptions<E> = {},

@@ -3,7 +3,8 @@
 import { describe } from '../../checks/describe.js';
 import { ValueError } from '../../checks/errors.js';
 import { isObject, refuseValue } from '../../checks/values.js';
-import { cloneTransformer, type Estimator, Pipeline, type Transformer } from '../pipeline.js';
+import { cloneTransformer, type Transformer } from '../../data/transformer.js';
+import { type Estimator, Pipeline } from '../pipeline.js';
 import { checkEstimator } from '../study.js';
 
 /**

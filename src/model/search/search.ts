@@ -4,6 +4,7 @@ import { readOptions } from '../../checks/read-options.js';
 import { checkFlag, checkFunction, refuseValue } from '../../checks/values.js';
 import { nowMs } from '../../host/runtime.js';
 import type { MatrixInput } from '../../matrix/operand.js';
+import type { TableInput } from '../../matrix/table.js';
 import { Reporting } from '../../train/loop/reporting.js';
 import type { Estimator } from '../pipeline.js';
 import { readStudy, STUDY_OPTIONS, type Study, type StudyOptions } from '../study.js';
@@ -87,7 +88,7 @@ export class Search<Best> extends Reporting<CandidateReport, SearchResult<Best>>
  * @param further names of options beside those of every search
  */
 export async function runSearch<E extends Estimator, O extends SearchOptions<E>>(
-  [estimator, X, y]: readonly [E, MatrixInput, unknown],
+  [estimator, X, y]: readonly [E, TableInput, unknown],
   options: O,
   further: readonly string[],
   where: string,
@@ -120,7 +121,7 @@ export async function runSearch<E extends Estimator, O extends SearchOptions<E>>
   const bestEstimator = refit ? withParameters(study.estimator, best.parameters) : undefined;
   try {
     const { X: rows, targets, sampleWeight, signal } = study;
-    await bestEstimator?.fit(rows, targets as never, { sampleWeight: sampleWeight as never, signal });
+    await bestEstimator?.fit(rows as MatrixInput, targets as never, { sampleWeight: sampleWeight as never, signal });
   } catch (error) {
     bestEstimator?.dispose();
     throw error;

@@ -20,7 +20,17 @@ import { type ActivationFunctions, createFunctions, leakyRelu, softmaxDerivative
 import core from 'bitgrad/kernels.wasm';
 import { activations } from 'bitgrad/layers';
 import type { Axis } from 'bitgrad/methods';
-import { MLPClassifier, Pipeline, StandardScaler } from 'bitgrad/model';
+import {
+  ColumnTransformer,
+  MLPClassifier,
+  MLPRegressor,
+  OneHotEncoder,
+  Pipeline,
+  SimpleImputer,
+  StandardScaler,
+  TransformedTargetRegressor,
+  trainTestSplit,
+} from 'bitgrad/model';
 import { type History, train } from 'bitgrad/train';
 import { sigmoid as tsSigmoid } from 'bitgrad/ts';
 import { sigmoid as wasmSigmoid } from 'bitgrad/wasm';
@@ -37,6 +47,19 @@ const given: Promise<Engine> = createEngineAsync({ module: new Uint8Array(8) });
 const compiled: Engine = createEngine({ module: core });
 const names: readonly string[] = activations;
 const pipeline: Pipeline = new Pipeline([new StandardScaler(), new MLPClassifier({ hiddenLayerSizes: [3] })]);
+interface Person {
+  city: string | null;
+  age: number;
+}
+const people: Person[] = [{ city: 'Oslo', age: 20 }];
+const columns = new ColumnTransformer([
+  ['cities', [new SimpleImputer({ strategy: 'mostFrequent' }), new OneHotEncoder()], 'city'],
+  ['ages', new StandardScaler(), ['age']],
+]);
+const inputs: number = columns.nFeaturesIn;
+const target = new TransformedTargetRegressor({ regressor: new MLPRegressor(), transformer: new StandardScaler() });
+const mixed: Promise<Pipeline<TransformedTargetRegressor>> = new Pipeline([columns, target]).fit(people, [1]);
+const taken: Person[] = trainTestSplit(people, [1]).XTrain;
 const history: PromiseLike<History> = train(engine.network({ inputs: 1, layers: [1] }), { X: [[1]], y: [2] });
 const resident = engine.zeros(2, 2);
 resident.dispose();
@@ -66,6 +89,9 @@ weights.sum(2);
 // @ts-expect-error relu has no options
 functions.relu(1, { negativeSlope: 0.1 });
 
+// @ts-expect-error a number is no text
+const text: string = new StandardScaler().nFeaturesIn;
+
 export {
   chosen,
   compiled,
@@ -74,7 +100,9 @@ export {
   given,
   history,
   inner,
+  inputs,
   leaky,
+  mixed,
   names,
   other,
   passed,
@@ -83,5 +111,7 @@ export {
   rows,
   scalar,
   sums,
+  taken,
+  text,
   vector,
 };
