@@ -13,7 +13,7 @@ export function snapshot(value: object): unknown {
   if (Array.isArray(value)) return Array.from(value, snapshot);
   // What is empty may be detached: its reader says so.
   if (ArrayBuffer.isView(value)) return (value as TypedArray).length ? Float64Array.prototype.slice.call(value) : value;
-  if ('data' in value) {
+  if ('data' in value && 'cols' in value) {
     const { rows, cols, data } = value as Matrix;
     return { rows, cols, data: snapshot(data) };
   }

@@ -56,19 +56,18 @@ interface Table {
 function tableOf(X: TableInput): Table {
   const copy = asNow(X);
   if (Array.isArray(copy)) {
-    const rows = copy as Record<string | number, unknown>[];
-    const isObjects = typeof rows[0].length !== 'number';
-    const columns = isObjects ? Object.keys(rows[0]) : range(0, rows[0].length as number);
+    const rows = copy as unknown as Record<string, unknown>[];
+    const names = Object.keys(rows[0]);
     const set = (i: number, j: number, value: unknown) => {
-      rows[i][columns[j]] = value;
+      rows[i][names[j]] = value;
     };
-    return { X: copy, cols: columns.length, get: (i, j) => rows[i][columns[j]], set };
+    return { X: copy as never, cols: names.length, get: (i, j) => rows[i][names[j]], set };
   }
   const { cols, data } = copy as MatrixLike & { data: number[] };
   const set = (i: number, j: number, value: number) => {
     data[i * cols + j] = value;
   };
-  return { X: copy, cols, get: (i, j) => data[i * cols + j], set };
+  return { X: copy as MatrixInput, cols, get: (i, j) => data[i * cols + j], set };
 }
 
 function drawnCount(maxSamples: unknown, n: number): number {

@@ -144,8 +144,8 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
         else if (transformer.clone) await transformer.fit(rows);
       }
     };
-    const given = { ...options };
-    const validationData = own(given, 'validationData');
+    const given: EstimatorFitOptions = Object.assign(Object.create(null), options);
+    const { validationData } = given;
     if (validationData) {
       const scale = () => learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X);
       given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };

@@ -67,13 +67,6 @@ export function checkEstimator(estimator: unknown): void {
   }
 }
 
-/** Whether targets are labels; of a network's, which may be probabilities, only those that are one for each row. */
-function isClassifier(estimator: unknown, y: unknown): boolean {
-  const last = endOf(estimator);
-  if (!(last instanceof NetworkEstimator)) return last instanceof MLPClassifier;
-  return last.classifies && isVector(y) && Array.prototype.every.call(y, Number.isInteger);
-}
-
 /**
  * Copies what it is given, and divides it.
  *
@@ -112,6 +105,13 @@ export function readStudy<E extends Estimator>(
     signal,
     score,
   };
+}
+
+/** Whether targets are labels; of a network's, which may be probabilities, only those that are one for each row. */
+function isClassifier(estimator: unknown, y: unknown): boolean {
+  const last = endOf(estimator);
+  if (!(last instanceof NetworkEstimator)) return last instanceof MLPClassifier;
+  return last.classifies && isVector(y) && Array.prototype.every.call(y, Number.isInteger);
 }
 
 function readSplitter(cv: unknown, stratified: boolean): Splitter {

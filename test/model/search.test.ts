@@ -6,6 +6,7 @@ import { Matrix } from '../../src/matrix/matrix.js';
 import {
   accuracyScore,
   type CandidateReport,
+  ColumnTransformer,
   crossValidate,
   crossValPredict,
   GroupKFold,
@@ -16,11 +17,14 @@ import {
   MLPClassifier,
   type MLPParameters,
   MLPRegressor,
+  OneHotEncoder,
   type ParameterGrid,
   Pipeline,
+  permutationImportance,
   RepeatedKFold,
   randomSearch,
   ShuffleSplit,
+  SimpleImputer,
   StandardScaler,
   StratifiedKFold,
   scorers,
@@ -561,9 +565,32 @@ test('parameters that were added to every object are none', async () => {
 });
 
 test('a score of one’s own knows its types', async () => {
-  const { testScore } = await crossValidate(model({ maxIter: 5 }), X, y, {
+  const { testScore } = await crossValidate(model({ maxIter: 5 }), X, y as number[], {
     cv,
     scoring: (fitted, rows, labels) => accuracyScore(labels, fitted.predict(rows)),
   });
   expect(testScore).toEqual((await crossValidate(model({ maxIter: 5 }), X, y, { cv, scoring: 'accuracy' })).testScore);
+});
+
+test('tables: searched, predicted and inspected row by row', async () => {
+  const people = Array.from({ length: 60 }, (_, i) => ({
+    city: ['Oslo', 'Rome', 'Bonn'][i % 3],
+    age: i % 7 ? 18 + ((i * 37) % 50) : null,
+    data: i % 2,
+  }));
+  const answers = people.map(({ city }) => (city === 'Oslo' ? 'yes' : 'no'));
+  const columns = new ColumnTransformer([
+    ['cities', [new SimpleImputer({ strategy: 'mostFrequent' }), new OneHotEncoder()], ['city']],
+    ['ages', [new SimpleImputer(), new StandardScaler()], ['age', 'data']],
+  ]);
+  const pipeline = new Pipeline([columns, model({ solver: 'lbfgs', hiddenLayerSizes: 3 })]);
+  const found = await gridSearch(pipeline, people, answers, { 'estimator.alpha': [1e-3, 1e3] }, { cv: 3, jobs: 2 });
+  expect(found.bestParameters).toEqual({ 'estimator.alpha': 1e-3 });
+  expect(found.bestScore).toBe(1);
+  expect(await crossValPredict(pipeline, people, answers, { cv: 3 })).toEqual(answers);
+  const before = structuredClone(people);
+  const { importancesMean } = await permutationImportance(found.bestEstimator, people, answers as never);
+  expect(people).toEqual(before);
+  expect(importancesMean[0]).toBeGreaterThan(0.2);
+  expect(Array.from(importancesMean.slice(1))).toEqual([0, 0]);
 });
