@@ -40,8 +40,8 @@ export type ActivationName = keyof typeof TABLE | MoreActivationName;
 export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> =
   /* @__PURE__ */ tableOf<Record<string, Activation>>(TABLE);
 export const ACTIVATION_NAMES = /* @__PURE__ */ Object.keys(TABLE) as ActivationName[];
-/** What an error says of those that are not known. */
-let more = '; import bitgrad/layers for more';
+/** What an error says of names, of losses too, that are not known. */
+export let more = '; import bitgrad/layers for more';
 
 /** What the activations of both tables have for options. */
 export type ActivationOptions = Together<

@@ -1,12 +1,18 @@
-// What makes further activations known.
+// What makes further activations and losses known.
 
 import { addActivations } from './activations.js';
+import { tableOf } from './kinds.js';
+import { LOSS_NAMES, LOSSES } from './losses.js';
 import { MORE_ACTIVATIONS, type MoreActivationName } from './more-activations.js';
+import { FULLER_LOSSES, MORE_LOSSES, type MoreLossName } from './more-losses.js';
 
 /** Their names. */
 export const activations = Object.keys(MORE_ACTIVATIONS) as readonly MoreActivationName[];
+export const losses = Object.keys(MORE_LOSSES) as readonly MoreLossName[];
 
 /** To every engine; harmless when repeated. */
 export function addMore(): void {
   addActivations(MORE_ACTIVATIONS);
+  Object.assign(LOSSES, tableOf({ ...MORE_LOSSES, ...FULLER_LOSSES }));
+  LOSS_NAMES.push(...losses.filter((name) => !LOSS_NAMES.includes(name)));
 }

@@ -5,22 +5,25 @@ import { optionsOf, type Together, tableOf } from './kinds.js';
 import type { Loss } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
-import { huber } from './losses/huber.js';
+import { type HuberOptions, huber } from './losses/huber.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
 import { squaredError } from './losses/squaredError.js';
+import type { MoreLosses, MoreLossName } from './more-losses.js';
 
 const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson };
 
-export type LossName = keyof typeof TABLE;
+/** Those of the second table are known where `bitgrad/layers` is imported. */
+export type LossName = keyof typeof TABLE | MoreLossName;
 
-export const LOSSES: Readonly<Record<LossName, Loss>> = /* @__PURE__ */ tableOf(TABLE);
+export const LOSSES = /* @__PURE__ */ tableOf<object>(TABLE) as Record<LossName, Loss>;
 export const LOSS_NAMES = /* @__PURE__ */ Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */
-export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[LossName]>>;
+export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[keyof typeof TABLE] | MoreLosses>>;
 
 type OptionsOf<Line> = Line extends Loss<infer Options> ? Options : never;
 
-export const OPTIONS_OF_LOSSES: Readers<OptionsOfLosses> = /* @__PURE__ */ optionsOf(LOSSES);
+/** Of the core's, which every network states. */
+export const OPTIONS_OF_LOSSES: Readers<HuberOptions> = /* @__PURE__ */ optionsOf(LOSSES);

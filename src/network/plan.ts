@@ -5,7 +5,7 @@ import { own, readOptions } from '../checks/read-options.js';
 import { readEach } from '../checks/readers.js';
 import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import type { ActivationName } from '../layers/activations.js';
+import { type ActivationName, more } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
@@ -37,9 +37,11 @@ export interface NetworkOptions extends OptionsOfLosses {
 }
 
 /** A loss as it was checked, after its last activation. */
-export interface PlannedLoss extends Pick<Loss, 'classes' | 'range'>, Evaluation {
+export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'threshold'>, Evaluation {
   readonly name: LossName;
-  readonly options: Required<OptionsOfLosses>;
+  readonly options: OptionsOfLosses;
+  /** Columns of targets. */
+  readonly targets: number;
   /** Whether it gives dLoss/dz of the last layer's logits, not dLoss/do. */
   readonly fused: boolean;
 }
@@ -57,10 +59,10 @@ export interface Plan {
   readonly size: number;
 }
 
-const NETWORK_OPTIONS = /* @__PURE__ */ ['inputs', 'layers', 'loss'].concat(
-  /* @__PURE__ */ Object.keys(OPTIONS_OF_LOSSES),
-  ['activation', 'bias', 'initializer', 'dtype', 'seed', 'reduction', 'onNonFinite'],
-);
+const NETWORK_OPTIONS = ['activation', 'bias', 'initializer', 'dtype', 'seed', 'reduction', 'onNonFinite'];
+
+/** What is read for a loss: its own options, and those of the core's. */
+const readersOf = (name: LossName) => ({ ...OPTIONS_OF_LOSSES, ...LOSSES[name].options });
 
 function readGiven(value: unknown, where: string, { name: what, rows, cols }: Parameter): TypedArray | undefined {
   if (value === undefined) return undefined;
@@ -84,24 +86,35 @@ export function readParameters({ layers }: NetworkOptions, plan: Plan): (TypedAr
   });
 }
 
-function planLoss(options: NetworkOptions, name: LossName, activation: ActivationName): PlannedLoss {
-  const { after, fused, classes, range, evaluation } = LOSSES[name];
+function planLoss(options: NetworkOptions, name: LossName, activation: ActivationName, outputs: number): PlannedLoss {
+  const { after, fused, classes, range, threshold, evaluation } = LOSSES[name];
   if (after && !after.includes(activation)) {
     const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LOSSES[loss].after?.join(' or ') ?? 'any'}`).join(', ');
     throw new ValueError(`"loss" ${name} does not go with a last activation ${activation}; legal are ${pairs}`);
   }
-  const own = readEach(OPTIONS_OF_LOSSES, options, '');
-  const { evaluate } = typeof evaluation === 'function' ? evaluation({ ...own, activation }) : evaluation;
-  return { name, options: own, classes, range, fused: fused?.includes(activation) ?? false, evaluate };
+  const read = readEach(readersOf(name), options, '');
+  const made = typeof evaluation === 'function' ? evaluation({ ...read, activation, outputs }) : evaluation;
+  return {
+    name,
+    options: read,
+    classes,
+    range,
+    threshold,
+    targets: own(made, 'targets') ?? outputs,
+    fused: fused?.includes(activation) ?? false,
+    pack: own(made, 'pack'),
+    evaluate: made.evaluate,
+  };
 }
 
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
 export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
-  const options = readOptions(given, NETWORK_OPTIONS, 'network');
+  const loss = checkName(own(Object(given) as NetworkOptions, 'loss') ?? 'mse', LOSS_NAMES, 'loss', more);
+  const known = ['inputs', 'layers', 'loss', ...Object.keys(readersOf(loss)), ...NETWORK_OPTIONS];
+  const options = readOptions(given, known, 'network');
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
   if (all.length === 0) refuseValue('layers', 'an array of one layer or more', options.layers);
-  const loss = checkName(options.loss ?? 'mse', LOSS_NAMES, 'loss');
   const layers: Layer[] = [];
   let size = 0;
   let outputs = inputs;
@@ -116,7 +129,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
     inputs,
     outputs,
     layers,
-    loss: planLoss(options, loss, layers[all.length - 1].activation),
+    loss: planLoss(options, loss, layers[all.length - 1].activation, outputs),
     dtype: checkDtype(options.dtype ?? fallback),
     seed: options.seed ?? 0,
     reduction: checkName(options.reduction ?? 'mean', ['mean', 'sum'], 'reduction'),

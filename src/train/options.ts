@@ -261,9 +261,14 @@ export function readOwnOptions(given: FitOptions): OwnOptions {
   return { options, callbacks: [{ onEpoch, onBatch }, ...Array.from(callbacks)].map(readCallbacks) };
 }
 
-function checkMetrics(metrics: readonly MetricName[], { loss }: Plan): void {
+function checkMetrics(metrics: readonly MetricName[], { loss, outputs }: Plan): void {
   if (!Array.isArray(metrics)) refuseValue('metrics', 'an array', metrics);
   for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
+  if (metrics.length > 0 && loss.targets !== outputs) {
+    throw new ValueError(
+      `"metrics" compare outputs with targets one by one: ${loss.name} has ${outputs} for one target`,
+    );
+  }
   if (!metrics.includes('accuracy') || loss.classes) return;
   throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${loss.name}`);
 }

@@ -23,7 +23,7 @@ function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan)
   }
 }
 
-/** The class of row i: its greatest target, or whether the only one is above 0.5. */
+/** The class of row i: its greatest target, or whether the only one is above 0.5, which lies between 0 or -1 and 1. */
 export function classOf(y: TypedArray, i: number, outputs: number): number {
   if (outputs === 1) return y[i] > 0.5 ? 1 : 0;
   return argmax(y, i * outputs, outputs);
@@ -93,9 +93,9 @@ export function readRows(
   prefix = '',
   classWeight?: 'balanced' | readonly number[],
 ): ReadSet {
-  const { dtype, inputs, outputs, loss } = plan;
+  const { dtype, inputs, loss } = plan;
   const X = new Rows(session, dtype, `${prefix}X`, inputs);
-  const y = new Rows(session, dtype, `${prefix}y`, outputs, loss.classes === 'exclusive');
+  const y = new Rows(session, dtype, `${prefix}y`, loss.targets, loss.classes === 'exclusive');
   const weightName = prefix + SAMPLE_WEIGHT;
   const w = new Rows(session, dtype, weightName, 1);
   const parsedX = X.parse(own(set, 'X'));
@@ -119,7 +119,7 @@ export function readRows(
     return column;
   };
   const targets = place(parsedY, y);
-  checkRange(targets, outputs, `${prefix}y`, plan);
+  checkRange(targets, loss.targets, `${prefix}y`, plan);
   let weights = parsedW && place(parsedW, w);
   if (weights) checkSampleWeights(numbersOf(weights), weightName);
   if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room);
