@@ -3,6 +3,7 @@
 export { NotFittedError } from '../checks/errors.js';
 export type { JSONNumber } from '../checks/json-number.js';
 export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
+export { type ClassWeight, computeSampleWeight } from './class-weights.js';
 export {
   LabelBinarizer,
   type LabelBinarizerJSON,

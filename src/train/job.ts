@@ -23,7 +23,7 @@ import {
   readFitOptions,
   readOwnOptions,
 } from './options.js';
-import { checkClassWeight, isSet, readRows } from './read-rows.js';
+import { isSet, readClassWeight, readRows } from './read-rows.js';
 
 /** All that a run needs, checked. */
 export interface Job {
@@ -78,9 +78,9 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
   elementsOfNetwork(net); // refuses a disposed network
   const whole = isSet(data);
   const { options, callbacks } = readOwnOptions(given);
+  options.classWeight = readClassWeight(options.classWeight, network);
   const plan = readFitOptions(options, network, !whole);
-  const { classWeight, validationData, signal } = options;
-  checkClassWeight(classWeight, network);
+  const { validationData, signal } = options;
   if (validationData !== undefined && !isSet(validationData)) {
     refuseValue('validationData', '{ X, y }', validationData);
   }
@@ -97,7 +97,7 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     return choice.worker ? new Arrays(network.dtype) : room;
   };
   try {
-    const rows = set && readRows(parts, set, roomFor, '', classWeight);
+    const rows = set && readRows(parts, set, roomFor, '', plan.classWeight);
     const blocks = set ? undefined : readBlocks(data, parts, options, plan);
     const validation = validationData && readRows(parts, validationData, () => roomFor(), 'validationData.');
     // Once more: an accessor among what was read may have begun a training of its own.

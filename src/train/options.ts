@@ -13,6 +13,7 @@ import {
   checkSeed,
   refuseValue,
 } from '../checks/values.js';
+import type { ClassWeight } from '../data/class-weights.js';
 import type { Where } from '../files/place.js';
 import { readWhere } from '../files/places.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
@@ -89,8 +90,8 @@ export interface FitOptions extends Penalties, Callbacks {
   /** Of shuffling and of the validation split; default: the network's. */
   seed?: number;
   sampleWeight?: VectorInput | MatrixInput;
-  /** A weight for each class, or `'balanced'`: rows / (classes * rows of the class). */
-  classWeight?: 'balanced' | readonly number[];
+  /** A weight for each class, as an array or by its number (1 where none is given); or `'balanced'`: rows / (classes * rows of the class). */
+  classWeight?: ClassWeight | readonly number[];
   /** The part of the rows that is held out, above 0 and below 1; of each class alike if the targets are classes. */
   validationSplit?: number;
   /** A given validation set instead. */
@@ -149,7 +150,7 @@ export interface FitPlan {
   /** What the data are weighed and judged by, so that another training is known by it. */
   readonly validated: boolean;
   readonly weighted: boolean;
-  readonly classWeight: FitOptions['classWeight'];
+  readonly classWeight: 'balanced' | readonly number[] | undefined;
 }
 
 const FIT_OPTIONS = [
@@ -274,7 +275,7 @@ function checkMetrics(metrics: readonly MetricName[], { loss, outputs }: Plan): 
 }
 
 /**
- * @param options as readOwnOptions has read them
+ * @param options as readOwnOptions has read them, classWeight as readClassWeight has
  * @param inBlocks whether rows come in blocks
  * @throws {ValueError} naming the option
  */
@@ -315,7 +316,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     metrics,
     validated: validationSplit !== undefined || options.validationData !== undefined,
     weighted: options.sampleWeight !== undefined,
-    classWeight: options.classWeight,
+    classWeight: options.classWeight as FitPlan['classWeight'],
   };
 }
 

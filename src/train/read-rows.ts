@@ -3,6 +3,7 @@
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { isWeight, refuseValue } from '../checks/values.js';
+import { balancedWeights, isByLabel, statedWeights } from '../data/class-weights.js';
 import { checkSameRows, placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
@@ -11,7 +12,7 @@ import type { Parts } from '../network/calls.js';
 import type { Plan } from '../network/plan.js';
 import { argmax } from '../numbers/argmax.js';
 import { type Column, numbersOf, type ReadSet, type Room } from './dataset.js';
-import type { TrainingSet } from './options.js';
+import type { FitPlan, TrainingSet } from './options.js';
 
 function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan): void {
   if (!loss.range) return;
@@ -34,23 +35,24 @@ export function classifies({ loss, outputs }: Plan): boolean {
   return loss.classes === 'exclusive' || (loss.classes === 'independent' && outputs === 1);
 }
 
-/** @throws {ValueError} unless it fits the network */
-export function checkClassWeight(value: unknown, plan: Plan): void {
-  if (value === undefined) return;
+/** A weight for each class. @throws {ValueError} unless it fits the network */
+export function readClassWeight(value: unknown, plan: Plan): FitPlan['classWeight'] {
+  if (value === undefined) return undefined;
   if (!classifies(plan)) {
     throw new ValueError('"classWeight" needs classes: crossEntropy, or binaryCrossEntropy with one output');
   }
-  if (value === 'balanced') return;
-  const classes = Math.max(2, plan.outputs);
-  if (Array.isArray(value) && value.length === classes && value.every(isWeight)) {
-    return;
-  }
-  refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
+  if (value === 'balanced') return value;
+  const { outputs, loss } = plan;
+  const labels = outputs === 1 && loss.range ? loss.range.slice(0, 2) : [...Array(outputs).keys()];
+  if (isByLabel(value)) return statedWeights(value, labels as number[], 'classWeight');
+  const classes = labels.length;
+  if (Array.isArray(value) && value.length === classes && value.every(isWeight)) return value;
+  return refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
 }
 
 /** Each row's weight times its class's. */
 function weighClasses(
-  classWeight: 'balanced' | readonly number[],
+  classWeight: NonNullable<FitPlan['classWeight']>,
   rows: number,
   y: Column,
   w: Column | undefined,
@@ -62,8 +64,7 @@ function weighClasses(
   if (weights === 'balanced') {
     const counts = new Array(Math.max(2, plan.outputs)).fill(0);
     for (let i = 0; i < rows; i++) counts[classOf(targets, i, plan.outputs)]++;
-    const present = counts.filter((count) => count > 0).length;
-    weights = counts.map((count) => (count > 0 ? rows / (present * count) : 0));
+    weights = balancedWeights(counts, rows);
   }
   const column = room.column(rows, 1);
   const result = numbersOf(column);
@@ -91,7 +92,7 @@ export function readRows(
   set: TrainingSet,
   roomFor: (rows: number) => Room,
   prefix = '',
-  classWeight?: 'balanced' | readonly number[],
+  classWeight?: FitPlan['classWeight'],
 ): ReadSet {
   const { dtype, inputs, loss } = plan;
   const X = new Rows(session, dtype, `${prefix}X`, inputs);
