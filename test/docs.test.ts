@@ -96,6 +96,7 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
     .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
       return `const {${names.replace(/ as /g, ': ')}} = await importEntry('${from}');`;
     })
+    .replace(/^import '([^']*)';$/gm, (_, from: string) => `await importEntry('${from}');`)
     .replace(/^(?!\s*(?:const|let|for|if|import)\b)(.*); \/\/ (.*)$/gm, (line, expression: string, text: string) => {
       if (!VALUE.test(text)) return line;
       const stated = text.replace(/^(Float\d\dArray) (\[.*\])$/, '$1.from($2)');

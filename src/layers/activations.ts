@@ -40,8 +40,8 @@ export type ActivationName = keyof typeof TABLE | MoreActivationName;
 export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> =
   /* @__PURE__ */ tableOf<Record<string, Activation>>(TABLE);
 export const ACTIVATION_NAMES = /* @__PURE__ */ Object.keys(TABLE) as ActivationName[];
-/** What an error says of names, of losses too, that are not known. */
-export let more = '; import bitgrad/layers for more';
+/** What an error says of those that are not known. */
+let more = '; import bitgrad/layers for more';
 
 /** What the activations of both tables have for options. */
 export type ActivationOptions = Together<
@@ -64,7 +64,11 @@ export function addActivations(further: Partial<Record<ActivationName, Activatio
   ACTIVATION_OPTION_NAMES.splice(0, Infinity, ...(Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[]));
 }
 
+/** A name of a table that bitgrad/layers adds to. @throws {ValueError} listing those that are known */
+export const checkKnown = <Name extends string>(value: unknown, known: readonly Name[], name: string): Name =>
+  checkName(value, known, name, more);
+
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {
-  return ACTIVATIONS[checkName(value, ACTIVATION_NAMES, name, more)] as Activation;
+  return ACTIVATIONS[checkKnown(value, ACTIVATION_NAMES, name)] as Activation;
 }

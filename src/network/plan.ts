@@ -5,7 +5,7 @@ import { own, readOptions } from '../checks/read-options.js';
 import { readEach } from '../checks/readers.js';
 import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import { type ActivationName, more } from '../layers/activations.js';
+import { type ActivationName, checkKnown } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
@@ -61,9 +61,6 @@ export interface Plan {
 
 const NETWORK_OPTIONS = ['activation', 'bias', 'initializer', 'dtype', 'seed', 'reduction', 'onNonFinite'];
 
-/** What is read for a loss: its own options, and those of the core's. */
-const readersOf = (name: LossName) => ({ ...OPTIONS_OF_LOSSES, ...LOSSES[name].options });
-
 function readGiven(value: unknown, where: string, { name: what, rows, cols }: Parameter): TypedArray | undefined {
   if (value === undefined) return undefined;
   const name = `${where}.${what}`;
@@ -86,32 +83,37 @@ export function readParameters({ layers }: NetworkOptions, plan: Plan): (TypedAr
   });
 }
 
-function planLoss(options: NetworkOptions, name: LossName, activation: ActivationName, outputs: number): PlannedLoss {
+function planLoss(name: LossName, options: OptionsOfLosses, activation: ActivationName, outputs: number): PlannedLoss {
   const { after, fused, classes, range, threshold, evaluation } = LOSSES[name];
   if (after && !after.includes(activation)) {
     const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LOSSES[loss].after?.join(' or ') ?? 'any'}`).join(', ');
     throw new ValueError(`"loss" ${name} does not go with a last activation ${activation}; legal are ${pairs}`);
   }
-  const read = readEach(readersOf(name), options, '');
-  const made = typeof evaluation === 'function' ? evaluation({ ...read, activation, outputs }) : evaluation;
+  const made = typeof evaluation === 'function' ? evaluation({ ...options, activation, outputs }) : evaluation;
   return {
     name,
-    options: read,
+    options,
     classes,
     range,
     threshold,
-    targets: own(made, 'targets') ?? outputs,
     fused: fused?.includes(activation) ?? false,
-    pack: own(made, 'pack'),
-    evaluate: made.evaluate,
+    // What an evaluation does not say is nobody's: Object.prototype may have it.
+    targets: outputs,
+    pack: undefined,
+    ...made,
   };
 }
 
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
 export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
-  const loss = checkName(own(Object(given) as NetworkOptions, 'loss') ?? 'mse', LOSS_NAMES, 'loss', more);
-  const known = ['inputs', 'layers', 'loss', ...Object.keys(readersOf(loss)), ...NETWORK_OPTIONS];
-  const options = readOptions(given, known, 'network');
+  const loss = checkKnown(own(Object(given) as NetworkOptions, 'loss') ?? 'mse', LOSS_NAMES, 'loss');
+  // Its own, and those of the core's.
+  const ofLoss = { ...OPTIONS_OF_LOSSES, ...LOSSES[loss].options };
+  const options = readOptions(
+    given,
+    ['inputs', 'layers', 'loss', ...Object.keys(ofLoss), ...NETWORK_OPTIONS],
+    'network',
+  );
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
   if (all.length === 0) refuseValue('layers', 'an array of one layer or more', options.layers);
@@ -129,7 +131,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
     inputs,
     outputs,
     layers,
-    loss: planLoss(options, loss, layers[all.length - 1].activation, outputs),
+    loss: planLoss(loss, readEach(ofLoss, options, ''), layers[all.length - 1].activation, outputs),
     dtype: checkDtype(options.dtype ?? fallback),
     seed: options.seed ?? 0,
     reduction: checkName(options.reduction ?? 'mean', ['mean', 'sum'], 'reduction'),
