@@ -44,33 +44,6 @@ export function statedWeights(given: object, classes: readonly Label[], name: st
 }
 
 /**
- * The weight of each row by its class.
- *
- * @param codes each row's place in `classes`
- * @param sampleWeight what the rows weigh besides: weights are multiplied
- * @param all as statedWeights takes it
- * @throws {ValueError} naming the option
- * @internal
- */
-export function rowWeights(
-  classWeight: unknown,
-  codes: ArrayLike<number>,
-  classes: readonly Label[],
-  sampleWeight?: ArrayLike<number>,
-  all = true,
-): Float64Array {
-  const name = 'classWeight';
-  let weights: readonly number[];
-  if (classWeight === 'balanced') {
-    const counts = new Array<number>(classes.length).fill(0);
-    for (let i = 0; i < codes.length; i++) counts[codes[i]]++;
-    weights = balancedWeights(counts, codes.length);
-  } else if (isByLabel(classWeight)) weights = statedWeights(classWeight, classes, name, all);
-  else return refuseValue(name, "'balanced' or an object of weights by label", classWeight);
-  return Float64Array.from(codes, (code, i) => weights[code] * (sampleWeight ? sampleWeight[i] : 1));
-}
-
-/**
  * The weight of each row by its class, for `sampleWeight` of `loss`, `gradients` and `fit`: scikit-learn's compute_sample_weight.
  *
  * @param classWeight `'balanced'`, or weights by label: a label without weighs 1
@@ -82,5 +55,13 @@ export function rowWeights(
  */
 export function computeSampleWeight(classWeight: ClassWeight, y: ArrayLike<Label>): Float64Array {
   const { labels, classes } = readLabels(y, 'y');
-  return rowWeights(classWeight, codesOf(labels, classes), classes, undefined, false);
+  const codes = codesOf(labels, classes);
+  let weights: readonly number[];
+  if (classWeight === 'balanced') {
+    const counts = new Array<number>(classes.length).fill(0);
+    for (const code of codes) counts[code]++;
+    weights = balancedWeights(counts, codes.length);
+  } else if (isByLabel(classWeight)) weights = statedWeights(classWeight, classes, 'classWeight', false);
+  else return refuseValue('classWeight', "'balanced' or an object of weights by label", classWeight);
+  return Float64Array.from(codes, (code) => weights[code]);
 }

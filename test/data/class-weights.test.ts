@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/checks/errors.js';
-import { rowWeights } from '../../src/data/class-weights.js';
+import { balancedWeights, statedWeights } from '../../src/data/class-weights.js';
 import { computeSampleWeight } from '../../src/data/index.js';
 import { entries } from '../support/backends.js';
 
@@ -67,12 +67,11 @@ test('what is on Object.prototype is no weight', () => {
   }
 });
 
-test('estimators multiply them with weights of rows, and know all classes', () => {
-  const codes = Int32Array.of(0, 1, 1, 0);
-  expect(Array.from(rowWeights({ no: 2 }, codes, ['no', 'yes'], [1, 2, 3, 4]))).toEqual([2, 2, 3, 8]);
-  expect(() => rowWeights({ no: 2, maybe: 1, yes: 1 }, codes, ['no', 'yes'])).toThrow('a weight for "maybe"');
+test('what is said of all classes: their numbers in a network, or the labels of an estimator', () => {
+  expect(statedWeights({ no: 2 }, ['no', 'yes'], 'classWeight')).toEqual([2, 1]);
+  expect(() => statedWeights({ no: 2, maybe: 1, yes: 1 }, ['no', 'yes'], 'classWeight')).toThrow('weight for "maybe"');
   // A class without rows weighs nothing, and does not count.
-  expect(Array.from(rowWeights('balanced', codes, ['no', 'yes', 'never']))).toEqual([1, 1, 1, 1]);
+  expect(balancedWeights([2, 2, 0], 4)).toEqual([1, 1, 0]);
 });
 
 describe.each(entries)('%s', (_, { network }) => {
