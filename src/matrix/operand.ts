@@ -334,6 +334,11 @@ export function checkApart(out: Operand, others: readonly Operand[], same: boole
     if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
     if (a.buffer !== b.buffer) continue;
     if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
-    throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
+    refuseShared(`"${name}"`, out.name);
   }
+}
+
+/** @param other whose memory it is, as errors name it */
+export function refuseShared(other: string, out = 'out'): never {
+  throw new ValueError(`"${out}" shares memory with ${other}: give it memory of its own`);
 }

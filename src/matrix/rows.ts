@@ -15,6 +15,7 @@ import {
   type Operand,
   PLACE,
   readOperand,
+  refuseShared,
   shapeText,
   type TypedArray,
   unreadable,
@@ -147,7 +148,7 @@ export class Rows {
       from = flat.byteOffset;
     } else if (outside) return;
     if (start >= from + size || from >= start + bytes) return;
-    throw new ValueError(`"out" shares memory with "${this.#name}": give it memory of its own`);
+    refuseShared(`"${this.#name}"`);
   }
 
   /** Lets go of what the caller handed in. */
