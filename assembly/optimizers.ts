@@ -12,6 +12,12 @@ const ADAM: i32 = 5;
 const ADAMW: i32 = 6;
 const NADAM: i32 = 7;
 const LION: i32 = 8;
+const RMSPROP_CENTERED: i32 = 9;
+const RMSPROP_CENTERED_MOMENTUM: i32 = 10;
+const ADADELTA: i32 = 11;
+const ADAM_AMSGRAD: i32 = 12;
+const ADAMAX: i32 = 13;
+const ADAMW_AMSGRAD: i32 = 14;
 
 /** A store of a whole vector, or of the `rest` elements that are left. */
 // @ts-ignore: decorator
@@ -22,7 +28,7 @@ function put<T extends number>(to: usize, value: v128, rest: usize): void {
 }
 
 /**
- * One vector of parameters p with gradients g; s and t are the optimizer's slots, where it has them.
+ * One vector of parameters p with gradients g; s, t and u are the optimizer's slots, where it has them.
  *
  * @param rest elements to store, 0 for all
  */
@@ -30,7 +36,7 @@ function put<T extends number>(to: usize, value: v128, rest: usize): void {
 @inline
 function step<T extends number>(
   kind: i32, rate: v128, a: v128, b: v128, epsilon: v128, ca: v128, cb: v128, root: v128, keep: v128,
-  g: usize, s: usize, t: usize, p: usize, rest: usize,
+  g: usize, s: usize, t: usize, u: usize, p: usize, rest: usize,
 ): void {
   const gradient = v128.load(g);
   const parameter = v128.load(p);
@@ -61,11 +67,18 @@ function step<T extends number>(
     put<T>(p, sub<T>(parameter, v128.div<T>(mul<T>(rate, gradient), size)), rest);
     return;
   }
-  if (kind == RMSPROP || kind == RMSPROP_MOMENTUM) {
-    const mean = add<T>(mul<T>(b, v128.load(s)), mul<T>(cb, square));
+  const isCentered = kind == RMSPROP_CENTERED || kind == RMSPROP_CENTERED_MOMENTUM;
+  if (kind == RMSPROP || kind == RMSPROP_MOMENTUM || isCentered) {
+    let mean = add<T>(mul<T>(b, v128.load(s)), mul<T>(cb, square));
     put<T>(s, mean, rest);
+    if (isCentered) {
+      const first = add<T>(mul<T>(b, v128.load(u)), mul<T>(cb, gradient));
+      put<T>(u, first, rest);
+      // pmax in this order keeps NaN.
+      mean = v128.pmax<T>(sub<T>(mean, mul<T>(first, first)), v128.splat<T>(<T>0));
+    }
     const size = add<T>(v128.sqrt<T>(mean), epsilon);
-    if (kind == RMSPROP) {
+    if (kind == RMSPROP || kind == RMSPROP_CENTERED) {
       put<T>(p, sub<T>(parameter, v128.div<T>(mul<T>(rate, gradient), size)), rest);
       return;
     }
@@ -74,12 +87,32 @@ function step<T extends number>(
     put<T>(p, sub<T>(parameter, mul<T>(rate, buffer)), rest);
     return;
   }
+  if (kind == ADADELTA) {
+    const mean = add<T>(mul<T>(b, v128.load(s)), mul<T>(cb, square));
+    put<T>(s, mean, rest);
+    const steps = v128.load(t);
+    const ratio = v128.div<T>(v128.sqrt<T>(add<T>(steps, epsilon)), v128.sqrt<T>(add<T>(mean, epsilon)));
+    const delta = mul<T>(ratio, gradient);
+    put<T>(t, add<T>(mul<T>(b, steps), mul<T>(cb, mul<T>(delta, delta))), rest);
+    put<T>(p, sub<T>(parameter, mul<T>(rate, delta)), rest);
+    return;
+  }
   const first = add<T>(mul<T>(a, v128.load(s)), mul<T>(ca, gradient));
-  const second = add<T>(mul<T>(b, v128.load(t)), mul<T>(cb, square));
   put<T>(s, first, rest);
+  if (kind == ADAMAX) {
+    const norm = v128.pmax<T>(add<T>(v128.abs<T>(gradient), epsilon), mul<T>(b, v128.load(t)));
+    put<T>(t, norm, rest);
+    put<T>(p, sub<T>(parameter, v128.div<T>(mul<T>(rate, first), norm)), rest);
+    return;
+  }
+  let second = add<T>(mul<T>(b, v128.load(t)), mul<T>(cb, square));
   put<T>(t, second, rest);
+  if (kind == ADAM_AMSGRAD || kind == ADAMW_AMSGRAD) {
+    second = v128.pmax<T>(second, v128.load(u));
+    put<T>(u, second, rest);
+  }
   const deviation = v128.sqrt<T>(second);
-  if (kind == ADAM) {
+  if (kind == ADAM || kind == ADAM_AMSGRAD) {
     const update = v128.div<T>(mul<T>(rate, first), add<T>(deviation, epsilon));
     put<T>(p, sub<T>(parameter, update), rest);
     return;
@@ -98,7 +131,7 @@ function step<T extends number>(
 @inline
 function overVector<T extends number>(
   kind: i32, n: usize, rate: f64, first: f64, second: f64, epsilon: f64, root: f64, keep: f64,
-  g: usize, s: usize, t: usize, p: usize,
+  g: usize, s: usize, t: usize, u: usize, p: usize,
 ): void {
   const r = v128.splat<T>(<T>rate);
   const a = v128.splat<T>(<T>first);
@@ -111,19 +144,20 @@ function overVector<T extends number>(
   const rest = n % lanes<T>();
   const end = g + (n - rest) * sizeof<T>();
   while (g < end) {
-    step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, p, 0);
+    step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, u, p, 0);
     g += 16;
     s += 16;
     t += 16;
+    u += 16;
     p += 16;
   }
-  if (rest) step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, p, rest);
+  if (rest) step<T>(kind, r, a, b, e, ca, cb, c, k, g, s, t, u, p, rest);
 }
 
 // @ts-ignore: decorator
 @inline
 export function momentum<T extends number>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
-  overVector<T>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+  overVector<T>(MOMENTUM, n, rate, momentum, 0, 0, 0, 0, g, v, v, v, p);
 }
 
 // @ts-ignore: decorator
@@ -132,7 +166,7 @@ export function nadam<T extends number>(
   n: usize, current: f64, next: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64,
   g: usize, m: usize, v: usize, p: usize,
 ): void {
-  overVector<T>(NADAM, n, current, beta1, beta2, epsilon, root, next, g, m, v, p);
+  overVector<T>(NADAM, n, current, beta1, beta2, epsilon, root, next, g, m, v, v, p);
 }
 
 // @ts-ignore: decorator
@@ -140,25 +174,25 @@ export function nadam<T extends number>(
 export function lion<T extends number>(
   n: usize, rate: f64, beta1: f64, beta2: f64, keep: f64, g: usize, m: usize, p: usize,
 ): void {
-  overVector<T>(LION, n, rate, beta1, beta2, 0, 0, keep, g, m, m, p);
+  overVector<T>(LION, n, rate, beta1, beta2, 0, 0, keep, g, m, m, m, p);
 }
 
 // @ts-ignore: decorator
 @inline
 export function nesterov<T extends number>(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
-  overVector<T>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, p);
+  overVector<T>(NESTEROV, n, rate, momentum, 0, 0, 0, 0, g, v, v, v, p);
 }
 
 // @ts-ignore: decorator
 @inline
 export function adagrad<T extends number>(n: usize, rate: f64, epsilon: f64, g: usize, s: usize, p: usize): void {
-  overVector<T>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, p);
+  overVector<T>(ADAGRAD, n, rate, 0, 0, epsilon, 0, 0, g, s, s, s, p);
 }
 
 // @ts-ignore: decorator
 @inline
 export function rmsprop<T extends number>(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, p: usize): void {
-  overVector<T>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, p);
+  overVector<T>(RMSPROP, n, rate, 0, rho, epsilon, 0, 0, g, v, v, v, p);
 }
 
 // @ts-ignore: decorator
@@ -166,7 +200,7 @@ export function rmsprop<T extends number>(n: usize, rate: f64, rho: f64, epsilon
 export function rmsprop_momentum<T extends number>(
   n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize,
 ): void {
-  overVector<T>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, p);
+  overVector<T>(RMSPROP_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, b, p);
 }
 
 // @ts-ignore: decorator
@@ -174,7 +208,7 @@ export function rmsprop_momentum<T extends number>(
 export function adam<T extends number>(
   n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize,
 ): void {
-  overVector<T>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, p);
+  overVector<T>(ADAM, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, v, p);
 }
 
 // @ts-ignore: decorator
@@ -182,19 +216,56 @@ export function adam<T extends number>(
 export function adamw<T extends number>(
   n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, p: usize,
 ): void {
-  overVector<T>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+  overVector<T>(ADAMW, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, v, p);
 }
 
 // @ts-ignore: decorator
 @inline
-export function clip<T extends number>(n: usize, limit: f64, g: usize): void {
-  const high = v128.splat<T>(<T>limit);
-  const low = v128.splat<T>(<T>-limit);
-  const rest = n % lanes<T>();
-  const end = g + (n - rest) * sizeof<T>();
-  // pmin and pmax in this order keep NaN.
-  for (; g < end; g += 16) v128.store(g, v128.pmax<T>(v128.pmin<T>(v128.load(g), high), low));
-  if (rest) storePart<T>(g, v128.pmax<T>(v128.pmin<T>(v128.load(g), high), low), rest);
+export function rmsprop_centered<T extends number>(
+  n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, m: usize, p: usize,
+): void {
+  overVector<T>(RMSPROP_CENTERED, n, rate, 0, rho, epsilon, 0, 0, g, v, v, m, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function rmsprop_centered_momentum<T extends number>(
+  n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, m: usize, p: usize,
+): void {
+  overVector<T>(RMSPROP_CENTERED_MOMENTUM, n, rate, momentum, rho, epsilon, 0, 0, g, v, b, m, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adadelta<T extends number>(
+  n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize,
+): void {
+  overVector<T>(ADADELTA, n, rate, 0, rho, epsilon, 0, 0, g, v, b, b, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adam_amsgrad<T extends number>(
+  n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, x: usize, p: usize,
+): void {
+  overVector<T>(ADAM_AMSGRAD, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, x, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adamax<T extends number>(
+  n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize,
+): void {
+  overVector<T>(ADAMAX, n, rate, beta1, beta2, epsilon, 0, 0, g, m, v, v, p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function adamw_amsgrad<T extends number>(
+  n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64,
+  g: usize, m: usize, v: usize, x: usize, p: usize,
+): void {
+  overVector<T>(ADAMW_AMSGRAD, n, rate, beta1, beta2, epsilon, root, keep, g, m, v, x, p);
 }
 
 // @ts-ignore: decorator

@@ -6,6 +6,8 @@
 import { createTsBackend } from './backend/ts/index.js';
 import { wasm } from './backend/wasm/index.js';
 import { asyncEngineMaker, createBasics, type Engine, engineMaker, networkClass, ownSession } from './engine.js';
+import type { Dtype } from './kernels/contract.js';
+import type { TrainableNetwork } from './trainable.js';
 import { EMBEDDED } from './backend/wasm/bytes/core.js';
 
 const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
@@ -33,8 +35,8 @@ export const {
 export const createEngine = /* @__PURE__ */ engineMaker(available);
 export const createEngineAsync = /* @__PURE__ */ asyncEngineMaker(available);
 export const Network = /* @__PURE__ */ networkClass(session, 'f64');
-export const network: Engine['network'] = (options) => new Network(options);
-export const engine: Engine = /* @__PURE__ */ Object.assign(basics, { network, Network });
+export const network: Engine<'f64'>['network'] = (options) => new Network(options);
+export const engine: Engine<'f64'> = /* @__PURE__ */ Object.assign(basics, { network, Network });
 
 /** A network of this entry's engine. */
-export type Network = InstanceType<typeof Network>;
+export type Network<D extends Dtype = Dtype> = TrainableNetwork<D>;

@@ -17,7 +17,7 @@ export type { Initializer } from './layers/initializers.js';
 export type { LayerOptions } from './layers/layers.js';
 export type { LossName } from './layers/losses.js';
 export { type DtypeOption, Matrix } from './matrix/matrix.js';
-export type { Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './matrix/operand.js';
+export type { ArrayOf, Dtype, MatrixInput, MatrixLike, TypedArray, VectorInput } from './matrix/operand.js';
 export { ResidentMatrix } from './matrix/resident.js';
 export type { GradientOptions, GradientResult, LossOptions, PartialOptions, Targets } from './network/calls.js';
 export type { GradientCheck, GradientCheckOptions } from './network/gradient-check.js';

@@ -17,7 +17,7 @@ import { CONTRACT_VERSION, type Dtype } from './kernels/contract.js';
 import type { KernelModule, PackName } from './kernels/pack.js';
 import { Session } from './matrix/marshal.js';
 import type { DtypeOption } from './matrix/matrix.js';
-import { checkDtype, copyRows, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
+import { checkDtype, copyRows, type DtypeOf, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
 import { ResidentMatrix } from './matrix/resident.js';
 import { MAX_BYTES } from './memory/heap.js';
 import { BLANK } from './network/calls.js';
@@ -26,7 +26,7 @@ import type { NetworkOptions } from './network/plan.js';
 import { TrainableNetwork } from './trainable.js';
 import { version } from './version.js';
 
-export interface EngineOptions {
+export interface EngineOptions<D extends Dtype = Dtype> {
   /** `'auto'` (default) takes WebAssembly where it works, else TypeScript; the others insist. */
   backend?: 'auto' | 'wasm' | 'ts';
   /**
@@ -36,7 +36,7 @@ export interface EngineOptions {
    */
   module?: KernelModule | Modules;
   /** What plain numbers become where no operand says otherwise. Default `'f64'`. */
-  dtype?: Dtype;
+  dtype?: D;
   /**
    * How large linear memory may become, in bytes (in whole pages of 64 KiB), to just under 4 GiB. All of it is reserved when a view of it is first
    * handed out, because growing would detach that; the host takes real memory for what is used alone. Default: what there
@@ -68,30 +68,33 @@ export interface EngineInfo {
 }
 
 /** The class of an engine's networks. */
-export interface NetworkClass {
-  new (options: NetworkOptions): TrainableNetwork;
+export interface NetworkClass<Own extends Dtype = Dtype> {
+  new <D extends Dtype = Own>(options: NetworkOptions<D>): TrainableNetwork<D>;
   /** The network that toJSON wrote, as that object or its text. @throws {ValueError} naming what is wrong with it */
   fromJSON(json: NetworkJSON | string): TrainableNetwork;
   readonly prototype: TrainableNetwork;
 }
 
-export interface Engine extends Functions {
+export interface Engine<Own extends Dtype = Dtype> extends Functions {
   readonly backend: 'wasm' | 'ts';
   /** Why this backend: asked for, chosen, or fallen back to. */
   readonly backendReason: string;
-  readonly dtype: Dtype;
+  readonly dtype: Own;
   /** A matrix of zeros in this engine's linear memory: its calls use it without copying. */
-  zeros(rows: number, cols: number, options?: DtypeOption): ResidentMatrix;
+  zeros<D extends Dtype = Own>(rows: number, cols: number, options?: DtypeOption<D>): ResidentMatrix<D>;
   /** A copy of `source` in this engine's linear memory. */
-  matrix(source: MatrixInput, options?: DtypeOption): ResidentMatrix;
+  matrix<M extends MatrixInput, D extends Dtype = DtypeOf<M, Own>>(
+    source: M,
+    options?: DtypeOption<D>,
+  ): ResidentMatrix<D>;
   /**
    * A dense network in this engine's linear memory.
    *
    * @throws {ValueError|ShapeError|DtypeError} naming the option; {OutOfMemoryError} with the bytes it needs
    */
-  network(options: NetworkOptions): TrainableNetwork;
+  network<D extends Dtype = Own>(options: NetworkOptions<D>): TrainableNetwork<D>;
   /** The class of those: `new engine.Network(options)` is `engine.network(options)`. */
-  readonly Network: NetworkClass;
+  readonly Network: NetworkClass<Own>;
   info(): EngineInfo;
 }
 
@@ -105,22 +108,22 @@ export interface Factory {
    * const engine = createEngine({ backend: 'ts' });
    * engine.backend; // 'ts'
    */
-  createEngine(options?: EngineOptions): Engine;
+  createEngine<D extends Dtype = 'f64'>(options?: EngineOptions<D>): Engine<D>;
   /** The same without blocking while WebAssembly compiles; on hosts that compile nothing large at once, as older Chrome, it alone has it. */
-  createEngineAsync(options?: EngineOptions): Promise<Engine>;
+  createEngineAsync<D extends Dtype = 'f64'>(options?: EngineOptions<D>): Promise<Engine<D>>;
 }
 
-interface Checked {
+interface Checked<D extends Dtype = Dtype> {
   readonly request: Request;
-  readonly dtype: Dtype;
+  readonly dtype: D;
   readonly memoryBytes: number | undefined;
 }
 
-function readEngineOptions(options: EngineOptions): Checked {
+function readEngineOptions<D extends Dtype>(options: EngineOptions<D>): Checked<D> {
   const given = readOptions(options, ['backend', 'module', 'dtype', 'memoryBytes'], 'createEngine');
-  const { backend, module, dtype = 'f64', memoryBytes } = given;
+  const { backend, module, dtype = 'f64' as D, memoryBytes } = given;
   if (memoryBytes !== undefined) checkInteger(memoryBytes, 'memoryBytes', 1, MAX_BYTES);
-  return { request: { backend, modules: readModules(module) }, dtype: checkDtype(dtype), memoryBytes };
+  return { request: { backend, modules: readModules(module) }, dtype: checkDtype(dtype) as D, memoryBytes };
 }
 
 /** What an entry makes engines with, over the backends that it bundles. */
@@ -138,12 +141,12 @@ export const asyncEngineMaker =
     return createEngineOf(await selectBackendAsync(available, checked.request), checked);
   };
 
-function createEngineOf(backend: Backend, { dtype, memoryBytes }: Checked): Engine {
+function createEngineOf<D extends Dtype>(backend: Backend, { dtype, memoryBytes }: Checked<D>): Engine<D> {
   const getSession = sessionOf(() => backend, memoryBytes);
   const Network = networkClass(getSession, dtype);
   return Object.assign(createBasics(getSession, dtype), {
     Network,
-    network: (options: NetworkOptions) => new Network(options),
+    network: <N extends Dtype = D>(options: NetworkOptions<N>) => new Network<N>(options),
   });
 }
 
@@ -161,21 +164,24 @@ export const ownSession = (available: Available): (() => Session) =>
   sessionOf(() => selectBackend(available, { backend: undefined, modules: {} }), undefined);
 
 /** The class of a session's networks. */
-export function networkClass(getSession: () => Session, dtype: Dtype): NetworkClass {
-  class EngineNetwork extends TrainableNetwork {
-    constructor(options: NetworkOptions, blank?: typeof BLANK) {
+export function networkClass<Own extends Dtype>(getSession: () => Session, dtype: Own): NetworkClass<Own> {
+  class EngineNetwork<D extends Dtype = Own> extends TrainableNetwork<D> {
+    constructor(options: NetworkOptions<D>, blank?: typeof BLANK) {
       super(getSession(), options, dtype, blank);
     }
 
     static fromJSON(json: NetworkJSON | string): TrainableNetwork {
-      return new EngineNetwork(fromJSON(json), BLANK);
+      return new EngineNetwork<Dtype>(fromJSON(json), BLANK);
     }
   }
   return EngineNetwork;
 }
 
 /** An engine without networks, for programs that have none. */
-export function createBasics(getSession: () => Session, dtype: Dtype): Omit<Engine, 'network' | 'Network'> {
+export function createBasics<Own extends Dtype>(
+  getSession: () => Session,
+  dtype: Own,
+): Omit<Engine<Own>, 'network' | 'Network'> {
   return {
     ...createFunctions(getSession, dtype),
     dtype,
@@ -187,7 +193,7 @@ export function createBasics(getSession: () => Session, dtype: Dtype): Omit<Engi
     },
     zeros(rows, cols, options = {}) {
       const given = readOptions(options, ['dtype'], 'zeros');
-      return new ResidentMatrix(getSession(), rows, cols, checkDtype(given.dtype ?? dtype));
+      return new ResidentMatrix(getSession(), rows, cols, checkDtype(given.dtype ?? dtype)) as ResidentMatrix<never>;
     },
     matrix(source, options = {}) {
       const given = readOptions(options, ['dtype'], 'matrix');
@@ -199,7 +205,7 @@ export function createBasics(getSession: () => Session, dtype: Dtype): Omit<Engi
       const elements = matrix[PLACE].elements();
       if (from >= 0) elements.set(session.elementsAt(from, operand.dtype as Dtype, rows * cols));
       else copyRows(operand, elements, 0, 0, rows);
-      return matrix;
+      return matrix as ResidentMatrix<never>;
     },
     info() {
       const { backend, heap } = getSession();

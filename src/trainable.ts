@@ -1,11 +1,12 @@
 // A network that trains: fit and train, which load what training needs.
 
-import type { MatrixInput } from './matrix/operand.js';
+import type { Dtype, MatrixInput } from './matrix/operand.js';
 import { snapshot } from './matrix/snapshot.js';
 import { checkIdle, PARTS, type Targets } from './network/calls.js';
 import { Network } from './network/network.js';
-import type { EpochReport, History } from './train/loop/history.js';
-import type { FitOptions } from './train/options.js';
+import type { EpochReport, History, MeasuredOf, ValidatedOf } from './train/loop/history.js';
+import type { MetricName } from './train/loop/metrics.js';
+import type { FitOptions, Validated } from './train/options.js';
 import type { Training } from './train/train.js';
 
 /** What trains, once a first training has loaded it, or `bitgrad/train` was imported. */
@@ -16,7 +17,7 @@ export function trainWith(given: typeof trainer): void {
 }
 
 /** A dense network that can be trained: what `engine.network` returns. */
-export class TrainableNetwork extends Network {
+export class TrainableNetwork<D extends Dtype = Dtype> extends Network<D> {
   /**
    * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once. All arguments are read
    * before it returns: what becomes of them afterwards changes nothing.
@@ -25,6 +26,16 @@ export class TrainableNetwork extends Network {
    * const net = network({ inputs: 2, layers: [1] });
    * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
    */
+  fit<M extends MetricName = never>(
+    X: MatrixInput,
+    y: Targets,
+    options: FitOptions<M> & Validated,
+  ): Promise<History<ValidatedOf<M>>>;
+  fit<M extends MetricName = never>(
+    X: MatrixInput,
+    y: Targets,
+    options?: FitOptions<M>,
+  ): Promise<History<MeasuredOf<M>>>;
   async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
     return (await this.#begin(X, y, options))[0];
   }
@@ -33,6 +44,16 @@ export class TrainableNetwork extends Network {
    * The same, epoch by epoch: `for await (const epoch of net.train(X, y, options))`. It reads its arguments and begins with that,
    * or when awaited.
    */
+  train<M extends MetricName = never>(
+    X: MatrixInput,
+    y: Targets,
+    options: FitOptions<M> & Validated,
+  ): PromiseLike<History<ValidatedOf<M>>> & AsyncIterable<EpochReport>;
+  train<M extends MetricName = never>(
+    X: MatrixInput,
+    y: Targets,
+    options?: FitOptions<M>,
+  ): PromiseLike<History<MeasuredOf<M>>> & AsyncIterable<EpochReport>;
   train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
     let begun: Promise<[Training]> | undefined;
     const begin = () => {

@@ -2,6 +2,8 @@
 
 import { createTsBackend } from './backend/ts/index.js';
 import { asyncEngineMaker, createBasics, type Engine, engineMaker, networkClass, ownSession } from './engine.js';
+import type { Dtype } from './kernels/contract.js';
+import type { TrainableNetwork } from './trainable.js';
 
 const available = { ts: createTsBackend };
 const session = ownSession(available);
@@ -28,10 +30,10 @@ export const {
 export const createEngine = /* @__PURE__ */ engineMaker(available);
 export const createEngineAsync = /* @__PURE__ */ asyncEngineMaker(available);
 export const Network = /* @__PURE__ */ networkClass(session, 'f64');
-export const network: Engine['network'] = (options) => new Network(options);
-export const engine: Engine = /* @__PURE__ */ Object.assign(basics, { network, Network });
+export const network: Engine<'f64'>['network'] = (options) => new Network(options);
+export const engine: Engine<'f64'> = /* @__PURE__ */ Object.assign(basics, { network, Network });
 
 /** A network of this entry's engine. */
-export type Network = InstanceType<typeof Network>;
+export type Network<D extends Dtype = Dtype> = TrainableNetwork<D>;
 
 export * from './common.js';

@@ -4,12 +4,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import * as functions from '../src/functions/index.js';
 import * as bitgrad from '../src/index.js';
 import { ACTIVATION_NAMES } from '../src/layers/activations.js';
 import * as layers from '../src/layers/index.js';
 import { INITIALIZER_NAMES } from '../src/layers/initializers.js';
 import { LOSS_NAMES } from '../src/layers/losses.js';
+import { MATRIX_METHODS } from '../src/matrix/methods.js';
+import * as methods from '../src/methods.js';
 import * as model from '../src/model/index.js';
+import { RANDOM_METHODS } from '../src/random/methods.js';
 import * as train from '../src/train/index.js';
 import * as ts from '../src/ts.js';
 import * as wasm from '../src/wasm.js';
@@ -70,7 +74,7 @@ const pages = readdirSync(new URL('docs/', root), { recursive: true, encoding: '
 
 /** What a comment states, where it is a value and not prose: a literal, or a typed array as Node prints it. */
 const VALUE =
-  /^(?:-?[\d.]+(?:e[-+]?\d+)?|-?Infinity|NaN|true|false|null|undefined|'[^']*'|\[.*\]|Float(?:32|64)Array \[.*\])$/;
+  /^(?:-?[\d.]+(?:e[-+]?\d+)?|-?Infinity|NaN|true|false|null|undefined|'[^']*'|\[.*\]|(?:Float(?:32|64)|Int32)Array \[.*\])$/;
 
 const AsyncFunction = (async () => {}).constructor as new (...names: string[]) => (...args: unknown[]) => Promise<void>;
 
@@ -79,6 +83,8 @@ const ENTRIES: Record<string, unknown> = {
   'bitgrad/ts': ts,
   'bitgrad/wasm': wasm,
   'bitgrad/layers': layers,
+  'bitgrad/functions': functions,
+  'bitgrad/methods': methods,
   'bitgrad/train': train,
   'bitgrad/model': model,
 };
@@ -89,23 +95,32 @@ interface Seen {
   came: unknown;
 }
 
-/** Runs an example and returns what was stated and what came, pair by pair; `print` receives what it logs. */
-async function run(code: string, print: (text: string) => void = () => {}): Promise<Seen[]> {
+/**
+ * Runs an example and returns what was stated and what came, pair by pair.
+ *
+ * @param print receives what it logs
+ * @param known names that it need not import
+ */
+async function run(
+  code: string,
+  print: (text: string) => void = () => {},
+  known: Record<string, unknown> = {},
+): Promise<Seen[]> {
   const seen: Seen[] = [];
   const body = code
     .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
       return `const {${names.replace(/ as /g, ': ')}} = await importEntry('${from}');`;
     })
-    .replace(/^import '([^']*)';$/gm, (_, from: string) => `await importEntry('${from}');`)
+    .replace(/^import '([^']*)';$/gm, "await importEntry('$1');")
     .replace(/^(?!\s*(?:const|let|for|if|import)\b)(.*); \/\/ (.*)$/gm, (line, expression: string, text: string) => {
       if (!VALUE.test(text)) return line;
-      const stated = text.replace(/^(Float\d\dArray) (\[.*\])$/, '$1.from($2)');
+      const stated = text.replace(/^(\w+Array) (\[.*\])$/, '$1.from($2)');
       return `check(${JSON.stringify(line)}, ${stated}, ${expression});`;
     });
   const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
   const importEntry = (from: string) => ENTRIES[from] ?? import(/* @vite-ignore */ from);
   const log = { log: (text: unknown) => print(`${text}\n`) };
-  const scope = Object.entries({ ...bitgrad, ...train, ...model });
+  const scope = Object.entries(known);
   // A block of its own, so that an example may declare names that the package exports.
   const program = new AsyncFunction(
     ...scope.map(([name]) => name),
@@ -119,18 +134,22 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
   return seen;
 }
 
+/** A docstring stands beside what it is of, and need not import it; what a page shows runs as it is copied. */
+const ENTRY_NAMES = { ...bitgrad, ...train, ...model };
+
 describe.each([
-  ['docstrings', docstringExamples(), LEAST_EXAMPLES, LEAST_VALUES],
-  ['README.md', pageExamples('README.md'), 5, 14],
-  ['docs', pages.flatMap(pageExamples), 15, 33],
-])('%s', (_, examples, leastExamples, leastValues) => {
+  ['docstrings', docstringExamples(), LEAST_EXAMPLES, LEAST_VALUES, ENTRY_NAMES],
+  ['README.md', pageExamples('README.md'), 5, 14, {}],
+  ['docs', pages.flatMap(pageExamples), 15, 33, {}],
+])('%s', (_, examples, leastExamples, leastValues, known) => {
   let values = 0;
 
   test.each(examples)('$where', async ({ code, printed }) => {
     let text = '';
-    const seen = await run(code, (more) => {
+    const print = (more: string) => {
       text += more;
-    });
+    };
+    const seen = await run(code, print, known);
     for (const { line, stated, came } of seen) expect(came, line).toStrictEqual(stated);
     expect(text).toBe(printed ?? '');
     values += seen.length;
@@ -143,14 +162,18 @@ describe.each([
 });
 
 test('a wrong value, what is printed, an unknown name and a syntax error would be seen', async () => {
-  expect(await run('dot([1], [2]); // 3')).toEqual([{ line: 'dot([1], [2]); // 3', stated: 3, came: 2 }]);
-  expect(await run('sigmoid(0); // about a half')).toEqual([]);
+  const seen = await run('dot([1], [2]); // 3', undefined, ENTRY_NAMES);
+  expect(seen).toEqual([{ line: 'dot([1], [2]); // 3', stated: 3, came: 2 }]);
+  expect(await run('sigmoid(0); // about a half', undefined, ENTRY_NAMES)).toEqual([]);
   let text = '';
-  await run('console.log(dot([1], [2]));', (more) => {
+  const print = (more: string) => {
     text += more;
-  });
+  };
+  await run('console.log(dot([1], [2]));', print, ENTRY_NAMES);
   expect(text).toBe('2\n');
-  await expect(run('sigmoidal(0); // 0.5')).rejects.toThrow(ReferenceError);
+  await expect(run('sigmoidal(0); // 0.5', print, ENTRY_NAMES)).rejects.toThrow(ReferenceError);
+  await expect(run('dot([1], [2]); // 2')).rejects.toThrow('dot is not defined');
+  expect(await run("import { dot } from 'bitgrad';\ndot([1], [2]); // 2")).toHaveLength(1);
   await expect(run('sigmoid(; // 0.5')).rejects.toThrow(SyntaxError);
 });
 
@@ -179,14 +202,22 @@ function rowsUnder(page: string, heading: string): string[] {
   const text = readFileSync(new URL(page, root), 'utf8');
   const [, section = ''] = text.split(`\n## ${heading}\n`);
   const rows = [...section.split('\n## ')[0].matchAll(/^\| (`[^|]*) \|/gm)];
-  return rows.flatMap(([, cell]) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name));
+  return rows.flatMap(([, cell]) => Array.from(cell.matchAll(/`(\w+)[`(]/g), ([, name]) => name));
 }
 
 test.each([
   ['docs/network.md', 'Activations', ACTIVATION_NAMES],
+  [
+    'docs/functions.md',
+    'Activations as functions',
+    Object.keys(functions).filter((name) => `${name}Derivative` in functions),
+  ],
+  ['docs/functions.md', 'Methods of Matrix', Object.keys(MATRIX_METHODS)],
+  ['docs/functions.md', 'Random numbers', Object.keys(RANDOM_METHODS)],
   ['docs/network.md', 'Losses', LOSS_NAMES],
   ['docs/network.md', 'Initial weights', INITIALIZER_NAMES],
   ['docs/training.md', 'Optimizers', train.optimizers],
+  ['docs/training.md', 'Learning rates', train.schedules],
 ])('%s has a row for each of the %s', (page, heading, names) => {
   expect([...names].filter((name) => !rowsUnder(page, heading).includes(name))).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(7);

@@ -2,7 +2,7 @@
 
 import * as kernels from '../training';
 
-export const build: i32 = 180533675;
+export const build: i32 = 2101900533;
 
 export function momentum_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
   kernels.momentum<f64>(n, rate, momentum, g, v, p);
@@ -34,17 +34,53 @@ export function rmsprop_momentum_f64(n: usize, rate: f64, rho: f64, momentum: f6
 export function rmsprop_momentum_f32(n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize): void {
   kernels.rmsprop_momentum<f32>(n, rate, rho, momentum, epsilon, g, v, b, p);
 }
+export function rmsprop_centered_f64(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, m: usize, p: usize): void {
+  kernels.rmsprop_centered<f64>(n, rate, rho, epsilon, g, v, m, p);
+}
+export function rmsprop_centered_f32(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, m: usize, p: usize): void {
+  kernels.rmsprop_centered<f32>(n, rate, rho, epsilon, g, v, m, p);
+}
+export function rmsprop_centered_momentum_f64(n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, m: usize, p: usize): void {
+  kernels.rmsprop_centered_momentum<f64>(n, rate, rho, momentum, epsilon, g, v, b, m, p);
+}
+export function rmsprop_centered_momentum_f32(n: usize, rate: f64, rho: f64, momentum: f64, epsilon: f64, g: usize, v: usize, b: usize, m: usize, p: usize): void {
+  kernels.rmsprop_centered_momentum<f32>(n, rate, rho, momentum, epsilon, g, v, b, m, p);
+}
+export function adadelta_f64(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize): void {
+  kernels.adadelta<f64>(n, rate, rho, epsilon, g, v, b, p);
+}
+export function adadelta_f32(n: usize, rate: f64, rho: f64, epsilon: f64, g: usize, v: usize, b: usize, p: usize): void {
+  kernels.adadelta<f32>(n, rate, rho, epsilon, g, v, b, p);
+}
 export function adam_f64(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize): void {
   kernels.adam<f64>(n, rate, beta1, beta2, epsilon, g, m, v, p);
 }
 export function adam_f32(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize): void {
   kernels.adam<f32>(n, rate, beta1, beta2, epsilon, g, m, v, p);
 }
+export function adam_amsgrad_f64(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, x: usize, p: usize): void {
+  kernels.adam_amsgrad<f64>(n, rate, beta1, beta2, epsilon, g, m, v, x, p);
+}
+export function adam_amsgrad_f32(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, x: usize, p: usize): void {
+  kernels.adam_amsgrad<f32>(n, rate, beta1, beta2, epsilon, g, m, v, x, p);
+}
+export function adamax_f64(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize): void {
+  kernels.adamax<f64>(n, rate, beta1, beta2, epsilon, g, m, v, p);
+}
+export function adamax_f32(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, g: usize, m: usize, v: usize, p: usize): void {
+  kernels.adamax<f32>(n, rate, beta1, beta2, epsilon, g, m, v, p);
+}
 export function adamw_f64(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, p: usize): void {
   kernels.adamw<f64>(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
 }
 export function adamw_f32(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, p: usize): void {
   kernels.adamw<f32>(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p);
+}
+export function adamw_amsgrad_f64(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, x: usize, p: usize): void {
+  kernels.adamw_amsgrad<f64>(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, x, p);
+}
+export function adamw_amsgrad_f32(n: usize, rate: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, keep: f64, g: usize, m: usize, v: usize, x: usize, p: usize): void {
+  kernels.adamw_amsgrad<f32>(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, x, p);
 }
 export function nadam_f64(n: usize, current: f64, next: f64, beta1: f64, beta2: f64, epsilon: f64, root: f64, g: usize, m: usize, v: usize, p: usize): void {
   kernels.nadam<f64>(n, current, next, beta1, beta2, epsilon, root, g, m, v, p);
@@ -57,6 +93,24 @@ export function lion_f64(n: usize, rate: f64, beta1: f64, beta2: f64, keep: f64,
 }
 export function lion_f32(n: usize, rate: f64, beta1: f64, beta2: f64, keep: f64, g: usize, m: usize, p: usize): void {
   kernels.lion<f32>(n, rate, beta1, beta2, keep, g, m, p);
+}
+export function waxpby_f64(n: usize, alpha: f64, beta: f64, x: usize, y: usize, z: usize): void {
+  kernels.waxpby<f64>(n, alpha, beta, x, y, z);
+}
+export function waxpby_f32(n: usize, alpha: f64, beta: f64, x: usize, y: usize, z: usize): void {
+  kernels.waxpby<f32>(n, alpha, beta, x, y, z);
+}
+export function over_norm_f64(n: usize, least: f64, s: usize, x: usize, y: usize): void {
+  kernels.over_norm<f64>(n, least, s, x, y);
+}
+export function over_norm_f32(n: usize, least: f64, s: usize, x: usize, y: usize): void {
+  kernels.over_norm<f32>(n, least, s, x, y);
+}
+export function average_f64(n: usize, rate: f64, p: usize, e: usize): void {
+  kernels.average<f64>(n, rate, p, e);
+}
+export function average_f32(n: usize, rate: f64, p: usize, e: usize): void {
+  kernels.average<f32>(n, rate, p, e);
 }
 export function clip_f64(n: usize, limit: f64, g: usize): void {
   kernels.clip<f64>(n, limit, g);

@@ -56,7 +56,8 @@ export function readJSON<T extends { kind: string }>(source: unknown, kind: T['k
   return json as T;
 }
 
-/** The members of what readJSON read, each of its form; `kind` was checked. @throws {ValueError} naming the member @internal */
+/** The members of what readJSON read, each of its form, without `kind`, which was checked. @throws {ValueError} naming the member @internal */
 export function readMembers<T>(json: object, fields: { readonly [Name in keyof T]: Check<T[Name]> }): T {
-  return checkForm(record({ ...fields, kind: text }) as Check<T>, json, 'json', ValueError);
+  const { kind: _, ...members } = checkForm(record({ ...fields, kind: text }), json, 'json', ValueError);
+  return members as T;
 }

@@ -6,6 +6,7 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger } from '../checks/values.js';
 import { countRows } from '../matrix/copies.js';
 import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import type { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
@@ -72,7 +73,7 @@ export class KFold extends Folds {
    * @param y not read; if given, as long as X
    * @throws {ValueError} if there are fewer rows than folds; {ShapeError} if y is not as long as X
    */
-  split(X: MatrixInput | ArrayLike<unknown>, y?: MatrixInput | ArrayLike<unknown>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, y?: MatrixInput | ArrayLike<unknown>): Generator<Indices, void> {
     const n = countRows(X, 'X');
     if (y !== undefined) checkSameRows('X', n, 'y', countRows(y, 'y'));
     this.checkRows(n);
@@ -108,7 +109,7 @@ export class StratifiedKFold extends Folds {
    * @throws {ValueError} if there are fewer rows than folds, or fewer members of every class; {ShapeError} if y is not as
    *   long as X
    */
-  split(X: MatrixInput | ArrayLike<unknown>, y: ArrayLike<Label>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, y: ArrayLike<Label>): Generator<Indices, void> {
     const { labels } = readLabels(y, 'y');
     const n = labels.length;
     checkSameRows('X', countRows(X, 'X'), 'y', n);

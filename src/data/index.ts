@@ -3,7 +3,15 @@
 export { NotFittedError } from '../checks/errors.js';
 export type { JSONNumber } from '../checks/json-number.js';
 export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
+export type { Cell, TableInput } from '../matrix/table.js';
+export type { GivenCategories } from './categories.js';
 export { type ClassWeight, computeSampleWeight } from './class-weights.js';
+export {
+  type ColumnPart,
+  ColumnTransformer,
+  type ColumnTransformerJSON,
+  type ColumnTransformerOptions,
+} from './column-transformer.js';
 export {
   LabelBinarizer,
   type LabelBinarizerJSON,
@@ -12,7 +20,8 @@ export {
   type LabelEncoderJSON,
 } from './encoders.js';
 export { type FoldOptions, KFold, StratifiedKFold } from './folds.js';
-export { type Label, uniqueLabels } from './labels.js';
+export { type Category, type Label, uniqueLabels } from './labels.js';
+export { MaxAbsScaler, type MaxAbsScalerJSON } from './max-abs-scaler.js';
 export { accuracyScore, type ConfusionOptions, confusionMatrix } from './metrics/confusion.js';
 export {
   f1Score,
@@ -29,7 +38,21 @@ export {
   r2Score,
 } from './metrics/regression.js';
 export { MinMaxScaler, type MinMaxScalerJSON, type MinMaxScalerOptions } from './min-max-scaler.js';
-export { OneHotEncoder, type OneHotEncoderJSON, type OneHotEncoderOptions } from './one-hot-encoder.js';
+export { OneHotEncoder } from './one-hot-encoder.js';
+export type { OneHotEncoderJSON, OneHotEncoderOptions } from './one-hot-json.js';
+export { OrdinalEncoder, type OrdinalEncoderJSON, type OrdinalEncoderOptions } from './ordinal-encoder.js';
+export {
+  PiecewiseLinearEncoder,
+  type PiecewiseLinearEncoderJSON,
+  type PiecewiseLinearEncoderOptions,
+} from './piecewise-linear-encoder.js';
+export {
+  QuantileTransformer,
+  type QuantileTransformerJSON,
+  type QuantileTransformerOptions,
+} from './quantile-transformer.js';
+export { RobustScaler, type RobustScalerJSON, type RobustScalerOptions } from './robust-scaler.js';
+export { SimpleImputer, type SimpleImputerJSON, type SimpleImputerOptions } from './simple-imputer.js';
 export {
   type Indices,
   type TrainTestOptions,
@@ -44,3 +67,4 @@ export {
   type StandardScalerJSON,
   type StandardScalerOptions,
 } from './standard-scaler.js';
+export type { Transformer } from './transformer.js';

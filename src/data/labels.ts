@@ -3,9 +3,13 @@
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { refuseValue } from '../checks/values.js';
 import { isList } from '../matrix/operand.js';
+import { isGap } from '../matrix/table.js';
 
 /** The name of a class. The labels of one array are of one kind. */
 export type Label = string | number | boolean;
+
+/** A label, or null: a gap, which stands last in order. */
+export type Category = Label | null;
 
 /** Labels that were checked: a copy, so that what was checked is what is used. @internal */
 export interface Labels {
@@ -40,20 +44,36 @@ const sorted = (labels: Label[], kind: string): Label[] =>
  * @internal
  */
 export function readLabels(value: unknown, name: string, discrete = true): Labels {
+  const read = readCategories(value, name, discrete, false);
+  return { ...read, labels: read.labels as Label[], classes: read.classes as Label[] };
+}
+
+/**
+ * The same of labels among which may be gaps.
+ *
+ * @param gaps whether there may
+ * @internal
+ */
+export function readCategories(value: unknown, name: string, discrete = false, gaps = true) {
   if (!isList(value)) return refuseValue(name, 'an array of labels', value);
   const { length } = value;
   if (length === 0) throw new ShapeError(`"${name}" is empty`);
-  const labels: Label[] = [];
+  const labels: Category[] = [];
+  let first = 0;
   const classes = new Set<Label>();
   let kind: string | undefined;
   for (let i = 0; i < length; i++) {
     const label = value[i];
-    kind ??= typeof label;
+    if (gaps && isGap(label)) {
+      labels.push(null);
+      continue;
+    }
+    if (kind === undefined) [kind, first] = [typeof label, i];
     if (typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string' && typeof label !== 'boolean') {
       refuseValue(name, 'a string, a finite number or a boolean', label, `[${i}]`);
     }
     if (typeof label !== kind) {
-      throw new ValueError(`"${name}" mixes kinds: [0] is a ${kind}, [${i}] is a ${typeof label}`);
+      throw new ValueError(`"${name}" mixes kinds: [${first}] is a ${kind}, [${i}] is a ${typeof label}`);
     }
     if (discrete && typeof label === 'number' && !Number.isInteger(label)) {
       throw new ValueError(`"${name}"[${i}] is ${label}: numbers that name classes must be integers`);
@@ -61,7 +81,9 @@ export function readLabels(value: unknown, name: string, discrete = true): Label
     labels.push(label as Label);
     classes.add(label as Label);
   }
-  return { labels, kind: kind as string, classes: sorted([...classes], kind as string) };
+  const categories: Category[] = sorted([...classes], kind as string);
+  if (labels.includes(null)) categories.push(null);
+  return { labels, kind: kind ?? 'string', classes: categories };
 }
 
 /**
@@ -78,12 +100,12 @@ export function uniqueLabels<L extends Label>(y: ArrayLike<L>): L[] {
 }
 
 /** Whether they are the same labels in the same order. @internal */
-export function sameLabels(a: readonly Label[], b: readonly Label[]): boolean {
+export function sameLabels(a: readonly Category[], b: readonly Category[]): boolean {
   return a.length === b.length && a.every((label, i) => label === b[i]);
 }
 
 /** Each label's place in `classes`, -1 where it is none of them. @internal */
-export function codesOf(labels: ArrayLike<Label>, classes: readonly Label[]): Int32Array {
+export function codesOf(labels: ArrayLike<Category>, classes: readonly Category[]): Int32Array {
   const places = new Map(classes.map((label, i) => [label, i]));
   const codes = new Int32Array(labels.length);
   for (let i = 0; i < codes.length; i++) codes[i] = places.get(labels[i]) ?? -1;

@@ -4,14 +4,15 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
-import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
-import { readFinite } from '../matrix/copies.js';
-import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import { checkDtype, type Dtype, dtypeOf, type MatrixInput, newArray, type TypedArray } from '../matrix/operand.js';
-import { ADOPT, checkFitted, FITTED_ADVICE, mapColumns, show } from './fitted.js';
+import { type NumberTable, readNumbers } from '../matrix/copies.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { checkDtype, type Dtype, dtypeOf, newArray, type TypedArray } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
+import { Fitted, namesForm } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
+import { scaleOfSpan } from './moments.js';
 
 const KIND = 'MinMaxScaler';
 const ATTRIBUTES = ['dataMin', 'dataMax', 'dataRange', 'min', 'scale'] as const;
@@ -36,10 +37,8 @@ export interface MinMaxScalerJSON extends Partial<Record<(typeof ATTRIBUTES)[num
   clip: boolean;
   dtype?: Dtype;
   nSamplesSeen?: number;
+  featureNamesIn?: string[];
 }
-
-/** 10 times the spacing at 1: a range below it is that of a constant column. */
-const CONSTANT = { f64: 10 * 2 ** -52, f32: 10 * 2 ** -23 };
 
 // Outside the class, as src/matrix/matrix.ts says.
 const create = (options: MinMaxScalerOptions): MinMaxScaler => new MinMaxScaler(options);
@@ -53,12 +52,12 @@ const create = (options: MinMaxScalerOptions): MinMaxScaler => new MinMaxScaler(
  * @example
  * new MinMaxScaler().fitTransform([[1], [2], [5]]).toArray(); // [[0], [0.25], [1]]
  */
-export class MinMaxScaler {
+export class MinMaxScaler extends Fitted<FittedRanges> {
   readonly featureRange: readonly [number, number];
   readonly clip: boolean;
-  #fitted: FittedRanges | undefined;
 
   constructor(options: MinMaxScalerOptions = {}) {
+    super(KIND);
     const { featureRange = [0, 1], clip = false } = readOptions(options, ['featureRange', 'clip'], KIND);
     const pair = Array.isArray(featureRange) && featureRange.length === 2;
     const [low, high]: number[] = pair ? [featureRange[0], featureRange[1]] : [];
@@ -70,41 +69,41 @@ export class MinMaxScaler {
     checkFlag(clip, 'clip');
     this.featureRange = [low, high];
     this.clip = clip;
-    refuseCloning(this, FITTED_ADVICE);
   }
 
-  get #state(): FittedRanges {
-    return checkFitted(this.#fitted, KIND);
+  /** @internal */
+  protected override options(): MinMaxScalerOptions {
+    return { featureRange: this.featureRange, clip: this.clip };
   }
 
   /** Each column's least element. @throws {NotFittedError} */
   get dataMin(): TypedArray {
-    return this.#state.dataMin;
+    return this.learnt.dataMin;
   }
 
   /** Each column's greatest element. @throws {NotFittedError} */
   get dataMax(): TypedArray {
-    return this.#state.dataMax;
+    return this.learnt.dataMax;
   }
 
   /** dataMax - dataMin. @throws {NotFittedError} */
   get dataRange(): TypedArray {
-    return this.#state.dataRange;
+    return this.learnt.dataRange;
   }
 
   /** What is added to each column, once it is scaled. @throws {NotFittedError} */
   get min(): TypedArray {
-    return this.#state.min;
+    return this.learnt.min;
   }
 
   /** What each column is multiplied by. @throws {NotFittedError} */
   get scale(): TypedArray {
-    return this.#state.scale;
+    return this.learnt.scale;
   }
 
   /** Rows seen. @throws {NotFittedError} */
   get nSamplesSeen(): number {
-    return this.#state.rows;
+    return this.learnt.rows;
   }
 
   /**
@@ -113,10 +112,25 @@ export class MinMaxScaler {
    * @param X rows x columns, one of each or more
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
-  fit(X: MatrixInput): this {
-    const { rows, cols, data, dtype } = readFinite(X, 'X', true, true);
-    const dataMin = newArray(dtype, cols).fill(Number.NaN);
-    const dataMax = newArray(dtype, cols).fill(Number.NaN);
+  fit(X: TableInput): this {
+    return this.#learn(readNumbers(X, 'X'), undefined);
+  }
+
+  /**
+   * The same of these rows and those that were fitted before, if any were: batch after batch gives what fit gives of all rows.
+   *
+   * @throws as fit; {ShapeError} unless X has the columns fitted
+   */
+  partialFit(X: TableInput): this {
+    const before = this.maybeLearnt;
+    return this.#learn(before ? this.numbers(X) : readNumbers(X, 'X'), before);
+  }
+
+  #learn(table: NumberTable, before: FittedRanges | undefined): this {
+    const { rows, cols, data, dtype } = table;
+    const [dataMin, dataMax] = [newArray(dtype, cols).fill(Number.NaN), newArray(dtype, cols).fill(Number.NaN)];
+    dataMin.set(before?.dataMin ?? []);
+    dataMax.set(before?.dataMax ?? []);
     for (let at = 0; at < data.length; at++) {
       const j = at % cols;
       if (Number.isNaN(data[at])) continue;
@@ -126,18 +140,18 @@ export class MinMaxScaler {
     const round = dtype === 'f32' ? Math.fround : (x: number) => x;
     const [low, high] = this.featureRange;
     const dataRange = dataMax.map((x, j) => x - dataMin[j]);
-    const scale = dataRange.map((span) => round(high - low) / (span < CONSTANT[dtype] ? 1 : span));
+    const scale = dataRange.map((span) => round(high - low) / scaleOfSpan(dtype)(span));
     const min = dataMin.map((x, j) => round(low) - round(x * scale[j]));
-    this.#fitted = { dataMin, dataMax, dataRange, min, scale, rows };
-    return this;
+    const state = { dataMin, dataMax, dataRange, min, scale, rows: rows + (before?.rows ?? 0) };
+    return this.keep(state, before ? { cols, names: this.featureNamesIn } : table);
   }
 
   /** X scale + min, clipped if so told. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  transform(X: MatrixInput): Matrix {
-    const { min, scale } = this.#state;
+  transform(X: TableInput): Matrix {
+    const { min, scale } = this.learnt;
     const { clip, featureRange } = this;
     const [low, high] = featureRange;
-    return mapColumns(X, scale.length, (data, at, j) => {
+    return this.map(X, (data, at, j) => {
       data[at] *= scale[j];
       data[at] += min[j];
       if (clip && data[at] < low) data[at] = low;
@@ -146,14 +160,14 @@ export class MinMaxScaler {
   }
 
   /** fit and transform. */
-  fitTransform(X: MatrixInput): Matrix {
+  fitTransform(X: TableInput): Matrix {
     return this.fit(X).transform(X);
   }
 
   /** (X - min) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  inverseTransform(X: MatrixInput): Matrix {
-    const { min, scale } = this.#state;
-    return mapColumns(X, scale.length, (data, at, j) => {
+  inverseTransform(X: TableInput): Matrix {
+    const { min, scale } = this.learnt;
+    return this.map(X, (data, at, j) => {
       data[at] -= min[j];
       data[at] /= scale[j];
     });
@@ -161,24 +175,14 @@ export class MinMaxScaler {
 
   /** A scaler with the same options that was not fitted. */
   clone(): MinMaxScaler {
-    return create({ featureRange: this.featureRange, clip: this.clip });
-  }
-
-  /** Takes what another one learnt. @internal */
-  [ADOPT](other: MinMaxScaler): void {
-    this.#fitted = other.#fitted;
-  }
-
-  [INSPECT](): string {
-    const { featureRange, clip } = this;
-    return show(KIND, { featureRange, clip }, this.#fitted?.scale.length);
+    return create(this.options());
   }
 
   /** Plain JSON, which fromJSON takes back with all its bits; before fit the options alone. */
   toJSON(): MinMaxScalerJSON {
     const featureRange = encodeNumbers(Float64Array.from(this.featureRange));
     const options = { kind: KIND, featureRange, clip: this.clip } as const;
-    const state = this.#fitted;
+    const state = this.maybeLearnt;
     if (!state) return options;
     const columns = Object.fromEntries(ATTRIBUTES.map((name) => [name, encodeNumbers(state[name])]));
     return {
@@ -186,6 +190,7 @@ export class MinMaxScaler {
       dtype: dtypeOf(state.scale) as Dtype,
       ...(columns as Record<(typeof ATTRIBUTES)[number], JSONNumber[]>),
       nSamplesSeen: state.rows,
+      ...this.namesJSON,
     };
   }
 
@@ -204,6 +209,7 @@ export class MinMaxScaler {
       clip,
       nSamplesSeen,
       dtype: _,
+      featureNamesIn: names,
       ...columns
     } = readMembers(source, {
       ...options,
@@ -214,9 +220,9 @@ export class MinMaxScaler {
       min: column(n, dtype),
       scale: column(n, dtype),
       nSamplesSeen: integer(1),
+      featureNamesIn: namesForm(n),
     });
     const scaler = create({ featureRange: [low, high], clip });
-    scaler.#fitted = { ...columns, rows: nSamplesSeen };
-    return scaler;
+    return scaler.keep({ ...columns, rows: nSamplesSeen }, { cols: n, names });
   }
 }

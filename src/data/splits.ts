@@ -5,9 +5,9 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, isInteger, MAX_SEED, ofOtherCopy, refuseValue } from '../checks/values.js';
-import { countRows, type Taken, takeRows } from '../matrix/copies.js';
-import type { Matrix } from '../matrix/matrix.js';
+import { countRows, type Taken, takeRowsOf } from '../matrix/copies.js';
 import { checkSameRows, checkSize, type MatrixInput } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import { type Sliced, whole } from '../numbers/sliced.js';
 import { RandomState } from '../random/random.js';
@@ -36,9 +36,9 @@ export interface TrainTestOptions extends TrainTestSizes {
   stratify?: ArrayLike<Label>;
 }
 
-export interface TrainTestSplit<Y> {
-  readonly XTrain: Matrix;
-  readonly XTest: Matrix;
+export interface TrainTestSplit<Y, X = MatrixInput> {
+  readonly XTrain: Taken<X>;
+  readonly XTest: Taken<X>;
   readonly yTrain: Taken<Y>;
   readonly yTest: Taken<Y>;
   /** The rows of X that XTrain has, in its order. */
@@ -203,7 +203,8 @@ export function trainTestIndices(
 /**
  * Splits rows in two, with the indices of scikit-learn's `train_test_split` for the same random state.
  *
- * @param X rows x columns; the dtype is kept, plain numbers become f64
+ * @param X rows x columns; the dtype is kept, plain numbers become f64; of a table, whose rows hold other cells or have names,
+ * rows
  * @param y one element a row (an array or typed array), or a matrix of as many rows
  * @param options testSize (default 0.25), trainSize, shuffle (default true), stratify, randomState (default 0)
  * @throws {ShapeError} if the numbers of rows differ; {ValueError} as trainTestIndices
@@ -212,11 +213,11 @@ export function trainTestIndices(
  * XTrain.shape; // [2, 1]
  * yTest; // ['a', 'b']
  */
-export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
-  X: MatrixInput,
+export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>, X extends TableInput = MatrixInput>(
+  X: X,
   y: Y,
   options: TrainTestOptions = {},
-): TrainTestSplit<Y> {
+): TrainTestSplit<Y, X> {
   const known = ['testSize', 'trainSize', 'shuffle', 'randomState', 'stratify'];
   const { stratify, randomState, ...rest } = readOptions(options, known, 'trainTestSplit');
   const rows = countRows(X, 'X');
@@ -224,10 +225,10 @@ export function trainTestSplit<Y extends MatrixInput | ArrayLike<unknown>>(
   if (stratify) checkSameRows('X', rows, 'stratify', countRows(stratify, 'stratify'));
   const { train, test } = trainTestIndices(stratify ?? rows, rest, generatorOf(randomState));
   return {
-    XTrain: takeRows(X, train) as Matrix,
-    XTest: takeRows(X, test) as Matrix,
-    yTrain: takeRows(y, train),
-    yTest: takeRows(y, test),
+    XTrain: takeRowsOf(X, 'X', train),
+    XTest: takeRowsOf(X, 'X', test),
+    yTrain: takeRowsOf(y, 'y', train),
+    yTest: takeRowsOf(y, 'y', test),
     trainIndices: train,
     testIndices: test,
   };

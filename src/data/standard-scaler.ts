@@ -2,15 +2,15 @@
 
 import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
-import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
-import { type NumberArray, readFinite, readWeights } from '../matrix/copies.js';
-import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ADOPT, checkFitted, FITTED_ADVICE, mapColumns, show } from './fitted.js';
+import { type NumberArray, type NumberTable, readNumbers, readWeights } from '../matrix/copies.js';
+import type { Matrix } from '../matrix/matrix.js';
+import type { TypedArray } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
+import { Fitted, namesForm } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
-import { moments, scaleOf } from './moments.js';
+import { type Moments, merged, moments, scaleOf } from './moments.js';
 
 const KIND = 'StandardScaler';
 
@@ -35,6 +35,7 @@ export interface StandardScalerJSON {
   variance?: JSONNumber[] | null;
   scale?: JSONNumber[] | null;
   nSamplesSeen?: JSONNumber[];
+  featureNamesIn?: string[];
 }
 
 interface FittedMoments {
@@ -56,42 +57,42 @@ const create = (options: StandardScalerOptions): StandardScaler => new StandardS
  * @example
  * new StandardScaler().fitTransform([[1], [3]]).toArray(); // [[-1], [1]]
  */
-export class StandardScaler {
+export class StandardScaler extends Fitted<FittedMoments> {
   readonly withMean: boolean;
   readonly withStd: boolean;
-  #fitted: FittedMoments | undefined;
 
   constructor(options: StandardScalerOptions = {}) {
+    super(KIND);
     const { withMean = true, withStd = true } = readOptions(options, ['withMean', 'withStd'], KIND);
     checkFlag(withMean, 'withMean');
     checkFlag(withStd, 'withStd');
     this.withMean = withMean;
     this.withStd = withStd;
-    refuseCloning(this, FITTED_ADVICE);
   }
 
-  get #state(): FittedMoments {
-    return checkFitted(this.#fitted, KIND);
+  /** @internal */
+  protected override options(): StandardScalerOptions {
+    return { withMean: this.withMean, withStd: this.withStd };
   }
 
   /** Each column's mean; undefined if neither withMean nor withStd. @throws {NotFittedError} */
   get mean(): TypedArray | undefined {
-    return this.#state.mean;
+    return this.learnt.mean;
   }
 
   /** Each column's variance, over n; undefined without withStd. @throws {NotFittedError} */
   get variance(): TypedArray | undefined {
-    return this.#state.variance;
+    return this.learnt.variance;
   }
 
   /** What each column is divided by; undefined without withStd. @throws {NotFittedError} */
   get scale(): TypedArray | undefined {
-    return this.#state.scale;
+    return this.learnt.scale;
   }
 
   /** Rows seen, or their weights' sum; one for each column if NaN makes them differ. @throws {NotFittedError} */
   get nSamplesSeen(): number | TypedArray {
-    const { counts } = this.#state;
+    const { counts } = this.learnt;
     return counts.every((count) => count === counts[0]) ? counts[0] : counts;
   }
 
@@ -101,38 +102,58 @@ export class StandardScaler {
    * @param X rows x columns, one of each or more
    * @throws {ShapeError|ValueError|DtypeError} naming the argument
    */
-  fit(X: MatrixInput, options: ScalerFitOptions = {}): this {
+  fit(X: TableInput, options: ScalerFitOptions = {}): this {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.fit`);
-    const table = readFinite(X, 'X', true, true);
-    const { counts, mean, variance } = moments(table, readWeights(sampleWeight, table.rows));
+    return this.#learn(readNumbers(X, 'X'), sampleWeight, undefined);
+  }
+
+  /**
+   * The same of more rows of what was fitted before, if anything was: batch after batch gives what fit gives of all rows, but for
+   * rounding.
+   *
+   * @throws as fit; {ShapeError} unless X has the columns fitted
+   */
+  partialFit(X: TableInput, options: ScalerFitOptions = {}): this {
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.partialFit`);
+    const before = this.maybeLearnt;
+    return this.#learn(before ? this.numbers(X) : readNumbers(X, 'X'), sampleWeight, before);
+  }
+
+  #learn(table: NumberTable, sampleWeight: unknown, before: FittedMoments | undefined): this {
+    let found = moments(table, readWeights(sampleWeight, table.rows));
+    if (before) {
+      const { counts, mean = found.mean.map(() => 0), variance = found.mean.map(() => 0) } = before;
+      found = merged({ counts, mean, variance } as Moments, found);
+    }
+    const { counts, mean, variance } = found;
     const { withMean, withStd } = this;
-    this.#fitted = {
+    const state = {
       mean: withMean || withStd ? mean : undefined,
       variance: withStd ? variance : undefined,
       scale: withStd ? variance.map((v, j) => scaleOf(v, mean[j], counts[j])) : undefined,
       counts,
     };
-    return this;
+    return this.keep(state, before ? { cols: table.cols, names: this.featureNamesIn } : table);
   }
 
   /** (X - mean) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  transform(X: MatrixInput): Matrix {
-    const { mean, scale } = this.#state;
-    return mapColumns(X, this.#state.counts.length, (data, at, j) => {
+  transform(X: TableInput): Matrix {
+    const { mean, scale } = this.learnt;
+    return this.map(X, (data, at, j) => {
       if (this.withMean && mean) data[at] -= mean[j];
       if (scale) data[at] /= scale[j];
     });
   }
 
   /** fit and transform. */
-  fitTransform(X: MatrixInput, options: ScalerFitOptions = {}): Matrix {
+  fitTransform(X: TableInput, options: ScalerFitOptions = {}): Matrix {
     return this.fit(X, options).transform(X);
   }
 
   /** X scale + mean. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  inverseTransform(X: MatrixInput): Matrix {
-    const { mean, scale } = this.#state;
-    return mapColumns(X, this.#state.counts.length, (data, at, j) => {
+  inverseTransform(X: TableInput): Matrix {
+    const { mean, scale } = this.learnt;
+    return this.map(X, (data, at, j) => {
       if (scale) data[at] *= scale[j];
       if (this.withMean && mean) data[at] += mean[j];
     });
@@ -140,25 +161,15 @@ export class StandardScaler {
 
   /** A scaler with the same options that was not fitted. */
   clone(): StandardScaler {
-    return create({ withMean: this.withMean, withStd: this.withStd });
-  }
-
-  /** Takes what another one learnt. @internal */
-  [ADOPT](other: StandardScaler): void {
-    this.#fitted = other.#fitted;
-  }
-
-  [INSPECT](): string {
-    const { withMean, withStd } = this;
-    return show(KIND, { withMean, withStd }, this.#fitted?.counts.length);
+    return create(this.options());
   }
 
   /** Plain JSON, which fromJSON takes back with all its bits; before fit the options alone. */
   toJSON(): StandardScalerJSON {
-    const { withMean, withStd } = this;
+    const { withMean, withStd, maybeLearnt: state } = this;
     const options = { kind: KIND, withMean, withStd } as const;
-    if (!this.#fitted) return options;
-    const { mean, variance, scale, counts } = this.#fitted;
+    if (!state) return options;
+    const { mean, variance, scale, counts } = state;
     const column = (numbers: TypedArray | undefined) => (numbers ? encodeNumbers(numbers) : null);
     return {
       ...options,
@@ -166,6 +177,7 @@ export class StandardScaler {
       variance: column(variance),
       scale: column(scale),
       nSamplesSeen: encodeNumbers(counts),
+      ...this.namesJSON,
     };
   }
 
@@ -179,16 +191,17 @@ export class StandardScaler {
     }
     const scaler = create({ withMean: source.withMean, withStd: source.withStd });
     const { withMean, withStd } = scaler;
-    const n = columnsOf(source, 'nSamplesSeen');
-    const maybe = (present: boolean) => (present ? column(n) : absent);
-    const { mean, variance, scale, nSamplesSeen } = readMembers(source, {
+    const cols = columnsOf(source, 'nSamplesSeen');
+    const maybe = (present: boolean) => (present ? column(cols) : absent);
+    const read = readMembers(source, {
       ...options,
       mean: maybe(withMean || withStd),
       variance: maybe(withStd),
       scale: maybe(withStd),
-      nSamplesSeen: column(n),
+      nSamplesSeen: column(cols),
+      featureNamesIn: namesForm(cols),
     });
-    scaler.#fitted = { mean, variance, scale, counts: nSamplesSeen };
-    return scaler;
+    const { mean, variance, scale, nSamplesSeen: counts, featureNamesIn: names } = read;
+    return scaler.keep({ mean, variance, scale, counts }, { cols, names });
   }
 }

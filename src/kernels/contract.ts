@@ -43,3 +43,6 @@ export const TILE = 256;
 export type Dtype = 'f64' | 'f32';
 
 export type TypedArray = Float64Array | Float32Array;
+
+/** The array that holds numbers of this dtype. */
+export type ArrayOf<D extends Dtype> = D extends 'f32' ? Float32Array : Float64Array;

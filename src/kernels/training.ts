@@ -3,7 +3,7 @@
  * They obey the contract like the core's.
  *
  * g are gradients, p parameters, the others an optimizer's slots: m and v first and second moments, s a sum of squares, b a buffer
- * of steps. Scalars, `1 - beta` among them, are computed in f64 and then rounded to the dtype. Plain gradient descent is the
+ * of steps or of squares of them, x the largest of v. Scalars, `1 - beta` among them, are computed in f64 and then rounded to the dtype. Plain gradient descent is the
  * core's `axpy(n, -rate, g, p)`.
  */
 
@@ -21,12 +21,33 @@ export const TRAINING = {
   /** v as in rmsprop; b = momentum * b + g / (sqrt(v) + epsilon); p = p - rate * b (PyTorch). */
   rmsprop_momentum: 'n rate:f64 rho:f64 momentum:f64 epsilon:f64 | g:n -> +v:n +b:n +p:n',
   /**
+   * v as in rmsprop; m = rho * m + (1 - rho) * g; p = p - (rate * g) / (sqrt(d) + epsilon) (Graves 2013), where d = v - m * m, but
+   * 0 where rounding has made that negative.
+   */
+  rmsprop_centered: 'n rate:f64 rho:f64 epsilon:f64 | g:n -> +v:n +m:n +p:n',
+  /** v, m and d as in rmsprop_centered; b = momentum * b + g / (sqrt(d) + epsilon); p = p - rate * b (PyTorch). */
+  rmsprop_centered_momentum: 'n rate:f64 rho:f64 momentum:f64 epsilon:f64 | g:n -> +v:n +b:n +m:n +p:n',
+  /**
+   * v as in rmsprop; d = (sqrt(b + epsilon) / sqrt(v + epsilon)) * g; b = rho * b + (1 - rho) * (d * d); p = p - rate * d (Zeiler
+   * 2012).
+   */
+  adadelta: 'n rate:f64 rho:f64 epsilon:f64 | g:n -> +v:n +b:n +p:n',
+  /**
    * m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * (g * g); p = p - (rate * m) / (sqrt(v) + epsilon):
    * scikit-learn's form, whose rate holds the bias corrections (Kingma and Ba 2014, end of section 2).
    */
   adam: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 | g:n -> +m:n +v:n +p:n',
+  /** m and v as in adam; x = x > v ? x : v; p = p - (rate * m) / (sqrt(x) + epsilon) (Reddi et al. 2018). */
+  adam_amsgrad: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 | g:n -> +m:n +v:n +x:n +p:n',
+  /**
+   * m as in adam; v = s < beta2 * v ? beta2 * v : s, where s = |g| + epsilon; p = p - (rate * m) / v (Kingma and Ba 2014, section
+   * 7.1; epsilon is PyTorch's).
+   */
+  adamax: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 | g:n -> +m:n +v:n +p:n',
   /** m and v as in adam; p = keep * p - rate * (m / (sqrt(v) / root + epsilon)): PyTorch's form of Loshchilov and Hutter 2017. */
   adamw: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 root:f64 keep:f64 | g:n -> +m:n +v:n +p:n',
+  /** The same, but x = x > v ? x : v in the place of v in p. */
+  adamw_amsgrad: 'n rate:f64 beta1:f64 beta2:f64 epsilon:f64 root:f64 keep:f64 | g:n -> +m:n +v:n +x:n +p:n',
   /**
    * m and v as in adam; p = p - (current * g + next * m) / (sqrt(v) / root + epsilon): PyTorch's form of Dozat 2016, whose two
    * rates hold the momenta of this step and the next.
@@ -37,6 +58,12 @@ export const TRAINING = {
    * 2023). The sign of a zero is that zero, of NaN NaN.
    */
   lion: 'n rate>0:f64 beta1:f64 beta2:f64 keep:f64 | g:n -> +m:n +p:n',
+  /** z = alpha * x + beta * y. */
+  waxpby: 'n alpha:f64 beta:f64 | x:n y:n -> z:n',
+  /** y = x / (sqrt(s[0]) < least ? least : sqrt(s[0])). */
+  over_norm: 'n least:f64 | s:1 x:n -> y:n',
+  /** e = p == e ? e : e + rate * (p - e): so infinities stay what they are. */
+  average: 'n rate:f64 | p:n -> +e:n',
   /** g within +-limit; NaN stays. */
   clip: 'n limit>0:f64 | -> +g:n',
   /** 1 if all of x are finite, else 0. */

@@ -20,6 +20,7 @@ import {
   type TypedArray,
 } from './operand.js';
 import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from './sample-weights.js';
+import { isTable, readTable, Table, type TableInput } from './table.js';
 
 /** An array of numbers, typed or not. */
 export type NumberArray = ArrayLike<number>;
@@ -45,6 +46,8 @@ export interface NumberTable {
   readonly vector: boolean;
   readonly dtype: Dtype;
   readonly data: TypedArray;
+  /** Of a table whose columns have names. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /**
@@ -67,6 +70,26 @@ export function readFinite(value: unknown, name: string, matrix = false, nan = f
     throw new ValueError(`"${name}"${placeOf(i, cols, vector)} is ${data[i]}${reason}`);
   }
   return { rows, cols, vector, dtype, data };
+}
+
+/**
+ * The numbers of a matrix or a table of a row and a column or more: gaps are NaN, true is 1, false 0.
+ *
+ * @throws {ShapeError|ValueError|DtypeError} naming the place, at texts and infinities
+ * @internal
+ */
+export function readNumbers(value: unknown, name: string): NumberTable {
+  if (!(value instanceof Table || isTable(value))) return readFinite(value, name, true, true);
+  const table = readTable(value, name);
+  const { rows, cols, dtype, names } = table;
+  return { rows, cols, vector: false, dtype, data: table.numbers(), names };
+}
+
+/** A copy of column j. @internal */
+export function columnOf({ rows, cols, data }: NumberTable, j: number): TypedArray {
+  const column = data.slice(0, rows);
+  for (let i = 0; i < rows; i++) column[i] = data[i * cols + j];
+  return column;
 }
 
 /** One weight a row. @throws {ShapeError|ValueError|DtypeError} unless all are 0 or more, and their sum is above 0 @internal */
@@ -94,28 +117,12 @@ export function readColumn(value: unknown, name: string): unknown {
   throw new ShapeError(`"${name}" is ${shapeText(operand)}, but must have one column`);
 }
 
-/** The columns of rows: elements of whatever kind, as they are, or a matrix's finite numbers. @throws {ShapeError|ValueError} */
-export function readColumns(value: unknown, name: string): ArrayLike<unknown>[] {
-  if (Array.isArray(value) && value.length > 0) {
-    const [first] = value;
-    if (typeof first !== 'object') {
-      throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}`);
-    }
-    const { length } = Object(first);
-    if (length > 0 && value.every((row) => Array.isArray(row) && row.length === length)) {
-      return first.map((_: unknown, j: number) => value.map((row) => row[j]));
-    }
-  }
-  const { rows, cols, data } = readFinite(value, name, true);
-  return Array.from({ length: cols }, (_, j) => Array.from({ length: rows }, (_, i) => data[i * cols + j]));
-}
-
 /** Some rows of X, unchecked: whoever uses them reads them. @param cols of what is no array of rows */
-export function sliceRows(X: MatrixInput, cols: number, from: number, end: number): MatrixInput {
-  if (Array.isArray(X)) return X.slice(from, end);
+export function sliceRows<X extends TableInput>(X: X, cols: number, from: number, end: number): X {
+  if (Array.isArray(X)) return X.slice(from, end) as unknown as X;
   // Copied: a view of linear memory would be detached when that grows.
   const data = (X as MatrixLike).data as TypedArray;
-  return { rows: end - from, cols, data: data.slice(from * cols, end * cols) };
+  return { rows: end - from, cols, data: data.slice(from * cols, end * cols) } as unknown as X;
 }
 
 /** How many rows an argument has; it may be anything with rows, or a length. @internal */
@@ -125,7 +132,7 @@ export function countRows(value: unknown, name: string): number {
   return isInteger(rows, 0) ? rows : refuseValue(name, 'a matrix or an array', value);
 }
 
-/** What rows of Y are: a Matrix of a 2-D argument, else an array or typed array of Y's own kind. */
+/** What rows of Y are: a Matrix of rows of numbers, else an array or typed array of Y's own kind. */
 export type Taken<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
   ? Matrix
   : Y extends readonly (infer L)[]
@@ -135,14 +142,23 @@ export type Taken<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
 /**
  * A copy of some rows, in that order; the dtype is kept.
  *
- * @param source a matrix, an array of rows, or an array or typed array of one element a row
+ * @param source a matrix, a table (rows of cells, or objects), or an array or typed array of one element a row
  * @param indices of the rows, from 0
- * @throws {ValueError} if an index is outside
+ * @throws {ValueError} if an index is outside, or at what no table may hold
  * @example
  * takeRows(['a', 'b', 'c'], [2, 0]); // ['c', 'a']
  */
-export function takeRows<Y extends MatrixInput | ArrayLike<unknown>>(source: Y, indices: ArrayLike<number>): Taken<Y> {
-  const rows = countRows(source, 'source');
+export function takeRows<Y extends TableInput | ArrayLike<unknown>>(source: Y, indices: ArrayLike<number>): Taken<Y> {
+  return takeRowsOf(source, 'source', indices);
+}
+
+/** The same of an argument of this name. @internal */
+export function takeRowsOf<Y extends TableInput | ArrayLike<unknown>>(
+  source: Y,
+  name: string,
+  indices: ArrayLike<number>,
+): Taken<Y> {
+  const rows = countRows(source, name);
   if (typeof indices?.length !== 'number') refuseValue('indices', 'an array of row numbers', indices);
   for (let i = 0; i < indices.length; i++) {
     if (!isInteger(indices[i], 0, rows - 1)) checkInteger(indices[i], 'indices', 0, rows - 1, `[${i}]`);
@@ -153,7 +169,12 @@ export function takeRows<Y extends MatrixInput | ArrayLike<unknown>>(source: Y, 
     };
     return (Array.isArray(source) ? Array : Type).from(indices, (i) => source[i]) as Taken<Y>;
   }
-  const operand = readMatrix(source, 'source');
+  if (isTable(source)) {
+    readTable(source, name); // so that what is no table is refused here, and not in the middle of a training
+    const copy = (row: object) => (Array.isArray(row) ? row.slice() : { ...row });
+    return Array.from(indices, (i) => copy(source[i])) as Taken<Y>;
+  }
+  const operand = readMatrix(source, name);
   const data = newArray(operand.dtype ?? 'f64', indices.length * operand.cols);
   for (let i = 0; i < indices.length; i++) copyRows(operand, data, i * operand.cols, indices[i], 1);
   return new Matrix(indices.length, operand.cols, data) as Taken<Y>;

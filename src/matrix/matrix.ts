@@ -5,11 +5,13 @@ import { DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseValue, wrong } from '../checks/values.js';
 import {
+  type ArrayOf,
   checkDtype,
   checkLength,
   checkSize,
   copyOf,
   type Dtype,
+  type DtypeOf,
   dtypeOf,
   type MatrixInput,
   type MatrixLike,
@@ -19,9 +21,9 @@ import {
   type TypedArray,
 } from './operand.js';
 
-export interface DtypeOption {
+export interface DtypeOption<D extends Dtype = Dtype> {
   /** Default: the data's own dtype, else `'f64'`. */
-  dtype?: Dtype;
+  dtype?: D;
 }
 
 /** What console.log shows in Node, Deno and Bun is what the method of this name returns. */
@@ -43,17 +45,17 @@ export const matrixOver = ({ rows, cols, flat }: Operand): Matrix => create(rows
  * a.get(1, 2); // 6
  * a.transpose().toArray(); // [[1, 4], [2, 5], [3, 6]]
  */
-export class Matrix implements MatrixLike {
+export class Matrix<D extends Dtype = Dtype> implements MatrixLike {
   readonly rows: number;
   readonly cols: number;
-  readonly dtype: Dtype;
+  readonly dtype: D;
   /**
    * The elements, row-major: a live view, not a copy.
    *
    * A plain field of a plain matrix, so that structuredClone and postMessage bring it along: what arrives, `{ rows, cols,
    * dtype, data }`, is an operand, and Matrix.from makes a Matrix of it.
    */
-  declare readonly data: TypedArray;
+  declare readonly data: ArrayOf<D>;
 
   /**
    * Wraps `data` without copying it.
@@ -63,12 +65,12 @@ export class Matrix implements MatrixLike {
    * @param data row-major, rows * cols elements; its type is the dtype
    * @throws {ShapeError} if the length does not fit; {DtypeError} if it is no Float64Array or Float32Array
    */
-  constructor(rows: number, cols: number, data: TypedArray) {
+  constructor(rows: number, cols: number, data: ArrayOf<D>) {
     const dtype = dtypeOf(data);
     if (!dtype) throw new DtypeError(wrong('data', 'a Float64Array or a Float32Array', data));
     this.rows = checkSize(rows, 'rows');
     this.cols = checkSize(cols, 'cols');
-    this.dtype = dtype;
+    this.dtype = dtype as D;
     this.data = data;
     checkLength(data, rows, cols, 'data');
   }
@@ -80,8 +82,12 @@ export class Matrix implements MatrixLike {
    * @param shape [rows, cols], for a flat array
    * @throws {ShapeError} ragged rows or a length that does not fit; {ValueError} an element that is no number
    */
-  static from(source: MatrixInput, options?: DtypeOption): Matrix;
-  static from(source: ArrayLike<number>, shape: readonly [number, number], options?: DtypeOption): Matrix;
+  static from<M extends MatrixInput, D extends Dtype = DtypeOf<M>>(source: M, options?: DtypeOption<D>): Matrix<D>;
+  static from<M extends ArrayLike<number>, D extends Dtype = DtypeOf<{ data: M }>>(
+    source: M,
+    shape: readonly [number, number],
+    options?: DtypeOption<D>,
+  ): Matrix<D>;
   static from(
     source: MatrixInput | ArrayLike<number>,
     second: readonly [number, number] | DtypeOption = {},
@@ -104,10 +110,10 @@ export class Matrix implements MatrixLike {
   }
 
   /** A rows x cols matrix of zeros; dtype `'f64'` unless given. */
-  static zeros(rows: number, cols: number, options: DtypeOption = {}): Matrix {
+  static zeros<D extends Dtype = 'f64'>(rows: number, cols: number, options: DtypeOption<D> = {}): Matrix<D> {
     const { dtype = 'f64' } = readOptions(options, ['dtype'], 'Matrix.zeros');
     const length = checkSize(rows, 'rows') * checkSize(cols, 'cols');
-    return create(rows, cols, newArray(checkDtype(dtype), length));
+    return create(rows, cols, newArray(checkDtype(dtype), length)) as Matrix<D>;
   }
 
   /** The elements for immediate use. @internal */
@@ -116,7 +122,7 @@ export class Matrix implements MatrixLike {
   }
 
   /** What Matrix.from takes back; NaN and the infinities become null, which it refuses. */
-  toJSON(): { rows: number; cols: number; dtype: Dtype; data: number[] } {
+  toJSON(): { rows: number; cols: number; dtype: D; data: number[] } {
     return { rows: this.rows, cols: this.cols, dtype: this.dtype, data: Array.from(this.elements()) };
   }
 
@@ -153,19 +159,19 @@ export class Matrix implements MatrixLike {
   }
 
   /** A new matrix, cols x rows. */
-  transpose(): Matrix {
+  transpose(): Matrix<D> {
     const { rows, cols } = this;
     const data = this.elements();
     const result = newArray(this.dtype, rows * cols);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < cols; j++) result[j * rows + i] = data[i * cols + j];
     }
-    return create(cols, rows, result);
+    return create(cols, rows, result) as Matrix<D>;
   }
 
   /** The rows in order, each a live view. */
-  *[Symbol.iterator](): Generator<TypedArray, void> {
-    for (let i = 0; i < this.rows; i++) yield this.data.subarray(i * this.cols, (i + 1) * this.cols);
+  *[Symbol.iterator](): Generator<ArrayOf<D>, void> {
+    for (let i = 0; i < this.rows; i++) yield this.data.subarray(i * this.cols, (i + 1) * this.cols) as ArrayOf<D>;
   }
 
   toString(): string {

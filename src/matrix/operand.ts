@@ -4,11 +4,10 @@ import { arrayName } from '../checks/array-name.js';
 import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkInteger, isObject, refuseValue, wrong } from '../checks/values.js';
-import type { Dtype, TypedArray } from '../kernels/contract.js';
-import type { Memory } from '../kernels/memory.js';
+import type { ArrayOf, Dtype, TypedArray } from '../kernels/contract.js';
 import { adviceFor } from './advice.js';
 
-export type { Dtype, TypedArray };
+export type { ArrayOf, Dtype, TypedArray };
 
 /** Any object with these three fields; `data` is row-major. */
 export interface MatrixLike {
@@ -19,12 +18,24 @@ export interface MatrixLike {
 
 /** A 2-D argument: a Matrix, an array of rows, or any `{ rows, cols, data }`. */
 export type MatrixInput = MatrixLike | readonly ArrayLike<number>[];
+/** The dtype of what was handed in, as far as its type tells. @typeParam Plain of numbers that have none */
+export type DtypeOf<M, Plain extends Dtype = 'f64'> = M extends { readonly dtype: infer D extends Dtype }
+  ? D
+  : M extends { readonly data: Float32Array }
+    ? 'f32'
+    : M extends { readonly data: Float64Array }
+      ? 'f64'
+      : M extends { readonly data: readonly number[] } | readonly (readonly number[])[]
+        ? Plain
+        : Dtype;
+
 /** A 1-D argument. */
 export type VectorInput = TypedArray | readonly number[];
 
 /** Where resident data lies. */
 export interface Place {
-  readonly memory: Memory;
+  /** The Session in whose memory that is. */
+  readonly session: object;
   readonly address: number;
   readonly dtype: Dtype;
   /** As they were when it was made: fields can be assigned to. */

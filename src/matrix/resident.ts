@@ -6,7 +6,7 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { Block } from '../memory/block.js';
 import type { Session } from './marshal.js';
 import { Matrix } from './matrix.js';
-import { checkSize, type Dtype, PLACE, type Place, type TypedArray } from './operand.js';
+import { type ArrayOf, checkSize, type Dtype, PLACE, type Place, type TypedArray } from './operand.js';
 
 /** `Symbol.dispose`, or what stands for it on hosts without. */
 export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
@@ -38,7 +38,7 @@ interface Part {
  * The weights, biases and gradients of a network are views of memory that belongs to it: dispose() leaves them alone, and
  * they go with the network.
  */
-export class ResidentMatrix extends Matrix {
+export class ResidentMatrix<D extends Dtype = Dtype> extends Matrix<D> {
   readonly #session: Session;
   readonly #block: Block;
   readonly #owner: boolean;
@@ -46,21 +46,21 @@ export class ResidentMatrix extends Matrix {
   readonly #views: Views;
 
   /** Zeros. Use `engine.zeros` or `engine.matrix`. `part`: instead, what a block of another's holds from `offset` on. */
-  constructor(session: Session, rows: number, cols: number, dtype: Dtype, part?: Part) {
+  constructor(session: Session, rows: number, cols: number, dtype: D, part?: Part) {
     const size = checkSize(rows, 'rows') * checkSize(cols, 'cols');
     const block = part?.block ?? new Block(session.heap, size * session[dtype].bytes);
     const address = block.address + (part?.offset ?? 0);
     const base = session.view(dtype);
     const elements = session.elementsAt(address, dtype, size);
     if (!part) elements.fill(0);
-    super(rows, cols, elements);
+    super(rows, cols, elements as ArrayOf<D>);
     refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.#block = block;
     this.#owner = !part;
     this.#views = { elements, base };
     this[PLACE] = {
-      memory: session.memory,
+      session,
       address,
       dtype,
       rows,
@@ -89,15 +89,15 @@ export class ResidentMatrix extends Matrix {
 
   /** The same view every time. @throws {DisposedError} after dispose() @internal */
   // @ts-expect-error: it is a field of the class above, as the declarations say of this one too.
-  override get data(): TypedArray {
+  override get data(): ArrayOf<D> {
     this.#check();
     const views = this.#views;
     views.view ??= this.#session.lend(this.#block, this[PLACE].address, this.dtype, this.rows * this.cols);
-    return views.view;
+    return views.view as ArrayOf<D>;
   }
 
   /** What the constructor above assigns is there already. @internal */
-  override set data(_: TypedArray) {}
+  override set data(_: ArrayOf<D>) {}
 
   get disposed(): boolean {
     return this.#block.disposed;

@@ -67,7 +67,7 @@ export class Rows {
       if (value instanceof ResidentMatrix && value.dtype === this.#dtype) {
         const place = value[PLACE];
         // A matrix of this memory in this dtype.
-        if (place.cols === this.cols && place.memory === this.#session.memory && place.owner === value) return value;
+        if (place.cols === this.cols && place.session === this.#session && place.owner === value) return value;
       }
       return this.#parse(value);
     } catch (error) {

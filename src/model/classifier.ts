@@ -4,28 +4,42 @@ import { readOptions } from '../checks/read-options.js';
 import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
-import { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput, newArray } from '../matrix/operand.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
 import { log } from '../numbers/precise-log.js';
+import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
-import { CLASSIFIER_DEFAULTS, type MLPParameters } from './estimator-options.js';
+import { CLASSIFIER_DEFAULTS, type ClassifierParameters } from './estimator-options.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
-import { endOf, type LabelInput, labelsFrom, labelTask, planOf, readGivenLabels } from './targets.js';
-import type { End, LabelPlan, ReadTargets } from './task.js';
+import {
+  endOf,
+  type LabelInput,
+  labelsFrom,
+  labelTask,
+  type Predicted,
+  type PredictedOf,
+  planOf,
+  probabilitiesFrom,
+  readGivenLabels,
+} from './targets.js';
+import type { End, LabelPlan, Reading, ReadTargets } from './task.js';
 import { classesOf, type GivenWeights, readAllWeights } from './weights.js';
 
-export interface ClassifierWeights extends GivenWeights<MLPParameters> {
+type Classes = readonly Label[] | ArrayLike<number>;
+
+export interface ClassifierWeights<C extends Classes | undefined = Classes | undefined>
+  extends GivenWeights<ClassifierParameters> {
   /** In order, an output for each; of two classes one output. Of several labels at once there need be none. */
-  classes?: readonly Label[] | ArrayLike<number>;
+  classes?: C;
   /** Whether each output is a label of its own, so that a row may have several; default false. */
   multilabel?: boolean;
 }
 
 // Outside the class, as src/matrix/matrix.ts says.
-const create = (parameters: Partial<MLPParameters>): MLPClassifier => new MLPClassifier(parameters);
+const create = <L extends Predicted>(parameters: Partial<ClassifierParameters>) => new MLPClassifier<L>(parameters);
 
 /**
  * A network that learns labels, with scikit-learn's parameters, defaults and stopping rules.
@@ -33,6 +47,7 @@ const create = (parameters: Partial<MLPParameters>): MLPClassifier => new MLPCla
  * Labels are strings, numbers or booleans: two classes give one sigmoid output, more give softmax. A matrix of 0 and 1 as y
  * gives each row several labels at once.
  *
+ * @typeParam L what predict gives for a row: what `fit` resolves to has the type of its labels
  * @example
  * const X = [[0], [1], [2], [3]];
  * const y = ['low', 'low', 'high', 'high'];
@@ -41,9 +56,9 @@ const create = (parameters: Partial<MLPParameters>): MLPClassifier => new MLPCla
  * model.predict([[0.2], [2.9]]); // ['low', 'high']
  * model.classes; // ['high', 'low']
  */
-export class MLPClassifier extends MLP<MLPParameters> {
+export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
-  constructor(parameters: Partial<MLPParameters> = {}) {
+  constructor(parameters: Partial<ClassifierParameters> = {}) {
     super('MLPClassifier', 'accuracy', parameters, CLASSIFIER_DEFAULTS);
   }
 
@@ -57,7 +72,9 @@ export class MLPClassifier extends MLP<MLPParameters> {
    * const model = MLPClassifier.from({ coefs: [[[2], [-2]]], intercepts: [[0]], classes: ['left', 'right'] });
    * model.predict([[1, 0], [0, 1]]); // ['right', 'left']
    */
-  static from(weights: ClassifierWeights): MLPClassifier {
+  static from<const C extends Classes | undefined = undefined>(
+    weights: ClassifierWeights<C>,
+  ): MLPClassifier<C extends undefined ? number[] : PredictedOf<C>> {
     const { parameters, layers, rest } = readAllWeights(
       weights,
       CLASSIFIER_DEFAULTS,
@@ -65,15 +82,18 @@ export class MLPClassifier extends MLP<MLPParameters> {
       'MLPClassifier.from',
     );
     const classes = classesOf(rest.classes, rest.multilabel, layers[layers.length - 1].units);
-    const model = create(parameters);
+    const model = create<C extends undefined ? number[] : PredictedOf<C>>(parameters);
     model.adopt(layers, planOf(classes, rest.multilabel === true));
     return model;
   }
 
   /** The classifier that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
-  static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPClassifier {
+  static fromJSON<L extends Predicted = Label>(
+    json: EstimatorJSON | string,
+    options: JSONOptions = {},
+  ): MLPClassifier<L> {
     const { parameters, labels, network } = readEstimatorJSON(json, 'MLPClassifier', CLASSIFIER_DEFAULTS, options);
-    const model = create(parameters);
+    const model = create<L>(parameters);
     if (network) model.restore(network, labels);
     return model;
   }
@@ -82,11 +102,15 @@ export class MLPClassifier extends MLP<MLPParameters> {
     return endOf(labels as LabelPlan);
   }
 
-  protected override readTargets(y: unknown, classes: unknown, partial: boolean): ReadTargets {
+  protected override readTargets(y: unknown, reading: Reading, classes?: unknown): ReadTargets {
+    const { parameters } = this;
     const given = readGivenLabels(y);
     const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
-    if (!partial) checkHeldOut(this.getParams(), given.multilabel ? given.y.rows : given.labels, 1);
-    return (before) => labelTask(given, before, stated, partial);
+    if (reading === 'divided') checkHeldOut(parameters, given.multilabel ? given.y.rows : given.labels, 1);
+    return (before) => {
+      const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation');
+      return { ...task, classWeight: classWeightsOf(parameters, task.labels, reading) };
+    };
   }
 
   /**
@@ -95,8 +119,12 @@ export class MLPClassifier extends MLP<MLPParameters> {
    * @throws {ValueError|ShapeError|DtypeError} naming the argument; {NonFiniteError} where numbers leave the finite; the
    * signal's reason if it aborts
    */
-  fit(X: MatrixInput, y: LabelInput, options: EstimatorFitOptions = {}): Promise<this> {
-    return this.train(X, y, options);
+  fit<Y extends LabelInput>(
+    X: MatrixInput,
+    y: Y,
+    options: EstimatorFitOptions = {},
+  ): Promise<MLPClassifier<PredictedOf<Y>>> {
+    return this.train(X, y, options) as Promise<unknown> as Promise<MLPClassifier<PredictedOf<Y>>>;
   }
 
   /**
@@ -106,21 +134,21 @@ export class MLPClassifier extends MLP<MLPParameters> {
    * @param options `classes`: all labels that any call may bring, needed in the first
    * @throws {ValueError} if y has other labels, or with lbfgs or earlyStopping
    */
-  async partialFit(
+  async partialFit<Y extends LabelInput>(
     X: MatrixInput,
-    y: LabelInput,
+    y: Y,
     options: {
-      classes?: readonly Label[] | ArrayLike<number>;
+      classes?: Classes;
       sampleWeight?: EstimatorFitOptions['sampleWeight'];
     } = {},
-  ): Promise<this> {
+  ): Promise<MLPClassifier<PredictedOf<Y>>> {
     const { classes, sampleWeight } = readOptions(options, ['classes', 'sampleWeight'], 'partialFit');
-    return this.trainOnce(X, y, classes, sampleWeight);
+    return this.trainOnce(X, y, classes, sampleWeight) as Promise<unknown> as Promise<MLPClassifier<PredictedOf<Y>>>;
   }
 
   /** The labels, in order: numbers by size, strings by code units, false before true; of multilabel the columns' numbers. */
-  get classes(): Label[] {
-    return [...this.#labels.classes];
+  get classes(): (L extends number[] ? number : L)[] {
+    return [...this.#labels.classes] as (L extends number[] ? number : L)[];
   }
 
   get #labels(): LabelPlan {
@@ -132,7 +160,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
    *
    * @throws {NotFittedError} before fit; {NonFiniteError} if an output is not finite
    */
-  predict<L extends Label | number[] = Label>(X: MatrixInput): L[] {
+  predict(X: MatrixInput): L[] {
     return labelsFrom(this.#labels, this.forward(X)) as L[];
   }
 
@@ -142,7 +170,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
    * @param X it must not change meanwhile
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync<L extends Label | number[] = Label>(X: MatrixInput, options: AsyncOptions = {}): Promise<L[]> {
+  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<L[]> {
     const result: L[] = [];
     await this.forwardAsync(X, options, 'predictAsync', (outputs) => {
       for (const label of labelsFrom(this.#labels, outputs)) result.push(label as L);
@@ -152,26 +180,16 @@ export class MLPClassifier extends MLP<MLPParameters> {
 
   /** The probability of each class, rows x classes, in the order of `classes`. */
   predictProba(X: MatrixInput): Matrix {
-    return this.#probabilities(this.forward(X));
+    return probabilitiesFrom(this.#labels, this.forward(X));
   }
 
   /** The same a few milliseconds at a time, as predictAsync. */
   async predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
     const result = new Gathered();
     await this.forwardAsync(X, options, 'predictProbaAsync', (outputs, rows) => {
-      result.add(this.#probabilities(outputs), rows);
+      result.add(probabilitiesFrom(this.#labels, outputs), rows);
     });
     return result.matrix;
-  }
-
-  #probabilities(outputs: Matrix): Matrix {
-    if (this.#labels.kind !== 'binary') return outputs;
-    const data = newArray(outputs.dtype, 2 * outputs.rows);
-    outputs.data.forEach((p, i) => {
-      data[2 * i] = 1 - p;
-      data[2 * i + 1] = p;
-    });
-    return new Matrix(outputs.rows, 2, data);
   }
 
   /** The natural logarithms of those. */
@@ -185,7 +203,7 @@ export class MLPClassifier extends MLP<MLPParameters> {
   /** Accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
   score(X: MatrixInput, y: LabelInput, options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {}): number {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
-    const predicted = this.predict<Label | number[]>(X);
+    const predicted: Predicted[] = this.predict(X);
     if (this.#labels.kind !== 'multilabel') {
       return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });
     }

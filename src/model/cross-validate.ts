@@ -6,19 +6,21 @@ import { KFold, StratifiedKFold } from '../data/folds.js';
 import type { Indices } from '../data/splits.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
-import { countRows, takeRows } from '../matrix/copies.js';
+import { countRows, type Taken, takeRows, takeRowsOf } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, isVector } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { MLPClassifier } from './classifier.js';
-import { type Estimator, Pipeline, type TargetsOf } from './pipeline.js';
+import { NetworkEstimator } from './network-estimator.js';
+import { type Estimator, type FittedWith, Pipeline, type TargetsOf } from './pipeline.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
 export interface Splitter {
-  split(X: MatrixInput, y: never): Iterable<Indices>;
+  split(X: TableInput, y: never): Iterable<Indices>;
 }
 
-export interface CrossValidateOptions<E extends Estimator = Estimator> {
+export interface CrossValidateOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> {
   /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
   cv?: number | Splitter;
   /** One weight for each row, of training and of scores. */
@@ -26,7 +28,7 @@ export interface CrossValidateOptions<E extends Estimator = Estimator> {
   /** Whether to score the rows trained on as well; default false. */
   returnTrainScore?: boolean;
   /** What to score with, greater being better; default the estimator's `score`. */
-  scoring?: (estimator: E, X: Matrix, y: TargetsOf<E>) => number;
+  scoring?: (estimator: FittedWith<E, Y>, X: Matrix, y: Taken<Y>) => number;
   signal?: AbortSignalLike;
 }
 
@@ -38,12 +40,16 @@ export interface CrossValidation {
   readonly scoreSeconds: number[];
 }
 
-const isClassifier = (estimator: unknown): boolean =>
-  (estimator instanceof Pipeline ? estimator.estimator : estimator) instanceof MLPClassifier;
+/** Whether targets are labels; of a network's, which may be probabilities, only those that are one for each row. */
+function isClassifier(estimator: unknown, y: unknown): boolean {
+  const last: unknown = estimator instanceof Pipeline ? estimator.estimator : estimator;
+  if (!(last instanceof NetworkEstimator)) return last instanceof MLPClassifier;
+  return last.classifies && isVector(y) && Array.prototype.every.call(y, Number.isInteger);
+}
 
 /** The folds, and what is to be divided: of a classifier its labels as they were read. */
 function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { folds: Splitter; targets: unknown } {
-  const given = isClassifier(estimator) ? readGivenLabels(y) : undefined;
+  const given = isClassifier(estimator, y) ? readGivenLabels(y) : undefined;
   const targets = !given ? y : given.multilabel ? given.y : given.labels;
   if (typeof cv === 'object' && typeof cv?.split === 'function') return { folds: cv, targets };
   const nSplits = checkInteger(cv, 'cv', 2);
@@ -62,11 +68,11 @@ function foldsFor(cv: number | Splitter, estimator: unknown, y: unknown): { fold
  * const model = new Pipeline([new StandardScaler(), new MLPClassifier({ solver: 'lbfgs', background: false })]);
  * (await crossValidate(model, X, y, { cv: 2 })).testScore; // [1, 1]
  */
-export async function crossValidate<E extends Estimator>(
+export async function crossValidate<E extends Estimator, Y extends TargetsOf<E>>(
   estimator: E,
-  X: MatrixInput,
-  y: TargetsOf<E>,
-  options: CrossValidateOptions<E> = {},
+  X: TableInput,
+  y: Y,
+  options: CrossValidateOptions<E, Y> = {},
 ): Promise<CrossValidation> {
   const known = ['cv', 'sampleWeight', 'returnTrainScore', 'scoring', 'signal'];
   const given = readOptions(options, known, 'crossValidate');
@@ -85,7 +91,7 @@ export async function crossValidate<E extends Estimator>(
   };
   for (const { train, test } of folds.split(X, targets as never)) {
     const part = (indices: ArrayLike<number>) => ({
-      rows: takeRows(X, indices) as Matrix,
+      rows: takeRowsOf(X, 'X', indices) as Matrix,
       y: takeRows(targets as ArrayLike<number>, indices) as never,
       weights: sampleWeight && Array.from(indices, (i) => sampleWeight[i]),
     });

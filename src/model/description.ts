@@ -27,7 +27,6 @@ import type { FitRecord } from './fit-record.js';
 import type { LabelPlan } from './task.js';
 
 export const KINDS = ['Network', 'MLPClassifier', 'MLPRegressor'] as const;
-export const SCALER_KINDS = ['StandardScaler', 'MinMaxScaler'] as const;
 
 /** An estimator's state without its network. */
 
@@ -37,8 +36,10 @@ export interface Description {
   /** Of an estimator, as getParams() returns them. */
   readonly parameters?: Record<string, unknown>;
   readonly state?: FitRecord;
-  /** Of a pipeline, each as its toJSON() returns it. */
-  readonly scalers?: readonly { readonly kind: (typeof SCALER_KINDS)[number] }[];
+  /** Of a pipeline, what stands before the estimator, each as its toJSON() returns it. */
+  readonly scalers?: readonly { readonly kind: string }[];
+  /** Of a regressor of transformed targets, what it does to them. */
+  readonly target?: unknown;
 }
 
 /** Dividing the largest rate by 5 so often leaves none: no adaptive rate has been divided more often. */
@@ -91,6 +92,8 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
     bestLoss: optional(number) as Check<number>,
     bestScore: optional(number) as Check<number>,
     lossCurve: numbers(),
+    // Files of before have none.
+    validationLoss: optional(numbers()) as Check<number[]>,
     validationScores: numbers(),
     learningRates: numbers(),
   });
@@ -117,27 +120,23 @@ export function checkDescription(value: unknown, tensors: ReadonlyMap<string, Te
     parameters: any,
     state: any,
     scalers: any,
+    target: any,
   });
   const whole: Check<Description> = (given, path) => {
-    const { kind, network, parameters, state, scalers } = form(given, path) as Description;
+    const { kind, network, parameters, state, scalers, target } = form(given, path) as Description;
     checkLayerSize(network, tensors);
     if (kind === 'Network') {
-      nothing(parameters ?? state ?? scalers, `${path}.state`);
+      nothing(parameters ?? state ?? scalers ?? target, `${path}.state`);
       return { kind, network };
     }
-    const inputsOf = table(any);
-    const scaler: Check<{ kind: (typeof SCALER_KINDS)[number] }> = (json, at) => {
-      const fields = inputsOf(json, at);
-      const known = oneOf(...SCALER_KINDS)(fields.kind, `${at}.kind`);
-      list(any, network.inputs)(fields[known === 'StandardScaler' ? 'nSamplesSeen' : 'scale'], `${at} columns`);
-      return { ...fields, kind: known };
-    };
     return {
       kind,
       network,
       parameters: table(any)(parameters, `${path}.parameters`),
       state: progressForm({ kind, network })(state, `${path}.state`),
-      scalers: optional(list(scaler))(scalers, `${path}.scalers`),
+      scalers: optional(list(table(any) as unknown as Check<{ kind: string }>))(scalers, `${path}.scalers`),
+      target:
+        kind === 'MLPRegressor' ? optional(table(any))(target, `${path}.target`) : nothing(target, `${path}.target`),
     };
   };
   return checkForm(whole, value, 'model', FileFormatError);

@@ -10,7 +10,7 @@ import type { Engine } from '../engine.js';
 import { PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import type { Network } from '../network/network.js';
-import { changedParameters, type MLPParameters } from './estimator-options.js';
+import { changedParameters, type MLPParameters, writable } from './estimator-options.js';
 import { planOf } from './targets.js';
 import type { LabelPlan } from './task.js';
 
@@ -46,7 +46,7 @@ export function estimatorJSON<P extends MLPParameters>(
         'use save(model, path) or toBytes(model) of bitgrad/model',
     );
   }
-  const changed = Object.entries(changedParameters(parameters, defaults));
+  const changed = Object.entries(changedParameters(writable(parameters) as P, defaults));
   const encode = (value: unknown) => (typeof value === 'number' ? encodeNumber(value) : value);
   return {
     kind: kind as EstimatorJSON['kind'],

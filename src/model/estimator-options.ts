@@ -11,67 +11,39 @@ import {
   checkPositive,
   checkSeed,
   isObject,
+  isWeight,
   refuseValue,
 } from '../checks/values.js';
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, ACTIVATIONS, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
 import { checkDtype, type Dtype } from '../matrix/operand.js';
+import { checkSolver, type SolverParameters } from './solver.js';
 
-const SOLVERS = ['lbfgs', 'sgd', 'adam'] as const;
-const LEARNING_RATES = ['constant', 'invscaling', 'adaptive'] as const;
-
-export interface MLPParameters {
+export interface MLPParameters extends SolverParameters {
   /** Units of each hidden layer; a number is one layer. Default [100]. */
   hiddenLayerSizes: number | readonly number[];
-  /** Of the hidden layers: any of a network's but softmax. Default `'relu'`. */
-  activation: ActivationName;
-  /** Default `'adam'`. */
-  solver: 'lbfgs' | 'sgd' | 'adam';
+  /** Of all hidden layers, or of each: any of a network's but softmax. Default `'relu'`. */
+  activation: ActivationName | readonly ActivationName[];
   /** Of the L2 penalty, which is divided by a batch's rows; default 1e-4. */
   alpha: number;
   /** `'auto'` (default) is 200, or all rows if there are fewer. lbfgs takes all. */
   batchSize: 'auto' | number;
-  /**
-   * Of sgd: `'constant'` (default), `'invscaling'` (learningRateInit / (rows seen + 1)^powerT), `'adaptive'` (divided by 5
-   * at each plateau until it is 1e-6 or less).
-   */
-  learningRate: 'constant' | 'invscaling' | 'adaptive';
-  /** Of sgd and adam; default 1e-3. */
-  learningRateInit: number;
-  /** Of invscaling; default 0.5. */
-  powerT: number;
-  /** The most epochs, for lbfgs iterations; default 200. */
-  maxIter: number;
   /** Whether each epoch visits the rows in a new order; default true. */
   shuffle: boolean;
   /** Seed of initial weights, validation split and shuffling; default 0. */
   randomState: number;
-  /**
-   * What the watched curve must improve by at least. Of lbfgs the greatest gradient that counts as 0; it also ends where neither
-   * step nor loss changes by more than 1e-5 tol, at most 1e-9. Default 1e-4.
-   */
-  tol: number;
   /** Whether fit() goes on from the parameters it finds; default false. */
   warmStart: boolean;
-  /** Of sgd, from 0 to below 1; default 0.9. */
-  momentum: number;
-  /** Of sgd; default true. */
-  nesterovsMomentum: boolean;
-  /** Whether to hold out rows, watch their score instead of the loss, and keep the best epoch's parameters; default false. */
+  /**
+   * Whether to watch the score of rows that are not trained on instead of the loss, and to keep the best epoch's parameters;
+   * default false. They are held out, unless `fit` is given `validationData`.
+   */
   earlyStopping: boolean;
   /** The part of the rows held out for that; default 0.1. */
   validationFraction: number;
-  /** Of adam; default 0.9. */
-  beta1: number;
-  /** Of adam; default 0.999. */
-  beta2: number;
-  /** Of adam; default 1e-8. */
-  epsilon: number;
   /** Training ends when more epochs than this in a row brought no improvement by `tol`; Infinity: never. Default 10. */
   nIterNoChange: number;
-  /** Of lbfgs: the most evaluations of the loss; default 15000. */
-  maxFun: number;
   /** Of parameters and results; default: f32 if X holds Float32Array data, else f64. */
   dtype: Dtype | undefined;
   /** Where networks live; default: the engine of `bitgrad`. */
@@ -80,12 +52,20 @@ export interface MLPParameters {
   background: boolean | undefined;
 }
 
+export interface ClassifierParameters extends MLPParameters {
+  /**
+   * What rows of a class weigh in the loss, by its label: classes that are not named weigh 1. `'balanced'`: rows / (classes * rows of
+   * the class). Default: 1 each.
+   */
+  classWeight: 'balanced' | Readonly<Record<string, number>> | undefined;
+}
+
 export interface RegressorParameters extends MLPParameters {
   /** `'squaredError'` (default), or `'poisson'` for counts and rates: then the outputs are exp of the last layer's sums. */
   loss: 'squaredError' | 'poisson';
 }
 
-export const CLASSIFIER_DEFAULTS: Readonly<MLPParameters> = {
+const DEFAULTS: Readonly<MLPParameters> = {
   hiddenLayerSizes: [100],
   activation: 'relu',
   solver: 'adam',
@@ -114,9 +94,12 @@ export const CLASSIFIER_DEFAULTS: Readonly<MLPParameters> = {
 };
 
 /** Those that may be undefined. */
-const AUTOMATIC = ['dtype', 'engine', 'background'];
+const AUTOMATIC = ['dtype', 'engine', 'background', 'classWeight'];
+/** Those whose values have parts. */
+const COMPOSED = ['hiddenLayerSizes', 'activation', 'solver', 'learningRate', 'classWeight'];
 
-export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...CLASSIFIER_DEFAULTS, loss: 'squaredError' };
+export const CLASSIFIER_DEFAULTS: Readonly<ClassifierParameters> = { ...DEFAULTS, classWeight: undefined };
+export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...DEFAULTS, loss: 'squaredError' };
 
 /** Units of each hidden layer. */
 export function hiddenSizes({ hiddenLayerSizes }: Pick<MLPParameters, 'hiddenLayerSizes'>): readonly number[] {
@@ -145,13 +128,34 @@ function checkSizes(value: unknown): void {
   });
 }
 
-function checkParameterValues(p: RegressorParameters): void {
+function checkActivations(p: MLPParameters): void {
+  const known = hiddenActivations();
+  const { activation } = p;
+  if (!Array.isArray(activation)) {
+    checkName(activation, known, 'activation');
+    return;
+  }
+  const { length } = hiddenSizes(p);
+  activation.forEach((name, i) => void checkName(name, known, `activation[${i}]`));
+  if (activation.length === length) return;
+  throw new ValueError(
+    `"activation" has ${activation.length} names for ${length} hidden layers: give a name for each, or one for all`,
+  );
+}
+
+function checkClassWeight(value: unknown): void {
+  if (value === undefined || value === 'balanced') return;
+  const weights = isObject(value) ? Object.entries(value) : [];
+  if (weights.length === 0) refuseValue('classWeight', "'balanced' or an object { label: weight }", value);
+  const wrong = weights.find(([, weight]) => !isWeight(weight));
+  if (wrong) refuseValue('classWeight', 'finite numbers, 0 or more', wrong[1], `.${wrong[0].slice(0, 40)}`);
+}
+
+function checkParameterValues(p: RegressorParameters & ClassifierParameters): void {
   checkSizes(p.hiddenLayerSizes);
-  checkName(p.activation, hiddenActivations(), 'activation');
-  checkName(p.solver, SOLVERS, 'solver');
+  checkActivations(p);
   checkNumber(p.alpha, 'alpha', 0);
   if (p.batchSize !== 'auto') checkInteger(p.batchSize, 'batchSize', 1);
-  checkName(p.learningRate, LEARNING_RATES, 'learningRate');
   checkPositive(p.learningRateInit, 'learningRateInit');
   checkNumber(p.powerT, 'powerT', 0);
   checkInteger(p.maxIter, 'maxIter', 1);
@@ -165,19 +169,29 @@ function checkParameterValues(p: RegressorParameters): void {
   checkPositive(p.epsilon, 'epsilon');
   if (p.nIterNoChange !== Infinity) checkInteger(p.nIterNoChange, 'nIterNoChange', 1);
   checkInteger(p.maxFun, 'maxFun', 1);
+  checkSolver(p);
+  checkClassWeight(p.classWeight);
   if (p.dtype !== undefined) checkDtype(p.dtype);
   if (p.engine !== undefined) checkEngine(p.engine);
   if (p.background !== undefined) checkFlag(p.background, 'background');
   checkName(p.loss, ['squaredError', 'poisson'], 'loss');
 }
 
-/** Those that are not the defaults, but for the engine, which cannot be written down. */
+/** Those that are not the defaults, but for the engine. */
 export function changedParameters<P extends MLPParameters>(parameters: Readonly<P>, defaults: Readonly<P>): Partial<P> {
   const changed = Object.entries(parameters).filter(([name, value]) => {
     const other = defaults[name as keyof P];
     return name !== 'engine' && value !== other && String(value) !== String(other);
   });
   return Object.fromEntries(changed) as Partial<P>;
+}
+
+/** Those that can be written down. @throws {ValueError} of rates that are a function */
+export function writable<P extends MLPParameters>({ engine: _, ...parameters }: Readonly<P>): Omit<P, 'engine'> {
+  if (typeof parameters.learningRate !== 'function') return parameters;
+  throw new ValueError(
+    '"learningRate" is a function, which cannot be written down: set it to another by setParams before, or use a schedule by name',
+  );
 }
 
 /** Where `new MLPClassifier(...)` was given anything but an object with names. */
@@ -205,8 +219,11 @@ export function readEstimatorParameters<P extends MLPParameters>(
   const read = Object.entries(readOptions(given, Object.keys(before), name));
   const stated = read.filter(([key, value]) => value !== undefined || AUTOMATIC.includes(key));
   const all = { ...before, ...Object.fromEntries(stated) };
-  const sizes: MLPParameters['hiddenLayerSizes'] = all.hiddenLayerSizes;
-  const result = { ...all, hiddenLayerSizes: Array.isArray(sizes) ? Array.from(sizes) : sizes };
-  checkParameterValues({ loss: 'squaredError', ...result });
-  return result;
+  for (const [key, value] of Object.entries(all)) {
+    if (!COMPOSED.includes(key)) continue;
+    if (Array.isArray(value)) all[key as keyof P] = Array.from(value) as P[keyof P];
+    else if (isObject(value)) all[key as keyof P] = { ...value } as P[keyof P];
+  }
+  checkParameterValues({ loss: 'squaredError', classWeight: undefined, ...all });
+  return all;
 }

@@ -2,17 +2,18 @@
 
 import { ShapeError, ValueError } from '../checks/errors.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
+import type { ActivationName } from '../layers/activations.js';
 import type { DenseOptions } from '../layers/dense.js';
 import type { Dtype, MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/plan.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { Plateau, type PlateauState } from '../train/loop/plateau.js';
-import type { Schedule } from '../train/loop/schedules.js';
-import type { OptimizerOptions } from '../train/optimizers/optimizers.js';
-import { type FitOptions, validationName } from '../train/options.js';
+import { type CheckpointOptions, type FitOptions, validationName } from '../train/options.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
+import { optimizerOf, scheduleOf, solverName } from './solver.js';
 import type { End } from './task.js';
+import type { ValidationSet } from './validation.js';
 
 export interface EstimatorFitOptions {
   /** One weight for each row, 0 or more. */
@@ -21,7 +22,21 @@ export interface EstimatorFitOptions {
   signal?: AbortSignalLike;
   /** After each epoch; returning false stops. */
   onEpoch?: (report: EpochReport) => unknown;
+  /**
+   * Rows that are not trained on: `validationLoss` has their loss after each epoch, and earlyStopping watches their score, and holds
+   * out none.
+   */
+  validationData?: ValidationSet;
+  /** Where to keep the training, so that it can be resumed: as fit of a network takes it. */
+  checkpoint?: CheckpointOptions;
 }
+
+/** Their names. */
+export const ESTIMATOR_FIT_OPTIONS = ['sampleWeight', 'signal', 'onEpoch', 'validationData', 'checkpoint'];
+
+/** The same once they were read, with what the targets ask for. */
+export type ReadFitOptions = Omit<EstimatorFitOptions, 'validationData'> &
+  Pick<FitOptions, 'validationData' | 'classWeight'>;
 
 /** adaptive ends where the rate is no more than this, and divides by that, as scikit-learn has it. */
 const LEAST_RATE = 1e-6;
@@ -29,11 +44,18 @@ const CUT = 5;
 
 export type Score = 'accuracy' | 'r2';
 
+/** Of hidden layer i. */
+const activationOf = ({ activation }: MLPParameters, i: number): ActivationName =>
+  typeof activation === 'string' ? activation : activation[i];
+
 export function networkOptions(p: MLPParameters, inputs: number, end: End, dtype: Dtype): NetworkOptions {
   const { outputs, activation, loss } = end;
   return {
     inputs,
-    layers: [...hiddenSizes(p).map((units) => ({ units, activation: p.activation })), { units: outputs, activation }],
+    layers: [
+      ...hiddenSizes(p).map((units, i) => ({ units, activation: activationOf(p, i) })),
+      { units: outputs, activation },
+    ],
     loss,
     initializer: 'scikitLearn',
     dtype,
@@ -43,7 +65,9 @@ export function networkOptions(p: MLPParameters, inputs: number, end: End, dtype
 
 function form({ inputs, layers, loss, dtype }: NetworkOptions): string {
   const each = layers as readonly DenseOptions[];
-  const activations = [...new Set(each.map(({ activation }) => activation))];
+  const all = each.map(({ activation }) => activation);
+  const hidden = new Set(all.slice(0, -1));
+  const activations = hidden.size > 1 ? all : [...hidden.add(all[all.length - 1])];
   return `${[inputs, ...each.map(({ units }) => units)].join('-')} ${activations.join('/')} ${loss} ${dtype}`;
 }
 
@@ -71,24 +95,6 @@ export function checkEnd({ options, outputs }: Network, ends: readonly End[]): v
   );
 }
 
-function optimizerOf(p: MLPParameters): OptimizerOptions {
-  const { solver, learningRateInit: learningRate, momentum, beta1, beta2, epsilon } = p;
-  if (solver === 'lbfgs') {
-    // What tol promises of the gradient must not be cut short by the other end, where nothing changes: at the default it is
-    // L-BFGS' own 1e-9, and falls with tol; with 0 both go on until nothing improves at all.
-    const toleranceChange = Math.min(1e-9, 1e-5 * p.tol);
-    return { name: solver, toleranceGradient: p.tol, toleranceChange, maxFunctionCalls: p.maxFun };
-  }
-  if (solver === 'sgd') return { name: solver, learningRate, momentum, nesterov: momentum > 0 && p.nesterovsMomentum };
-  return { name: solver, learningRate, beta1, beta2, epsilon };
-}
-
-function scheduleOf({ solver, learningRate, powerT }: MLPParameters): Schedule {
-  if (solver !== 'sgd') return 'constant';
-  if (learningRate !== 'invscaling') return learningRate;
-  return powerT === 0 ? 'constant' : { name: 'invscaling', power: powerT };
-}
-
 function plateauOf({ nIterNoChange, tol }: MLPParameters) {
   // scikit-learn stops when the count exceeds nIterNoChange, ours when it reaches patience.
   const patience = nIterNoChange === Infinity ? Number.MAX_SAFE_INTEGER : nIterNoChange + 1;
@@ -96,7 +102,7 @@ function plateauOf({ nIterNoChange, tol }: MLPParameters) {
 }
 
 /** Of a whole training. */
-export function fitOptions(p: MLPParameters, score: Score, given: EstimatorFitOptions): FitOptions {
+export function fitOptions(p: MLPParameters, score: Score, given: ReadFitOptions): FitOptions {
   const options: FitOptions = {
     ...given,
     epochs: p.maxIter,
@@ -107,18 +113,18 @@ export function fitOptions(p: MLPParameters, score: Score, given: EstimatorFitOp
     penalty: 'scikitLearn',
     background: p.background,
   };
-  if (p.solver === 'lbfgs') return options;
+  if (solverName(p) === 'lbfgs') return options;
   if (p.batchSize !== 'auto') options.batchSize = p.batchSize;
   options.schedule = scheduleOf(p);
   options.earlyStopping = plateauOf(p);
   if (!p.earlyStopping) return options;
-  options.validationSplit = p.validationFraction;
+  if (!given.validationData) options.validationSplit = p.validationFraction;
   options.metrics = [score];
   options.earlyStopping = { ...plateauOf(p), monitor: validationName(score), restoreBest: true };
   return options;
 }
 
-const isAdaptive = ({ solver, learningRate }: MLPParameters) => solver === 'sgd' && learningRate === 'adaptive';
+const isAdaptive = (p: MLPParameters) => scheduleOf(p) === 'adaptive';
 
 function rateAfter(cuts: number, { learningRateInit }: MLPParameters): number {
   let rate = learningRateInit;
@@ -127,7 +133,7 @@ function rateAfter(cuts: number, { learningRateInit }: MLPParameters): number {
 }
 
 /** Of one epoch, in the foreground. @param cuts how often an adaptive rate was divided */
-export function epochOptions(p: MLPParameters, score: Score, given: EstimatorFitOptions, cuts: number): FitOptions {
+export function epochOptions(p: MLPParameters, score: Score, given: ReadFitOptions, cuts: number): FitOptions {
   const options = { ...fitOptions(p, score, given), epochs: 1, background: false, earlyStopping: false };
   return isAdaptive(p) ? { ...options, schedule: () => rateAfter(cuts, p) } : options;
 }
@@ -146,7 +152,7 @@ export function adapt(
   epoch: number,
 ): Adaptation {
   if (!isAdaptive(p)) return { cuts, plateau: before };
-  const plateau = new Plateau({ ...plateauOf(p), stops: false });
+  const plateau = new Plateau(plateauOf(p));
   if (before) plateau.state = { ...before };
   plateau.add(loss, epoch);
   const cut = plateau.reached && rateAfter(cuts, p) > LEAST_RATE;

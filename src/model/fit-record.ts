@@ -25,6 +25,8 @@ export interface FitRecord {
   readonly bestScore: number;
   /** Bounded, as appendCurve has it: of many epochs every 2nd, 4th, ... and the last. */
   readonly lossCurve: number[];
+  /** None without validation rows; else of as many epochs as lossCurve, NaN for those without. */
+  readonly validationLoss: number[];
   readonly validationScores: number[];
   readonly learningRates: number[];
 }
@@ -44,13 +46,15 @@ export function newFitRecord(labels: LabelPlan | undefined, randomState: number)
     bestLoss: Infinity,
     bestScore: -Infinity,
     lossCurve: [],
+    validationLoss: [],
     validationScores: [],
     learningRates: [],
   };
 }
 
-/** What was kept before there were counts: the curves were whole. */
-export function withCounts(progress: FitRecord): FitRecord {
+/** What was kept before there were counts, when curves were whole, and before there was a validationLoss. */
+export function withCounts(given: FitRecord): FitRecord {
+  const progress = { ...given, validationLoss: given.validationLoss ?? [] };
   const { lossCurve, validationScores } = progress;
   if (progress.nIter !== undefined) return progress;
   return {
@@ -69,6 +73,7 @@ const greatest = (curve: readonly number[], start = -Infinity) => curve.reduce((
 export interface Course {
   readonly epochs: number;
   readonly loss: readonly number[];
+  readonly validationLoss: readonly number[];
   readonly scores: readonly number[];
   readonly learningRate: readonly number[];
   readonly bestLoss: number;
@@ -76,13 +81,15 @@ export interface Course {
 }
 
 /** @param score the name of the curve that early stopping watches, if it does; else the loss was watched, if anything */
-export function courseOf({ loss, learningRate, metrics, epochs, best }: History, score: string): Course {
+export function courseOf(history: History, score: string): Course {
+  const { loss, validationLoss, learningRate, metrics, epochs, best } = history;
   const scores = Object.hasOwn(metrics, score) ? metrics[score] : [];
   const watched = Number.isNaN(best) ? [] : [best]; // exact even where the curve leaves epochs out
   const bestLoss = least(loss, scores.length > 0 ? Infinity : least(watched));
   return {
     epochs,
     loss,
+    validationLoss,
     scores,
     learningRate,
     bestLoss,
@@ -95,6 +102,7 @@ export class ReportedCourse implements Course {
   epochs = 0;
   rows = 0;
   readonly loss: number[] = [];
+  readonly validationLoss: number[] = [];
   readonly scores: number[] = [];
   readonly learningRate: number[] = [];
   bestLoss = Infinity;
@@ -105,11 +113,12 @@ export class ReportedCourse implements Course {
     this.#score = score;
   }
 
-  add({ loss, learningRate, metrics, rows }: EpochReport): void {
+  add({ loss, validationLoss, learningRate, metrics, rows }: EpochReport): void {
     this.epochs++;
     this.rows += rows;
     appendCurve(this.loss, loss, this.epochs);
     appendCurve(this.learningRate, learningRate, this.epochs);
+    if (validationLoss !== undefined) appendCurve(this.validationLoss, validationLoss, this.epochs);
     this.bestLoss = Math.min(this.bestLoss, loss);
     if (!Object.hasOwn(metrics, this.#score)) return;
     const score = metrics[this.#score];
@@ -118,15 +127,28 @@ export class ReportedCourse implements Course {
   }
 }
 
+/** In place, once there is one. Made before the lossCurve grows, whose length it has. */
+function extendValidation(
+  { nIter, lossCurve, validationLoss }: FitRecord,
+  { epochs, loss, validationLoss: more }: Course,
+) {
+  if (validationLoss.length + more.length === 0) return validationLoss;
+  const curve = validationLoss.length > 0 ? validationLoss : lossCurve.map(() => Number.NaN);
+  extendCurve(curve, nIter, more.length > 0 ? more : loss.map(() => Number.NaN), epochs);
+  return curve;
+}
+
 /** Appends it to the curves, in place: a call of partialFit costs the same, however many there were. */
 export function extend<P extends FitRecord>(progress: P, course: Course): P {
   const { nIter, nScores, lossCurve, learningRates, validationScores } = progress;
   const { epochs, loss, scores, learningRate } = course;
+  const validationLoss = extendValidation(progress, course);
   extendCurve(lossCurve, nIter, loss, epochs);
   extendCurve(learningRates, nIter, learningRate, epochs);
   if (scores.length > 0) extendCurve(validationScores, nScores, scores, epochs);
   return {
     ...progress,
+    validationLoss,
     nIter: nIter + epochs,
     nScores: nScores + (scores.length > 0 ? epochs : 0),
     bestLoss: Math.min(progress.bestLoss, course.bestLoss),

@@ -5,6 +5,7 @@ import type { Label } from '../data/labels.js';
 import { trainTestIndices } from '../data/splits.js';
 import { random } from '../random/random.js';
 import type { MLPParameters } from './estimator-options.js';
+import { solverName } from './solver.js';
 
 /**
  * Refuses earlyStopping where the rows cannot be divided: in words of its own, before training begins.
@@ -13,12 +14,9 @@ import type { MLPParameters } from './estimator-options.js';
  * @param least rows that a score needs
  * @throws {ValueError} that says why
  */
-export function checkHeldOut(
-  { earlyStopping, validationFraction, solver }: MLPParameters,
-  source: number | ArrayLike<Label>,
-  least: number,
-): void {
-  if (!earlyStopping || solver === 'lbfgs') return;
+export function checkHeldOut(parameters: MLPParameters, source: number | ArrayLike<Label>, least: number): void {
+  const { earlyStopping, validationFraction } = parameters;
+  if (!earlyStopping || solverName(parameters) === 'lbfgs') return;
   const refuse = (reason: string, cause?: unknown): never => {
     throw new ValueError(
       `"earlyStopping" cannot hold out a "validationFraction" of ${validationFraction}: ${reason}; give more rows, ` +

@@ -2,7 +2,7 @@
 
 import { engine as automatic } from '../automatic.js';
 import { copyPlain } from '../checks/copy-plain.js';
-import { NonFiniteError, ShapeError, ValueError } from '../checks/errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFunction } from '../checks/values.js';
@@ -12,7 +12,7 @@ import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
-import { elementsOf, type MatrixInput, nonFiniteAt, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
 import { blankNetwork, PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
@@ -20,13 +20,14 @@ import type { NetworkOptions } from '../network/plan.js';
 import { random } from '../random/random.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
-import type { FitOptions } from '../train/options.js';
+import { type FitOptions, readCheckpointOptions } from '../train/options.js';
 import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
 import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
 import {
   adapt,
   checkEnd,
   checkUnchanged,
+  ESTIMATOR_FIT_OPTIONS,
   type EstimatorFitOptions,
   epochOptions,
   fitOptions,
@@ -35,9 +36,12 @@ import {
 } from './fit-options.js';
 import { type FitRecord, newFitRecord, withCounts } from './fit-record.js';
 import { type Fitted, learn } from './learn.js';
+import { checkOutputs } from './outputs.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
-import type { End, LabelPlan, ReadTargets, Task } from './task.js';
+import { checkOneEpoch } from './solver.js';
+import type { End, LabelPlan, Reading, ReadTargets, Task } from './task.js';
+import { readValidation } from './validation.js';
 import type { LayerWeights } from './weights.js';
 
 /** A fitted estimator as plain data: all that it needs to predict, and to learn on. */
@@ -71,8 +75,13 @@ export abstract class MLP<P extends MLPParameters> {
     );
   }
 
-  /** Copies and checks y. @throws {ValueError|ShapeError|DtypeError} naming the argument */
-  protected abstract readTargets(y: unknown, classes: unknown, partial: boolean): ReadTargets;
+  /**
+   * Copies and checks y.
+   *
+   * @param classes that were stated with them
+   * @throws {ValueError|ShapeError|DtypeError} naming the argument
+   */
+  protected abstract readTargets(y: unknown, reading: Reading, classes?: unknown): ReadTargets;
 
   /** The network's end for these labels, or so many outputs. */
   protected abstract endOf(labels: LabelPlan | undefined, outputs: number): End;
@@ -80,6 +89,11 @@ export abstract class MLP<P extends MLPParameters> {
   /** The ends that a network that was fitted may have: parameters may be others by now, for later fits. */
   protected endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
     return [this.endOf(labels, outputs)];
+  }
+
+  /** The parameters themselves. */
+  protected get parameters(): Readonly<P> {
+    return this.#parameters;
   }
 
   /** A copy of the parameters. */
@@ -148,6 +162,15 @@ export abstract class MLP<P extends MLPParameters> {
   /** The learning rate of each epoch, of as many as lossCurve. */
   get learningRates(): number[] {
     return [...this.fitted.learningRates];
+  }
+
+  /**
+   * The loss of the rows that were held out, or given as validation data, after each epoch, of as many as lossCurve, without the
+   * penalty; NaN for epochs that had none. undefined without any.
+   */
+  get validationLoss(): number[] | undefined {
+    const { validationLoss } = this.fitted;
+    return validationLoss.length > 0 ? [...validationLoss] : undefined;
   }
 
   /** Accuracy or R2 of the held-out rows after each epoch, of as many as lossCurve; undefined without earlyStopping. */
@@ -223,13 +246,7 @@ export abstract class MLP<P extends MLPParameters> {
     if (cols !== net.inputs) {
       throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
     }
-    const outputs = net.forward(X);
-    const wrong = nonFiniteAt(outputs.data);
-    if (wrong < 0) return outputs;
-    const row = Math.floor(wrong / outputs.cols);
-    throw new NonFiniteError(
-      `the output for row ${row} of "X" is ${outputs.data[wrong]}: is that row finite, and scaled?`,
-    );
+    return checkOutputs(net.forward(X));
   }
 
   /** Makes it one that was fitted, with these layers. @throws {ShapeError|ValueError} */
@@ -282,14 +299,18 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** @internal */
   protected async train(X: MatrixInput, y: unknown, options: EstimatorFitOptions): Promise<this> {
-    const given = readOptions(options, ['sampleWeight', 'signal', 'onEpoch'], 'fit');
-    const { signal, onEpoch } = given;
+    const given = readOptions(options, ESTIMATOR_FIT_OPTIONS, 'fit');
+    const { signal, onEpoch, validationData, checkpoint } = given;
     checkSignal(signal);
     checkFunction(onEpoch, 'onEpoch');
     if (this.#fitting) throw new ValueError(`this ${this.#name} is being fitted: await that first`);
     const p = this.#parameters;
-    const targets = this.readTargets(y, undefined, false);
+    const targets = this.readTargets(y, validationData === undefined ? 'divided' : 'whole');
     const waits = this.#queue.busy;
+    const readUnseen = (y: unknown) => this.readTargets(y, 'validation');
+    const unseen = validationData === undefined ? undefined : readValidation(validationData, waits, readUnseen);
+    // Where a relative path leads at this moment.
+    given.checkpoint = readCheckpointOptions(checkpoint);
     const rows = waits ? copyMatrix(X, 'X') : X;
     if (waits && given.sampleWeight) given.sampleWeight = copyNumbers(given.sampleWeight, 'sampleWeight');
     this.#fitting = true;
@@ -300,7 +321,9 @@ export abstract class MLP<P extends MLPParameters> {
         // scikit-learn makes a new optimizer at each fit; what that knows of the past are the rows seen.
         const start = { ...this.#begin(p, rows, task, before), cuts: 0, plateau: undefined };
         const carry = { random: start.random, samplesSeen: start.samplesSeen };
-        await this.#run(rows, task.y, fitOptions(p, this.#score, given), start, carry);
+        const { classWeight, labels } = task;
+        const read = { ...given, classWeight, validationData: unseen?.(labels) };
+        await this.#run(rows, task.y, fitOptions(p, this.#score, read), start, carry);
       }, signal);
       return this;
     } finally {
@@ -316,17 +339,17 @@ export abstract class MLP<P extends MLPParameters> {
     sampleWeight: EstimatorFitOptions['sampleWeight'],
   ): Promise<this> {
     const p = this.#parameters;
-    if (p.solver === 'lbfgs')
-      throw new ValueError('partialFit needs "solver" sgd or adam: lbfgs takes all rows at once');
+    checkOneEpoch(p);
     if (p.earlyStopping) throw new ValueError('partialFit does not go with "earlyStopping": one call is one epoch');
-    const targets = this.readTargets(y, classes, true);
+    const targets = this.readTargets(y, 'part', classes);
     const rows = copyMatrix(X, 'X');
     const weights = sampleWeight && copyNumbers(sampleWeight, 'sampleWeight');
     await this.#queue.take(async () => {
       const task = targets(this.#fitted?.labels);
       const start = this.#begin(p, rows, task, this.#fitted);
       const { random, samplesSeen, optimizer, cuts } = start;
-      const options = epochOptions(p, this.#score, { sampleWeight: weights }, cuts);
+      const { classWeight } = task;
+      const options = epochOptions(p, this.#score, { sampleWeight: weights, classWeight }, cuts);
       await this.#run(rows, task.y, options, start, { random, samplesSeen, optimizer });
       this.#fitted = { ...this.fitted, ...adapt(p, this.fitted, this.loss, this.nIter) };
     });

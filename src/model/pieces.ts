@@ -6,7 +6,8 @@ import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
 import { sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { copyRows, type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
+import { copyRows, newArray, readMatrix } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { pause } from '../train/loop/turns.js';
 
 /**
@@ -45,10 +46,10 @@ function located(error: unknown, from: number, end: number): unknown {
  * @param X read as it goes: it must not change meanwhile
  * @throws the signal's reason, between two pieces; what `work` throws
  */
-export async function inPieces(
-  X: MatrixInput,
+export async function inPieces<T extends TableInput>(
+  X: T,
   signal: AbortSignalLike | undefined,
-  work: (piece: MatrixInput, rows: number) => void,
+  work: (piece: T, rows: number) => void,
 ): Promise<void> {
   signal?.throwIfAborted();
   const listed = Array.isArray(X) && X.length > 0;
@@ -84,7 +85,7 @@ export class Gathered {
   #at = 0;
 
   /** @throws {ShapeError} unless it has the columns of those before */
-  add(result: MatrixInput, rows: number): void {
+  add(result: TableInput, rows: number): void {
     const operand = readMatrix(result, 'result');
     const { dtype = 'f64', cols } = operand;
     this.#matrix ??= new Matrix(rows, cols, newArray(dtype, rows * cols));

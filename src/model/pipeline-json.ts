@@ -4,16 +4,26 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
+import { ColumnTransformer } from '../data/column-transformer.js';
 import { readJSON } from '../data/fitted-json.js';
-import { MinMaxScaler } from '../data/min-max-scaler.js';
-import { OneHotEncoder } from '../data/one-hot-encoder.js';
-import { StandardScaler } from '../data/standard-scaler.js';
+import { COLUMN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from '../data/transformers.js';
 import { MLPClassifier } from './classifier.js';
-import type { JSONOptions } from './estimator-json.js';
+import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 import { MLPRegressor } from './regressor.js';
+import { TransformedTargetRegressor } from './transformed-target.js';
 
-const TRANSFORMERS = { StandardScaler, MinMaxScaler, OneHotEncoder };
-export const ESTIMATORS = { MLPClassifier, MLPRegressor };
+/** What may stand before the estimator, and be written. */
+export const TRANSFORMERS = { ...COLUMN_TRANSFORMERS, ColumnTransformer };
+
+/** As far as both have it. */
+interface EstimatorClass {
+  new (parameters: never): MLPClassifier | MLPRegressor;
+  fromJSON(json: never, options: JSONOptions): MLPClassifier | MLPRegressor;
+}
+
+export const ESTIMATORS: Readonly<Record<EstimatorJSON['kind'], EstimatorClass>> = { MLPClassifier, MLPRegressor };
+/** What may end a pipeline, and be written. */
+const LAST = { ...ESTIMATORS, TransformedTargetRegressor };
 
 export interface PipelineJSON {
   kind: 'Pipeline';
@@ -23,9 +33,8 @@ export interface PipelineJSON {
 
 /** @throws {ValueError} naming the step that has no JSON */
 export function pipelineJSON(steps: readonly unknown[]): PipelineJSON {
-  const kinds: (new () => { toJSON(): { kind: string } })[] = Object.values({ ...TRANSFORMERS, ...ESTIMATORS });
   const written = steps.map((step, i) => {
-    if (kinds.some((Kind) => step instanceof Kind)) return (step as { toJSON(): { kind: string } }).toJSON();
+    if (isKnown(step, TRANSFORMERS) || isKnown(step, LAST)) return (step as KnownTransformer).toJSON();
     throw new ValueError(
       `"steps"[${i}] is ${describe(step)}: scalers and estimators of bitgrad can be written as JSON, keep others yourself`,
     );
@@ -39,14 +48,13 @@ export function readPipelineJSON(json: unknown, options: JSONOptions): unknown[]
   if (!Array.isArray(steps) || steps.length === 0) {
     return refuseValue('json.steps', 'an array of one step or more', steps);
   }
+  const last = steps.length - 1;
   return steps.map((step: unknown, i) => {
+    if (i < last) return transformerFromJSON(step, TRANSFORMERS, 'json.steps', `[${i}]`);
     const kind: unknown = Object(step).kind;
-    const last = i === steps.length - 1;
-    const known = last ? ESTIMATORS : TRANSFORMERS;
-    if (typeof kind !== 'string' || !Object.hasOwn(known, kind)) {
-      return refuseValue('json.steps', `one of ${Object.keys(known).join(', ')}`, kind, `[${i}].kind`);
+    if (typeof kind === 'string' && Object.hasOwn(LAST, kind)) {
+      return LAST[kind as keyof typeof LAST].fromJSON(step as never, options);
     }
-    if (last) return ESTIMATORS[kind as keyof typeof ESTIMATORS].fromJSON(step as never, options);
-    return TRANSFORMERS[kind as keyof typeof TRANSFORMERS].fromJSON(step as never);
+    return refuseValue('json.steps', `one of ${Object.keys(LAST).join(', ')}`, kind, `[${i}].kind`);
   });
 }

@@ -6,31 +6,21 @@ import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { refuseValue } from '../checks/values.js';
 import { ADOPT } from '../data/fitted.js';
-import type { Label } from '../data/labels.js';
+import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
-import { ResidentMatrix } from '../matrix/resident.js';
-import { snapshot } from '../matrix/snapshot.js';
-import type { EpochReport } from '../train/loop/history.js';
+import { INSPECT } from '../matrix/matrix.js';
+import type { MatrixInput } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
+import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
-import type { MLPRegressor } from './regressor.js';
-
-/** What stands before the estimator: a scaler of this package, or anything alike. */
-export interface Transformer {
-  fit(X: MatrixInput): unknown;
-  transform(X: MatrixInput): Matrix;
-  /**
-   * One of its kind that was not fitted. Default: `new` of its class with its fields as options. A pipeline's fit leaves a
-   * scaler with this method as it was, if it fails.
-   */
-  clone?(): Transformer;
-}
+import { renamed } from './solver.js';
+import type { Predicted, PredictedOf } from './targets.js';
 
 /** What ends a pipeline, and what can be cross-validated. */
 export interface Estimator<Y = never> {
@@ -46,17 +36,15 @@ export type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: 
 /** What a method of the estimator returns; never, if it has none of that name. */
 type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
 
-type Prediction<E> = E extends MLPClassifier ? Label[] : E extends MLPRegressor ? TypedArray : Returned<E, 'predict'>;
+/** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
+export type FittedWith<E, Y> =
+  E extends MLPClassifier<Predicted>
+    ? MLPClassifier<PredictedOf<Y>>
+    : E extends Pipeline<infer Last>
+      ? Pipeline<FittedWith<Last, Y>>
+      : E;
 
 type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
-
-function cloneTransformer(step: Transformer): Transformer {
-  if (step.clone) return step.clone();
-  return new (step.constructor as new (options: object) => Transformer)({ ...step });
-}
-
-/** Rows, numbers or labels as they are now: what lies in linear memory, too. */
-const asNow = <T>(given: T): T => (given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given));
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -115,7 +103,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * Fits the scalers, without weights, and the estimator; options are the estimator's. If it fails the pipeline is as it
    * was; if it is aborted, as after the last finished epoch.
    */
-  async fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions = {}): Promise<this> {
+  async fit<Y extends TargetsOf<E>>(
+    X: TableInput,
+    y: Y,
+    options: EstimatorFitOptions = {},
+  ): Promise<Pipeline<FittedWith<E, Y>>> {
     const signal = own(Object(options) as EstimatorFitOptions, 'signal');
     checkSignal(signal);
     if (this.#fitting) throw new ValueError('this pipeline is being fitted: await that first');
@@ -123,21 +115,20 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     const waits = this.#queue.busy || (this.transformers.length > 0 && !adopts(this.transformers[0]));
     const rows = waits ? asNow(X) : X;
     const targets = waits ? asNow(y) : y;
-    const sampleWeight = own(Object(options) as EstimatorFitOptions, 'sampleWeight');
-    const given = waits && sampleWeight ? { ...options, sampleWeight: asNow(sampleWeight) } : options;
+    const given = ownFitOptions(options, waits);
     this.#fitting = true;
     try {
       await this.#queue.take(() => this.#fit(rows, targets, given), signal);
-      return this;
+      return this as unknown as Pipeline<FittedWith<E, Y>>;
     } finally {
       this.#fitting = false;
     }
   }
 
-  async #fit(X: MatrixInput, y: TargetsOf<E>, options: EstimatorFitOptions): Promise<void> {
+  async #fit(X: TableInput, y: TargetsOf<E>, options: EstimatorFitOptions): Promise<void> {
     // What is learnt goes to clones first: the scalers must change with the estimator, or not at all.
-    const learnt: { transformer: Transformer; learner: Transformer; rows: MatrixInput }[] = [];
-    let rows = X;
+    const learnt: { transformer: Transformer; learner: Transformer; rows: TableInput }[] = [];
+    let rows: TableInput = X;
     for (const transformer of this.transformers) {
       const learner = transformer.clone?.() ?? transformer;
       learnt.push({ transformer, learner, rows });
@@ -153,48 +144,40 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
         else if (transformer.clone) await transformer.fit(rows);
       }
     };
-    const known = Object(options) as EstimatorFitOptions;
-    const [signal, onEpoch] = [own(known, 'signal'), own(known, 'onEpoch')];
-    let epochs = 0;
-    const counted = (report: EpochReport) => {
-      epochs++;
-      return onEpoch && this.#queue.callback(() => onEpoch(report));
-    };
-    const watched = signal !== undefined || typeof onEpoch === 'function';
-    try {
-      await this.estimator.fit(rows, y as never, watched ? { ...options, onEpoch: counted } : options);
-    } catch (error) {
-      if (signal?.aborted && epochs > 0) await commit();
-      throw error;
+    const given = { ...options };
+    const { validationData } = given;
+    if (validationData) {
+      const scale = () => learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X);
+      given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
     }
-    await commit();
+    await fitAndCommit(this.estimator, rows as MatrixInput, y, given, this.#queue, commit);
   }
 
   /** X as the estimator sees it. @throws {NotFittedError} before fit, if there are scalers */
-  transform(X: MatrixInput): MatrixInput {
-    return this.transformers.reduce<MatrixInput>((rows, transformer) => transformer.transform(rows), X);
+  transform(X: TableInput): MatrixInput {
+    return this.transformers.reduce<TableInput>((rows, transformer) => transformer.transform(rows), X) as MatrixInput;
   }
 
-  #method<Name extends string>(name: Name): (X: MatrixInput, options?: object) => Returned<E, Name> {
-    const estimator = this.estimator as unknown as Record<string, (X: MatrixInput) => Returned<E, Name>>;
+  #method<Name extends string>(name: Name): (X: TableInput, options?: object) => Returned<E, Name> {
+    const estimator = this.estimator as unknown as Record<string, (X: TableInput) => Returned<E, Name>>;
     if (typeof estimator[name] !== 'function') throw new ValueError(`this pipeline's estimator has no ${name}`);
     return estimator[name].bind(estimator);
   }
 
-  #call<Name extends string>(name: Name, X: MatrixInput): Returned<E, Name> {
+  #call<Name extends string>(name: Name, X: TableInput): Returned<E, Name> {
     return this.#method(name)(this.transform(X));
   }
 
   /** Both halves a few rows at a time. */
   async #callAsync<Name extends string>(
     name: Name,
-    X: MatrixInput,
+    X: TableInput,
     options: AsyncOptions,
   ): Promise<Awaited<Returned<E, Name>>> {
     const signal = readAsyncOptions(options, name);
     const predict = this.#method(name);
     const result: unknown = await this.#queue.take(async () => {
-      let rows = X;
+      let rows: TableInput = X;
       if (this.transformers.length > 0) {
         const scaled = new Gathered();
         await inPieces(X, signal, (piece, count) => scaled.add(this.transform(piece), count));
@@ -205,13 +188,13 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return result as Awaited<Returned<E, Name>>;
   }
 
-  /** What the estimator predicts. Of a classifier, name the labels' type if it is known: `const y: string[] = ...`. */
-  predict<R = Prediction<E>>(X: MatrixInput): R {
-    return this.#call('predict', X) as R;
+  /** What the estimator predicts. */
+  predict(X: TableInput): Returned<E, 'predict'> {
+    return this.#call('predict', X);
   }
 
   /** Of a classifier. */
-  predictProba(X: MatrixInput): Returned<E, 'predictProba'> {
+  predictProba(X: TableInput): Returned<E, 'predictProba'> {
     return this.#call('predictProba', X);
   }
 
@@ -221,24 +204,24 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * @param X it must not change meanwhile; scalers of your own must take each row for itself
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync<R = Prediction<E>>(X: MatrixInput, options: AsyncOptions = {}): Promise<R> {
-    return (await this.#callAsync('predictAsync', X, options)) as R;
+  async predictAsync(X: TableInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
+    return this.#callAsync('predictAsync', X, options);
   }
 
   /** Of a classifier: what predictProba gives, as predictAsync. */
   async predictProbaAsync(
-    X: MatrixInput,
+    X: TableInput,
     options: AsyncOptions = {},
   ): Promise<Awaited<Returned<E, 'predictProbaAsync'>>> {
     return this.#callAsync('predictProbaAsync', X, options);
   }
 
   /** Of a classifier. */
-  predictLogProba(X: MatrixInput): Returned<E, 'predictLogProba'> {
+  predictLogProba(X: TableInput): Returned<E, 'predictLogProba'> {
     return this.#call('predictLogProba', X);
   }
 
-  score(X: MatrixInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
+  score(X: TableInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
     return this.estimator.score(this.transform(X), y as never, options);
   }
 

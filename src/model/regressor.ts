@@ -12,8 +12,11 @@ import type { EstimatorFitOptions } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
-import type { End, LabelPlan, ReadTargets } from './task.js';
+import type { End, LabelPlan, Reading, ReadTargets } from './task.js';
 import { type GivenWeights, readAllWeights } from './weights.js';
+
+/** What a regressor predicts: a number for each row, of several outputs a row of them. */
+export type Numbers = TypedArray | Matrix;
 
 const end = (loss: RegressorParameters['loss'], outputs: number): End => ({
   outputs,
@@ -22,11 +25,12 @@ const end = (loss: RegressorParameters['loss'], outputs: number): End => ({
 });
 
 // Outside the class, as src/matrix/matrix.ts says.
-const create = (parameters: Partial<RegressorParameters>): MLPRegressor => new MLPRegressor(parameters);
+const create = <P extends Numbers>(parameters: Partial<RegressorParameters>) => new MLPRegressor<P>(parameters);
 
 /**
  * A network that learns numbers, with scikit-learn's parameters, defaults and stopping rules.
  *
+ * @typeParam P what predict gives: of several outputs a Matrix, `new MLPRegressor<Matrix>()`
  * @example
  * const X = [[0], [1], [2], [3]];
  * const y = [1, 3, 5, 7];
@@ -34,7 +38,7 @@ const create = (parameters: Partial<RegressorParameters>): MLPRegressor => new M
  * await model.fit(X, y);
  * model.score(X, y) > 0.99; // true
  */
-export class MLPRegressor extends MLP<RegressorParameters> {
+export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
   constructor(parameters: Partial<RegressorParameters> = {}) {
     super('MLPRegressor', 'r2', parameters, REGRESSOR_DEFAULTS);
@@ -50,30 +54,33 @@ export class MLPRegressor extends MLP<RegressorParameters> {
    * const model = MLPRegressor.from({ coefs: [[[2], [3]]], intercepts: [[1]] });
    * model.predict([[10, 100]]); // Float64Array [321]
    */
-  static from(weights: GivenWeights<RegressorParameters>): MLPRegressor {
+  static from<P extends Numbers = TypedArray>(weights: GivenWeights<RegressorParameters>): MLPRegressor<P> {
     const { parameters, layers } = readAllWeights(weights, REGRESSOR_DEFAULTS, [], 'MLPRegressor.from');
-    const model = create(parameters);
+    const model = create<P>(parameters);
     model.adopt(layers, undefined);
     return model;
   }
 
   /** The regressor that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
-  static fromJSON(json: EstimatorJSON | string, options: JSONOptions = {}): MLPRegressor {
+  static fromJSON<P extends Numbers = TypedArray>(
+    json: EstimatorJSON | string,
+    options: JSONOptions = {},
+  ): MLPRegressor<P> {
     const { parameters, network } = readEstimatorJSON(json, 'MLPRegressor', REGRESSOR_DEFAULTS, options);
-    const model = create(parameters);
+    const model = create<P>(parameters);
     if (network) model.restore(network, undefined);
     return model;
   }
 
   protected override endOf(_: LabelPlan | undefined, outputs: number): End {
-    return end(this.getParams().loss, outputs);
+    return end(this.parameters.loss, outputs);
   }
 
   protected override endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
     return [this.endOf(labels, outputs), end('squaredError', outputs), end('poisson', outputs)];
   }
 
-  protected override readTargets(y: unknown, _classes: unknown, partial: boolean): ReadTargets {
+  protected override readTargets(y: unknown, reading: Reading): ReadTargets {
     const targets = copyNumbers(y, 'y');
     const { rows, cols, data } = targets instanceof Matrix ? targets : { rows: targets.length, cols: 1, data: targets };
     const wanted = this.endOf(undefined, cols);
@@ -81,8 +88,8 @@ export class MLPRegressor extends MLP<RegressorParameters> {
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
-    if (!partial) checkHeldOut(this.getParams(), rows, 2);
-    return () => ({ y: targets, ...wanted, labels: undefined });
+    if (reading === 'divided') checkHeldOut(this.parameters, rows, 2);
+    return () => ({ y: targets, ...wanted, labels: undefined, classWeight: undefined });
   }
 
   /**
@@ -115,8 +122,8 @@ export class MLPRegressor extends MLP<RegressorParameters> {
    *
    * @throws {NotFittedError} before fit; {NonFiniteError} if an output is not finite
    */
-  predict<R extends TypedArray | Matrix = TypedArray>(X: MatrixInput): R {
-    return shaped(this.forward(X)) as R;
+  predict(X: MatrixInput): P {
+    return shaped(this.forward(X)) as P;
   }
 
   /**
@@ -125,13 +132,10 @@ export class MLPRegressor extends MLP<RegressorParameters> {
    * @param X it must not change meanwhile
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync<R extends TypedArray | Matrix = TypedArray>(
-    X: MatrixInput,
-    options: AsyncOptions = {},
-  ): Promise<R> {
+  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<P> {
     const result = new Gathered();
     await this.forwardAsync(X, options, 'predictAsync', (outputs, rows) => result.add(outputs, rows));
-    return shaped(result.matrix) as R;
+    return shaped(result.matrix) as P;
   }
 
   /** The coefficient of determination R2, of several outputs their mean; by weight if any are given. */
@@ -141,9 +145,9 @@ export class MLPRegressor extends MLP<RegressorParameters> {
     options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
   ): number {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
-    return r2Score(y, this.predict<TypedArray | Matrix>(X), { sampleWeight });
+    return r2Score(y, this.predict(X), { sampleWeight });
   }
 }
 
 /** One output as numbers, several as they are. */
-const shaped = (outputs: Matrix): TypedArray | Matrix => (outputs.cols === 1 ? outputs.data : outputs);
+const shaped = (outputs: Matrix): Numbers => (outputs.cols === 1 ? outputs.data : outputs);

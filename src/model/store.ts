@@ -6,8 +6,8 @@ import { describe } from '../checks/describe.js';
 import { FileFormatError, OutOfMemoryError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkName, ofOtherCopy, refuseValue } from '../checks/values.js';
-import { MinMaxScaler } from '../data/min-max-scaler.js';
-import { StandardScaler } from '../data/standard-scaler.js';
+import type { Transformer } from '../data/transformer.js';
+import { checkWidths, isKnown, type KnownTransformer, transformerFromJSON } from '../data/transformers.js';
 import type { Engine } from '../engine.js';
 import { CHECKSUM } from '../files/header.js';
 import { readJSONText, writeJSON } from '../files/json-text.js';
@@ -25,13 +25,14 @@ import { Network } from '../network/network.js';
 import { readPlan } from '../network/plan.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
-import { checkEngine } from './estimator-options.js';
+import { checkEngine, type MLPParameters, writable } from './estimator-options.js';
 import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { Pipeline } from './pipeline.js';
-import { ESTIMATORS } from './pipeline-json.js';
+import { ESTIMATORS, TRANSFORMERS } from './pipeline-json.js';
 import { MLPRegressor } from './regressor.js';
 import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
+import { ONLY_MLP, TARGET, TransformedTargetRegressor } from './transformed-target.js';
 
 const FORMAT = 'bitgrad';
 /** 2: curves are tensors, and there is a checksum. */
@@ -40,12 +41,17 @@ const VERSION = '2';
 const FIRST_VERSION = '1';
 const METADATA_OF_FIRST = ['format', 'version', 'contractVersion', 'model'];
 
-const SCALERS = { StandardScaler, MinMaxScaler };
 type EstimatorOf = MLPClassifier | MLPRegressor;
-type Scaler = StandardScaler | MinMaxScaler;
 
 /** What can be saved. */
-export type Saveable = Network | MLPClassifier | MLPRegressor | Pipeline<MLPClassifier> | Pipeline<MLPRegressor>;
+export type Saveable =
+  | Network
+  | MLPClassifier
+  | MLPRegressor
+  | TransformedTargetRegressor
+  | Pipeline<MLPClassifier>
+  | Pipeline<MLPRegressor>
+  | Pipeline<TransformedTargetRegressor>;
 
 export interface SaveOptions {
   /**
@@ -79,7 +85,7 @@ export interface LoadInfo {
 export type Loaded<M> = M & { readonly loadInfo: LoadInfo };
 
 function describeEstimator(model: EstimatorOf, optimizer: boolean): Description {
-  const { engine: _, ...parameters } = model.getParams();
+  const parameters = writable<MLPParameters>(model.getParams());
   const { network, parameters: weights, ...state } = model[STATE];
   void weights; // which the state dict has
   return {
@@ -90,23 +96,34 @@ function describeEstimator(model: EstimatorOf, optimizer: boolean): Description 
   };
 }
 
-/** What the description says, and the network that has the weights. */
-function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
-  if (model instanceof Network) return [{ kind: 'Network', network: model.options }, model];
+/** Of an estimator, or of what stands around one. */
+function describeWhole(model: unknown, optimizer: boolean): [Description, Network] | undefined {
   if (model instanceof MLPClassifier || model instanceof MLPRegressor) {
     return [describeEstimator(model, optimizer), model.network];
   }
+  if (!(model instanceof TransformedTargetRegressor)) return undefined;
+  const { regressor } = model;
+  if (!(regressor instanceof MLPRegressor)) throw new ValueError(`"regressor" is ${describe(regressor)}: ${ONLY_MLP}`);
+  return [{ ...describeEstimator(regressor, optimizer), target: model[TARGET] }, regressor.network];
+}
+
+/** What the description says, and the network that has the weights. */
+function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
+  if (model instanceof Network) return [{ kind: 'Network', network: model.options }, model];
+  const whole = describeWhole(model instanceof Pipeline ? model.estimator : model, optimizer);
   if (model instanceof Pipeline) {
-    const last: unknown = model.estimator;
-    const other = model.transformers.find((each) => !Object.values(SCALERS).some((Kind) => each instanceof Kind));
-    if (other || !(last instanceof MLPClassifier || last instanceof MLPRegressor)) {
+    const other = model.transformers.find((each) => !isKnown(each, TRANSFORMERS));
+    if (other || !whole) {
       throw new ValueError(
-        `"model" has the step ${describe(other ?? last)}: scalers and estimators of bitgrad can be saved`,
+        `"model" has the step ${describe(other ?? model.estimator)}: scalers and estimators of bitgrad can be saved`,
       );
     }
-    const scalers = (model.transformers as unknown as Scaler[]).map((scaler) => scaler.toJSON());
-    return [{ ...describeEstimator(last, optimizer), scalers }, last.network];
+    const [description, network] = whole;
+    const steps = model.transformers as readonly Transformer[] as KnownTransformer[];
+    checkWidths(steps, network.inputs);
+    return [{ ...description, scalers: steps.map((step) => step.toJSON()) }, network];
   }
+  if (whole) return whole;
   const more = ofOtherCopy(model, 'jacobian') || ofOtherCopy(model, 'predictAsync');
   return refuseValue('model', 'a Network, an estimator or a Pipeline', model, '', more);
 }
@@ -174,7 +191,7 @@ function restoreInfinity(parameters: Record<string, unknown>): Record<string, un
 }
 
 function build(description: Description, tensors: ReadonlyMap<string, Tensor>, engine: Engine): Saveable {
-  const { kind, network, parameters = {}, state, scalers } = description;
+  const { kind, network, parameters = {}, state, scalers, target } = description;
   const plan = readPlan(network, 'f64');
   const names = namesOf(plan);
   const weights = new Map([...tensors].filter(([name]) => names.has(name)));
@@ -188,13 +205,15 @@ function build(description: Description, tensors: ReadonlyMap<string, Tensor>, e
       throw error;
     }
   }
-  const steps = (scalers ?? []).map((json) => SCALERS[json.kind].fromJSON(json as never));
-  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine });
+  const steps = (scalers ?? []).map((json, i) => transformerFromJSON(json, TRANSFORMERS, 'model.scalers', `[${i}]`));
+  checkWidths(steps, plan.inputs);
+  const model = new ESTIMATORS[kind]({ ...restoreInfinity(parameters), engine } as never);
   const numbers = newArray(plan.dtype, plan.size);
   readStateDict(plan, weights, numbers);
   model[STATE] = { ...(state as FitRecord), network, parameters: numbers };
   if (engine === automatic) model.setParams({ engine: undefined });
-  return scalers ? new Pipeline<MLPClassifier>([...steps, model as MLPClassifier]) : model;
+  const last = target ? TransformedTargetRegressor.restore(model as MLPRegressor, target, 'model.target') : model;
+  return scalers ? new Pipeline<MLPClassifier>([...steps, last as MLPClassifier]) : last;
 }
 
 function readLoadOptions(options: LoadOptions, where: string): Required<LoadOptions> {

@@ -4,15 +4,35 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { codesOf, type Label, readLabels, sameLabels } from '../data/labels.js';
 import { isColumn, readColumn } from '../matrix/copies.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { copyOf, isVector, type MatrixInput, type MatrixLike, placeOf, readMatrix } from '../matrix/operand.js';
+import { Matrix } from '../matrix/matrix.js';
+import {
+  copyOf,
+  isVector,
+  type MatrixInput,
+  type MatrixLike,
+  newArray,
+  placeOf,
+  readMatrix,
+} from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
 import type { End, LabelPlan, Task } from './task.js';
 
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
 export type LabelInput = readonly Label[] | ArrayLike<number> | MatrixInput;
 
-const labelsText = (labels: readonly Label[]): string => `[${labels.map((label) => describe(label)).join(', ')}]`;
+/** What a classifier predicts for a row: a label, or, of several labels at once, 0 or 1 for each. */
+export type Predicted = Label | number[];
+
+/** The same of a classifier that has learnt such targets: labels of their type. Of rows of 0 and 1 one column is a label. */
+export type PredictedOf<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
+  ? number | number[]
+  : Y extends ArrayLike<infer L extends Label>
+    ? L
+    : never;
+
+/** For messages. */
+export const labelsText = (labels: readonly Label[]): string =>
+  `[${labels.map((label) => describe(label)).join(', ')}]`;
 
 const isMultilabel = (y: unknown): y is MatrixInput => {
   if (isVector(y) || isColumn(y)) return false;
@@ -100,7 +120,7 @@ export function labelTask(
   before: LabelPlan | undefined,
   stated: readonly Label[] | undefined,
   partial: boolean,
-): Task {
+): Omit<Task, 'classWeight'> & { labels: LabelPlan } {
   checkKind(given.multilabel, before);
   if (given.multilabel) {
     const { y, classes } = given;
@@ -120,9 +140,20 @@ function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {
   throw new ValueError(`"y" has ${text(multilabel)}, but the fit before had ${text(!multilabel)}`);
 }
 
+/** The probability of each class, rows x classes. */
+export function probabilitiesFrom({ kind }: Pick<LabelPlan, 'kind'>, outputs: Matrix): Matrix {
+  if (kind !== 'binary') return outputs;
+  const data = newArray(outputs.dtype, 2 * outputs.rows);
+  outputs.data.forEach((p, i) => {
+    data[2 * i] = 1 - p;
+    data[2 * i + 1] = p;
+  });
+  return new Matrix(outputs.rows, 2, data);
+}
+
 /** The label of each row of outputs: of several at once an array of 0 and 1. */
-export function labelsFrom({ kind, classes }: LabelPlan, { rows, cols, data }: Matrix): (Label | number[])[] {
-  const labels: (Label | number[])[] = [];
+export function labelsFrom({ kind, classes }: LabelPlan, { rows, cols, data }: Matrix): Predicted[] {
+  const labels: Predicted[] = [];
   // Without a view of each row: a million of them keep the garbage collector busy for longer than all the rest takes.
   for (let i = 0, at = 0; i < rows; i++, at += cols) {
     if (kind === 'multilabel') {

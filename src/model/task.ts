@@ -4,6 +4,7 @@ import type { Label } from '../data/labels.js';
 import type { ActivationName } from '../layers/activations.js';
 import type { LossName } from '../layers/losses.js';
 import type { MatrixInput } from '../matrix/operand.js';
+import type { FitOptions } from '../train/options.js';
 
 /** How outputs stand for labels. */
 export interface LabelPlan {
@@ -25,7 +26,15 @@ export interface Task extends End {
   readonly y: MatrixInput | ArrayLike<number>;
   /** Of a classifier. */
   readonly labels: LabelPlan | undefined;
+  /** Of its classes, in order. */
+  readonly classWeight: FitOptions['classWeight'];
 }
+
+/**
+ * What targets are read for: a fit, of whose rows earlyStopping may hold out some; a fit that has validation rows; those; one call of
+ * partialFit.
+ */
+export type Reading = 'divided' | 'whole' | 'validation' | 'part';
 
 /** Targets that were read: what they are to learn depends on the fit that this one continues. */
 export type ReadTargets = (before: LabelPlan | undefined) => Task;

@@ -3,7 +3,7 @@
 import { DisposedError, ValueError } from '../checks/errors.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import type { Dtype, MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Block } from '../memory/block.js';
 import type { Penalties } from './penalties.js';
 import type { NetworkOptions, Plan } from './plan.js';
@@ -24,14 +24,14 @@ export interface PartialOptions {
   sampleWeight?: VectorInput | MatrixInput;
 }
 
-export interface GradientResult {
+export interface GradientResult<D extends Dtype = Dtype> {
   readonly loss: number;
   /** Of each layer, inputs x units. */
-  readonly weights: Matrix[];
+  readonly weights: Matrix<D>[];
   /** Of each layer, 1 x units; undefined where it has no biases. */
-  readonly biases: (Matrix | undefined)[];
+  readonly biases: (Matrix<D> | undefined)[];
   /** dLoss/dX, rows x inputs, if it was asked for. */
-  readonly inputs?: Matrix;
+  readonly inputs?: Matrix<D>;
 }
 
 /** A matrix of rows x outputs; a vector where there is one output; for crossEntropy also one integer label for each row. */

@@ -6,25 +6,26 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { isInteger, isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
-import { dtypeOf, type TypedArray } from '../matrix/operand.js';
+import { type ArrayOf, dtypeOf, type TypedArray } from '../matrix/operand.js';
 import { RESIDENT_ADVICE, ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
 import type { Plan } from './plan.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */
-export function layerViews(session: Session, plan: Plan, block: Block) {
+export function layerViews<D extends Dtype>(session: Session, plan: Plan, block: Block) {
   const { dtype, layers } = plan;
   const { bytes } = session[dtype];
   const viewsOf = (name: string) =>
     layers.map(({ parameters }) => {
       const found = parameters.find((each) => each.name === name);
       return (
-        found && new ResidentMatrix(session, found.rows, found.cols, dtype, { block, offset: found.offset * bytes })
+        found &&
+        new ResidentMatrix(session, found.rows, found.cols, dtype as D, { block, offset: found.offset * bytes })
       );
     });
   return {
     // To be written to, not exchanged.
-    weights: Object.freeze(viewsOf('weights') as ResidentMatrix[]),
+    weights: Object.freeze(viewsOf('weights') as ResidentMatrix<D>[]),
     biases: Object.freeze(viewsOf('biases')),
   };
 }
@@ -33,13 +34,13 @@ export function layerViews(session: Session, plan: Plan, block: Block) {
  * Gradients in linear memory: what `gradientsInto` writes. All are views of one block: the gradients of the parameters in
  * their order, then the loss.
  */
-export class NetworkGradients {
+export class NetworkGradients<D extends Dtype = Dtype> {
   /** Of each layer, inputs x units. */
-  readonly weights: readonly ResidentMatrix[];
+  readonly weights: readonly ResidentMatrix<D>[];
   /** Of each layer, 1 x units; undefined where it has no biases. */
-  readonly biases: readonly (ResidentMatrix | undefined)[];
+  readonly biases: readonly (ResidentMatrix<D> | undefined)[];
   /** dLoss/dX, if it was asked for. */
-  readonly inputs: ResidentMatrix | undefined;
+  readonly inputs: ResidentMatrix<D> | undefined;
   /** @internal */
   readonly block: Block;
   /** @internal */
@@ -56,7 +57,7 @@ export class NetworkGradients {
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
     const { dtype, size, inputs } = plan;
-    this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype);
+    this.inputs = rows === undefined ? undefined : new ResidentMatrix(session, rows, inputs, dtype as D);
     refuseCloning(this, RESIDENT_ADVICE);
     this.#session = session;
     this.plan = plan;
@@ -74,12 +75,12 @@ export class NetworkGradients {
   }
 
   /** All gradients in the order of the network's `parameters`: the same view of linear memory every time. */
-  get parameters(): TypedArray {
+  get parameters(): ArrayOf<D> {
     this.#check();
     const { dtype, size } = this.plan;
     const { state } = this;
     state.view ??= this.#session.lend(this.block, this.block.address, dtype, size);
-    return state.view;
+    return state.view as ArrayOf<D>;
   }
 
   #check(): void {

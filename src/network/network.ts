@@ -11,6 +11,7 @@ import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
 import {
+  type ArrayOf,
   checkOutput,
   copyRows,
   elementsOf,
@@ -82,7 +83,7 @@ abstract class Held {
  * net.forward([[1, 2], [3, 4]]).shape; // [2, 1]
  * net.gradients([[1, 2], [3, 4]], [0, 1]).weights[0].shape; // [2, 3]
  */
-export class Network extends Held {
+export class Network<D extends Dtype = Dtype> extends Held {
   readonly #session: Session;
   readonly #k: DtypeKernels;
   readonly #plan: Plan;
@@ -93,16 +94,16 @@ export class Network extends Held {
   /** One element, for a loss by itself. */
   readonly #loss: Block;
   /** What gradients() copies from. */
-  #own: NetworkGradients | undefined;
+  #own: NetworkGradients<D> | undefined;
   /** What `parameters` handed out. */
   #view: TypedArray | undefined;
 
   /** @internal */
   declare readonly [PARTS]: Parts;
   /** Of each layer, inputs x units: resident, readable and writable. */
-  readonly weights: readonly ResidentMatrix[];
+  readonly weights: readonly ResidentMatrix<D>[];
   /** Of each layer, 1 x units; undefined where it has no biases. */
-  readonly biases: readonly (ResidentMatrix | undefined)[];
+  readonly biases: readonly (ResidentMatrix<D> | undefined)[];
 
   /** Use `engine.network`, or an entry's `Network`. @internal */
   constructor(session: Session, options: NetworkOptions, fallback: Dtype, blank?: typeof BLANK) {
@@ -116,7 +117,7 @@ export class Network extends Held {
     this.#plan = plan;
     this.#parameters = allocateParameters(session, plan);
     this[PARTS] = { session, plan, block: this.#parameters };
-    ({ weights: this.weights, biases: this.biases } = layerViews(session, plan, this.#parameters));
+    ({ weights: this.weights, biases: this.biases } = layerViews<D>(session, plan, this.#parameters));
     const fixed = { __proto__: null, writable: false };
     Object.defineProperties(this, { weights: fixed, biases: fixed });
     try {
@@ -144,19 +145,19 @@ export class Network extends Held {
     return this.#plan.outputs;
   }
 
-  get dtype(): Dtype {
-    return this.#plan.dtype;
+  get dtype(): D {
+    return this.#plan.dtype as D;
   }
 
   /**
    * All parameters as one vector: layer by layer, the weights row by row, then the biases. The same view of linear memory
    * every time, which stays attached: `slice()` copies it; assigning copies numbers in.
    */
-  get parameters(): TypedArray {
+  get parameters(): ArrayOf<D> {
     this.#check();
     const { session, plan, block } = this[PARTS];
     this.#view ??= session.lend(block, block.address, plan.dtype, plan.size);
-    return this.#view;
+    return this.#view as ArrayOf<D>;
   }
 
   set parameters(values: ArrayLike<number>) {
@@ -172,8 +173,8 @@ export class Network extends Held {
   }
 
   /** Options that make such a network anew, defaults filled in; without its parameters. */
-  get options(): NetworkOptions {
-    return optionsOf(this.#plan);
+  get options(): NetworkOptions<D> {
+    return optionsOf(this.#plan) as NetworkOptions as NetworkOptions<D>;
   }
 
   get disposed(): boolean {
@@ -185,14 +186,14 @@ export class Network extends Held {
   }
 
   /** The outputs, rows x outputs, as a new matrix. @param X rows x inputs, of either dtype: it is rounded to the network's */
-  forward(X: MatrixInput): Matrix {
+  forward(X: MatrixInput): Matrix<D> {
     this.#check();
     this.#batch.readInputs(X);
     const { dtype, outputs } = this.#plan;
     const { rows } = this.#batch;
     const result = newArray(dtype, rows * outputs);
     this.#forward(result);
-    return new Matrix(rows, outputs, result);
+    return new Matrix(rows, outputs, result as ArrayOf<D>);
   }
 
   /** The same into `out`, rows x outputs of the network's dtype, which is returned. */
@@ -237,7 +238,13 @@ export class Network extends Held {
    * @param y rows x outputs; a vector where there is one output; for crossEntropy integer labels will do
    * @throws {NonFiniteError} if the network was told to
    */
-  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult {
+  gradients(
+    X: MatrixInput,
+    y: Targets,
+    options: GradientOptions & { wrtInputs: true },
+  ): GradientResult<D> & { readonly inputs: Matrix<D> };
+  gradients(X: MatrixInput, y: Targets, options?: GradientOptions): GradientResult<D>;
+  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult<D> {
     this.#check();
     const penalties =
       options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
@@ -250,17 +257,20 @@ export class Network extends Held {
     const inputGradients = wrtInputs ? newArray(dtype, rows * inputs) : undefined;
     this.#sum(out.block.address, size + 1, 0, inputGradients, penalties);
     const result = copyGradients(out);
-    return inputGradients ? { ...result, inputs: new Matrix(rows, inputs, inputGradients) } : result;
+    if (!inputGradients) return result;
+    return { ...result, inputs: new Matrix(rows, inputs, inputGradients as ArrayOf<D>) };
   }
 
   /** Made after the arguments were read, whose views it may detach. */
-  #ownGradients(): NetworkGradients {
+  #ownGradients(): NetworkGradients<D> {
     this.#own ??= this.zeroGradients();
     return this.#own;
   }
 
   /** Buffers in linear memory for gradientsInto. @param options `rows`: to have the gradients of so many rows' inputs too */
-  zeroGradients(options: { rows?: number } = {}): NetworkGradients {
+  zeroGradients(options: { rows: number }): NetworkGradients<D> & { readonly inputs: ResidentMatrix<D> };
+  zeroGradients(options?: { rows?: number }): NetworkGradients<D>;
+  zeroGradients(options: { rows?: number } = {}): NetworkGradients<D> {
     this.#check();
     const { rows } = readOptions(options, ['rows'], 'zeroGradients');
     return new NetworkGradients(this.#session, this.#plan, rows);
@@ -272,12 +282,12 @@ export class Network extends Held {
    *
    * @param out what this network's zeroGradients() returned
    */
-  gradientsInto(
+  gradientsInto<Out extends NetworkGradients<D>>(
     X: MatrixInput,
     y: Targets,
-    out: NetworkGradients,
+    out: Out,
     options: LossOptions = NO_OPTIONS,
-  ): NetworkGradients {
+  ): Out {
     this.#check();
     const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradientsInto');
     if (!(out instanceof NetworkGradients) || out.plan !== this.#plan) {
@@ -360,7 +370,7 @@ export class Network extends Held {
   }
 
   /** What gradients() returns, from the partial of a whole batch. */
-  gradientsFrom(partial: PartialGradients, options: Penalties = {}): GradientResult {
+  gradientsFrom(partial: PartialGradients, options: Penalties = {}): GradientResult<D> {
     this.#check();
     const penalties = readOptions(options, ['l2', 'l1', 'penalty'], 'gradientsFrom');
     checkPenalties(penalties);
@@ -386,21 +396,21 @@ export class Network extends Held {
   }
 
   /** The gradient of each row's own loss, unweighted and without penalties: rows x parameters, in their order. */
-  perSampleGradients(X: MatrixInput, y: Targets): Matrix {
+  perSampleGradients(X: MatrixInput, y: Targets): Matrix<D> {
     this.#check();
-    return this.#released(perSampleGradients(this.#session, this.#plan, this.#batch, X, y));
+    return this.#released(perSampleGradients(this.#session, this.#plan, this.#batch, X, y)) as Matrix<D>;
   }
 
   /** The Euclidean norms of those, without computing them: one for each row. */
-  gradientNorms(X: MatrixInput, y: Targets): TypedArray {
+  gradientNorms(X: MatrixInput, y: Targets): ArrayOf<D> {
     this.#check();
-    return this.#released(gradientNorms(this.#session, this.#plan, this.#batch, X, y));
+    return this.#released(gradientNorms(this.#session, this.#plan, this.#batch, X, y)) as ArrayOf<D>;
   }
 
   /** Derivatives of the outputs with respect to the inputs: (rows * outputs) x inputs, row i * outputs + j for output j of row i. */
-  jacobian(X: MatrixInput): Matrix {
+  jacobian(X: MatrixInput): Matrix<D> {
     this.#check();
-    return this.#released(jacobian(this.#session, this.#plan, this.#batch, X));
+    return this.#released(jacobian(this.#session, this.#plan, this.#batch, X)) as Matrix<D>;
   }
 
   /** Compares every gradient, those of the inputs too, with central differences, which are taken in f64. */
@@ -484,7 +494,8 @@ function allocateParameters(session: Session, plan: Plan): Block {
   }
 }
 
-function copyGradients({ loss, weights, biases }: NetworkGradients) {
-  const copy = (each: ResidentMatrix | undefined) => each && new Matrix(each.rows, each.cols, elementsOf(each).slice());
-  return { loss, weights: weights.map(copy) as Matrix[], biases: biases.map(copy) };
+function copyGradients<D extends Dtype>({ loss, weights, biases }: NetworkGradients<D>): GradientResult<D> {
+  const copy = (each: ResidentMatrix<D> | undefined) =>
+    each && new Matrix<D>(each.rows, each.cols, elementsOf(each).slice() as ArrayOf<D>);
+  return { loss, weights: weights.map(copy) as Matrix<D>[], biases: biases.map(copy) };
 }

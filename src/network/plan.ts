@@ -13,7 +13,7 @@ import type { Evaluation, Loss } from '../layers/loss.js';
 import { LOSS_NAMES, LOSSES, type LossName, OPTIONS_OF_LOSSES, type OptionsOfLosses } from '../layers/losses.js';
 import { checkDtype, copyOf, isVector, readMatrix, type TypedArray } from '../matrix/operand.js';
 
-export interface NetworkOptions extends OptionsOfLosses {
+export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses {
   /** Number of inputs, 1 or more. */
   inputs: number;
   /** From the first hidden layer to the output; a number is `{ units }`. */
@@ -27,7 +27,7 @@ export interface NetworkOptions extends OptionsOfLosses {
   /** Of layers that state none; default their activation's: heUniform for relu and its kin, glorotUniform for most others. */
   initializer?: Initializer;
   /** Of parameters and of all that is computed; default: the engine's. */
-  dtype?: Dtype;
+  dtype?: D;
   /** Of the initial weights, 0 to 2^32 - 1; default 0. */
   seed?: number;
   /** `'mean'` (default) divides the sum over rows by their number, or by the sum of their weights; `'sum'` does not. */

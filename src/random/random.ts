@@ -112,8 +112,8 @@ export class RandomState {
     return factor * y;
   }
 
-  /** An integer from 0 to max, both included: the smallest mask that holds max, drawn until it fits. */
-  #upTo(max: number): number {
+  /** An integer from 0 to max, both included: the smallest mask that holds max, drawn until it fits. @internal */
+  upTo(max: number): number {
     if (max === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(max);
     let value: number;
@@ -125,20 +125,20 @@ export class RandomState {
   /** Uniform in [0, 1): one number, n of them, or a matrix; `numpy.random.rand`. */
   rand(): number;
   rand(n: number): Float64Array;
-  rand(rows: number, cols: number): Matrix;
-  rand(rows?: number, cols?: number): number | Float64Array | Matrix {
+  rand(rows: number, cols: number): Matrix<'f64'>;
+  rand(rows?: number, cols?: number): number | Float64Array | Matrix<'f64'> {
     return this.#fill(() => this.#double(), rows, cols);
   }
 
   /** Standard normal: one number, n of them, or a matrix; `numpy.random.randn`. */
   randn(): number;
   randn(n: number): Float64Array;
-  randn(rows: number, cols: number): Matrix;
-  randn(rows?: number, cols?: number): number | Float64Array | Matrix {
+  randn(rows: number, cols: number): Matrix<'f64'>;
+  randn(rows?: number, cols?: number): number | Float64Array | Matrix<'f64'> {
     return this.#fill(() => this.#normal(), rows, cols);
   }
 
-  #fill(draw: () => number, rows?: number, cols?: number): number | Float64Array | Matrix {
+  #fill(draw: () => number, rows?: number, cols?: number): number | Float64Array | Matrix<'f64'> {
     if (rows === undefined) return draw();
     const result = Matrix.zeros(rows, cols ?? 1);
     const data = result.data as Float64Array;
@@ -156,7 +156,7 @@ export class RandomState {
   /** The part of a shuffle that draws for the elements from `from` down to the one above `to`. @internal */
   swap(array: { [index: number]: unknown }, from: number, to: number): void {
     for (let i = from; i > to; i--) {
-      const j = this.#upTo(i);
+      const j = this.upTo(i);
       const value = array[i];
       array[i] = array[j];
       array[j] = value;

@@ -17,11 +17,13 @@ import {
   table,
 } from '../files/schema.js';
 import { RandomState, type RandomStateJSON, random } from '../random/random.js';
+import { averageState } from './loop/averaging.js';
 import type { Curves, StopReason } from './loop/history.js';
 import type { PlateauState } from './loop/plateau.js';
+import { optionsOfSchedule } from './loop/schedules.js';
 import type { TrainerState } from './loop/trainer.js';
 import { type NetworkSize, stepState, vector } from './optimizers/forms.js';
-import { hasOption, kindOf } from './optimizers/optimizers.js';
+import { hasOption, kindOf, lateOptions } from './optimizers/optimizers.js';
 import type { FitPlan } from './options.js';
 
 /** A state that a generator can take up. */
@@ -115,7 +117,7 @@ export function filed(state: TrainerState, plan: FitPlan): object {
  * @throws {FileFormatError} naming the field
  */
 export function checkState(value: unknown, size: NetworkSize, plan: FitPlan, rows: number | undefined): TrainerState {
-  const { optimizer, plateau } = plan;
+  const { optimizer, plateau, cutting, averaging } = plan;
   const epoch = checkEpoch(value);
   const kind = kindOf(optimizer);
   const fields: { [Name in keyof TrainerState]: Check<TrainerState[Name]> } = {
@@ -127,7 +129,9 @@ export function checkState(value: unknown, size: NetworkSize, plan: FitPlan, row
     order: rowOrder(rows, plan),
     samplesSeen: integer(0),
     cuts: integer(0, epoch),
+    average: averaging ? averageState(size) : nothing,
     plateau: plateau ? plateauState(epoch) : nothing,
+    cutting: cutting ? plateauState(epoch) : nothing,
     best: plateau?.restoreBest ? vector(size) : nothing,
     history: history(epoch, plan.validated),
   };
@@ -144,24 +148,35 @@ export function checkEpoch(state: unknown): number {
   return checkForm(form, state, 'state', FileFormatError);
 }
 
-/** Without what stands for options that an optimizer does not have: files may name those of all, as 0 or false. */
+/**
+ * As this version would write it: without what stands for options that an optimizer does not have, for files may name those of all,
+ * as 0 or false; with those that it did not have then.
+ */
 function ownOptions({ name, ...options }: Record<string, unknown>): Record<string, unknown> {
   const own = Object.entries(options).filter(
     ([key, value]) => hasOption(name, key) || (value !== 0 && value !== false),
   );
-  return { name, ...Object.fromEntries(own) };
+  return { name, ...lateOptions(name), ...Object.fromEntries(own) };
+}
+
+/** Files may name the options of all schedules, at their defaults. */
+function ownSchedule<T extends { name?: unknown }>({ name, rates, ...options }: T & { rates: number[] }) {
+  const own = Object.entries(options).filter(([key]) => optionsOfSchedule(name).includes(key));
+  return { name, rates, ...Object.fromEntries(own) };
 }
 
 /** What tells one training from another, which is compared with the plan's field by field: here only what is needed for that. */
-export function checkTraining(value: unknown): { readonly schedule: { readonly rates: readonly number[] } } {
+export function checkTraining(value: unknown): {
+  readonly schedule: { readonly name: unknown; readonly rates: readonly number[] };
+} {
   const any = table((each) => each);
-  const form: Check<{ schedule: { rates: number[] } }> = (given, path) => {
+  const form: Check<ReturnType<typeof checkTraining>> = (given, path) => {
     const fields = any(given, path);
     const schedule = any(fields.schedule, `${path}.schedule`);
     return {
       ...fields,
       optimizer: ownOptions(any(fields.optimizer, `${path}.optimizer`)),
-      schedule: { ...schedule, rates: numbers()(schedule.rates, `${path}.schedule.rates`) },
+      schedule: ownSchedule({ ...schedule, rates: numbers()(schedule.rates, `${path}.schedule.rates`) }),
     };
   };
   return checkForm(form, value, 'training', FileFormatError);

@@ -15,6 +15,7 @@ import { PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/plan.js';
 import { checkEpoch, checkState, checkTraining, filed } from './checkpoint-form.js';
+import { spansEpochs } from './loop/schedules.js';
 import type { TrainerState } from './loop/trainer.js';
 import type { CheckpointPlan, CheckpointTarget, FitPlan } from './options.js';
 
@@ -40,12 +41,12 @@ export async function openCheckpoint(options: CheckpointTarget): Promise<OpenChe
 
 /**
  * What must be the same for a training to go on; how many epochs may change, and with them the rates that a function gave
- * for epochs to come. But not those of a cosine, which runs to the last epoch: with more of them every rate would have been
+ * for epochs to come. But not those of a schedule that runs to the last epoch: with more of them every rate would have been
  * another from the start.
  */
 function fingerprint(network: NetworkOptions, plan: FitPlan, rows: number | undefined): object {
   const { epochs, ...rest } = plan;
-  return { network, ...rest, rows, ...(plan.schedule.name === 'cosine' && { epochs }) };
+  return { network, ...rest, rows, ...(spansEpochs(plan.schedule) && { epochs }) };
 }
 
 /** The first place where two values differ, with both. */
@@ -115,7 +116,7 @@ function checkSame(saved: Saved['training'], now: object, name: string, epochs: 
   const [was, is] = values.map((value) => (value === undefined ? 'not set' : describe(value)));
   throw new ValueError(
     `"checkpoint" ${name} is of another training: its ${place.slice(0, 40)} is ${was}, here it is ${is}` +
-      (place === 'epochs' ? ', and every rate of a cosine follows from their number' : ''),
+      (place === 'epochs' ? `, and every rate of a ${saved.schedule.name} follows from their number` : ''),
   );
 }
 

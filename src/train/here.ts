@@ -6,7 +6,7 @@ import { saverOf } from './checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './dataset.js';
 import type { Job } from './job.js';
 import { drive } from './loop/drive.js';
-import type { History } from './loop/history.js';
+import { type History, historyOf } from './loop/history.js';
 import { Trainer, type TrainerState } from './loop/trainer.js';
 import { type Abort, Turns } from './loop/turns.js';
 
@@ -41,7 +41,7 @@ export async function runHere(
     const reasons = [reason, ...fallenBack(net[PARTS])].filter(Boolean).join('; ');
     const ran = { where: 'main' as const, backend: session.backend.name, ...(reasons && { reason: reasons }) };
     const last = await turns.run(trainer.read());
-    return { ...last, history: { ...last.history, ran } };
+    return { ...last, history: historyOf(last.history, last.average, ran) };
   } finally {
     trainer.dispose();
   }

@@ -11,9 +11,16 @@ export type { AbortSignalLike } from '../host/abort-signal.js';
 export type { FileHandleLike } from '../host/handles.js';
 export type { WorkerLike } from '../host/mailbox.js';
 export type { BlockSource, TrainingData } from './blocks.js';
+export type { AveragingName, AveragingOptions } from './loop/averaging.js';
 export type { BatchReport, Curves, EpochReport, History, Ran, StopReason } from './loop/history.js';
 export type { MetricName } from './loop/metrics.js';
-export type { RateFunction, Schedule, ScheduleName, ScheduleOptions } from './loop/schedules.js';
+export {
+  type RateFunction,
+  type Schedule,
+  type ScheduleName,
+  type ScheduleOptions,
+  schedules,
+} from './loop/schedules.js';
 export { type OptimizerName, type OptimizerOptions, optimizers } from './optimizers/optimizers.js';
 export type { Callbacks, CheckpointOptions, EarlyStopping, FitOptions, TrainingSet } from './options.js';
 export { Training, train } from './train.js';

@@ -22,6 +22,7 @@ import type { WorkerLike } from '../host/mailbox.js';
 import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
 import type { Plan } from '../network/plan.js';
+import { type AveragingName, type AveragingOptions, type AveragingPlan, readAveraging } from './loop/averaging.js';
 import type { BatchReport, EpochReport } from './loop/history.js';
 import { METRIC_NAMES, type MetricName } from './loop/metrics.js';
 import { readSchedule, type Schedule, type SchedulePlan } from './loop/schedules.js';
@@ -76,7 +77,8 @@ export interface CheckpointPlan extends CheckpointTarget {
   readonly lock: string;
 }
 
-export interface FitOptions extends Penalties, Callbacks {
+/** @typeParam Metric the metrics that are asked for */
+export interface FitOptions<Metric extends MetricName = MetricName> extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;
   /** Rows in a batch; default 200, or all if there are fewer. Not of an optimizer that takes all rows at once. */
@@ -101,8 +103,10 @@ export interface FitOptions extends Penalties, Callbacks {
   clipNorm?: number;
   /** The largest size of a single gradient. */
   clipValue?: number;
+  /** Averages of the parameters that are kept beside them. */
+  averaging?: AveragingName | AveragingOptions;
   /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
-  metrics?: readonly MetricName[];
+  metrics?: readonly Metric[];
   callbacks?: readonly Callbacks[];
   /** Stops at once: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
   signal?: AbortSignalLike;
@@ -124,11 +128,18 @@ export interface TrainingSet {
   sampleWeight?: VectorInput | MatrixInput;
 }
 
-/** When to stop. */
-export interface PlateauPlan {
+/** What options with a validation set have. */
+export type Validated = Required<Pick<FitOptions, 'validationSplit'>> | Required<Pick<FitOptions, 'validationData'>>;
+
+/** When a curve gets nowhere. */
+export interface Watch {
   readonly monitor: string;
   readonly patience: number;
   readonly minDelta: number;
+}
+
+/** When to stop. */
+export interface PlateauPlan extends Watch {
   readonly restoreBest: boolean;
   /** Whether a plateau stops; adaptive rates watch for one without. */
   readonly stops: boolean;
@@ -144,6 +155,9 @@ export interface FitPlan {
   readonly penalties: Penalties;
   readonly validationSplit: number;
   readonly plateau: PlateauPlan | undefined;
+  /** When a schedule cuts the rate that watches a curve of its own. */
+  readonly cutting: Watch | undefined;
+  readonly averaging: AveragingPlan | undefined;
   readonly clipNorm: number;
   readonly clipValue: number;
   readonly metrics: readonly MetricName[];
@@ -165,6 +179,7 @@ const FIT_OPTIONS = [
   'validationSplit',
   'validationData',
   'earlyStopping',
+  'averaging',
   'clipNorm',
   'clipValue',
   'metrics',
@@ -187,8 +202,7 @@ const EARLY_STOPPING_OPTIONS = ['monitor', 'patience', 'minDelta', 'restoreBest'
 /** `val_loss` and the like, as Keras has them, in our words. */
 const curveName = (name: string): string => name.replace(/^val(?=[A-Z_])_?(.)/, (_, first) => validationName(first));
 
-function readMonitor(monitor: unknown, known: readonly string[], validated: boolean): string {
-  const name = 'earlyStopping.monitor';
+function readMonitor(monitor: unknown, name: string, known: readonly string[], validated: boolean): string {
   const wanted = typeof monitor === 'string' ? curveName(monitor) : '';
   if (!validated && /^validation/.test(wanted)) {
     throw new ValueError(`"${name}" ${describe(monitor)} needs "validationSplit" or "validationData"`);
@@ -197,13 +211,20 @@ function readMonitor(monitor: unknown, known: readonly string[], validated: bool
   return checkName(monitor, known, name, hint && `; ${hint}`);
 }
 
+/** How the name of a curve to watch is read. @param name of the option */
+function monitorOf(options: FitOptions, metrics: readonly MetricName[], inBlocks: boolean) {
+  const validated = options.validationSplit !== undefined || options.validationData !== undefined;
+  const own = inBlocks ? ['loss'] : ['loss', ...metrics];
+  const known = validated ? [...own, ...['loss', ...metrics].map(validationName)] : own;
+  return (monitor: unknown, name: string) =>
+    readMonitor(monitor ?? (validated ? 'validationLoss' : 'loss'), name, known, validated);
+}
+
 function readPlateau(
-  options: FitOptions,
-  metrics: readonly MetricName[],
-  inBlocks: boolean,
+  { earlyStopping = false }: FitOptions,
   schedule: SchedulePlan,
+  monitor: ReturnType<typeof monitorOf>,
 ): PlateauPlan | undefined {
-  const { earlyStopping = false } = options;
   const adaptive = schedule.name === 'adaptive';
   if (!earlyStopping && !adaptive) return undefined;
   const given = readOptions(
@@ -211,11 +232,8 @@ function readPlateau(
     EARLY_STOPPING_OPTIONS,
     'earlyStopping',
   );
-  const validated = options.validationSplit !== undefined || options.validationData !== undefined;
-  const own = inBlocks ? ['loss'] : ['loss', ...metrics];
-  const known = validated ? [...own, ...['loss', ...metrics].map(validationName)] : own;
   return {
-    monitor: readMonitor(given.monitor ?? (validated ? 'validationLoss' : 'loss'), known, validated),
+    monitor: monitor(given.monitor, 'earlyStopping.monitor'),
     patience: checkInteger(given.patience ?? 10, 'earlyStopping.patience', 1),
     minDelta: checkNumber(given.minDelta ?? 1e-4, 'earlyStopping.minDelta', 0),
     restoreBest: checkFlag(given.restoreBest ?? Boolean(earlyStopping), 'earlyStopping.restoreBest'),
@@ -299,6 +317,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     throw new ValueError(`"batchSize" is of no use with ${optimizer.name}, which takes all rows at once`);
   }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
+  const monitor = monitorOf(options, metrics, inBlocks);
   const { l2 = 0, l1 = 0, penalty = 'plain' } = options;
   const limit = (value: number | undefined, name: string) => (value === undefined ? 0 : checkPositive(value, name));
   return {
@@ -310,7 +329,16 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     seed: checkSeed(options.seed ?? network.seed, 'seed'),
     penalties: { l2, l1, penalty },
     validationSplit: validationSplit ?? 0,
-    plateau: readPlateau(options, metrics, inBlocks, schedule),
+    plateau: readPlateau(options, schedule, monitor),
+    cutting:
+      schedule.name === 'plateau'
+        ? {
+            monitor: monitor(schedule.monitor || undefined, 'schedule.monitor'),
+            patience: schedule.patience,
+            minDelta: schedule.minDelta,
+          }
+        : undefined,
+    averaging: readAveraging(options.averaging),
     clipNorm: limit(options.clipNorm, 'clipNorm'),
     clipValue: limit(options.clipValue, 'clipValue'),
     metrics,

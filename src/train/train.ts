@@ -8,10 +8,11 @@ import { type OpenCheckpoint, openCheckpoint, readCheckpoint } from './checkpoin
 import { runHere } from './here.js';
 import { type Job, merged, readJob, release } from './job.js';
 import type { Carry } from './loop/drive.js';
-import type { EpochReport, History } from './loop/history.js';
+import type { EpochReport, History, MeasuredOf, ValidatedOf, ValidationOf } from './loop/history.js';
+import type { MetricName } from './loop/metrics.js';
 import type { TrainerState } from './loop/trainer.js';
 import { Abort, Aborted } from './loop/turns.js';
-import type { FitOptions } from './options.js';
+import type { FitOptions, TrainingSet, Validated } from './options.js';
 
 type Result = TrainerState & { readonly history: History };
 
@@ -65,10 +66,12 @@ export async function run(
 }
 
 /** A training that has not begun: awaiting it runs it to its end, iterating runs it epoch by epoch. */
-export class Training implements PromiseLike<History>, AsyncIterable<EpochReport> {
+export class Training<Metric extends string = string>
+  implements PromiseLike<History<Metric>>, AsyncIterable<EpochReport>
+{
   readonly #read: () => Job;
   #job: Job | undefined;
-  #history: Promise<History> | undefined;
+  #history: Promise<History<Metric>> | undefined;
 
   /** Use `train`. */
   constructor(read: () => Job) {
@@ -81,7 +84,7 @@ export class Training implements PromiseLike<History>, AsyncIterable<EpochReport
     return this;
   }
 
-  async #run(onEpoch?: (report: EpochReport) => unknown): Promise<History> {
+  async #run(onEpoch?: (report: EpochReport) => unknown): Promise<History<Metric>> {
     this.begin();
     const job = this.#job as Job;
     if (onEpoch) job.onEpoch = merged([job.onEpoch, onEpoch]);
@@ -90,19 +93,19 @@ export class Training implements PromiseLike<History>, AsyncIterable<EpochReport
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is meant to be awaited
-  then<A = History, B = never>(
-    done?: ((history: History) => A | PromiseLike<A>) | null,
+  then<A = History<Metric>, B = never>(
+    done?: ((history: History<Metric>) => A | PromiseLike<A>) | null,
     failed?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#history ??= this.#run();
     return this.#history.then(done, failed);
   }
 
-  catch<B = never>(failed?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<History | B> {
+  catch<B = never>(failed?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<History<Metric> | B> {
     return this.then(null, failed);
   }
 
-  finally(done?: (() => void) | null): Promise<History> {
+  finally(done?: (() => void) | null): Promise<History<Metric>> {
     return this.then().finally(done);
   }
 
@@ -112,7 +115,7 @@ export class Training implements PromiseLike<History>, AsyncIterable<EpochReport
    *
    * @throws {ValueError} if it has begun already
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<EpochReport, History, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<EpochReport, History<Metric>, void> {
     if (this.#history) throw new ValueError('this training has begun already: call train again');
     let wake: () => void = () => {};
     let pending: { report: EpochReport; answer: (go: boolean) => void } | undefined;
@@ -167,6 +170,21 @@ export class Training implements PromiseLike<History>, AsyncIterable<EpochReport
  * const history = await train(net, { X: [[0, 1], [1, 0]], y: [1, -1] }, { epochs: 5 });
  * history.loss.length; // 5
  */
+export function train<M extends MetricName = never>(
+  net: Network,
+  data: TrainingSet,
+  options: FitOptions<M> & Validated,
+): Training<ValidatedOf<M>>;
+export function train<M extends MetricName = never>(
+  net: Network,
+  data: TrainingSet,
+  options?: FitOptions<M>,
+): Training<MeasuredOf<M>>;
+export function train<M extends MetricName = never>(
+  net: Network,
+  data: TrainingData,
+  options?: FitOptions<M>,
+): Training<ValidationOf<M>>;
 export function train(net: Network, data: TrainingData, options: FitOptions = {}): Training {
   return new Training(() => readJob(net, data, options, {}));
 }

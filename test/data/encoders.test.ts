@@ -139,7 +139,12 @@ test.each<[string, () => unknown, new () => Error, string]>([
   ['category', () => oneHot.transform([['a', 3]]), ValueError, '"X"[0][1] is 3, a category that fit did not see'],
   ['columns', () => oneHot.transform([['a']]), ShapeError, '"X" has 1 columns, but 2 were fitted'],
   ['kinds', () => oneHot.fit([['a'], [1]]), ValueError, '"X column 0" mixes kinds: [0] is a string, [1] is a number'],
-  ['missing', () => oneHot.fit([['a'], [null]] as never), ValueError, '"X column 0"[1] must be a string'],
+  [
+    'kinds',
+    () => oneHot.fit([[null], ['a'], [1]]),
+    ValueError,
+    '"X column 0" mixes kinds: [1] is a string, [2] is a number',
+  ],
   [
     'a vector',
     () => oneHot.fit(['a', 'b'] as never),

@@ -3,12 +3,21 @@
 import { expect, test } from 'vitest';
 import { BitgradError } from '../../src/index.js';
 import {
+  ColumnTransformer,
+  MaxAbsScaler,
   MinMaxScaler,
   MLPClassifier,
   MLPRegressor,
   OneHotEncoder,
+  OrdinalEncoder,
+  PiecewiseLinearEncoder,
   Pipeline,
+  QuantileTransformer,
+  RobustScaler,
+  SimpleImputer,
   StandardScaler,
+  type TableInput,
+  TransformedTargetRegressor,
 } from '../../src/model/index.js';
 
 const BAD = [
@@ -55,15 +64,69 @@ const classifier = MLPClassifier.from({
 const regressor = MLPRegressor.from({ coefs: [[[1], [2]]], intercepts: [[0]] });
 const scalers = [new StandardScaler().fit(X), new MinMaxScaler().fit(X)] as const;
 
+const rows = [
+  [1, 'a'],
+  [1, 'a'],
+  [2, null],
+  [null, 'a'],
+  [3, 'a'],
+].map(([a, b]) => [a ?? 2, b]);
 const kinds: [
   string,
   unknown,
-  (json: never) => { predict?(X: number[][]): unknown; transform?(X: number[][]): unknown },
+  (json: never) => { predict?(X: number[][]): unknown; transform?(X: TableInput): unknown },
+  TableInput?,
 ][] = [
   ['a classifier', classifier, (json) => MLPClassifier.fromJSON(json)],
   ['a regressor', regressor, (json) => MLPRegressor.fromJSON(json)],
   ['a pipeline', new Pipeline([...scalers, classifier]), (json) => Pipeline.fromJSON(json)],
   ['an encoder', new OneHotEncoder().fit(X), (json) => OneHotEncoder.fromJSON(json)],
+  [
+    'an encoder of rare categories',
+    new OneHotEncoder({
+      categories: [
+        [1, 2, 3],
+        ['a', null],
+      ],
+      handleUnknown: 'ignore',
+      maxCategories: 2,
+    }).fit(rows),
+    (json) => OneHotEncoder.fromJSON(json),
+    rows,
+  ],
+  ['numbers of categories', new OrdinalEncoder().fit(rows), (json) => OrdinalEncoder.fromJSON(json), rows],
+  [
+    'an imputer',
+    new SimpleImputer({ strategy: 'mostFrequent', addIndicator: true }).fit(rows),
+    (json) => SimpleImputer.fromJSON(json),
+    rows,
+  ],
+  ['a robust scaler', new RobustScaler().fit(X), (json) => RobustScaler.fromJSON(json)],
+  ['a scaler with names', new MaxAbsScaler().fit([{ a: 1, b: 2 }]), (json) => MaxAbsScaler.fromJSON(json)],
+  ['quantiles', new QuantileTransformer({ nQuantiles: 4 }).fit(X), (json) => QuantileTransformer.fromJSON(json)],
+  ['pieces', new PiecewiseLinearEncoder({ nBins: 2 }).fit(X), (json) => PiecewiseLinearEncoder.fromJSON(json)],
+  [
+    'columns',
+    new ColumnTransformer([['texts', [new SimpleImputer({ strategy: 'mostFrequent' }), new OneHotEncoder()], [1]]], {
+      remainder: 'passthrough',
+      header: ['a', 'b'],
+    }).fit(rows),
+    (json) => ColumnTransformer.fromJSON(json),
+    rows,
+  ],
+  [
+    'transformed targets',
+    TransformedTargetRegressor.restore(
+      regressor,
+      {
+        checkInverse: true,
+        transformer: new StandardScaler().toJSON(),
+        fitted: { transformer: new StandardScaler().fit([[1], [3]]).toJSON(), vector: true },
+      },
+      'target',
+    ),
+    (json) => TransformedTargetRegressor.fromJSON(json),
+  ],
 ];
 
 /** Every place in it. */
@@ -72,7 +135,7 @@ function places(value: unknown, path: string[] = []): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...places(inner, [...path, key])]);
 }
 
-test.each(kinds)('%s', (_, model, read) => {
+test.each(kinds)('%s', (_, model, read, table = X) => {
   const text = JSON.stringify(model);
   let tried = 0;
   let refused = 0;
@@ -86,7 +149,7 @@ test.each(kinds)('%s', (_, model, read) => {
       try {
         const back = read(json as never);
         if (back.predict) back.predict(X);
-        else back.transform?.(X);
+        else back.transform?.(table);
       } catch (error) {
         refused++;
         if (!(error instanceof BitgradError)) expect([path, bad, error]).toBe('a named error');

@@ -58,6 +58,14 @@ const KINDS: Record<string, Kind> = {
   lbfgs: { dtype: 'f64', options: { optimizer: { name: 'lbfgs', memory: 3 } } },
   table: { dtype: 'f64', options: { optimizer: 'sgd', schedule: (epoch) => 0.01 / (epoch + 1) } },
   blocks: { dtype: 'f64', options: { optimizer: 'rmsprop' }, blocks: true },
+  averaged: {
+    dtype: 'f32',
+    options: {
+      optimizer: { name: 'adamw', amsgrad: true },
+      schedule: { name: 'plateau', patience: 2 },
+      averaging: { name: 'ema', decay: 0.5 },
+    },
+  },
 };
 
 /** Goes on to 5 epochs, or begins with 3. */
@@ -288,6 +296,19 @@ describe('what is wrong is said', () => {
     await expect(run(KINDS.adam, 5, true)).rejects.toThrow(/its optimizer.momentum is 0.5, here it is not set/);
     write({ ...saved, training: withOptions({ beta1: 0 }) });
     await expect(run(KINDS.adam, 5, true)).rejects.toThrow(/its optimizer.beta1 is 0, here it is 0.9/);
+  });
+
+  test('a file that is older than some options goes on', async () => {
+    const saved = open('adam');
+    const { optimizer, schedule, ...training } = saved.training as { optimizer: object; schedule: { rates: [] } };
+    const { amsgrad, weightDecay, decayBiases, ...older } = optimizer as Record<string, unknown>;
+    expect([amsgrad, weightDecay, decayBiases]).toEqual([false, 0, false]);
+    // Of the form before: the options of all schedules.
+    const all = { name: 'constant', power: 0.5, factor: 0.1, minimum: 0, every: 1, warmup: 0, rates: schedule.rates };
+    write({ ...saved, training: { ...training, optimizer: older, schedule: all } });
+    expect((await run(KINDS.adam, 5, true)).epochs).toBe(5);
+    write({ ...saved, training: { ...training, optimizer: older, schedule: { ...all, name: 'adaptive' } } });
+    await expect(run(KINDS.adam, 5, true)).rejects.toThrow(/its schedule.name is "adaptive", here it is "constant"/);
   });
 
   test('rates that are none', async () => {

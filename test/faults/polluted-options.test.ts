@@ -30,12 +30,30 @@ export async function results(fits) {
   keep('losses', [pinball.toJSON(), pinball.loss(X, sums), smooth.toJSON(), smooth.loss(X, p), net.toJSON(),
     engine.network({ inputs: 2, layers: [{ units: 2, activation: 'sigmoid' }], loss: 'focal' }).toJSON()]);
   keep('weights', [model.computeSampleWeight('balanced', y), model.computeSampleWeight({ up: 2 }, y)]);
+  const functions = await import('bitgrad/functions');
+  const names = Object.keys(functions).filter((name) => !/Into$|^createFunctions$/.test(name));
+  keep('functions', names.map((name) => functions[name]([0.25, -1.5], name === 'softmaxDerivative' ? [1, 2] : undefined)));
+  keep('slopes', [functions.elu(-1, { alpha: 2 }), functions.leakyRelu(-1, {}), functions.createFunctions(createEngine()).mish(1)]);
+  await import('bitgrad/methods');
+  const { random } = await import('bitgrad');
+  const drawn = random(1).rand(24, 2);
+  keep('methods', [drawn.add([1, 2]).divide(3).concat(X).argmax(0), drawn.slice(1).mean(1)]);
+  keep('draws', [random(1).normal(0, 2, 3), random(1).choice(4, 3, { replace: false }), random(1).choice(['a', 'b'], 2, { p: [0.5, 0.5] })]);
   keep('split', model.trainTestSplit(X, y).yTest);
   keep('indices', model.trainTestIndices(9, {}, engine && (await import('bitgrad')).random(1)));
   keep('folds', [...new model.KFold().split(X), ...new model.StratifiedKFold({ nSplits: 3 }).split(X, y)]);
   keep('standard', [new model.StandardScaler().fit(X), model.StandardScaler.fromJSON(new model.StandardScaler().toJSON())]);
   keep('range', [new model.MinMaxScaler().fit(X), model.MinMaxScaler.fromJSON(new model.MinMaxScaler().toJSON())]);
   keep('hot', [new model.OneHotEncoder().fit([['a', 1], ['b', 2]]), model.OneHotEncoder.fromJSON(new model.OneHotEncoder().toJSON())]);
+  const table = y.map((name, i) => ({ name, sum: i % 3 ? sums[i] : null }));
+  const through = (each, rows) => [each.fit(rows), each.constructor.fromJSON(JSON.stringify(each)).transform(rows), each.clone()];
+  keep('more scalers', [model.MaxAbsScaler, model.RobustScaler, model.QuantileTransformer, model.PiecewiseLinearEncoder, model.SimpleImputer]
+    .map((Kind) => through(new Kind(), X)));
+  keep('tables', [
+    through(new model.OrdinalEncoder(), y.map((label) => [label])), through(new model.OneHotEncoder(), table.map(({ name }) => ({ name }))),
+    through(new model.ColumnTransformer([['a', [new model.SimpleImputer(), new model.StandardScaler()], 'sum'], ['b', new model.OneHotEncoder(), 'name']]), table),
+    model.trainTestSplit(table, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
+  ]);
   keep('labels', [new model.LabelEncoder().fit(y), new model.LabelBinarizer().fit(y), new model.LabelBinarizer().fit(y).transform(y)]);
   keep('metrics', [
     model.accuracyScore(y, y), model.confusionMatrix(y, y), model.precisionScore(y, y, { posLabel: 'up' }),
@@ -48,6 +66,8 @@ export async function results(fits) {
   keep('json', [classifier, model.MLPClassifier.fromJSON(JSON.stringify(classifier)), model.MLPClassifier.fromJSON(JSON.stringify(new model.MLPClassifier()))]);
   const regressor = model.MLPRegressor.from({ coefs: [[[1], [2]]], intercepts: [[0.5]] });
   keep('regressor', [regressor.predict(X), regressor.score(X, sums), await regressor.predictAsync(X)]);
+  const target = new model.TransformedTargetRegressor({ regressor: new model.MLPRegressor(), transformer: new model.StandardScaler() });
+  keep('target', [target, model.TransformedTargetRegressor.fromJSON(JSON.stringify(target)), String(target.clone())]);
   const pipeline = new model.Pipeline([new model.StandardScaler().fit(X), regressor]);
   keep('pipeline', [pipeline, model.Pipeline.fromJSON(JSON.stringify(pipeline)).predict(X), pipeline.score(X, sums), await pipeline.predictAsync(X)]);
   keep('clone', [classifier.clone().getParams(), new model.MLPRegressor().setParams({ alpha: 1 }).getParams()]);
@@ -55,6 +75,13 @@ export async function results(fits) {
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
   const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
   keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
+  const further = { solver: { name: 'adamw', weightDecay: 0.1 }, learningRate: { name: 'cosine' }, classWeight: { up: 2 }, activation: ['tanh'] };
+  const weighed = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier({ ...parameters, ...further })]);
+  await weighed.fit(X, y, { validationData: { X, y } });
+  keep('further', [weighed.estimator.lossCurve, weighed.estimator.validationLoss, weighed.estimator.getParams(), weighed]);
+  const own = new model.NetworkEstimator(net, { epochs: 3, background: false });
+  await own.fit(X, y.map((label) => Number(label === 'up')), { validationData: { X, y: y.map(() => 1) } });
+  keep('network estimator', [own.history.loss, own.history.validationLoss, own.predict(X), own.getParams(), String(own)]);
   const queue = new model.MLPRegressor(parameters);
   await Promise.all([queue.partialFit(X, sums), queue.partialFit(X, sums)]);
   keep('partialFit', queue.lossCurve);
@@ -75,6 +102,8 @@ const KNOWN = [
   'biases',
   'categories',
   'classes',
+  'checkpoint',
+  'classWeight',
   'clip',
   'coefs',
   'focalAlpha',
@@ -96,6 +125,7 @@ const KNOWN = [
   'forceFinite',
   'handleUnknown',
   'hiddenLayerSizes',
+  'history',
   'initializer',
   'inputs',
   'intercepts',
@@ -118,6 +148,11 @@ const KNOWN = [
   'onNonFinite',
   'parameters',
   'posLabel',
+  'p',
+  'replace',
+  'last',
+  'apart',
+  'pack',
   'randomState',
   'reduction',
   'returnTrainScore',
@@ -133,6 +168,8 @@ const KNOWN = [
   'training',
   'trainSize',
   'units',
+  'validationData',
+  'validationSplit',
   'variance',
   'warmStart',
   'weights',

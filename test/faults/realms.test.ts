@@ -228,6 +228,34 @@ test('scalers, encoders, splits and metrics', async () => {
       return [scaled, encoded, model.takeRows(make(X), make([2, 0]))];
     });
   }
+  const mixed: [model.TableInput, (number | string)[]][] = [
+    [
+      [
+        ['a', 1],
+        ['b', null],
+        ['a', 4],
+      ],
+      [0, 1],
+    ],
+    [
+      [
+        { name: 'a', size: 1 },
+        { name: 'b', size: null },
+        { name: 'a', size: 4 },
+      ],
+      ['name', 'size'],
+    ],
+  ];
+  for (const [table, [name, size]] of mixed) {
+    await expectSame((make) => {
+      const parts: model.ColumnPart[] = [
+        ['names', new model.OneHotEncoder(), [name]],
+        ['sizes', new model.SimpleImputer(), size],
+      ];
+      const columns = new model.ColumnTransformer(make(parts) as model.ColumnPart[]).fit(make(table));
+      return [columns.transform(make(table)), model.takeRows(make(table), make([2, 0]))];
+    });
+  }
   for (const Kind of [Array, Float64Array, Float32Array, Int32Array, Uint8Array] as (typeof Float64Array)[]) {
     await expectSame((make) => {
       const [truth, guess] = [make(Kind.from([0, 1, 1, 0])), make(Kind.from([0, 1, 0, 0]))];

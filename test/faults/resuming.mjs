@@ -27,7 +27,8 @@ export const KINDS = {
 /** What is trained with in place of an optimizer's defaults: with momentum they keep more. @type {Record<string, any[]>} */
 const VARIANTS = {
   sgd: ['sgd', { name: 'sgd', momentum: 0.9, nesterov: true }],
-  rmsprop: [{ name: 'rmsprop', momentum: 0.5 }],
+  rmsprop: [{ name: 'rmsprop', momentum: 0.5, centered: true }],
+  adam: [{ name: 'adam', amsgrad: true, weightDecay: 0.1 }],
 };
 const OPTIMIZERS = optimizers.flatMap((name) => VARIANTS[name] ?? [name]);
 

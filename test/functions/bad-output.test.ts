@@ -30,7 +30,7 @@ describe.each([
     const data = new Float64Array(8);
     const at = (offset: number, rows = 2, cols = 2) =>
       new Matrix(rows, cols, data.subarray(offset, offset + rows * cols));
-    const other = () => Matrix.zeros(2, 2);
+    const other = (): Matrix => Matrix.zeros(2, 2);
     const gradients = (output = other(), outputGradient = other(), hiddenGradient = other()) => ({
       output,
       outputGradient,

@@ -62,7 +62,7 @@ const operandCase = {
   shift,
   mix: mixes,
   seed: seeds,
-  picks: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
+  picks: fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat()),
   extras: fc.tuple(extra, extra, extra),
   whole: fc.boolean(),
 };
@@ -148,7 +148,7 @@ describe.each(dtypes)('bits in %s', (dtype) => {
 });
 
 describe.each(dtypes)('special values in %s', (dtype) => {
-  const common = { shift: 1, mix: 'special', picks: [0, 0, 0], extras: [1, 0, 2], whole: true } as const;
+  const common = { shift: 1, mix: 'special', picks: [0, 0, 0, 0], extras: [1, 0, 2], whole: true } as const;
 
   test.each(KERNEL_NAMES)('%s', (name) => {
     const names = chosenSizes(SIGNATURES[name]);

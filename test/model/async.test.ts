@@ -57,8 +57,8 @@ describe.each(entries)('%s', (_, { engine }) => {
     expectSameBits((await binary.predictProbaAsync(given)).data, binary.predictProba(X).data);
     const regressor = await new MLPRegressor({ ...HERE, engine }).fit(X, sums);
     expectSameBits(await regressor.predictAsync(given), regressor.predict(X));
-    const two = await new MLPRegressor({ ...HERE, engine }).fit(X, Matrix.from(sums.map((sum) => [sum, -sum])));
-    expectSameBits((await two.predictAsync<Matrix>(given)).data, two.predict<Matrix>(X).data);
+    const two = await new MLPRegressor<Matrix>({ ...HERE, engine }).fit(X, Matrix.from(sums.map((sum) => [sum, -sum])));
+    expectSameBits((await two.predictAsync(given)).data, two.predict(X).data);
     const pipeline = await new Pipeline([new StandardScaler(), new MLPClassifier({ ...HERE, engine })]).fit(X, third);
     const labels: Label[] = await pipeline.predictAsync(given);
     expect(labels).toEqual(pipeline.predict(X));

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Matrix, TypedArray } from '../../src/common.js';
+import { Matrix, type TypedArray } from '../../src/common.js';
 import { MLPClassifier } from '../../src/model/classifier.js';
 import type { MLPParameters } from '../../src/model/estimator-options.js';
 import { MLPRegressor } from '../../src/model/regressor.js';
@@ -76,8 +76,8 @@ describe.each(entries)('%s', (_, api) => {
     if (model instanceof MLPClassifier) {
       expectClose(model.predictProba(first).data, (course.proba as number[][]).flat(), 'predictProba');
     } else {
-      const predicted: TypedArray | Matrix = model.predict(first);
-      const values = 'data' in predicted ? (predicted as Matrix).data : predicted;
+      const predicted = model.predict(first) as TypedArray | Matrix;
+      const values = predicted instanceof Matrix ? predicted.data : predicted;
       expectClose(values, (course.predicted as number[]).flat(), 'predict');
     }
     model.dispose();

@@ -32,8 +32,8 @@ describe.each(entries)('%s', (_, { engine }) => {
     }
     for (const { name, data, options, course } of regressors) {
       const { coefs, intercepts } = course;
-      const model = MLPRegressor.from({ ...options, coefs, intercepts, engine });
-      const rows = model.predict<Float64Array | Matrix>(sets[data].X.slice(0, 5));
+      const model = MLPRegressor.from<Float64Array | Matrix>({ ...options, coefs, intercepts, engine });
+      const rows = model.predict(sets[data].X.slice(0, 5));
       const got = rows instanceof Matrix ? rows.data : rows;
       course.predicted.flat().forEach((want: number, i: number) => {
         expect(Math.abs(got[i] - want), name).toBeLessThan(1e-12 * Math.max(1, Math.abs(want)));

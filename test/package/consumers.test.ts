@@ -32,7 +32,7 @@ describe('types', () => {
   const VIEWS: [string, object, string[]][] = [
     ['node10', { module: 'CommonJS', moduleResolution: 'node10' }, ['consumer.ts']],
     ['node16', { module: 'Node16' }, both],
-    ['nodenext', { module: 'NodeNext' }, both],
+    ['nodenext', { module: 'NodeNext' }, [...both, 'types.mts']],
     ['nodenext with DOM', { module: 'NodeNext', lib: ['ES2022', 'DOM'] }, [...both, 'dom.mts']],
     ['bundler', { module: 'ESNext', moduleResolution: 'Bundler' }, ['consumer.ts', 'consumer.mts']],
     [

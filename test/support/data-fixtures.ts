@@ -8,6 +8,17 @@ const NAMES: Record<string, number> = { '-0': -0, NaN: Number.NaN, Infinity: Inf
 // biome-ignore lint/suspicious/noExplicitAny: one object a test, of many shapes
 export const fixtures: any = JSON.parse(readFileSync(new URL('../fixtures/data.json', import.meta.url), 'utf8'));
 
+/** What make_table_fixtures.py wrote. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export const tableFixtures: any = JSON.parse(readFileSync(new URL('../fixtures/tables.json', import.meta.url), 'utf8'));
+
+/** The same of cells: texts stay. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export function cells(x: any): any {
+  if (Array.isArray(x)) return x.map(cells);
+  return typeof x === 'string' && Object.hasOwn(NAMES, x) ? NAMES[x] : x;
+}
+
 /** Numbers from their names too, in arrays of any depth. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export function numbers(x: any): any {

@@ -12,41 +12,41 @@ import { whole } from '../../src/numbers/sliced.js';
 import { random } from '../../src/random/random.js';
 import { rateAt, readSchedule, type Schedule } from '../../src/train/loop/schedules.js';
 import { Clipping } from '../../src/train/optimizers/clipping.js';
-import { hasOption, kindOf, optimizers, readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { kindOf, optimizers, readOptimizer } from '../../src/train/optimizers/optimizers.js';
 import { Stepper } from '../../src/train/optimizers/stepper.js';
 import { arrayOf, dtypes, entries, expectSameBits, rounding } from '../support/backends.js';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 100];
 const [rate, a, b, e, root, keep] = [0.013, 0.83, 0.971, 1e-7, 0.37, 0.998];
 
-type Slots = [g: number, s: number, t: number, p: number];
+type Slots = [g: number, s: number, t: number, u: number, p: number];
 
-/** Each kernel as it is called, and its formula for one element: [p, s, t] after the step. */
+/** Each kernel as it is called, and its formula for one element: [p, s, t, u] after the step; what it leaves out stays. */
 const KERNELS: Record<
-  keyof Omit<TrainingKernels, 'clip' | 'finite' | 'gather'>,
+  keyof Omit<TrainingKernels, 'clip' | 'finite' | 'gather' | 'over_norm'>,
   {
     call: (k: TrainingKernels, n: number, at: Slots) => void;
-    formula: (f: (x: number) => number, g: number, s: number, t: number, p: number) => number[];
-    /** The slot that is never negative: a root is taken of it. */
-    squares?: 's' | 't';
+    formula: (f: (x: number) => number, g: number, s: number, t: number, p: number, u: number) => number[];
+    /** The slots that are never negative: a root is taken of them. */
+    squares?: string;
   }
 > = {
   momentum: {
-    call: (k, n, [g, s, , p]) => k.momentum(n, rate, a, g, s, p),
+    call: (k, n, [g, s, , , p]) => k.momentum(n, rate, a, g, s, p),
     formula(f, g, s, t, p) {
       const v = f(f(f(a) * s) - f(f(rate) * g));
       return [f(p + v), v, t];
     },
   },
   nesterov: {
-    call: (k, n, [g, s, , p]) => k.nesterov(n, rate, a, g, s, p),
+    call: (k, n, [g, s, , , p]) => k.nesterov(n, rate, a, g, s, p),
     formula(f, g, s, t, p) {
       const v = f(f(f(a) * s) - f(f(rate) * g));
       return [f(p + f(f(f(a) * v) - f(f(rate) * g))), v, t];
     },
   },
   adagrad: {
-    call: (k, n, [g, s, , p]) => k.adagrad(n, rate, e, g, s, p),
+    call: (k, n, [g, s, , , p]) => k.adagrad(n, rate, e, g, s, p),
     squares: 's',
     formula(f, g, s, t, p) {
       const sum = f(s + f(g * g));
@@ -54,7 +54,7 @@ const KERNELS: Record<
     },
   },
   rmsprop: {
-    call: (k, n, [g, s, , p]) => k.rmsprop(n, rate, b, e, g, s, p),
+    call: (k, n, [g, s, , , p]) => k.rmsprop(n, rate, b, e, g, s, p),
     squares: 's',
     formula(f, g, s, t, p) {
       const v = f(f(f(b) * s) + f(f(1 - b) * f(g * g)));
@@ -62,7 +62,7 @@ const KERNELS: Record<
     },
   },
   rmsprop_momentum: {
-    call: (k, n, [g, s, t, p]) => k.rmsprop_momentum(n, rate, b, a, e, g, s, t, p),
+    call: (k, n, [g, s, t, , p]) => k.rmsprop_momentum(n, rate, b, a, e, g, s, t, p),
     squares: 's',
     formula(f, g, s, t, p) {
       const v = f(f(f(b) * s) + f(f(1 - b) * f(g * g)));
@@ -71,7 +71,7 @@ const KERNELS: Record<
     },
   },
   adam: {
-    call: (k, n, [g, s, t, p]) => k.adam(n, rate, a, b, e, g, s, t, p),
+    call: (k, n, [g, s, t, , p]) => k.adam(n, rate, a, b, e, g, s, t, p),
     squares: 't',
     formula(f, g, s, t, p) {
       const m = f(f(f(a) * s) + f(f(1 - a) * g));
@@ -80,7 +80,7 @@ const KERNELS: Record<
     },
   },
   adamw: {
-    call: (k, n, [g, s, t, p]) => k.adamw(n, rate, a, b, e, root, keep, g, s, t, p),
+    call: (k, n, [g, s, t, , p]) => k.adamw(n, rate, a, b, e, root, keep, g, s, t, p),
     squares: 't',
     formula(f, g, s, t, p) {
       const m = f(f(f(a) * s) + f(f(1 - a) * g));
@@ -89,8 +89,77 @@ const KERNELS: Record<
       return [f(f(f(keep) * p) - f(f(rate) * f(m / size))), m, v];
     },
   },
+  rmsprop_centered: {
+    call: (k, n, [g, s, t, , p]) => k.rmsprop_centered(n, rate, b, e, g, s, t, p),
+    squares: 's',
+    formula(f, g, s, t, p) {
+      const v = f(f(f(b) * s) + f(f(1 - b) * f(g * g)));
+      const m = f(f(f(b) * t) + f(f(1 - b) * g));
+      const d = f(v - f(m * m));
+      return [f(p - f(f(f(rate) * g) / f(f(Math.sqrt(d < 0 ? 0 : d)) + f(e)))), v, m];
+    },
+  },
+  rmsprop_centered_momentum: {
+    call: (k, n, [g, s, t, u, p]) => k.rmsprop_centered_momentum(n, rate, b, a, e, g, s, t, u, p),
+    squares: 's',
+    formula(f, g, s, t, p, u) {
+      const v = f(f(f(b) * s) + f(f(1 - b) * f(g * g)));
+      const m = f(f(f(b) * u) + f(f(1 - b) * g));
+      const d = f(v - f(m * m));
+      const buffer = f(f(f(a) * t) + f(g / f(f(Math.sqrt(d < 0 ? 0 : d)) + f(e))));
+      return [f(p - f(f(rate) * buffer)), v, buffer, m];
+    },
+  },
+  adadelta: {
+    call: (k, n, [g, s, t, , p]) => k.adadelta(n, rate, b, e, g, s, t, p),
+    squares: 'st',
+    formula(f, g, s, t, p) {
+      const v = f(f(f(b) * s) + f(f(1 - b) * f(g * g)));
+      const delta = f(f(f(Math.sqrt(f(t + f(e)))) / f(Math.sqrt(f(v + f(e))))) * g);
+      return [f(p - f(f(rate) * delta)), v, f(f(f(b) * t) + f(f(1 - b) * f(delta * delta)))];
+    },
+  },
+  adam_amsgrad: {
+    call: (k, n, [g, s, t, u, p]) => k.adam_amsgrad(n, rate, a, b, e, g, s, t, u, p),
+    squares: 'tu',
+    formula(f, g, s, t, p, u) {
+      const m = f(f(f(a) * s) + f(f(1 - a) * g));
+      const v = f(f(f(b) * t) + f(f(1 - b) * f(g * g)));
+      const largest = u > v ? u : v;
+      return [f(p - f(f(f(rate) * m) / f(f(Math.sqrt(largest)) + f(e)))), m, v, largest];
+    },
+  },
+  adamw_amsgrad: {
+    call: (k, n, [g, s, t, u, p]) => k.adamw_amsgrad(n, rate, a, b, e, root, keep, g, s, t, u, p),
+    squares: 'tu',
+    formula(f, g, s, t, p, u) {
+      const m = f(f(f(a) * s) + f(f(1 - a) * g));
+      const v = f(f(f(b) * t) + f(f(1 - b) * f(g * g)));
+      const largest = u > v ? u : v;
+      const size = f(f(f(Math.sqrt(largest)) / f(root)) + f(e));
+      return [f(f(f(keep) * p) - f(f(rate) * f(m / size))), m, v, largest];
+    },
+  },
+  adamax: {
+    call: (k, n, [g, s, t, , p]) => k.adamax(n, rate, a, b, e, g, s, t, p),
+    squares: 't',
+    formula(f, g, s, t, p) {
+      const m = f(f(f(a) * s) + f(f(1 - a) * g));
+      const size = f(Math.abs(g) + f(e));
+      const norm = size < f(f(b) * t) ? f(f(b) * t) : size;
+      return [f(p - f(f(f(rate) * m) / norm)), m, norm];
+    },
+  },
+  waxpby: {
+    call: (k, n, [g, s, , , p]) => k.waxpby(n, rate, a, g, s, p),
+    formula: (f, g, s) => [f(f(f(rate) * g) + f(f(a) * s))],
+  },
+  average: {
+    call: (k, n, [g, , , , p]) => k.average(n, rate, g, p),
+    formula: (f, g, _s, _t, p) => [g === p ? p : f(p + f(f(rate) * f(g - p)))],
+  },
   lion: {
-    call: (k, n, [g, s, , p]) => k.lion(n, rate, a, b, keep, g, s, p),
+    call: (k, n, [g, s, , , p]) => k.lion(n, rate, a, b, keep, g, s, p),
     formula(f, g, s, t, p) {
       const mixed = f(f(f(a) * s) + f(f(1 - a) * g));
       const sign = mixed > 0 ? 1 : mixed < 0 ? -1 : mixed; // 0, -0 and NaN
@@ -98,7 +167,7 @@ const KERNELS: Record<
     },
   },
   nadam: {
-    call: (k, n, [g, s, t, p]) => k.nadam(n, rate, keep, a, b, e, root, g, s, t, p),
+    call: (k, n, [g, s, t, , p]) => k.nadam(n, rate, keep, a, b, e, root, g, s, t, p),
     squares: 't',
     formula(f, g, s, t, p) {
       const m = f(f(f(a) * s) + f(f(1 - a) * g));
@@ -109,7 +178,33 @@ const KERNELS: Record<
   },
 };
 
-const decaying = optimizers.filter((name) => hasOption(name, 'weightDecay'));
+type Formula = (typeof KERNELS)[keyof typeof KERNELS]['formula'];
+
+/** What comes of [g, s, t, u, p], in place. */
+function expected(formula: Formula, f: (x: number) => number, [g, s, t, u, p]: TypedArray[]): void {
+  for (let i = 0; i < p.length; i++) {
+    const [to, ...slots] = formula(f, g[i], s[i], t[i], p[i], u[i]);
+    p[i] = to;
+    slots.forEach((value, slot) => {
+      [s, t, u][slot][i] = value;
+    });
+  }
+}
+
+/** Those that take steps from batch to batch: every one of them knows weight decay. */
+const stepping = optimizers.filter((name) => !kindOf({ name }).whole);
+/** Of those whose decay has nothing to do with the gradients. */
+const decoupled: readonly string[] = ['adamw', 'lion', 'muon'];
+
+/** Of a layer, where one is stated; else of the seven weights of all. */
+interface Trajectory {
+  options: { name: string; weightDecay?: number };
+  parameters: Record<string, number[]>;
+  inputs?: number;
+  units?: number;
+  start?: number[];
+  gradients?: number[][];
+}
 
 const MOAT = 6;
 const FILL = 77;
@@ -137,7 +232,7 @@ describe.each(entries)('%s', (_, { engine }) => {
   describe.each(dtypes)('%s', (dtype) => {
     const f = rounding(dtype);
 
-    describe.each(Object.entries(KERNELS))('%s', (_, { call, formula, squares }) => {
+    describe.each(Object.entries(KERNELS))('%s', (_, { call, formula, squares = '' }) => {
       test.each(['own', 'TypeScript over this memory'])('is its formula, bit for bit: %s', (which) => {
         for (const n of SIZES) {
           const rng = random(n + 1);
@@ -146,22 +241,14 @@ describe.each(entries)('%s', (_, { engine }) => {
               dtype,
               Float64Array.from({ length: n }, () => (size ? Math.abs(rng.randn()) : rng.randn())),
             );
-          const given = [draw(false), draw(squares === 's'), draw(squares === 't'), draw(false)];
+          const given = [draw(false), ...['s', 't', 'u'].map((slot) => draw(squares.includes(slot))), draw(false)];
           const { session, address, read, intact } = vectors(engine, dtype, given);
           const { [dtype]: kernels } =
             which === 'own' ? session.backend.put(training) : trainingReference(session.memory);
           const wanted = given.map((array) => array.slice());
           for (let step = 0; step < 3; step++) {
-            call(kernels, n, [address(0), address(1), address(2), address(3)]);
-            for (let i = 0; i < n; i++) {
-              [wanted[3][i], wanted[1][i], wanted[2][i]] = formula(
-                f,
-                wanted[0][i],
-                wanted[1][i],
-                wanted[2][i],
-                wanted[3][i],
-              );
-            }
+            call(kernels, n, [address(0), address(1), address(2), address(3), address(4)]);
+            expected(formula, f, wanted);
           }
           wanted.forEach((array, i) => expectSameBits(read(i), array));
           expect(intact()).toBe(true);
@@ -179,20 +266,13 @@ describe.each(entries)('%s', (_, { engine }) => {
           pick((i) => i % SPECIAL.length),
           pick((i) => Math.floor(i / SPECIAL.length)),
           pick((i) => (i * 3) % SPECIAL.length),
+          pick((i) => (i * 5) % SPECIAL.length),
           pick((i) => (i * 7) % SPECIAL.length),
         ];
         const { session, address, read } = vectors(engine, dtype, given);
-        call(session.backend.put(training)[dtype], n, [address(0), address(1), address(2), address(3)]);
+        call(session.backend.put(training)[dtype], n, [address(0), address(1), address(2), address(3), address(4)]);
         const wanted = given.map((array) => array.slice());
-        for (let i = 0; i < n; i++) {
-          [wanted[3][i], wanted[1][i], wanted[2][i]] = formula(
-            f,
-            wanted[0][i],
-            wanted[1][i],
-            wanted[2][i],
-            wanted[3][i],
-          );
-        }
+        expected(formula, f, wanted);
         wanted.forEach((array, i) => expectSameBits(read(i), array));
       });
     });
@@ -264,43 +344,139 @@ describe.each(entries)('%s', (_, { engine }) => {
 
   const fixture = JSON.parse(readFileSync(new URL('../fixtures/optimizers.json', import.meta.url), 'utf8'));
 
-  test('every optimizer that steps has a trajectory', () => {
-    const names = fixture.cases.map(({ options }: { options: { name: string } }) => options.name);
-    expect(optimizers.filter((name) => !kindOf({ name }).whole && !names.includes(name))).toEqual([]);
-    expect(decaying.length).toBeGreaterThanOrEqual(2);
+  test('over_norm divides by a norm, or by the least', () => {
+    for (const dtype of dtypes) {
+      const given = arrayOf(dtype, [...SPECIAL, 0.3, 7]);
+      const f = rounding(dtype);
+      for (const square of [0, 1e-20, 2, 3e30, Infinity, Number.NaN]) {
+        const { session, address, read, intact } = vectors(engine, dtype, [given, arrayOf(dtype, [square])]);
+        session.backend.put(training)[dtype].over_norm(given.length, 1e-7, address(1), address(0), address(0));
+        const root = f(Math.sqrt(f(square)));
+        const size = root < f(1e-7) ? f(1e-7) : root;
+        expectSameBits(
+          read(0),
+          arrayOf(
+            dtype,
+            Array.from(given, (x) => f(x / size)),
+          ),
+        );
+        expect(intact()).toBe(true);
+      }
+    }
   });
 
-  test.each(
-    fixture.cases as { options: { name: string; weightDecay?: number }; parameters: Record<string, number[]> }[],
-  )('the trajectory of $options is theirs to 1e-10', ({ options, parameters }) => {
-    // Seven weights and no biases: adamw spares those.
-    const net = engine.network({ inputs: 7, layers: [{ units: 1, bias: false }] });
-    net.parameters = fixture.start;
+  test('every optimizer that steps has a trajectory, and one with weight decay', () => {
+    const named = (name: string) => fixture.cases.filter((each: Trajectory) => each.options.name === name);
+    for (const name of stepping) {
+      expect(named(name).length, name).toBeGreaterThan(0);
+      expect(
+        named(name).some(({ options }: Trajectory) => options.weightDecay),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  test.each(fixture.cases as Trajectory[])('the trajectory of $options is theirs to 1e-10', (trajectory) => {
+    const { options, parameters, inputs, units, start, gradients: rows } = { ...fixture, ...trajectory };
+    // Seven weights and no biases, which decay in PyTorch; of what goes by matrices a layer with its biases.
+    const layers = [units === undefined ? { units: 1, bias: false } : units];
+    const net = engine.network({ inputs: inputs ?? 7, layers });
+    net.parameters = start;
     const plan = readOptimizer(options);
     const optimizer = new Stepper(net[PARTS], plan);
     const gradients = net.zeroGradients();
     optimizer.rate = plan.learningRate;
     let compared = 0;
-    (fixture.gradients as number[][]).forEach((row, i) => {
+    (rows as number[][]).forEach((row, i) => {
       gradients.parameters.set(row);
       optimizer.step(gradients.block.address);
-      parameters[i + 1]?.forEach((want, j) => {
+      parameters[i + 1]?.forEach((want: number, j: number) => {
         expect(Math.abs(net.parameters[j] - want)).toBeLessThan(1e-10 * Math.max(1, Math.abs(want)));
         compared++;
       });
     });
-    expect(compared).toBe(35);
+    expect(compared).toBe(start.length * Object.keys(parameters).length);
+    expect(Object.keys(parameters).length).toBeGreaterThan(3);
   });
 
-  test.each(decaying)('%s: weights decay, biases do not; a state goes on with the same bits', (name) => {
+  test('muon: the longest of matrices and the shortest, and what is none', () => {
+    // Columns and rows of one: by AdamW, as biases are.
+    for (const [inputs, units] of [
+      [1, 3],
+      [3, 1],
+    ]) {
+      const by = (name: 'muon' | 'adamw') => {
+        const net = engine.network({ inputs, layers: [units], seed: 2 });
+        const optimizer = new Stepper(net[PARTS], readOptimizer({ name, weightDecay: 0.1, learningRate: 0.01 }));
+        const gradients = net.zeroGradients();
+        for (let step = 1; step < 4; step++) {
+          gradients.parameters.forEach((_, i, all) => {
+            all[i] = Math.sqrt(i + step) - 2;
+          });
+          optimizer.step(gradients.block.address);
+        }
+        return net.parameters;
+      };
+      expectSameBits(by('muon'), by('adamw'));
+    }
+    // Singular values of what is stepped by are near 1, whatever those of the gradients: G^T G is near the identity.
+    const [inputs, units] = [300, 3];
+    const net = engine.network({ inputs, layers: [{ units, bias: false }] });
+    net.parameters = new Array(inputs * units).fill(0);
+    const optimizer = new Stepper(net[PARTS], readOptimizer({ name: 'muon', learningRate: 1, weightDecay: 0 }));
+    const gradients = net.zeroGradients();
+    const rng = random(4);
+    gradients.parameters.set(Array.from({ length: inputs * units }, (_, i) => (1 + (i % units)) * 1e-3 * rng.randn()));
+    optimizer.step(gradients.block.address);
+    const step = Array.from(net.parameters, (x) => -x / (0.2 * Math.sqrt(inputs)));
+    for (let i = 0; i < units; i++) {
+      for (let j = 0; j < units; j++) {
+        let sum = 0;
+        for (let row = 0; row < inputs; row++) sum += step[row * units + i] * step[row * units + j];
+        expect(Math.abs(sum - Number(i === j))).toBeLessThan(0.6);
+      }
+    }
+    // No gradient, no step.
+    const before = net.parameters;
+    const still = new Stepper(net[PARTS], readOptimizer({ name: 'muon', learningRate: 1, weightDecay: 0 }));
+    gradients.parameters.fill(0);
+    still.step(gradients.block.address);
+    expectSameBits(net.parameters, before);
+  });
+
+  test.each(stepping)('%s: weights decay, biases where asked for; a state goes on with the same bits', (name) => {
     const make = () => engine.network({ inputs: 2, layers: [2], seed: 3 });
     const net = make();
-    net.parameters = [1, 2, 3, 4, 5, 6];
-    const plan = () => readOptimizer({ name, weightDecay: 0.5, learningRate: 0.1 });
+    const plan = (decayBiases = false) =>
+      readOptimizer({ name, weightDecay: 0.5, decayBiases, learningRate: 0.1 } as never);
     const optimizer = new Stepper(net[PARTS], plan());
     const gradients = net.zeroGradients();
-    optimizer.step(gradients.block.address); // all gradients 0
-    expect([...net.parameters]).toEqual([0.95, 1.9, 3 * 0.95, 3.8, 5, 6]);
+    if (decoupled.includes(name)) {
+      net.parameters = [1, 2, 3, 4, 5, 6];
+      optimizer.step(gradients.block.address); // all gradients 0
+      expect([...net.parameters]).toEqual([0.95, 1.9, 3 * 0.95, 3.8, 5, 6]);
+      net.parameters = [1, 2, 3, 4, 5, 6];
+      new Stepper(net[PARTS], plan(true)).step(gradients.block.address);
+      expect([...net.parameters]).toEqual([0.95, 1.9, 3 * 0.95, 3.8, 4.75, 6 * 0.95]);
+    } else {
+      // What a step without decay does with gradients that have it in them.
+      const decayed = (biases: boolean) => {
+        net.parameters = [1, 2, 3, 4, 5, 6];
+        gradients.parameters.set([0.5, -1, 0.25, 2, 1, -3]);
+        const given = gradients.parameters.slice();
+        new Stepper(net[PARTS], plan(biases)).step(gradients.block.address);
+        expect([...gradients.parameters]).toEqual([...given]);
+        const got = [...net.parameters];
+        net.parameters = [1, 2, 3, 4, 5, 6];
+        gradients.parameters.set([1, 0, 1.75, 4, biases ? 3.5 : 1, biases ? 0 : -3]);
+        new Stepper(net[PARTS], readOptimizer({ name, learningRate: 0.1 } as never)).step(gradients.block.address);
+        expect(got).toEqual([...net.parameters]);
+        return got;
+      };
+      const [some, all] = [decayed(false), decayed(true)];
+      expect(some).not.toEqual(all);
+      expect(some.slice(0, 4)).toEqual(all.slice(0, 4));
+    }
     gradients.parameters.fill(0.25);
     optimizer.step(gradients.block.address);
     const twin = make();
@@ -312,9 +488,11 @@ describe.each(entries)('%s', (_, { engine }) => {
       other.step(gradients.block.address);
     }
     expectSameBits(twin.parameters, net.parameters);
+    const { length } = optimizer.slots;
+    const slots = Array.from({ length: length + 1 }, () => new Float64Array(6));
     expect(() => {
-      other.state = { steps: 1, powers: [1, 1], slots: [] };
-    }).toThrow(`this optimizer keeps ${optimizer.slots.length} vectors of 6`);
+      other.state = { steps: 1, powers: [1, 1], slots };
+    }).toThrow(`this optimizer keeps ${length} vectors of 6`);
   });
 
   test('clipping: each gradient by itself, then all by their norm', () => {

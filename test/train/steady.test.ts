@@ -31,9 +31,13 @@ const CASES: object[] = [
   ...optimizers.filter((name) => !kindOf({ name }).whole).map((optimizer) => ({ optimizer })),
   { optimizer: { name: 'sgd', momentum: 0.9, nesterov: true } },
   { optimizer: 'adam', schedule: 'cosine' },
+  { optimizer: { name: 'adam', amsgrad: true, weightDecay: 0.01 }, schedule: { name: 'cosineRestarts', every: 2 } },
+  { optimizer: { name: 'rmsprop', centered: true, momentum: 0.5, weightDecay: 0.01 }, schedule: 'polynomial' },
+  { optimizer: { name: 'adamw', amsgrad: true }, schedule: 'oneCycle' },
   { optimizer: 'adam', clipNorm: 1, clipValue: 0.5 },
   { optimizer: 'adam', sampleWeight: true },
   { optimizer: 'adam', l2: 0.01 },
+  { optimizer: 'adam', averaging: 'ema' },
 ];
 
 test.concurrent.each(CASES)('%j', async (options) => {

@@ -4,6 +4,10 @@ import type { TrainingKernels } from '../../kernels/training.js';
 import type { Format } from './format.js';
 
 export function optimizers({ view, shift, f }: Format) {
+  const variance = (v: number, m: number) => {
+    const d = f(v - f(m * m));
+    return d < 0 ? 0 : d;
+  };
   return {
     momentum(n, rate, momentum, g, v, p) {
       const x = view();
@@ -55,6 +59,44 @@ export function optimizers({ view, shift, f }: Format) {
         x[p0 + i] -= f(r * x[b0 + i]);
       }
     },
+    rmsprop_centered(n, rate, rho, epsilon, g, v, m, p) {
+      const x = view();
+      const [g0, v0, m0, p0] = [g >>> shift, v >>> shift, m >>> shift, p >>> shift];
+      const [r, b, c, e] = [f(rate), f(rho), f(1 - rho), f(epsilon)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        x[v0 + i] = f(b * x[v0 + i]) + f(c * f(gradient * gradient));
+        x[m0 + i] = f(b * x[m0 + i]) + f(c * gradient);
+        const size = f(f(Math.sqrt(variance(x[v0 + i], x[m0 + i]))) + e);
+        x[p0 + i] -= f(f(r * gradient) / size);
+      }
+    },
+    rmsprop_centered_momentum(n, rate, rho, momentum, epsilon, g, v, b, m, p) {
+      const x = view();
+      const [g0, v0, b0, m0, p0] = [g >>> shift, v >>> shift, b >>> shift, m >>> shift, p >>> shift];
+      const [r, a, keep, c, e] = [f(rate), f(momentum), f(rho), f(1 - rho), f(epsilon)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        x[v0 + i] = f(keep * x[v0 + i]) + f(c * f(gradient * gradient));
+        x[m0 + i] = f(keep * x[m0 + i]) + f(c * gradient);
+        const size = f(f(Math.sqrt(variance(x[v0 + i], x[m0 + i]))) + e);
+        x[b0 + i] = f(a * x[b0 + i]) + f(gradient / size);
+        x[p0 + i] -= f(r * x[b0 + i]);
+      }
+    },
+    adadelta(n, rate, rho, epsilon, g, v, b, p) {
+      const x = view();
+      const [g0, v0, b0, p0] = [g >>> shift, v >>> shift, b >>> shift, p >>> shift];
+      const [r, keep, c, e] = [f(rate), f(rho), f(1 - rho), f(epsilon)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        x[v0 + i] = f(keep * x[v0 + i]) + f(c * f(gradient * gradient));
+        const ratio = f(f(Math.sqrt(f(x[b0 + i] + e))) / f(Math.sqrt(f(x[v0 + i] + e))));
+        const delta = f(ratio * gradient);
+        x[b0 + i] = f(keep * x[b0 + i]) + f(c * f(delta * delta));
+        x[p0 + i] -= f(r * delta);
+      }
+    },
     adam(n, rate, beta1, beta2, epsilon, g, m, v, p) {
       const x = view();
       const [g0, m0, v0, p0] = [g >>> shift, m >>> shift, v >>> shift, p >>> shift];
@@ -64,6 +106,31 @@ export function optimizers({ view, shift, f }: Format) {
         x[m0 + i] = f(a * x[m0 + i]) + f(ca * gradient);
         x[v0 + i] = f(b * x[v0 + i]) + f(cb * f(gradient * gradient));
         x[p0 + i] -= f(f(r * x[m0 + i]) / f(f(Math.sqrt(x[v0 + i])) + e));
+      }
+    },
+    adam_amsgrad(n, rate, beta1, beta2, epsilon, g, m, v, largest, p) {
+      const x = view();
+      const [g0, m0, v0, x0, p0] = [g >>> shift, m >>> shift, v >>> shift, largest >>> shift, p >>> shift];
+      const [r, a, b, ca, cb, e] = [f(rate), f(beta1), f(beta2), f(1 - beta1), f(1 - beta2), f(epsilon)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        x[m0 + i] = f(a * x[m0 + i]) + f(ca * gradient);
+        x[v0 + i] = f(b * x[v0 + i]) + f(cb * f(gradient * gradient));
+        if (!(x[x0 + i] > x[v0 + i])) x[x0 + i] = x[v0 + i];
+        x[p0 + i] -= f(f(r * x[m0 + i]) / f(f(Math.sqrt(x[x0 + i])) + e));
+      }
+    },
+    adamax(n, rate, beta1, beta2, epsilon, g, m, v, p) {
+      const x = view();
+      const [g0, m0, v0, p0] = [g >>> shift, m >>> shift, v >>> shift, p >>> shift];
+      const [r, a, b, ca, e] = [f(rate), f(beta1), f(beta2), f(1 - beta1), f(epsilon)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        const size = f(Math.abs(gradient) + e);
+        const kept = f(b * x[v0 + i]);
+        x[m0 + i] = f(a * x[m0 + i]) + f(ca * gradient);
+        x[v0 + i] = size < kept ? kept : size;
+        x[p0 + i] -= f(f(r * x[m0 + i]) / x[v0 + i]);
       }
     },
     adamw(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, p) {
@@ -76,6 +143,20 @@ export function optimizers({ view, shift, f }: Format) {
         x[m0 + i] = f(a * x[m0 + i]) + f(ca * gradient);
         x[v0 + i] = f(b * x[v0 + i]) + f(cb * f(gradient * gradient));
         const size = f(f(f(Math.sqrt(x[v0 + i])) / c) + e);
+        x[p0 + i] = f(k * x[p0 + i]) - f(r * f(x[m0 + i] / size));
+      }
+    },
+    adamw_amsgrad(n, rate, beta1, beta2, epsilon, root, keep, g, m, v, largest, p) {
+      const x = view();
+      const [g0, m0, v0, x0, p0] = [g >>> shift, m >>> shift, v >>> shift, largest >>> shift, p >>> shift];
+      const [r, a, b, ca, cb, e] = [f(rate), f(beta1), f(beta2), f(1 - beta1), f(1 - beta2), f(epsilon)];
+      const [c, k] = [f(root), f(keep)];
+      for (let i = 0; i < n; i++) {
+        const gradient = x[g0 + i];
+        x[m0 + i] = f(a * x[m0 + i]) + f(ca * gradient);
+        x[v0 + i] = f(b * x[v0 + i]) + f(cb * f(gradient * gradient));
+        if (!(x[x0 + i] > x[v0 + i])) x[x0 + i] = x[v0 + i];
+        const size = f(f(f(Math.sqrt(x[x0 + i])) / c) + e);
         x[p0 + i] = f(k * x[p0 + i]) - f(r * f(x[m0 + i] / size));
       }
     },
@@ -101,15 +182,6 @@ export function optimizers({ view, shift, f }: Format) {
         const mixed = f(a * x[m0 + i]) + f(ca * gradient);
         x[m0 + i] = f(b * x[m0 + i]) + f(cb * gradient);
         x[p0 + i] = f(k * x[p0 + i]) - (mixed > 0 ? r : mixed < 0 ? -r : mixed);
-      }
-    },
-    clip(n, limit, g) {
-      const x = view();
-      const g0 = g >>> shift;
-      const high = f(limit);
-      for (let i = 0; i < n; i++) {
-        const value = x[g0 + i];
-        x[g0 + i] = value > high ? high : value < -high ? -high : value;
       }
     },
     finite(n, x) {

@@ -6,7 +6,12 @@ import type { TRAINING, TrainingKernels } from '../../kernels/training.js';
 import { type Format, inBoth } from './format.js';
 import { gather } from './gather.js';
 import { optimizers } from './optimizers.js';
+import { scaling } from './scaling.js';
 
-const kernels = (format: Format): TrainingKernels => ({ ...optimizers(format), ...gather(format) });
+const kernels = (format: Format): TrainingKernels => ({
+  ...optimizers(format),
+  ...scaling(format),
+  ...gather(format),
+});
 
 export const trainingReference = (memory: Memory): Both<typeof TRAINING> => inBoth(memory, kernels);

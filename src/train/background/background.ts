@@ -6,7 +6,7 @@ import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
 import { Arrays, type ReadSet } from '../dataset.js';
 import type { Job } from '../job.js';
-import type { History } from '../loop/history.js';
+import { type History, historyOf } from '../loop/history.js';
 import type { TrainerState } from '../loop/trainer.js';
 import { type Abort, Aborted } from '../loop/turns.js';
 import { reviveError } from './failures.js';
@@ -147,7 +147,8 @@ export async function runInWorker(job: Job, abort: Abort): Promise<TrainerState 
     // In TypeScript where this side has nothing else: the worker was not asked for more.
     const reason = done.ran.reason ?? fallenBack(job.net[PARTS]).join('; ');
     const ran = { where: 'worker' as const, ...done.ran, ...(reason && { reason }) };
-    return { ...done.state, history: { ...done.state.history, ran } };
+    const { state } = done;
+    return { ...state, history: historyOf(state.history, state.average, ran) };
   } catch (error) {
     if (error instanceof Aborted) await background.stop();
     if (worker.failure === undefined || error !== worker.failure) throw error;

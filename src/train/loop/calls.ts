@@ -187,10 +187,14 @@ export class Calls {
   }
 }
 
-/** @param rows of a batch @returns undefined for a network of which nothing takes long: its kernels are called as they are */
-export function callsOf(session: Session, plan: Plan, rows: number): Calls | undefined {
+/**
+ * @param rows of a batch
+ * @param step multiply-adds of a step of the optimizer
+ * @returns undefined for a network of which nothing takes long: its kernels are called as they are
+ */
+export function callsOf(session: Session, plan: Plan, rows: number, step = 0): Calls | undefined {
   const { products } = grainOf(session, plan.dtype);
   // Forward over a tile when it validates, and a step's three products over the rows of a batch.
-  const most = plan.layers.reduce((sum, layer) => sum + layer.products, 0) * Math.max(TILE, 3 * Math.min(TILE, rows));
-  return most > products || plan.size > ELEMENTS ? new Calls(session, plan) : undefined;
+  const passes = plan.layers.reduce((sum, layer) => sum + layer.products, 0) * Math.max(TILE, 3 * Math.min(TILE, rows));
+  return Math.max(passes, step) > products || plan.size > ELEMENTS ? new Calls(session, plan) : undefined;
 }

@@ -1,6 +1,8 @@
 // What a training reports, and what it leaves behind.
 
+import type { TypedArray } from '../../matrix/operand.js';
 import { appendCurve } from './curve.js';
+import type { MetricName } from './metrics.js';
 
 /** After a batch. */
 export interface BatchReport {
@@ -49,10 +51,10 @@ export interface Ran {
  * Every curve of a training, an element for each epoch. Beyond 16,384 epochs, only every 2nd, 4th, ... has one: element i is
  * that of epoch (i + 1) * every, the last one always that of the last epoch.
  */
-export interface Curves {
+export interface Curves<Metric extends string = string> {
   readonly loss: number[];
   readonly validationLoss: number[];
-  readonly metrics: Record<string, number[]>;
+  readonly metrics: Record<Metric, number[]>;
   readonly learningRate: number[];
   readonly seconds: number[];
   /** Of all epochs together. */
@@ -69,9 +71,30 @@ export interface Curves {
   best: number;
 }
 
-export interface History extends Curves {
+/** @typeParam Metric the names of the metrics that it has */
+export interface History<Metric extends string = string> extends Curves<Metric> {
   readonly ran: Ran;
+  /** The averages of the parameters at the end, in the order of `net.parameters`, if any were kept. */
+  readonly averaged?: TypedArray;
 }
+
+/** What is left of a training that ran there. */
+export function historyOf(
+  history: Curves,
+  average: { count: number; values: TypedArray } | undefined,
+  ran: Ran,
+): History {
+  return { ...history, ran, ...(average && average.count > 0 && { averaged: average.values }) };
+}
+
+/** The names under which metrics that were asked for are found; any name, where it is not known which they were. */
+export type MeasuredOf<Metric extends MetricName> = [MetricName] extends [Metric] ? string : Metric;
+/** Of the validation set alone. */
+export type ValidationOf<Metric extends MetricName> = [MetricName] extends [Metric]
+  ? string
+  : `validation${Capitalize<Metric>}`;
+/** Both, where there is a validation set. */
+export type ValidatedOf<Metric extends MetricName> = MeasuredOf<Metric> | ValidationOf<Metric>;
 
 export function newCurves(): Curves {
   return {

@@ -35,8 +35,9 @@ export class Learner {
   /**
    * @param parameters what it begins with; those of the network may be another's business by now
    * @param rows of a batch, if others wait for their turn meanwhile
+   * @param step multiply-adds of a step of the optimizer
    */
-  constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties, rows?: number) {
+  constructor({ session, plan, block }: Parts, parameters: TypedArray, penalties: Penalties, rows?: number, step = 0) {
     // First of all: it throws where the kernels cannot be had.
     this.#isFinite = session.backend.put(training)[plan.dtype].finite;
     const own = new Block(session.heap, plan.size * session[plan.dtype].bytes);
@@ -44,7 +45,7 @@ export class Learner {
     this.#penalties = penalties;
     this.parts = { session, plan, block: own };
     this.gradients = new NetworkGradients(session, plan, undefined);
-    this.calls = rows === undefined ? undefined : callsOf(session, plan, rows);
+    this.calls = rows === undefined ? undefined : callsOf(session, plan, rows, step);
     this.#tiles = new Tiles(session, plan, own, this.calls?.kernels);
     this.#sums = new PenaltySums(session, plan);
     this.#loss = new Block(session.heap, 8);

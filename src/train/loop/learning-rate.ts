@@ -1,7 +1,8 @@
 // The learning rate of a training as it goes on, and all that its schedule goes by.
 
 import type { FitPlan } from '../options.js';
-import { changesWithin, type Moment, rateAt, type SchedulePlan } from './schedules.js';
+import type { Moment } from './schedule.js';
+import { changesWithin, rateAt, type SchedulePlan } from './schedules.js';
 
 export class LearningRate {
   readonly #schedule: SchedulePlan;

@@ -37,7 +37,7 @@ export class Minibatches extends Run {
   }
 
   step(): boolean {
-    const { learner, rate } = this.site;
+    const { learner, rate, averages } = this.site;
     if (!this.#current) {
       const { batches } = this;
       const batch = batches.gather(this.batch * batches.size);
@@ -61,6 +61,7 @@ export class Minibatches extends Run {
         this.#clipping?.clip(learner.parts.plan.size, address);
         this.stepper.rate = rate.value;
         this.stepper.step(address);
+        averages?.add(rate.at);
         this.#stepping = true;
       }
       if (learner.calls && !learner.calls.advance()) return false;

@@ -1,6 +1,6 @@
 // Whether training still gets anywhere.
 
-import type { PlateauPlan } from '../options.js';
+import type { Watch } from '../options.js';
 import { ascends } from './metrics.js';
 
 export interface PlateauState {
@@ -16,11 +16,11 @@ export interface PlateauState {
  * 0); the best moves with every better value, as in scikit-learn.
  */
 export class Plateau {
-  readonly #plan: PlateauPlan;
+  readonly #plan: Watch;
   readonly #sign: 1 | -1;
   state: PlateauState = { waited: 0, best: Number.NaN, bestEpoch: 0 };
 
-  constructor(plan: PlateauPlan) {
+  constructor(plan: Watch) {
     this.#plan = plan;
     this.#sign = ascends(plan.monitor) ? -1 : 1;
   }

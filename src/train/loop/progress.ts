@@ -4,7 +4,7 @@ import { copyPlain } from '../../checks/copy-plain.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Sliced } from '../../numbers/sliced.js';
-import type { FitPlan } from '../options.js';
+import type { FitPlan, Watch } from '../options.js';
 import { type Curves, type EpochReport, newCurves, recordEpoch, type StopReason } from './history.js';
 import type { Learner } from './learner.js';
 import type { LearningRate } from './learning-rate.js';
@@ -12,16 +12,23 @@ import { Plateau, type PlateauState } from './plateau.js';
 
 export interface ProgressState {
   readonly plateau: PlateauState | undefined;
+  /** Of the curve that the schedule watches, if it has one of its own. */
+  readonly cutting: PlateauState | undefined;
   /** The best epoch's parameters. */
   readonly best: TypedArray | undefined;
   readonly history: Curves;
 }
+
+/** The value of the curve that is watched. */
+const watched = ({ loss, validationLoss, metrics }: EpochReport, watch: Watch | undefined): number =>
+  ({ loss, validationLoss, ...metrics })[(watch as Watch).monitor] as number;
 
 export class Progress {
   readonly #plan: FitPlan;
   readonly #learner: Learner;
   readonly #rate: LearningRate;
   readonly #plateau: Plateau | undefined;
+  readonly #cutting: Plateau | undefined;
   readonly #best: Block | undefined;
   #hasBest = false;
   history: Curves = newCurves();
@@ -34,6 +41,7 @@ export class Progress {
     this.#learner = learner;
     this.#rate = rate;
     if (plan.plateau) this.#plateau = new Plateau(plan.plateau);
+    if (plan.cutting) this.#cutting = new Plateau(plan.cutting);
     if (plan.plateau?.restoreBest) this.#best = new Block(session.heap, network.size * session[network.dtype].bytes);
   }
 
@@ -41,15 +49,21 @@ export class Progress {
   add(report: EpochReport): void {
     recordEpoch(this.history, report);
     if (this.#plateau) this.#watch(this.#plateau, report);
+    if (this.#cutting) this.#cut(this.#cutting, report);
     if (report.epoch >= this.#plan.epochs) this.done = true;
   }
 
-  #watch(plateau: Plateau, { epoch, loss, validationLoss, metrics }: EpochReport): void {
+  #cut(cutting: Plateau, report: EpochReport): void {
+    cutting.add(watched(report, this.#plan.cutting), report.epoch);
+    if (!cutting.reached) return;
+    cutting.state.waited = 0;
+    this.#rate.at.cuts++;
+  }
+
+  #watch(plateau: Plateau, report: EpochReport): void {
     const { history } = this;
-    const { schedule, plateau: watched } = this.#plan;
-    const { monitor, stops } = watched as NonNullable<FitPlan['plateau']>;
-    const value = { loss, validationLoss, ...metrics }[monitor] as number;
-    if (plateau.add(value, epoch) && this.#best) {
+    const { schedule, plateau: plan } = this.#plan;
+    if (plateau.add(watched(report, plan), report.epoch) && this.#best) {
       this.#learner.copy(this.#learner.parts.block, this.#best);
       this.#hasBest = true;
     }
@@ -60,7 +74,7 @@ export class Progress {
       plateau.state.waited = 0;
       if (this.#rate.value <= schedule.minimum) this.end('learningRate');
       else this.#rate.at.cuts++;
-    } else if (stops) this.end('earlyStopping');
+    } else if (plan?.stops) this.end('earlyStopping');
   }
 
   end(reason: StopReason): void {
@@ -79,14 +93,16 @@ export class Progress {
     yield;
     return {
       plateau: this.#plateau && { ...this.#plateau.state },
+      cutting: this.#cutting && { ...this.#cutting.state },
       best: best && session.elementsAt(best.address, plan.dtype, plan.size).slice(),
       history: copyPlain(this.history),
     };
   }
 
-  set state({ plateau, best, history }: ProgressState) {
+  set state({ plateau, cutting, best, history }: ProgressState) {
     const { session, plan } = this.#learner.parts;
     if (this.#plateau && plateau) this.#plateau.state = { ...plateau };
+    if (this.#cutting && cutting) this.#cutting.state = { ...cutting };
     if (this.#best && best) {
       session.elementsAt(this.#best.address, plan.dtype, plan.size).set(best);
       this.#hasBest = true;

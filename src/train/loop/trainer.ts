@@ -11,6 +11,7 @@ import type { Dataset } from '../dataset.js';
 import type { StepState } from '../optimizers/forms.js';
 import { kindOf } from '../optimizers/optimizers.js';
 import type { FitPlan } from '../options.js';
+import { type AverageState, Averages } from './averaging.js';
 import { Epoch } from './epoch.js';
 import type { Curves, EpochReport } from './history.js';
 import { Learner } from './learner.js';
@@ -35,6 +36,8 @@ export interface TrainerState extends ProgressState {
   readonly order: Int32Array;
   readonly samplesSeen: number;
   readonly cuts: number;
+  /** Averages of the parameters, if any are kept. */
+  readonly average: AverageState | undefined;
 }
 
 export class Trainer {
@@ -53,12 +56,15 @@ export class Trainer {
    * @param alone whether nobody waits for a turn, as in a worker: what is not divided is faster by up to a tenth
    */
   constructor(net: Network, parameters: TypedArray, plan: FitPlan, validation: Dataset | undefined, alone: boolean) {
-    const { whole } = kindOf(plan.optimizer);
+    const kind = kindOf(plan.optimizer);
+    const { whole } = kind;
     const rows = whole ? Infinity : (plan.batchSize ?? DEFAULT_BATCH);
-    const learner = new Learner(net[PARTS], parameters, plan.penalties, alone ? undefined : rows);
+    const step = whole ? 0 : kind.products?.(net[PARTS].plan.layers);
+    const learner = new Learner(net[PARTS], parameters, plan.penalties, alone ? undefined : rows, step);
     const order = new RowOrder(plan.seed, plan.shuffle && !whole);
     const rate = new LearningRate(plan);
-    const site = { net, plan, learner, order, rate };
+    const averages = plan.averaging && new Averages(learner, plan.averaging);
+    const site = { net, plan, learner, order, rate, averages };
     this.plan = plan;
     this.#site = site;
     this.#validation = new Validation(learner, plan, validation);
@@ -115,7 +121,7 @@ export class Trainer {
 
   /** After the last batch: validates, decides whether to go on, and gives the network its parameters. */
   *endEpoch(seconds: number): Sliced<EpochReport> {
-    const { learner, order, rate } = this.#site;
+    const { learner, order, rate, averages } = this.#site;
     const epoch = this.#epoch;
     rate.at.epoch++;
     rate.at.samplesSeen += epoch.rows;
@@ -126,12 +132,14 @@ export class Trainer {
       );
     }
     yield;
+    averages?.show();
     const own = this.#inBlocks ? undefined : this.#set;
     const found = yield* this.#validation.look(rate.at.epoch, own, order.rows);
     const report = epoch.report(rate, seconds, this.history.totalSeconds + seconds, found);
     this.#progress.add(report);
     yield;
     learner.publish();
+    averages?.hide();
     return report;
   }
 
@@ -142,8 +150,10 @@ export class Trainer {
 
   /** At the end: gives the network the parameters of the last epoch, or of the best one, if that was asked for. */
   finish(): void {
+    const { learner, averages } = this.#site;
+    averages?.show();
     this.#progress.restoreBest();
-    this.#site.learner.publish();
+    learner.publish();
   }
 
   /** Epochs done. */
@@ -193,7 +203,7 @@ export class Trainer {
 
   /** The state: copies. */
   *read(): Sliced<TrainerState> {
-    const { learner, order, rate } = this.#site;
+    const { learner, order, rate, averages } = this.#site;
     const run = this.#run;
     const parameters = learner.parameters.slice();
     yield;
@@ -206,15 +216,19 @@ export class Trainer {
       order: this.#inBlocks ? new Int32Array(0) : order.rows.slice(),
       samplesSeen: rate.at.samplesSeen,
       cuts: rate.at.cuts,
+      average: averages && (yield* averages.read()),
       ...(yield* this.#progress.read()),
     };
   }
 
   /** Goes on where that state was, once begin() has been called. */
   set state(state: TrainerState) {
-    const { learner, order, rate } = this.#site;
+    const { learner, order, rate, averages } = this.#site;
     learner.parameters.set(state.parameters);
+    if (averages && state.average) averages.state = state.average;
+    averages?.show();
     learner.publish();
+    averages?.hide();
     if (this.#run instanceof WholeSet) this.#run.state = state.iterations;
     else if (state.optimizer) this.#run.stepper.state = state.optimizer;
     order.random.state = state.random;
@@ -226,6 +240,7 @@ export class Trainer {
   }
 
   dispose(): void {
-    for (const part of [this.#site.learner, this.#validation, this.#run, this.#progress]) part?.dispose();
+    const { learner, averages } = this.#site;
+    for (const part of [learner, averages, this.#validation, this.#run, this.#progress]) part?.dispose();
   }
 }

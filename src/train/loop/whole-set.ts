@@ -32,6 +32,9 @@ export class WholeSet extends Run {
     this.#iterations.rate = this.site.rate.value;
     this.stopReason = yield* this.#iterations.next();
     this.loss = this.#iterations.loss;
+    const { averages, learner, rate } = this.site;
+    averages?.add(rate.at);
+    if (learner.calls) yield* learner.calls.run();
   }
 
   *#begin(): Sliced<Iterations> {

@@ -3,6 +3,7 @@
 import { expOf, powersOfTwo } from '../../backend/ts/exp.js';
 import { fromZero, positive } from '../../checks/readers.js';
 import { MOMENTS, type Moments } from './adam.js';
+import { decayed, roomToDecay } from './decay.js';
 import type { PlanOf, Stepping } from './optimizer.js';
 
 export interface NadamOptions extends Moments {
@@ -42,7 +43,9 @@ export const nadam: Stepping<NadamOptions> = {
   whole: false,
   options: { learningRate: positive(0.002), ...MOMENTS, momentumDecay: fromZero(0.004) },
   slots: () => 2,
-  step({ kernels, size, rate, steps, powers, gradients, slots, parameters }, plan) {
+  room: roomToDecay,
+  step(at, plan) {
+    const { kernels, rate, steps, powers, slots, parameters: p, stretches } = at;
     const { beta1, beta2, epsilon } = plan;
     const both = momentaOf(steps, plan);
     const momentum = both[0];
@@ -52,6 +55,11 @@ export const nadam: Stepping<NadamOptions> = {
     const current = (rate * (1 - momentum)) / (1 - powers[0]);
     const next = (rate * following) / (1 - powers[0] * following);
     const root = Math.sqrt(1 - powers[1]);
-    kernels.nadam(size, current, next, beta1, beta2, epsilon, root, gradients, slots[0], slots[1], parameters);
+    const [m, v] = [slots[0], slots[1]];
+    for (let i = 0; i < stretches.length; i++) {
+      const { n, at: from } = stretches[i];
+      const g = decayed(at, stretches[i], plan);
+      kernels.nadam(n, current, next, beta1, beta2, epsilon, root, g, m + from, v + from, p + from);
+    }
   },
 };

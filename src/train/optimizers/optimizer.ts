@@ -4,10 +4,10 @@ import type { Readers } from '../../checks/readers.js';
 import type { Check } from '../../files/schema.js';
 import type { DtypeKernels } from '../../kernels/core.js';
 import type { TrainingKernels } from '../../kernels/training.js';
+import type { Layer } from '../../layers/layer.js';
 import type { Parts } from '../../network/calls.js';
 import type { Sliced } from '../../numbers/sliced.js';
 import type { StopReason } from '../loop/history.js';
-import type { Stretch } from './decay.js';
 import type { NetworkSize } from './forms.js';
 
 /** The options that all have. */
@@ -26,6 +26,17 @@ interface Described<Options> {
   check?(plan: PlanOf<Options>): void;
 }
 
+/** Parameters that lie together and are treated alike. */
+export interface Stretch {
+  readonly n: number;
+  /** Bytes from the first parameter, and so from the first number of any vector in their order. */
+  readonly at: number;
+  readonly decays: boolean;
+  /** Of a matrix; 1 and n where several parameters are treated as one vector. */
+  readonly rows: number;
+  readonly cols: number;
+}
+
 /** What a step reads and writes. Addresses are those of the first number; all vectors are in the order of the parameters. */
 export interface Steps {
   readonly core: DtypeKernels;
@@ -35,7 +46,11 @@ export interface Steps {
   readonly parameters: number;
   readonly gradients: number;
   readonly slots: readonly number[];
-  /** The parameters in parts, for who treats weights and biases differently. */
+  /** Of room for as many numbers as `room` says, which nobody keeps from step to step. */
+  readonly scratch: number;
+  /** Of what products work with. */
+  readonly work: number;
+  /** All parameters, in parts of which each is treated alike. */
   readonly stretches: readonly Stretch[];
   /** The learning rate of this step. */
   readonly rate: number;
@@ -51,8 +66,16 @@ export interface Steps {
 /** An optimizer that takes a step after each batch. */
 export interface Stepping<Options> extends Described<Options> {
   readonly whole: false;
-  /** How many vectors it keeps, which begin at 0. */
+  /** How many vectors it keeps. */
   slots(plan: PlanOf<Options>): number;
+  /** What their numbers begin at, if not at 0. */
+  initial?(plan: PlanOf<Options>): number;
+  /** Whether it goes by matrices: then each parameter is a stretch of its own. */
+  readonly matrices?: boolean;
+  /** How many numbers it needs room for during a step. */
+  room?(stretches: readonly Stretch[]): number;
+  /** Multiply-adds of its products in a step, if it has some. */
+  products?(layers: readonly Layer[]): number;
   /** Updates the parameters. It allocates nothing. */
   step(at: Steps, plan: PlanOf<Options>): void;
 }

@@ -2,11 +2,14 @@
 
 import { readChoice } from '../../checks/read-options.js';
 import { readEach } from '../../checks/readers.js';
+import { adadelta } from './adadelta.js';
 import { adagrad } from './adagrad.js';
 import { adam } from './adam.js';
+import { adamax } from './adamax.js';
 import { adamw } from './adamw.js';
 import { lbfgs } from './lbfgs.js';
 import { lion } from './lion.js';
+import { muon } from './muon.js';
 import { nadam } from './nadam.js';
 import type { Kind, PlanOf, Stepping, Whole } from './optimizer.js';
 import { rmsprop } from './rmsprop.js';
@@ -16,10 +19,13 @@ const OPTIMIZERS = {
   sgd,
   adagrad,
   rmsprop,
+  adadelta,
   adam,
+  adamax,
   adamw,
   nadam,
   lion,
+  muon,
   lbfgs,
 };
 
@@ -49,6 +55,13 @@ export function kindOf({ name }: { readonly name: OptimizerName }): Kind<Optimiz
 /** Whether an optimizer of this name has such an option; of names that are none: whatever they are asked. */
 export function hasOption(name: unknown, option: string): boolean {
   return !Object.hasOwn(OPTIONS, name as string) || OPTIONS[name as OptimizerName].includes(option);
+}
+
+/** The options of an optimizer that a file may leave out, which is older than they are: those that do nothing unless given. */
+export function lateOptions(name: unknown): Partial<Record<string, unknown>> {
+  if (!Object.hasOwn(OPTIONS, name as string)) return {};
+  const off = Object.entries(readOptimizer(name)).filter(([, value]) => value === 0 || value === false);
+  return Object.fromEntries(off);
 }
 
 /** @param value a name or options @throws {ValueError} naming the option */

@@ -8,9 +8,9 @@ import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import type { Sliced } from '../../numbers/sliced.js';
-import { type Stretch, stretchesOf } from './decay.js';
+import { type Decay, stretchesOf } from './decay.js';
 import type { StepState } from './forms.js';
-import type { Stepping, Steps } from './optimizer.js';
+import type { PlanOf, Stepping, Steps, Stretch } from './optimizer.js';
 import { kindOf, type OptimizerOptions, type OptimizerPlan } from './optimizers.js';
 
 export class Stepper implements Steps {
@@ -19,6 +19,8 @@ export class Stepper implements Steps {
   readonly size: number;
   readonly parameters: number;
   readonly slots: readonly number[];
+  readonly scratch: number;
+  readonly work: number;
   readonly stretches: readonly Stretch[];
   /** Of the step underway. */
   gradients = 0;
@@ -45,12 +47,17 @@ export class Stepper implements Steps {
     this.kernels = kernels ?? session.backend.put(training)[network.dtype];
     this.size = network.size;
     this.parameters = block.address;
-    this.stretches = stretchesOf(network, this.core.bytes);
+    this.stretches = stretchesOf(network, this.core.bytes, plan as PlanOf<Decay>, kind.matrices);
     this.rate = plan.learningRate;
-    const bytes = network.size * this.core.bytes;
-    this.#blocks = Array.from({ length: kind.slots(plan) }, () => new Block(session.heap, bytes));
-    this.slots = this.#blocks.map(({ address }) => address);
-    for (const address of this.slots) session.elementsAt(address, network.dtype, network.size).fill(0);
+    const take = (n: number) => new Block(session.heap, n * this.core.bytes);
+    const slots = Array.from({ length: kind.slots(plan) }, () => take(network.size));
+    const scratch = take(kind.room?.(this.stretches) ?? 0);
+    this.#blocks = [...slots, scratch];
+    this.slots = slots.map(({ address }) => address);
+    this.scratch = scratch.address;
+    this.work = session.work;
+    const initial = kind.initial?.(plan) ?? 0;
+    for (const address of this.slots) session.elementsAt(address, network.dtype, network.size).fill(initial);
   }
 
   /** Updates the parameters. It allocates nothing. @param gradients their address, in the order of the parameters */

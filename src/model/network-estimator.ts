@@ -1,0 +1,242 @@
+// NetworkEstimator: any network, with what pipelines and cross-validation ask of an estimator.
+
+import { ShapeError, ValueError } from '../checks/errors.js';
+import { readOptions } from '../checks/read-options.js';
+import { refuseCloning } from '../checks/uncloneable.js';
+import { checkFunction } from '../checks/values.js';
+import { accuracyScore } from '../data/metrics/confusion.js';
+import { r2Score } from '../data/metrics/regression.js';
+import { checkSignal } from '../host/abort-signal.js';
+import { type NumberArray, readFinite } from '../matrix/copies.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
+import { checkSameRows, type MatrixInput, type TypedArray } from '../matrix/operand.js';
+import { PARTS, type Targets } from '../network/calls.js';
+import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
+import { argmax } from '../numbers/argmax.js';
+import type { EpochReport, History } from '../train/loop/history.js';
+import { type FitOptions, readCheckpointOptions, readOwnOptions } from '../train/options.js';
+import { run } from '../train/train.js';
+import { ESTIMATOR_FIT_OPTIONS, type EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
+import { checkOutputs } from './outputs.js';
+import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
+import { Queue } from './queue.js';
+import { columnNumbers, labelsFrom, planOf, probabilitiesFrom } from './targets.js';
+import type { LabelPlan } from './task.js';
+
+/** Those of fit that stay the same from fit to fit; the others are given to it. */
+export type NetworkFitOptions = Omit<FitOptions, keyof EstimatorFitOptions | 'onBatch' | 'callbacks'>;
+
+/** What a network predicts, by its loss: numbers, or the number of a class; of several at once a row. */
+export type NetworkPrediction = TypedArray | Matrix | number[] | number[][];
+
+const OF_FIT = [...ESTIMATOR_FIT_OPTIONS, 'onBatch', 'callbacks'];
+
+/** The classes that the outputs stand for; undefined if they are numbers. */
+function labelsOf(net: Network): LabelPlan | undefined {
+  const { loss, outputs } = net[PARTS].plan;
+  if (!loss.classes) return undefined;
+  if (loss.classes === 'exclusive') return { kind: 'multiclass', classes: columnNumbers(outputs) };
+  return planOf(outputs === 1 ? [0, 1] : columnNumbers(outputs), outputs > 1);
+}
+
+// Outside the class, as src/matrix/matrix.ts says.
+const create = <P extends NetworkPrediction>(net: Network, options: NetworkFitOptions) =>
+  new NetworkEstimator<P>(net, options);
+
+/**
+ * A network of any form as an estimator: `predict`, `score`, and a place at the end of a pipeline. Targets are what its own `fit`
+ * takes: of classes their numbers.
+ *
+ * @typeParam P what predict gives
+ * @example
+ * const net = network({ inputs: 1, layers: [{ units: 2, activation: 'softmax' }], loss: 'crossEntropy' });
+ * const model = new Pipeline([new StandardScaler(), new NetworkEstimator(net, { epochs: 50, optimizer: 'lbfgs' })]);
+ * await model.fit([[100], [110], [180], [190]], [0, 0, 1, 1]);
+ * model.predict([[105], [185]]); // [0, 1]
+ */
+export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
+  readonly #network: Network;
+  readonly #initial: TypedArray;
+  readonly #queue = new Queue();
+  #options: NetworkFitOptions;
+  #history: History | undefined;
+
+  /**
+   * @param net it is the estimator's from now on: each fit begins with the parameters that it has now
+   * @param options of its fit, but for those that belong to rows
+   * @throws {ValueError} naming the argument
+   */
+  constructor(net: Network, options: NetworkFitOptions = {}) {
+    checkNetwork(net);
+    this.#network = net;
+    this.#initial = elementsOfNetwork(net).slice();
+    this.#options = readFitting(options);
+    refuseCloning(this, 'send network.parameters.slice(), or toBytes(estimator.network) of bitgrad/model');
+  }
+
+  /** The network itself, which `fit` trains. */
+  get network(): Network {
+    return this.#network;
+  }
+
+  /** A copy of the options. */
+  getParams(): NetworkFitOptions {
+    return { ...this.#options };
+  }
+
+  /** Changes some options, for later calls of fit. @throws {ValueError} naming the option */
+  setParams(options: NetworkFitOptions): this {
+    this.#options = readFitting({ ...this.#options, ...options });
+    return this;
+  }
+
+  /** An estimator over a network of its own, with the parameters that this one's fit begins with. */
+  clone(): NetworkEstimator<P> {
+    const net = this.network.clone();
+    net.parameters = this.#initial;
+    return create<P>(net, this.#options);
+  }
+
+  /** Of the last fit; undefined before. */
+  get history(): History | undefined {
+    return this.#history;
+  }
+
+  /** Whether what it predicts are classes. */
+  get classifies(): boolean {
+    return labelsOf(this.network) !== undefined;
+  }
+
+  /**
+   * Trains the network anew. If that fails it is as it was; if it is aborted, as after the last finished epoch.
+   *
+   * @param y as the network's own fit takes it
+   * @throws what that throws; {ValueError} for an option that does not belong to rows
+   */
+  async fit(X: MatrixInput, y: Targets, options: EstimatorFitOptions = {}): Promise<this> {
+    const waits = this.#queue.busy;
+    const given = ownFitOptions(readOptions(options, ESTIMATOR_FIT_OPTIONS, 'fit'), waits);
+    const { signal, onEpoch } = given;
+    checkSignal(signal);
+    checkFunction(onEpoch, 'onEpoch');
+    given.checkpoint = readCheckpointOptions(given.checkpoint);
+    const set = waits ? { X: asNow(X), y: asNow(y) } : { X, y };
+    await this.#queue.take(() => this.#fit(set, given), signal);
+    return this;
+  }
+
+  async #fit(set: { X: MatrixInput; y: Targets }, given: EstimatorFitOptions): Promise<void> {
+    const { network: net } = this;
+    const { signal, onEpoch } = given;
+    const before = elementsOfNetwork(net).slice();
+    let epochs = 0;
+    const counted = (report: EpochReport) => {
+      epochs++;
+      return onEpoch && this.#queue.callback(() => onEpoch(report));
+    };
+    net.parameters = this.#initial;
+    try {
+      const options = { ...this.#options, ...given, onEpoch: signal || onEpoch ? counted : undefined };
+      this.#history = (await run(net, set, options as FitOptions, {})).history;
+    } catch (error) {
+      if (!(signal?.aborted && epochs > 0)) net.parameters = before;
+      throw error;
+    }
+  }
+
+  #shaped(outputs: Matrix): P {
+    const labels = labelsOf(this.network);
+    if (labels) return labelsFrom(labels, outputs) as P;
+    return (outputs.cols === 1 ? outputs.data : outputs) as P;
+  }
+
+  async #inPieces<R>(name: string, X: MatrixInput, options: AsyncOptions, shape: (outputs: Matrix) => R): Promise<R> {
+    const signal = readAsyncOptions(options, name);
+    const outputs = new Gathered();
+    const each = (piece: MatrixInput, rows: number) => outputs.add(this.network.forward(piece), rows);
+    await this.#queue.take(() => inPieces(X, signal, each), signal);
+    return shape(checkOutputs(outputs.matrix));
+  }
+
+  /**
+   * For each row: of crossEntropy the number of the most probable class, of binaryCrossEntropy 0 or 1, of several outputs an array of
+   * them; of other losses a number, of several outputs a Matrix.
+   *
+   * @throws {NonFiniteError} if an output is not finite
+   */
+  predict(X: MatrixInput): P {
+    return this.#shaped(checkOutputs(this.network.forward(X)));
+  }
+
+  /**
+   * The same for many rows, a few milliseconds at a time: the event loop has its turn in between.
+   *
+   * @param X it must not change meanwhile
+   * @throws what predict throws; the signal's reason if it aborts
+   */
+  predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<P> {
+    return this.#inPieces('predictAsync', X, options, (outputs) => this.#shaped(outputs));
+  }
+
+  #probabilities(outputs: Matrix): Matrix {
+    const labels = labelsOf(this.network);
+    if (labels) return probabilitiesFrom(labels, outputs);
+    throw new ValueError(`the network predicts numbers: its loss ${this.network.options.loss} has no classes`);
+  }
+
+  /** The probability of each class, rows x classes. @throws {ValueError} if it predicts numbers */
+  predictProba(X: MatrixInput): Matrix {
+    return this.#probabilities(checkOutputs(this.network.forward(X)));
+  }
+
+  /** The same a few milliseconds at a time, as predictAsync. */
+  predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
+    return this.#inPieces('predictProbaAsync', X, options, (outputs) => this.#probabilities(outputs));
+  }
+
+  /** Accuracy of classes, of several at once the part of rows where all are right; of numbers R2, of several outputs their mean. */
+  score(X: MatrixInput, y: Targets, options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {}): number {
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
+    const labels = labelsOf(this.network);
+    const predicted: unknown = this.predict(X);
+    if (!labels) return r2Score(y as MatrixInput, predicted as TypedArray, { sampleWeight });
+    const { rows, cols, data } = readFinite(y, 'y');
+    const codes = predicted as (number | number[])[];
+    checkSameRows('X', codes.length, 'y', rows);
+    const { outputs } = this.network;
+    if (cols !== outputs && (cols !== 1 || labels.kind !== 'multiclass')) {
+      throw new ShapeError(`"y" has ${cols} columns, but the network has ${outputs} outputs`);
+    }
+    const right = codes.map((code, i) => {
+      if (Array.isArray(code)) return code.every((each, j) => each === Number(data[i * cols + j] > 0.5));
+      if (labels.kind === 'binary') return code === Number(data[i] > 0.5);
+      return code === (cols === 1 ? data[i] : argmax(data, i * cols, cols));
+    });
+    return accuracyScore(new Array<boolean>(rows).fill(true), right, { sampleWeight });
+  }
+
+  toString(): string {
+    return `NetworkEstimator(${JSON.stringify(this.#options)})`;
+  }
+
+  [INSPECT](): string {
+    return `${this}\n${this.network.disposed ? 'disposed' : this.network.summary()}`;
+  }
+
+  /** Frees the network's memory. @throws {ValueError} while it is being fitted, or predicts in pieces */
+  dispose(): void {
+    if (this.#queue.busy) {
+      throw new ValueError('this NetworkEstimator is in use by a call that has not ended: await that before dispose()');
+    }
+    this.network.dispose();
+  }
+}
+
+/** @throws {ValueError} naming the option */
+function readFitting(given: NetworkFitOptions): NetworkFitOptions {
+  const { options } = readOwnOptions(given as FitOptions);
+  const wrong = OF_FIT.find((name) => Object.hasOwn(options, name));
+  if (wrong) throw new ValueError(`"${wrong}" belongs to one fit: give it to fit(X, y, { ${wrong} })`);
+  return { ...options };
+}

@@ -1,0 +1,295 @@
+// Source: scikit-learn 1.2.1, sklearn/compose/_target.py.
+
+import { describe } from '../checks/describe.js';
+import { ValueError } from '../checks/errors.js';
+import { own, readOptions } from '../checks/read-options.js';
+import { refuseCloning } from '../checks/uncloneable.js';
+import { checkFlag, checkFunction, refuseValue } from '../checks/values.js';
+import { checkFitted } from '../data/fitted.js';
+import { readJSON } from '../data/fitted-json.js';
+import { r2Score } from '../data/metrics/regression.js';
+import { cloneTransformer } from '../data/transformer.js';
+import { checkSignal } from '../host/abort-signal.js';
+import { type NumberArray, readFinite } from '../matrix/copies.js';
+import { INSPECT, Matrix } from '../matrix/matrix.js';
+import {
+  type MatrixInput,
+  type MatrixLike,
+  nonFiniteAt,
+  placeOf,
+  type TypedArray,
+  type VectorInput,
+} from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
+import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
+import { fitAndCommit } from './fit-and-commit.js';
+import type { EstimatorFitOptions } from './fit-options.js';
+import { asNow, ownFitOptions } from './later.js';
+import { type AsyncOptions, readAsyncOptions } from './pieces.js';
+import { Queue } from './queue.js';
+import { MLPRegressor } from './regressor.js';
+import {
+  byFunctions,
+  checkTargetWidth,
+  checkTransformer,
+  type FittedTarget,
+  type NumberFunction,
+  readTargetJSON,
+  type TargetJSON,
+  type TargetTransformer,
+  targetJSON,
+} from './target-transformer.js';
+
+const KIND = 'TransformedTargetRegressor';
+
+/** What learns the transformed targets: an MLPRegressor, a pipeline that ends in one, or anything alike. */
+export interface InnerRegressor {
+  fit(X: MatrixInput, y: never, options?: EstimatorFitOptions): Promise<unknown>;
+  predict(X: MatrixInput): unknown;
+  clone(): InnerRegressor;
+  dispose(): void;
+}
+
+export interface TransformedTargetOptions<R extends InnerRegressor = MLPRegressor> {
+  /** Learns the transformed targets; it is fitted itself, not a clone of it. */
+  regressor: R;
+  /** A scaler, or anything with fit, transform and inverseTransform; a clone of it is fitted to the targets. */
+  transformer?: TargetTransformer;
+  /** In place of a transformer: from a target to what is learnt. */
+  func?: NumberFunction;
+  /** From what is predicted to a target. */
+  inverseFunc?: NumberFunction;
+  /** Whether fit refuses what does not give targets back, within 1e-5 of them. Default: true. */
+  checkInverse?: boolean;
+}
+
+export interface TransformedTargetJSON {
+  kind: typeof KIND;
+  target: TargetJSON;
+  regressor: EstimatorJSON;
+}
+
+/** What the network learns apart from is under this key, to be saved and set again. */
+export const TARGET: unique symbol = Symbol('target');
+
+const RELATIVE = 1e-5;
+const ABSOLUTE = 1e-8;
+
+// Outside the class, as src/matrix/matrix.ts says.
+const create = <R extends InnerRegressor>(options: TransformedTargetOptions<R>) =>
+  new TransformedTargetRegressor<R>(options);
+
+/**
+ * A regressor whose targets are transformed before it learns them, and whose predictions are transformed back; scikit-learn's
+ * `TransformedTargetRegressor`. Scores are of the targets themselves.
+ *
+ * @param options regressor; transformer, or func and inverseFunc; checkInverse (default true)
+ * @throws {ValueError} naming the option
+ * @example
+ * const X = [[0], [1], [2], [3]];
+ * const y = [1000, 3000, 5000, 7000];
+ * const regressor = new MLPRegressor({ hiddenLayerSizes: [], solver: 'lbfgs', alpha: 0, background: false });
+ * const model = new TransformedTargetRegressor({ regressor, transformer: new StandardScaler() });
+ * await model.fit(X, y);
+ * Math.round(model.predict([[10]])[0]); // 21000
+ */
+export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor> {
+  readonly regressor: R;
+  readonly checkInverse: boolean;
+  readonly #options: TransformedTargetOptions<R>;
+  readonly #transformer: TargetTransformer;
+  #fitted: FittedTarget | undefined;
+  readonly #queue = new Queue();
+  #fitting = false;
+
+  constructor(options: TransformedTargetOptions<R>) {
+    const known = ['regressor', 'transformer', 'func', 'inverseFunc', 'checkInverse'];
+    const given = readOptions(options, known, KIND);
+    const { regressor, transformer, func, inverseFunc, checkInverse = true } = given;
+    const missing = ['fit', 'predict', 'clone', 'dispose'].find(
+      (name) => typeof Object(regressor)[name] !== 'function',
+    );
+    if (missing)
+      throw new ValueError(`"regressor" must be a regressor: ${describe(regressor)} has no method ${missing}`);
+    checkFunction(func, 'func');
+    checkFunction(inverseFunc, 'inverseFunc');
+    if (transformer !== undefined) checkTransformer(transformer);
+    if ((func === undefined) !== (inverseFunc === undefined) || (transformer === undefined) === (func === undefined)) {
+      throw new ValueError(`${KIND} needs either "transformer" or both "func" and "inverseFunc"`);
+    }
+    this.regressor = regressor;
+    this.checkInverse = checkFlag(checkInverse, 'checkInverse');
+    this.#options = given;
+    this.#transformer = transformer ?? byFunctions(func as NumberFunction, inverseFunc as NumberFunction);
+    refuseCloning(this, 'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON');
+  }
+
+  /** The transformer that was fitted to the targets. @throws {NotFittedError} */
+  get transformer(): TargetTransformer {
+    return this.#learnt.transformer;
+  }
+
+  get #learnt(): FittedTarget {
+    return checkFitted(this.#fitted, KIND);
+  }
+
+  /**
+   * Fits the transformer to y, without weights, and the regressor to what it gives; options are the regressor's. If it fails all
+   * is as it was.
+   *
+   * @throws what the regressor throws; {ValueError} if a target cannot be transformed, or is not given back
+   */
+  async fit(X: TableInput, y: MatrixInput | VectorInput, options: EstimatorFitOptions = {}): Promise<this> {
+    const signal = own(Object(options) as EstimatorFitOptions, 'signal');
+    checkSignal(signal);
+    if (this.#fitting) throw new ValueError(`this ${KIND} is being fitted: await that first`);
+    const { rows, cols, vector, data } = readFinite(y, 'y');
+    const targets = new Matrix(rows, cols, data);
+    const waits = this.#queue.busy;
+    const table = waits ? asNow(X) : X;
+    const wanted = (learnt: Matrix) => (learnt.cols === 1 ? learnt.data : learnt);
+    const given = ownFitOptions(options, waits);
+    this.#fitting = true;
+    try {
+      await this.#queue.take(async () => {
+        const transformer = cloneTransformer(this.#transformer) as TargetTransformer;
+        transformer.fit(targets);
+        const learnt = Matrix.from(transformer.transform(targets) as MatrixLike);
+        this.#check(targets, learnt, transformer);
+        const commit = () => {
+          this.#fitted = { transformer, vector };
+        };
+        const { validationData } = given;
+        if (validationData) {
+          const y = readFinite(validationData.y, 'validationData.y');
+          const unseen = transformer.transform(new Matrix(y.rows, y.cols, y.data)) as MatrixLike;
+          given.validationData = { ...validationData, y: wanted(Matrix.from(unseen)) as VectorInput };
+        }
+        await fitAndCommit(this.regressor, table as MatrixInput, wanted(learnt), given, this.#queue, commit);
+      }, signal);
+      return this;
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  /** That all targets are numbers still, and about ten of them come back. */
+  #check({ rows, cols, data }: Matrix, learnt: Matrix, transformer: TargetTransformer): void {
+    const wrong = nonFiniteAt(learnt.data);
+    if (wrong >= 0) {
+      const from = learnt.data.length === data.length ? data[wrong] : '';
+      throw new ValueError(`"y"${placeOf(wrong, learnt.cols)} is ${from}, which becomes ${learnt.data[wrong]}`);
+    }
+    if (!this.checkInverse) return;
+    const back = Matrix.from(transformer.inverseTransform(learnt) as MatrixLike);
+    const step = Math.max(1, Math.floor(rows / 10));
+    for (let at = 0; at < data.length; at++) {
+      if (Math.floor(at / cols) % step !== 0) continue;
+      if (Math.abs(data[at] - back.data[at]) <= ABSOLUTE + RELATIVE * Math.abs(back.data[at])) continue;
+      throw new ValueError(
+        `"y"${placeOf(at, cols)} is ${data[at]}, but comes back as ${back.data[at]}: func and inverseFunc, or the transformer, ` +
+          'do not undo each other; "checkInverse": false leaves it at that',
+      );
+    }
+  }
+
+  #inverse(predicted: unknown): TypedArray | Matrix {
+    const { transformer, vector } = this.#learnt;
+    const { rows, cols, data } = readFinite(predicted, 'prediction');
+    const back = Matrix.from(transformer.inverseTransform(new Matrix(rows, cols, data)) as MatrixLike);
+    return vector && back.cols === 1 ? back.data : back;
+  }
+
+  /** A number for each row, or a Matrix if y had columns. @throws {NotFittedError}; what the regressor throws */
+  predict<P extends TypedArray | Matrix = TypedArray>(X: TableInput): P {
+    return this.#inverse(this.#learnt && this.regressor.predict(X as MatrixInput)) as P;
+  }
+
+  /** The same for many rows, as the regressor's predictAsync. @param X it must not change meanwhile */
+  async predictAsync<P extends TypedArray | Matrix = TypedArray>(
+    X: TableInput,
+    options: AsyncOptions = {},
+  ): Promise<P> {
+    const signal = readAsyncOptions(options, 'predictAsync');
+    const regressor = this.regressor as R & { predictAsync?(X: TableInput, options: AsyncOptions): Promise<unknown> };
+    if (typeof regressor.predictAsync !== 'function') {
+      return refuseValue('regressor', 'one that has predictAsync', regressor);
+    }
+    const work = async () => this.#inverse(this.#learnt && (await regressor.predictAsync?.(X, options)));
+    return (await this.#queue.take(work, signal)) as P;
+  }
+
+  /** The coefficient of determination R2, of several outputs their mean; by weight if any are given. */
+  score(
+    X: TableInput,
+    y: MatrixInput | VectorInput,
+    options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
+  ): number {
+    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
+    return r2Score(y, this.predict<TypedArray | Matrix>(X), { sampleWeight });
+  }
+
+  toString(): string {
+    return `${KIND}(${this.regressor})`;
+  }
+
+  [INSPECT](): string {
+    return String(this);
+  }
+
+  /** One of the same parts that was not fitted. */
+  clone(): TransformedTargetRegressor<R> {
+    return create<R>({ ...this.#options, regressor: this.regressor.clone() as R });
+  }
+
+  /** Frees the regressor's memory; it then is as before fit. @throws {ValueError} while it is in use */
+  dispose(): void {
+    if (this.#queue.busy) throw new ValueError(`this ${KIND} is in use by a call that has not ended: await that`);
+    this.regressor.dispose();
+    this.#fitted = undefined;
+  }
+
+  /** @internal */
+  get [TARGET](): TargetJSON {
+    return targetJSON(this.#transformer, this.#fitted, this.checkInverse);
+  }
+
+  /**
+   * Plain JSON, which fromJSON takes back to predict the same bits.
+   *
+   * @throws {ValueError} of functions, and unless the regressor is an MLPRegressor: scalers of X stand before this in a Pipeline
+   */
+  toJSON(): TransformedTargetJSON {
+    const { regressor } = this;
+    if (regressor instanceof MLPRegressor) return { kind: KIND, target: this[TARGET], regressor: regressor.toJSON() };
+    throw new ValueError(`"regressor" is ${describe(regressor)}: ${ONLY_MLP}`);
+  }
+
+  /** The regressor that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
+  static fromJSON(json: TransformedTargetJSON | string, options: JSONOptions = {}): TransformedTargetRegressor {
+    const source = readJSON<TransformedTargetJSON>(json, KIND);
+    const regressor = MLPRegressor.fromJSON(own(source, 'regressor') as EstimatorJSON, options);
+    try {
+      return around(regressor, own(source, 'target'), 'json.target');
+    } catch (error) {
+      regressor.dispose();
+      throw error;
+    }
+  }
+
+  /** @internal */
+  static restore(regressor: MLPRegressor, json: unknown, name: string): TransformedTargetRegressor {
+    const { checkInverse, transformer, fitted } = readTargetJSON(json, name);
+    if (regressor.isFitted) checkTargetWidth(fitted, regressor.network.outputs);
+    const model = create({ regressor, transformer, checkInverse });
+    model.#fitted = fitted;
+    return model;
+  }
+}
+
+/** What else to say of a regressor that cannot be written. */
+export const ONLY_MLP =
+  'an MLPRegressor can be written; put scalers of X before, as in new Pipeline([scaler, new TransformedTargetRegressor(...)])';
+
+const around = (regressor: MLPRegressor, json: unknown, name: string): TransformedTargetRegressor =>
+  TransformedTargetRegressor.restore(regressor, json, name);
