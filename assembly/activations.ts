@@ -94,3 +94,32 @@ class MishSlope<T extends number> implements Formula2 {
 export function mish_slope<T extends number>(n: usize, z: usize, t: usize, s: usize): void {
   map2<T, MishSlope<T>>(n, <T>0, z, t, s);
 }
+
+export function ascend<T extends number>(rows: usize, cols: usize, z: usize, t: usize, h: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let sum: T = <T>0;
+    for (let j: usize = 0; j < cols; j++) {
+      const x = load<T>(z);
+      sum = j == 0 ? x : sum + ((x <= 0 ? <T>0 : x) + load<T>(t));
+      store<T>(h, sum);
+      z += sizeof<T>();
+      t += sizeof<T>();
+      h += sizeof<T>();
+    }
+  }
+}
+
+export function ascend_delta<T extends number>(rows: usize, cols: usize, e: usize, s: usize, d: usize): void {
+  const step = cols * sizeof<T>();
+  for (let i: usize = 0; i < rows; i++) {
+    let sum: T = <T>0;
+    for (let at = step; at > 0; ) {
+      at -= sizeof<T>();
+      sum += load<T>(e + at);
+      store<T>(d + at, at > 0 ? load<T>(s + at) * sum : sum);
+    }
+    e += step;
+    s += step;
+    d += step;
+  }
+}

@@ -2,4 +2,5 @@
 // Its constants lie behind the core's: asconfig.json says where.
 
 export * from './activations';
+export * from './further-losses';
 export * from './normal';

@@ -68,7 +68,7 @@ const SHAPES = [
 
 const LENGTHS = [0, 1, 15, 16, 17, 1000, 4095, 4096, 4097, 20483, 100001];
 
-/** Hidden activation, last activation, loss: every loss, and every kernel of the core's activations. */
+/** Hidden activation, last activation, loss, its options: every loss, and every kernel of the core's activations. */
 const NETWORKS = [
   ['relu', 'softmax', 'crossEntropy'],
   ['tanh', 'sigmoid', 'binaryCrossEntropy'],
@@ -79,6 +79,16 @@ const NETWORKS = [
   ['softplus', 'identity', 'huber'],
   ['sigmoid', 'tanh', 'mae'],
   ...['selu', ...activations].map((activation) => [activation, 'identity', 'mse']),
+  ['tanh', 'silu', 'cosine'],
+  ['tanh', 'sigmoid', 'focal', { focalGamma: 1.5, focalAlpha: 0.25 }],
+  ['tanh', 'identity', 'hinge'],
+  ['tanh', 'softmax', 'klDivergence'],
+  ['tanh', 'identity', 'logCosh'],
+  ['tanh', 'ascending', 'pinball', { quantiles: [0.1, 0.25, 0.5, 0.75, 0.9] }],
+  ['tanh', 'exp', 'poissonDeviance'],
+  ['tanh', 'softplus', 'poissonDeviance'],
+  ['tanh', 'identity', 'squaredHinge'],
+  ['tanh', 'softmax', 'crossEntropy', { labelSmoothing: 0.1 }],
 ];
 
 /** Every optimizer and what kernels its options have, and every schedule with one of them; lbfgs takes all rows at once. */
@@ -225,17 +235,18 @@ export async function computeGolden(api, functions = createFunctions({ zeros: ap
       }
     }
 
-    for (const [hidden, activation, loss] of NETWORKS) {
+    for (const [hidden, activation, loss, options] of NETWORKS) {
       const name = `network ${dtype} ${hidden} ${activation} ${loss}`;
       const layers = [
         { units: 13, activation: hidden },
         { units: 6, activation: hidden },
         { units: 5, activation },
       ];
-      const net = network({ inputs: 9, layers, loss, dtype, seed: 7 });
+      const net = network({ inputs: 9, layers, loss, ...options, dtype, seed: 7 });
       // Three tiles, the last of them not whole.
       const X = matrix(6, 600, 9);
-      const y = Matrix.from({ rows: 600, cols: 5, data: random(7).rand(3000) }, { dtype });
+      const cols = options?.quantiles ? 1 : 5;
+      const y = Matrix.from({ rows: 600, cols, data: random(7).rand(600 * cols) }, { dtype });
       const sampleWeight = random(8).rand(600);
       await record(`${name} parameters`, net.parameters);
       await record(`${name} forward`, net.forward(X));

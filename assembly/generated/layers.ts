@@ -2,7 +2,7 @@
 
 import * as kernels from '../layers';
 
-export const build: i32 = 1269278629;
+export const build: i32 = 983726019;
 
 export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
   kernels.relu6<f64>(n, scale, offset, z, h);
@@ -45,4 +45,88 @@ export function gelu_exact_f64(n: usize, z: usize, h: usize, s: usize): void {
 }
 export function gelu_exact_f32(n: usize, z: usize, h: usize, s: usize): void {
   kernels.gelu_exact<f32>(n, z, h, s);
+}
+export function ascend_f64(rows: usize, cols: usize, z: usize, t: usize, h: usize): void {
+  kernels.ascend<f64>(rows, cols, z, t, h);
+}
+export function ascend_f32(rows: usize, cols: usize, z: usize, t: usize, h: usize): void {
+  kernels.ascend<f32>(rows, cols, z, t, h);
+}
+export function ascend_delta_f64(rows: usize, cols: usize, e: usize, s: usize, d: usize): void {
+  kernels.ascend_delta<f64>(rows, cols, e, s, d);
+}
+export function ascend_delta_f32(rows: usize, cols: usize, e: usize, s: usize, d: usize): void {
+  kernels.ascend_delta<f32>(rows, cols, e, s, d);
+}
+export function affine_f64(n: usize, scale: f64, offset: f64, x: usize, y: usize): void {
+  kernels.affine<f64>(n, scale, offset, x, y);
+}
+export function affine_f32(n: usize, scale: f32, offset: f32, x: usize, y: usize): void {
+  kernels.affine<f32>(n, scale, offset, x, y);
+}
+export function pinball_loss_f64(rows: usize, cols: usize, at: usize, tau: f64, c: f64, y: usize, o: usize, d: usize, t: usize): void {
+  kernels.pinball_loss<f64>(rows, cols, at, tau, c, y, o, d, t);
+}
+export function pinball_loss_f32(rows: usize, cols: usize, at: usize, tau: f32, c: f32, y: usize, o: usize, d: usize, t: usize): void {
+  kernels.pinball_loss<f32>(rows, cols, at, tau, c, y, o, d, t);
+}
+export function hinge_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
+  kernels.hinge_loss<f64>(n, c, y, o, d, t);
+}
+export function hinge_loss_f32(n: usize, c: f32, y: usize, o: usize, d: usize, t: usize): void {
+  kernels.hinge_loss<f32>(n, c, y, o, d, t);
+}
+export function squared_hinge_loss_f64(n: usize, c: f64, y: usize, o: usize, d: usize, t: usize): void {
+  kernels.squared_hinge_loss<f64>(n, c, y, o, d, t);
+}
+export function squared_hinge_loss_f32(n: usize, c: f32, y: usize, o: usize, d: usize, t: usize): void {
+  kernels.squared_hinge_loss<f32>(n, c, y, o, d, t);
+}
+export function log_cosh_argument_f64(n: usize, y: usize, o: usize, h: usize, u: usize): void {
+  kernels.log_cosh_argument<f64>(n, y, o, h, u);
+}
+export function log_cosh_argument_f32(n: usize, y: usize, o: usize, h: usize, u: usize): void {
+  kernels.log_cosh_argument<f32>(n, y, o, h, u);
+}
+export function log_cosh_loss_f64(n: usize, c: f64, y: usize, o: usize, h: usize, u: usize, d: usize, t: usize): void {
+  kernels.log_cosh_loss<f64>(n, c, y, o, h, u, d, t);
+}
+export function log_cosh_loss_f32(n: usize, c: f32, y: usize, o: usize, h: usize, u: usize, d: usize, t: usize): void {
+  kernels.log_cosh_loss<f32>(n, c, y, o, h, u, d, t);
+}
+export function focal_exponent_f64(n: usize, gamma: f64, y: usize, z: usize, s: usize, v: usize): void {
+  kernels.focal_exponent<f64>(n, gamma, y, z, s, v);
+}
+export function focal_exponent_f32(n: usize, gamma: f32, y: usize, z: usize, s: usize, v: usize): void {
+  kernels.focal_exponent<f32>(n, gamma, y, z, s, v);
+}
+export function focal_loss_f64(n: usize, gamma: f64, zero: f64, more: f64, y: usize, z: usize, o: usize, s: usize, p: usize, d: usize, t: usize): void {
+  kernels.focal_loss<f64>(n, gamma, zero, more, y, z, o, s, p, d, t);
+}
+export function focal_loss_f32(n: usize, gamma: f32, zero: f32, more: f32, y: usize, z: usize, o: usize, s: usize, p: usize, d: usize, t: usize): void {
+  kernels.focal_loss<f32>(n, gamma, zero, more, y, z, o, s, p, d, t);
+}
+export function poisson_deviance_f64(n: usize, y: usize, z: usize, o: usize, v: usize, d: usize, t: usize): void {
+  kernels.poisson_deviance<f64>(n, y, z, o, v, d, t);
+}
+export function poisson_deviance_f32(n: usize, y: usize, z: usize, o: usize, v: usize, d: usize, t: usize): void {
+  kernels.poisson_deviance<f32>(n, y, z, o, v, d, t);
+}
+export function poisson_rate_deviance_f64(n: usize, y: usize, z: usize, o: usize, v: usize, d: usize, t: usize): void {
+  kernels.poisson_rate_deviance<f64>(n, y, z, o, v, d, t);
+}
+export function poisson_rate_deviance_f32(n: usize, y: usize, z: usize, o: usize, v: usize, d: usize, t: usize): void {
+  kernels.poisson_rate_deviance<f32>(n, y, z, o, v, d, t);
+}
+export function kl_divergence_f64(rows: usize, cols: usize, y: usize, v: usize, s: usize, o: usize, q: usize, d: usize, l: usize): void {
+  kernels.kl_divergence<f64>(rows, cols, y, v, s, o, q, d, l);
+}
+export function kl_divergence_f32(rows: usize, cols: usize, y: usize, v: usize, s: usize, o: usize, q: usize, d: usize, l: usize): void {
+  kernels.kl_divergence<f32>(rows, cols, y, v, s, o, q, d, l);
+}
+export function cosine_loss_f64(rows: usize, cols: usize, y: usize, o: usize, d: usize, l: usize): void {
+  kernels.cosine_loss<f64>(rows, cols, y, o, d, l);
+}
+export function cosine_loss_f32(rows: usize, cols: usize, y: usize, o: usize, d: usize, l: usize): void {
+  kernels.cosine_loss<f32>(rows, cols, y, o, d, l);
 }

@@ -4,7 +4,7 @@ import { random } from 'bitgrad';
 import { parse, type Signature } from '../../src/kernels/signature.js';
 
 /** Vectors of one block, which lie in a core's first two caches with what is made of them; matrices of one tile of rows. */
-const SIZES: Record<string, number> = { n: 4096, rows: 256, cols: 64, inputs: 64, units: 64 };
+const SIZES: Record<string, number> = { n: 4096, rows: 256, cols: 64, at: 7, inputs: 64, units: 64 };
 /** Of products. `m` is also how many rows there are to gather from. */
 const PRODUCT: Record<string, number> = { m: 128, n: 128, k: 128 };
 /** A scalar is a half, which is legal as a rate, a decay, a slope and a limit. */

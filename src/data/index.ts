@@ -5,6 +5,7 @@ export type { JSONNumber } from '../checks/json-number.js';
 export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
 export type { Cell, TableInput } from '../matrix/table.js';
 export type { GivenCategories } from './categories.js';
+export { type ClassWeight, computeSampleWeight } from './class-weights.js';
 export {
   type ColumnPart,
   ColumnTransformer,

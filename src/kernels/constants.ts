@@ -21,6 +21,8 @@ export const EXP_MIN_F64 = -746.0;
 export const EXP_MAX_F32 = 89.0;
 export const EXP_MIN_F32 = -104.0;
 
+/** As log cosh takes it away. */
+export const LN2 = 0.6931471805599453;
 /** ln 2 to 40 bits, and the rest. */
 export const LN2_HIGH_F64 = 0.6931471805592082;
 export const LN2_LOW_F64 = 7.371002565167799e-13;

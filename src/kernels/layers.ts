@@ -1,5 +1,5 @@
 /**
- * The kernels of further layers and activations, a line each as table.ts has it. They obey the contract like the core's, whose
+ * The kernels of further layers, activations and losses, a line each as table.ts has it. They obey the contract like the core's, whose
  * letters they use.
  */
 
@@ -29,6 +29,49 @@ export const LAYERS = {
    * +-NORMAL_MAX: Phi the normal distribution's function, phi its density.
    */
   gelu_exact: 'n | z:n -> h:n s?:n',
+  /** h[i,0] = z[i,0], h[i,j] = h[i,j-1] + ((z[i,j] <= 0 ? 0 : z[i,j]) + t[i,j]), where t = log1p(exp(-|z|)). */
+  ascend: 'rows cols | z:rows*cols t:rows*cols -> h:rows*cols',
+  /** d[i,j] = s[i,j] * (the sum of e[i,k] over k from the last down to j), without s where j is 0: s = sigmoid(z). */
+  ascend_delta: 'rows cols | e:rows*cols s:rows*cols -> d:rows*cols',
+
+  // Losses: from target y and output o each element's loss t, or each row's l, and its derivative d.
+
+  /** y = scale * x + offset. */
+  affine: 'n scale:T offset:T | x:n -> y:n',
+  /**
+   * In column `at`, and in no other, r = o - y: t = (r > 0 ? 1 - tau : -tau) * r, d = c * (1 - tau) where r > 0, c * -tau where r < 0,
+   * else r. Nothing where there is no such column.
+   */
+  pinball_loss: 'rows cols at tau:T c:T | y:rows o:rows*cols -> +d:rows*cols +t:rows*cols',
+  /** m = 1 - y * o: t = m <= 0 ? 0 : m, d = m <= 0 ? 0 : c * y. */
+  hinge_loss: 'n c:T | y:n o:n -> d:n t:n',
+  /** The same m, p = m <= 0 ? 0 : m: t = p * p, d = c * (y * p). */
+  squared_hinge_loss: 'n c:T | y:n o:n -> d:n t:n',
+  /** r = o - y: u = |r| <= 1 ? -(h * h) : (1 - |h|) / (1 + |h|), h = tanh(r). */
+  log_cosh_argument: 'n | y:n o:n h:n -> u:n',
+  /** r = o - y: t = |r| <= 1 ? -0.5 * u : (|r| - LN2) + u, u = log1p of the line above, d = c * h. */
+  log_cosh_loss: 'n c:T | y:n o:n h:n u:n -> d:n t:n',
+  /** v = -gamma * (((z <= 0 ? 0 : z) - (1 - y) * z) + s), s = log1p(exp(-|z|)): the log of (1 - p)^gamma, p the target's probability. */
+  focal_exponent: 'n gamma:T | y:n z:n s:n -> v:n',
+  /**
+   * With a = (zero + more * y) * p, p = exp(v), and b = ((z <= 0 ? 0 : z) - y * z) + s: t = a * b,
+   * d = a * ((o - y) - (gamma * b) * ((o + y) - 1)); d is the derivative with respect to z, o = sigmoid(z).
+   */
+  focal_loss: 'n gamma:T zero:T more:T | y:n z:n o:n s:n p:n -> d:n t:n',
+  /** t = (o - y) + (y == 0 ? 0 : y * (v - z)), d = 2 * (o - y): v = log(y), log rates z; d is the derivative with respect to z. */
+  poisson_deviance: 'n | y:n z:n o:n v:n -> d:n t:n',
+  /** The same t, z = log(o); d = 2 * (1 - (y == 0 ? 0 : y / o)) is the derivative with respect to o. */
+  poisson_rate_deviance: 'n | y:n z:n o:n v:n -> d:n t:n',
+  /**
+   * l[i] = the sum of (y == 0 ? 0 : y * ((q[i] - s) + v)) over j, d = o * (sum of y over j) - y: v = log(y), the rest as
+   * cross_entropy has it.
+   */
+  kl_divergence: 'rows cols | y:rows*cols v:rows*cols s:rows*cols o:rows*cols q:rows -> d:rows*cols l:rows',
+  /**
+   * With the sums over j a of o * o, b of y * y, c of y * o, p = sqrt(a) * sqrt(b) and s = c / p: l[i] = 1 - s,
+   * d = s * (o / a) - y / p. Where p is 0, l[i] = 1 and d = 0.
+   */
+  cosine_loss: 'rows cols | y:rows*cols o:rows*cols -> d:rows*cols l:rows',
 } as const satisfies Table;
 
 /** The kernels of further layers, of one dtype. */

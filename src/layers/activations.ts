@@ -65,7 +65,11 @@ export function addActivations(further: Partial<Record<ActivationName, Activatio
   ACTIVATION_OPTION_NAMES.splice(0, Infinity, ...(Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[]));
 }
 
+/** A name of a table that bitgrad/layers adds to. @throws {ValueError} listing those that are known */
+export const checkKnown = <Name extends string>(value: unknown, known: readonly Name[], name: string): Name =>
+  checkName(value, known, name, more);
+
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {
-  return ACTIVATIONS[checkName(value, ACTIVATION_NAMES, name, more)] as Activation;
+  return ACTIVATIONS[checkKnown(value, ACTIVATION_NAMES, name)] as Activation;
 }

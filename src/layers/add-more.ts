@@ -1,15 +1,19 @@
-// What makes further activations, and functions as losses, known.
+// What makes further activations, further losses, and functions as losses, known.
 
 import { addActivations } from './activations.js';
+import { tableOf } from './kinds.js';
 import { custom } from './losses/custom.js';
-import { addCustom } from './losses.js';
+import { LOSS_NAMES, LOSSES } from './losses.js';
 import { MORE_ACTIVATIONS, type MoreActivationName } from './more-activations.js';
+import { FULLER_LOSSES, MORE_LOSSES, type MoreLossName } from './more-losses.js';
 
 /** Their names. */
 export const activations = Object.keys(MORE_ACTIVATIONS) as readonly MoreActivationName[];
+export const losses = Object.keys(MORE_LOSSES) as readonly MoreLossName[];
 
 /** To every engine; harmless when repeated. */
 export function addMore(): void {
   addActivations(MORE_ACTIVATIONS);
-  addCustom(custom);
+  Object.assign(LOSSES, tableOf({ ...MORE_LOSSES, ...FULLER_LOSSES, custom }));
+  LOSS_NAMES.push(...losses.filter((name) => !LOSS_NAMES.includes(name)));
 }

@@ -1,11 +1,13 @@
 // The contract of a loss: each row's loss, and its derivative.
 
 import type { Readers } from '../checks/readers.js';
-import type { DtypeKernels } from '../kernels/core.js';
+import type { Pack } from '../kernels/pack.js';
+import type { Table } from '../kernels/table.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput } from '../matrix/operand.js';
 import type { Block } from '../memory/block.js';
+import type { LayerKernels } from './activation.js';
 import type { ActivationName } from './activations.js';
 import type { Of } from './kinds.js';
 
@@ -22,15 +24,19 @@ export type LossFunction = (
 export interface Evaluation {
   /** For one that needs to know where it is computed: what does so there. */
   on?(session: Session, parameters: Block): Evaluation;
+  /** Of kernels beside the core's. */
+  readonly pack?: Pack<Table>;
+  /** Columns of targets, if those are not as many as outputs. */
+  readonly targets?: number;
   /**
    * l = each row's loss; d = its derivative with respect to the logits z if fused, else to the output o.
    *
-   * @param y target, rows x cols
+   * @param y target, rows x cols, or as many columns as `targets` says
    * @param z what the activation left beside o, if fused
    * @param t scratch of the tile's size; of softmax it holds the sums of the rows
    */
   evaluate(
-    k: DtypeKernels,
+    k: LayerKernels,
     rows: number,
     cols: number,
     y: number,
@@ -40,6 +46,12 @@ export interface Evaluation {
     t: number,
     l: number,
   ): void;
+}
+
+/** What a network ends in. */
+export interface End {
+  readonly activation: ActivationName;
+  readonly outputs: number;
 }
 
 export interface Loss<Options = object> {
@@ -54,6 +66,9 @@ export interface Loss<Options = object> {
    * is what is predicted; `'independent'`, each output says of one whether it is there.
    */
   readonly classes?: 'exclusive' | 'independent';
+  /** Of those that are independent: above it an output, and a target, says that its class is there; default 0.5. */
+  readonly threshold?: number;
   readonly options?: Readers<Options>;
-  readonly evaluation: Evaluation | Of<Options & { readonly activation: ActivationName }, Evaluation>;
+  /** Of options and the network's end. It may throw where they do not go together. */
+  readonly evaluation: Evaluation | Of<Options & End, Evaluation>;
 }

@@ -5,29 +5,28 @@ import { optionsOf, type Together, tableOf } from './kinds.js';
 import type { Loss, LossFunction } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
-import { huber } from './losses/huber.js';
+import { type HuberOptions, huber } from './losses/huber.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
 import { squaredError } from './losses/squaredError.js';
+import type { MoreLosses, MoreLossName } from './more-losses.js';
 
 const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy, poisson };
 
-export type LossName = keyof typeof TABLE;
+/** Those of the second table are known where `bitgrad/layers` is imported. */
+export type LossName = keyof typeof TABLE | MoreLossName;
 
-/** `custom` is what a function is: there where `bitgrad/layers` was imported. */
-export const LOSSES: Readonly<Record<LossName, Loss>> & { custom?: Loss<{ loss: LossFunction }> } =
-  /* @__PURE__ */ tableOf(TABLE);
-/** A function as a loss becomes this one. */
-export function addCustom(custom: Loss<{ loss: LossFunction }>): void {
-  (LOSSES as { custom?: typeof custom }).custom = custom;
-}
-
+/** `custom` is what a function is, not in the list of names; it, too, comes with `bitgrad/layers`. */
+export const LOSSES = /* @__PURE__ */ tableOf<object>(TABLE) as Record<LossName, Loss> & {
+  custom?: Loss<{ loss: LossFunction }>;
+};
 export const LOSS_NAMES = /* @__PURE__ */ Object.keys(TABLE) as LossName[];
 
 /** What the losses have for options. */
-export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[LossName]>>;
+export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[keyof typeof TABLE] | MoreLosses>>;
 
 type OptionsOf<Line> = Line extends Loss<infer Options> ? Options : never;
 
-export const OPTIONS_OF_LOSSES: Readers<OptionsOfLosses> = /* @__PURE__ */ optionsOf(LOSSES);
+/** Of the core's, which every network states. */
+export const OPTIONS_OF_LOSSES: Readers<HuberOptions> = /* @__PURE__ */ optionsOf(LOSSES);

@@ -47,7 +47,7 @@ import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGra
 import { type NetworkJSON, toJSON } from './json.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
-import { LINEAR, type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
+import { linearOf, type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
 import { summary } from './summary.js';
 import { Tiles } from './tiles.js';
 
@@ -508,7 +508,7 @@ export function elementsOfNetwork(net: Network): TypedArray {
 
 const twinOf = ({ session, plan, block }: Parts) =>
   new Network(session, { layers: [] } as never, plan.dtype, {
-    plan: { ...plan, reduction: 'sum', loss: LINEAR },
+    plan: linearOf(plan),
     block,
   });
 

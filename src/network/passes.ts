@@ -14,10 +14,10 @@ import type { Plan } from './plan.js';
  */
 export type Visitor = (layer: Layer, rows: number, inputs: number, kept: number, delta: number) => void;
 
-/** The core's kernels as they are, or with those of the packs that layers ask for. @throws {BackendUnavailableError} */
-export function kernelsFor(session: Session, { dtype, layers }: Plan): LayerKernels {
+/** The core's kernels as they are, or with those of the packs that layers and loss ask for. @throws {BackendUnavailableError} */
+export function kernelsFor(session: Session, { dtype, layers, loss }: Plan): LayerKernels {
   let kernels = session[dtype] as LayerKernels;
-  for (const { pack } of layers) if (pack) kernels = { ...kernels, ...session.backend.put(pack)[dtype] };
+  for (const { pack } of [...layers, loss]) if (pack) kernels = { ...kernels, ...session.backend.put(pack)[dtype] };
   return kernels;
 }
 

@@ -5,7 +5,7 @@ import { own, readOptions } from '../checks/read-options.js';
 import { readEach } from '../checks/readers.js';
 import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import type { ActivationName } from '../layers/activations.js';
+import { type ActivationName, checkKnown } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
@@ -37,10 +37,12 @@ export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses
 }
 
 /** A loss as it was checked, after its last activation. */
-export interface PlannedLoss extends Pick<Loss, 'classes' | 'range'>, Evaluation {
+export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'threshold'>, Evaluation {
   readonly name: LossName | 'custom';
   /** The loss itself among them. */
-  readonly options: Required<OptionsOfLosses> & Pick<NetworkOptions, 'loss'>;
+  readonly options: OptionsOfLosses & Pick<NetworkOptions, 'loss'>;
+  /** Columns of targets. */
+  readonly targets: number;
   /** Whether it gives dLoss/dz of the last layer's logits, not dLoss/do. */
   readonly fused: boolean;
   /** What its targets are called; default y. */
@@ -48,7 +50,7 @@ export interface PlannedLoss extends Pick<Loss, 'classes' | 'range'>, Evaluation
 }
 
 /** The sum of y * o: handed dLoss/do as y, it sends that back. */
-export const LINEAR = {
+const LINEAR = {
   target: 'outputGradient',
   evaluate(k, rows, cols, y, _z, o, d, t, l) {
     k.rscl(rows * cols, 1, y, d);
@@ -56,6 +58,13 @@ export const LINEAR = {
     k.row_sums(rows, cols, 1, t, l);
   },
 } as Pick<PlannedLoss, 'target' | 'evaluate'> as PlannedLoss;
+
+/** The same network with that for a loss. */
+export const linearOf = (plan: Plan): Plan => ({
+  ...plan,
+  reduction: 'sum',
+  loss: { ...LINEAR, targets: plan.outputs },
+});
 
 export interface Plan {
   readonly inputs: number;
@@ -70,10 +79,7 @@ export interface Plan {
   readonly size: number;
 }
 
-const NETWORK_OPTIONS = /* @__PURE__ */ ['inputs', 'layers', 'loss'].concat(
-  /* @__PURE__ */ Object.keys(OPTIONS_OF_LOSSES),
-  ['activation', 'bias', 'initializer', 'dtype', 'seed', 'reduction', 'onNonFinite'],
-);
+const NETWORK_OPTIONS = ['activation', 'bias', 'initializer', 'dtype', 'seed', 'reduction', 'onNonFinite'];
 
 function readGiven(value: unknown, where: string, { name: what, rows, cols }: Parameter): TypedArray | undefined {
   if (value === undefined) return undefined;
@@ -97,31 +103,47 @@ export function readParameters({ layers }: NetworkOptions, plan: Plan): (TypedAr
   });
 }
 
-function planLoss(options: NetworkOptions, name: LossName | 'custom', activation: ActivationName): PlannedLoss {
-  const { after, fused, classes, range, evaluation } = LOSSES[name] as Loss;
+function planLoss(
+  name: LossName | 'custom',
+  options: PlannedLoss['options'],
+  activation: ActivationName,
+  outputs: number,
+): PlannedLoss {
+  const { after, fused, classes, range, threshold, evaluation } = LOSSES[name] as Loss;
   if (after && !after.includes(activation)) {
     const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LOSSES[loss].after?.join(' or ') ?? 'any'}`).join(', ');
     throw new ValueError(`"loss" ${name} does not go with a last activation ${activation}; legal are ${pairs}`);
   }
-  const own = { loss: options.loss ?? 'mse', ...readEach(OPTIONS_OF_LOSSES, options, '') };
+  const end = { ...options, activation, outputs };
   return {
     name,
-    options: own,
+    options,
     classes,
     range,
+    threshold,
     fused: fused?.includes(activation) ?? false,
-    ...(typeof evaluation === 'function' ? evaluation({ ...own, activation } as never) : evaluation),
+    // What an evaluation does not say is nobody's: Object.prototype may have it.
+    targets: outputs,
+    pack: undefined,
+    on: undefined,
+    ...(typeof evaluation === 'function' ? evaluation(end) : evaluation),
   };
 }
 
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
 export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
-  const options = readOptions(given, NETWORK_OPTIONS, 'network');
+  const wanted = own(Object(given) as NetworkOptions, 'loss') ?? 'mse';
+  const loss = typeof wanted === 'function' && LOSSES.custom ? 'custom' : checkKnown(wanted, LOSS_NAMES, 'loss');
+  // Its own, and those of the core's.
+  const ofLoss = { ...OPTIONS_OF_LOSSES, ...(LOSSES[loss] as Loss).options };
+  const options = readOptions(
+    given,
+    ['inputs', 'layers', 'loss', ...Object.keys(ofLoss), ...NETWORK_OPTIONS],
+    'network',
+  );
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
   if (all.length === 0) refuseValue('layers', 'an array of one layer or more', options.layers);
-  const custom = typeof options.loss === 'function' && LOSSES.custom && 'custom';
-  const loss = custom || checkName(options.loss ?? 'mse', LOSS_NAMES, 'loss', '; import bitgrad/layers for more');
   const layers: Layer[] = [];
   let size = 0;
   let outputs = inputs;
@@ -136,7 +158,12 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
     inputs,
     outputs,
     layers,
-    loss: planLoss(options, loss, layers[all.length - 1].activation),
+    loss: planLoss(
+      loss,
+      { loss: wanted, ...readEach(ofLoss, options, '') },
+      layers[all.length - 1].activation,
+      outputs,
+    ),
     dtype: checkDtype(options.dtype ?? fallback),
     seed: options.seed ?? 0,
     reduction: checkName(options.reduction ?? 'mean', ['mean', 'sum'], 'reduction'),

@@ -38,14 +38,14 @@ export class Tiles {
 
   /** @param kernels other ones than those of the session */
   constructor(session: Session, plan: Plan, parameters: Block, kernels?: LayerKernels) {
-    const { dtype, inputs, outputs, loss } = plan;
+    const { dtype, inputs, loss } = plan;
     this.#session = session;
     this.passes = new Passes(session, plan, parameters, kernels);
     this.#k = this.passes.k;
     this.#plan = plan;
     this.#parameters = parameters;
     this.x = new Rows(session, dtype, 'X', inputs);
-    this.y = new Rows(session, dtype, loss.target ?? 'y', outputs, loss.classes === 'exclusive');
+    this.y = new Rows(session, dtype, loss.target ?? 'y', loss.targets, loss.classes === 'exclusive');
     this.w = new Rows(session, dtype, SAMPLE_WEIGHT, 1);
     this.#stack = new Block(session.heap, 0);
     this.#inputs = new Block(session.heap, 0);

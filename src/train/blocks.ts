@@ -35,8 +35,7 @@ function checkWhole(options: FitOptions, plan: FitPlan): void {
   for (const name of ['validationSplit', 'sampleWeight'] as const) {
     if (options[name] !== undefined) throw new ValueError(`"${name}" does not go with data in blocks`);
   }
-  if (options.classWeight === 'balanced')
-    throw new ValueError(`"classWeight" cannot be 'balanced' with data in blocks`);
+  if (plan.classWeight === 'balanced') throw new ValueError(`"classWeight" cannot be 'balanced' with data in blocks`);
   const { optimizer } = plan;
   if (kindOf(optimizer).whole) {
     throw new ValueError(`"optimizer" ${optimizer.name} takes all rows at once: it does not go with data in blocks`);
@@ -85,7 +84,7 @@ function setsOf(data: TrainingData, { seed, shuffle }: FitPlan): (epoch: number)
 export function readBlocks(data: TrainingData, parts: Parts, options: FitOptions, plan: FitPlan): Blocks {
   const sets = setsOf(data, plan);
   checkWhole(options, plan);
-  const classWeight = options.classWeight as readonly number[] | undefined;
+  const { classWeight } = plan;
   return async function* (epoch, room) {
     let any = false;
     for await (const [block, set] of sets(epoch)) {

@@ -15,7 +15,7 @@ export interface Dataset<C extends Column = ResidentMatrix> {
   readonly rows: number;
   /** rows x inputs. */
   readonly X: C;
-  /** rows x outputs. */
+  /** rows x targets. */
   readonly y: C;
   /** A weight for each row. */
   readonly w: C | undefined;
@@ -92,7 +92,7 @@ export const numbersOf = (column: Column): TypedArray =>
 const COPIED = 1 << 19;
 
 /** A copy of a set in linear memory. */
-export function* placed(room: Resident, { inputs, outputs }: Plan, set: ReadSet): Sliced<Dataset> {
+export function* placed(room: Resident, { inputs, loss }: Plan, set: ReadSet): Sliced<Dataset> {
   const { rows, w } = set;
   function* place(column: Column, cols: number): Sliced<ResidentMatrix> {
     const copy = room.column(rows, cols);
@@ -105,7 +105,7 @@ export function* placed(room: Resident, { inputs, outputs }: Plan, set: ReadSet)
   return {
     ...set,
     X: yield* place(set.X, inputs),
-    y: yield* place(set.y, outputs),
+    y: yield* place(set.y, loss.targets),
     w: w && (yield* place(w, 1)),
   };
 }

@@ -23,7 +23,7 @@ import {
   readFitOptions,
   readOwnOptions,
 } from './options.js';
-import { checkClassWeight, isSet, readRows } from './read-rows.js';
+import { isSet, readClassWeight, readRows } from './read-rows.js';
 
 /** All that a run needs, checked. */
 export interface Job {
@@ -78,9 +78,9 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
   elementsOfNetwork(net); // refuses a disposed network
   const whole = isSet(data);
   const { options, callbacks } = readOwnOptions(given);
+  options.classWeight = readClassWeight(options.classWeight, network);
   const plan = readFitOptions(options, network, !whole);
-  const { classWeight, validationData, signal } = options;
-  checkClassWeight(classWeight, network);
+  const { validationData, signal } = options;
   if (network.loss.on && options.checkpoint !== undefined) {
     throw new ValueError('"checkpoint" does not go with a loss that is a function: no file can hold it');
   }
@@ -100,7 +100,7 @@ export function readJob(net: Network, data: TrainingData, given: FitOptions, car
     return choice.worker ? new Arrays(network.dtype) : room;
   };
   try {
-    const rows = set && readRows(parts, set, roomFor, '', classWeight, plan.signedWeights);
+    const rows = set && readRows(parts, set, roomFor, '', plan.classWeight, plan.signedWeights);
     const blocks = set ? undefined : readBlocks(data, parts, options, plan);
     const validation =
       validationData &&

@@ -13,6 +13,7 @@ import {
   checkSeed,
   refuseValue,
 } from '../checks/values.js';
+import type { ClassWeight } from '../data/class-weights.js';
 import type { Where } from '../files/place.js';
 import { readWhere } from '../files/places.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
@@ -93,8 +94,8 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
   sampleWeight?: VectorInput | MatrixInput;
   /** Whether weights of rows may be below 0, which needs a network of reduction 'sum'; default false. */
   signedWeights?: boolean;
-  /** A weight for each class, or `'balanced'`: rows / (classes * rows of the class). */
-  classWeight?: 'balanced' | readonly number[];
+  /** A weight for each class, as an array or by its number (1 where none is given); or `'balanced'`: rows / (classes * rows of the class). */
+  classWeight?: ClassWeight | readonly number[];
   /** The part of the rows that is held out, above 0 and below 1; of each class alike if the targets are classes. */
   validationSplit?: number;
   /** A given validation set instead. */
@@ -165,7 +166,7 @@ export interface FitPlan {
   /** What the data are weighed and judged by, so that another training is known by it. */
   readonly validated: boolean;
   readonly weighted: boolean;
-  readonly classWeight: FitOptions['classWeight'];
+  readonly classWeight: 'balanced' | readonly number[] | undefined;
   /** Left out if they are not: then a training is known by what it always was. */
   readonly signedWeights?: true;
 }
@@ -284,9 +285,14 @@ export function readOwnOptions(given: FitOptions): OwnOptions {
   return { options, callbacks: [{ onEpoch, onBatch }, ...Array.from(callbacks)].map(readCallbacks) };
 }
 
-function checkMetrics(metrics: readonly MetricName[], { loss }: Plan): void {
+function checkMetrics(metrics: readonly MetricName[], { loss, outputs }: Plan): void {
   if (!Array.isArray(metrics)) refuseValue('metrics', 'an array', metrics);
   for (const metric of metrics) checkName(metric, METRIC_NAMES, 'metrics');
+  if (metrics.length > 0 && loss.targets !== outputs) {
+    throw new ValueError(
+      `"metrics" compare outputs with targets one by one: ${loss.name} has ${outputs} for one target`,
+    );
+  }
   if (!metrics.includes('accuracy') || loss.classes) return;
   throw new ValueError(`"metrics" accuracy needs classes: crossEntropy or binaryCrossEntropy, not ${loss.name}`);
 }
@@ -302,7 +308,7 @@ function readSigned({ signedWeights = false, metrics = [] }: FitOptions, { reduc
 }
 
 /**
- * @param options as readOwnOptions has read them
+ * @param options as readOwnOptions has read them, classWeight as readClassWeight has
  * @param inBlocks whether rows come in blocks
  * @throws {ValueError} naming the option
  */
@@ -353,7 +359,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     metrics,
     validated: validationSplit !== undefined || options.validationData !== undefined,
     weighted: options.sampleWeight !== undefined,
-    classWeight: options.classWeight,
+    classWeight: options.classWeight as FitPlan['classWeight'],
     ...(readSigned(options, network) && { signedWeights: true }),
   };
 }

@@ -3,6 +3,7 @@
 import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { isWeight, refuseValue } from '../checks/values.js';
+import { balancedWeights, isByLabel, statedWeights } from '../data/class-weights.js';
 import { checkSameRows, nonFiniteAt, placeOf, plainNumbers, type TypedArray } from '../matrix/operand.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
@@ -11,7 +12,7 @@ import type { Parts } from '../network/calls.js';
 import type { Plan } from '../network/plan.js';
 import { argmax } from '../numbers/argmax.js';
 import { type Column, numbersOf, type ReadSet, type Room } from './dataset.js';
-import type { TrainingSet } from './options.js';
+import type { FitPlan, TrainingSet } from './options.js';
 
 function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan): void {
   if (!loss.range) return;
@@ -23,7 +24,7 @@ function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan)
   }
 }
 
-/** The class of row i: its greatest target, or whether the only one is above 0.5. */
+/** The class of row i: its greatest target, or whether the only one is above 0.5, which lies between 0 or -1 and 1. */
 export function classOf(y: TypedArray, i: number, outputs: number): number {
   if (outputs === 1) return y[i] > 0.5 ? 1 : 0;
   return argmax(y, i * outputs, outputs);
@@ -34,18 +35,19 @@ export function classifies({ loss, outputs }: Plan): boolean {
   return loss.classes === 'exclusive' || (loss.classes === 'independent' && outputs === 1);
 }
 
-/** @throws {ValueError} unless it fits the network */
-export function checkClassWeight(value: unknown, plan: Plan): void {
-  if (value === undefined) return;
+/** A weight for each class. @throws {ValueError} unless it fits the network */
+export function readClassWeight(value: unknown, plan: Plan): FitPlan['classWeight'] {
+  if (value === undefined) return undefined;
   if (!classifies(plan)) {
     throw new ValueError('"classWeight" needs classes: crossEntropy, or binaryCrossEntropy with one output');
   }
-  if (value === 'balanced') return;
-  const classes = Math.max(2, plan.outputs);
-  if (Array.isArray(value) && value.length === classes && value.every(isWeight)) {
-    return;
-  }
-  refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
+  if (value === 'balanced') return value;
+  const { outputs, loss } = plan;
+  const labels = outputs === 1 && loss.range ? loss.range.slice(0, 2) : [...Array(outputs).keys()];
+  if (isByLabel(value)) return statedWeights(value, labels as number[], 'classWeight');
+  const classes = labels.length;
+  if (Array.isArray(value) && value.length === classes && value.every(isWeight)) return value;
+  return refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
 }
 
 /** @param signed whether they may be below 0, and add up to anything @throws {ValueError} */
@@ -57,7 +59,7 @@ function checkWeights(weights: TypedArray, name: string, signed: boolean): void 
 
 /** Each row's weight times its class's. */
 function weighClasses(
-  classWeight: 'balanced' | readonly number[],
+  classWeight: NonNullable<FitPlan['classWeight']>,
   rows: number,
   y: Column,
   w: Column | undefined,
@@ -70,8 +72,7 @@ function weighClasses(
   if (weights === 'balanced') {
     const counts = new Array(Math.max(2, plan.outputs)).fill(0);
     for (let i = 0; i < rows; i++) counts[classOf(targets, i, plan.outputs)]++;
-    const present = counts.filter((count) => count > 0).length;
-    weights = counts.map((count) => (count > 0 ? rows / (present * count) : 0));
+    weights = balancedWeights(counts, rows);
   }
   const column = room.column(rows, 1);
   const result = numbersOf(column);
@@ -99,12 +100,12 @@ export function readRows(
   set: TrainingSet,
   roomFor: (rows: number) => Room,
   prefix = '',
-  classWeight?: 'balanced' | readonly number[],
+  classWeight?: FitPlan['classWeight'],
   signed = false,
 ): ReadSet {
-  const { dtype, inputs, outputs, loss } = plan;
+  const { dtype, inputs, loss } = plan;
   const X = new Rows(session, dtype, `${prefix}X`, inputs);
-  const y = new Rows(session, dtype, `${prefix}y`, outputs, loss.classes === 'exclusive');
+  const y = new Rows(session, dtype, `${prefix}y`, loss.targets, loss.classes === 'exclusive');
   const weightName = prefix + SAMPLE_WEIGHT;
   const w = new Rows(session, dtype, weightName, 1);
   const parsedX = X.parse(own(set, 'X'));
@@ -128,7 +129,7 @@ export function readRows(
     return column;
   };
   const targets = place(parsedY, y);
-  checkRange(targets, outputs, `${prefix}y`, plan);
+  checkRange(targets, loss.targets, `${prefix}y`, plan);
   let weights = parsedW && place(parsedW, w);
   if (weights) checkWeights(numbersOf(weights), weightName, signed);
   if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room, signed);

@@ -23,7 +23,7 @@ import { Block } from '../memory/block.js';
 import { checkAlive, type GradientResult, PARTS, type Parts } from '../network/calls.js';
 import { NetworkGradients } from '../network/gradients.js';
 import { checkNetwork, copyGradients, type Network } from '../network/network.js';
-import { LINEAR, type Plan } from '../network/plan.js';
+import { linearOf, type Plan } from '../network/plan.js';
 import { Tiles } from '../network/tiles.js';
 import { KeptPasses } from './kept-passes.js';
 
@@ -72,7 +72,7 @@ export class GradientTape {
     this.#block = new Block(session.heap, plan.size * session[plan.dtype].bytes);
     this.#inputs = new Block(session.heap, 0);
     this.#inputGradient = new Block(session.heap, 0);
-    this.#tiles = new KeptTiles(session, { ...plan, reduction: 'sum', loss: LINEAR }, this.#block);
+    this.#tiles = new KeptTiles(session, linearOf(plan), this.#block);
   }
 
   get disposed(): boolean {

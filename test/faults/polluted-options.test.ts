@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { ACTIVATION_OPTIONS } from '../../src/layers/activations.js';
+import { activations, losses } from '../../src/layers/index.js';
 import { OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
 
 /** Every call with every default, and what it gives as text. */
@@ -24,14 +25,19 @@ export async function results(fits) {
   const more = await import('bitgrad/layers');
   keep('engine', [createEngine().backend, ...more.activations.map((activation) =>
     createEngine().network({ inputs: 2, layers: [{ units: 2, activation }] }).forward(X))]);
+  const pinball = engine.network({ inputs: 2, layers: [{ units: 3, activation: 'ascending' }], loss: 'pinball', quantiles: [0.1, 0.5, 0.9] });
+  const smooth = engine.network({ inputs: 2, layers: [{ units: 2, activation: 'softmax' }], loss: 'crossEntropy', labelSmoothing: 0.1 });
+  keep('losses', [pinball.toJSON(), pinball.loss(X, sums), smooth.toJSON(), smooth.loss(X, p), net.toJSON(),
+    engine.network({ inputs: 2, layers: [{ units: 2, activation: 'sigmoid' }], loss: 'focal' }).toJSON()]);
+  keep('weights', [model.computeSampleWeight('balanced', y), model.computeSampleWeight({ up: 2 }, y)]);
   const functions = await import('bitgrad/functions');
   const names = Object.keys(functions).filter((name) => !/Into$|^createFunctions$/.test(name));
   keep('functions', names.map((name) => functions[name]([0.25, -1.5], name === 'softmaxDerivative' ? [1, 2] : undefined)));
   keep('slopes', [functions.elu(-1, { alpha: 2 }), functions.leakyRelu(-1, {}), functions.createFunctions(createEngine()).mish(1)]);
   await import('bitgrad/methods');
   const { random } = await import('bitgrad');
-  const table = random(1).rand(24, 2);
-  keep('methods', [table.add([1, 2]).divide(3).concat(X).argmax(0), table.slice(1).mean(1)]);
+  const drawn = random(1).rand(24, 2);
+  keep('methods', [drawn.add([1, 2]).divide(3).concat(X).argmax(0), drawn.slice(1).mean(1)]);
   keep('draws', [random(1).normal(0, 2, 3), random(1).choice(4, 3, { replace: false }), random(1).choice(['a', 'b'], 2, { p: [0.5, 0.5] })]);
   keep('split', model.trainTestSplit(X, y).yTest);
   keep('indices', model.trainTestIndices(9, {}, engine && (await import('bitgrad')).random(1)));
@@ -126,6 +132,15 @@ const KNOWN = [
   'classWeight',
   'clip',
   'coefs',
+  'focalAlpha',
+  'focalGamma',
+  'fused',
+  'labelSmoothing',
+  'pack',
+  'quantiles',
+  'range',
+  'targets',
+  'threshold',
   'cv',
   'drop',
   'dtype',
@@ -256,9 +271,13 @@ test('further activations are known whatever has their names', async () => {
   const code = `
     Object.prototype.mish = 1;
     Object.defineProperty(Object.prototype, 'relu6', { get: () => 1, configurable: true });
-    const { activations } = await import('bitgrad/layers');
+    Object.prototype.hinge = Object.prototype.pack = Object.prototype.targets = Object.prototype.threshold = 1;
+    const { activations, losses } = await import('bitgrad/layers');
     const { network } = await import('bitgrad');
-    console.log(activations.map((activation) => network({ inputs: 1, layers: [{ units: 1, activation }] }).inputs).join());`;
+    console.log(activations.map((activation) => network({ inputs: 1, layers: [{ units: 1, activation }] }).inputs).join());
+    const lastOf = new Map([['focal', 'sigmoid'], ['klDivergence', 'softmax'], ['poissonDeviance', 'exp']]);
+    const options = (loss) => ({ inputs: 1, layers: [{ units: 2, activation: lastOf.get(loss) }], loss });
+    console.log(losses.map((loss) => network(options(loss)).gradients([[1]], [[1, 0]]).weights[0].cols).join());`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code]);
-  expect(stdout).toBe('1,1,1,1,1\n');
+  expect(stdout).toBe(`${activations.map(() => 1).join()}\n${losses.map(() => 2).join()}\n`);
 });

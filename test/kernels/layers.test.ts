@@ -61,6 +61,34 @@ const ELEMENTS: Partial<Record<KernelName, (f: Round, ...x: number[]) => number[
   logistic_loss: (f, y, z, o, s) => [f(o - y), f(f(positive(z) - f(y * z)) + s)],
   poisson_loss: (f, y, z, o) => [f(o - y), f(o - (y === 0 ? 0 : f(y * z)))],
   poisson_rate_loss: (f, y, z, o) => [f(1 - (y === 0 ? 0 : f(y / o))), f(o - (y === 0 ? 0 : f(y * z)))],
+  affine: (f, scale, offset, x) => [f(f(scale * x) + offset)],
+  hinge_loss(f, factor, y, o) {
+    const m = f(1 - f(y * o));
+    return [m <= 0 ? 0 : f(factor * y), positive(m)];
+  },
+  squared_hinge_loss(f, factor, y, o) {
+    const m = positive(f(1 - f(y * o)));
+    return [f(factor * f(y * m)), f(m * m)];
+  },
+  log_cosh_argument(f, y, o, h) {
+    const size = Math.abs(h);
+    return [Math.abs(f(o - y)) <= 1 ? -f(h * h) : f(f(1 - size) / f(1 + size))];
+  },
+  log_cosh_loss(f, factor, y, o, h, u) {
+    const size = Math.abs(f(o - y));
+    return [f(factor * h), size <= 1 ? f(-0.5 * u) : f(f(size - f(c.LN2)) + u)];
+  },
+  focal_exponent: (f, gamma, y, z, s) => [f(-gamma * f(f(positive(z) - f(f(1 - y) * z)) + s))],
+  focal_loss(f, gamma, zero, more, y, z, o, s, p) {
+    const a = f(f(zero + f(more * y)) * p);
+    const b = f(f(positive(z) - f(y * z)) + s);
+    return [f(a * f(f(o - y) - f(f(gamma * b) * f(f(o + y) - 1)))), f(a * b)];
+  },
+  poisson_deviance: (f, y, z, o, v) => [f(2 * f(o - y)), f(f(o - y) + (y === 0 ? 0 : f(y * f(v - z))))],
+  poisson_rate_deviance: (f, y, z, o, v) => [
+    f(2 * f(1 - (y === 0 ? 0 : f(y / o)))),
+    f(f(o - y) + (y === 0 ? 0 : f(y * f(v - z)))),
+  ],
 };
 
 /** One accumulator from +0, in order. */
@@ -83,6 +111,32 @@ const ROW: Partial<Record<KernelName, (f: Round, ...x: number[][]) => number[][]
     const losses = y.map((value, j) => (value === 0 ? 0 : f(value * f(q - s[j]))));
     return [y.map((value, j) => f(f(o[j] * sum(f, y)) - value)), [sum(f, losses)]];
   },
+  kl_divergence(f, y, v, s, o, [q]) {
+    const losses = y.map((value, j) => (value === 0 ? 0 : f(value * f(f(q - s[j]) + v[j]))));
+    return [y.map((value, j) => f(f(o[j] * sum(f, y)) - value)), [sum(f, losses)]];
+  },
+  cosine_loss(f, y, o) {
+    const dot = (a: number[], b: number[]) =>
+      sum(
+        f,
+        a.map((value, j) => f(value * b[j])),
+      );
+    const [a, b] = [dot(o, o), dot(y, y)];
+    const p = f(f(Math.sqrt(a)) * f(Math.sqrt(b)));
+    const s = f(dot(y, o) / p);
+    const d = y.map((value, j) => (p === 0 ? 0 : f(f(s * f(o[j] / a)) - f(value / p))));
+    return [d, [p === 0 ? 1 : f(1 - s)]];
+  },
+  ascend(f, z, t) {
+    let last = 0;
+    return [z.map((x, j) => (last = j === 0 ? x : f(last + f(positive(x) + t[j]))))];
+  },
+  ascend_delta: (f, e, s) => [
+    e.map((_, j) => {
+      const above = sum(f, e.slice(j).toReversed());
+      return j === 0 ? above : f(s[j] * above);
+    }),
+  ],
   softmax_delta(f, o, e) {
     const products = e.map((value, j) => f(value * o[j]));
     return [o.map((value, j) => f(value * f(e[j] - sum(f, products))))];
@@ -167,6 +221,44 @@ const SPECIAL: [name: KernelName, x: number[], outputs: number[]][] = [
   ['poisson_rate_loss', [0, -Infinity, 0], [1, 0]],
   ['poisson_rate_loss', [-0, NaN, 2], [1, 2]],
   ['poisson_rate_loss', [1, -Infinity, 0], [-Infinity, Infinity]],
+  ['affine', [0.5, 0.25, -0], [0.25]],
+  ['affine', [0.5, 0.25, Infinity], [Infinity]],
+  ['affine', [0.5, 0.25, NaN], [NaN]],
+  ['hinge_loss', [-1, 1, 1], [0, 0]],
+  ['hinge_loss', [-1, 1, 0.5], [-1, 0.5]],
+  ['hinge_loss', [-1, -1, 0.5], [1, 1.5]],
+  ['hinge_loss', [-1, 0, -3], [-0, 1]],
+  ['hinge_loss', [-1, 1, Infinity], [0, 0]],
+  ['hinge_loss', [-1, 1, -Infinity], [-1, Infinity]],
+  ['hinge_loss', [-1, 1, NaN], [-1, NaN]],
+  ['squared_hinge_loss', [-2, 1, 2], [-0, 0]],
+  ['squared_hinge_loss', [-2, 1, -1], [-4, 4]],
+  ['squared_hinge_loss', [-2, -1, -Infinity], [0, 0]],
+  ['squared_hinge_loss', [-2, 1, NaN], [NaN, NaN]],
+  ['log_cosh_argument', [0, -0, -0], [-0]],
+  ['log_cosh_argument', [0, 1, 0.5], [-0.25]],
+  ['log_cosh_argument', [0, 3, -0], [1]],
+  ['log_cosh_argument', [0, Infinity, 1], [0]],
+  ['log_cosh_argument', [NaN, 0, NaN], [NaN]],
+  ['log_cosh_loss', [0.5, 0, -0, -0, -0], [-0, 0]],
+  ['log_cosh_loss', [0.5, 0, Infinity, 1, 0], [0.5, Infinity]],
+  ['log_cosh_loss', [0.5, 0, -Infinity, -1, 0], [-0.5, Infinity]],
+  ['log_cosh_loss', [0.5, 0, NaN, NaN, NaN], [NaN, NaN]],
+  ['focal_exponent', [2, 1, -3, 0.25], [-0.5]],
+  ['focal_exponent', [2, 0, -3, 0.25], [-6.5]],
+  ['focal_exponent', [0, 1, -Infinity, 0], [NaN]],
+  ['focal_exponent', [2, 1, NaN, 0], [NaN]],
+  ['focal_loss', [0, 1, 0, 0, -0, 0.5, 0.75, 1], [0.5, 0.75]],
+  ['focal_loss', [2, 1, 0, 1, -8, 0, 0, 1], [-1, 8]],
+  ['focal_loss', [2, 0.75, -0.5, 1, 8, 1, 0, 0], [0, 0]],
+  ['focal_loss', [2, 1, 0, NaN, 0, 0.5, 0.75, 1], [NaN, NaN]],
+  ['poisson_deviance', [-0, -Infinity, 0, -Infinity], [0, 0]],
+  ['poisson_deviance', [2, 1, 2, 1], [0, 0]],
+  ['poisson_deviance', [1, -Infinity, 0, 0], [-2, Infinity]],
+  ['poisson_deviance', [NaN, 0, 1, NaN], [NaN, NaN]],
+  ['poisson_rate_deviance', [0, 1, 3, -Infinity], [2, 3]],
+  ['poisson_rate_deviance', [1, -Infinity, 0, 0], [-Infinity, Infinity]],
+  ['poisson_rate_deviance', [1, NaN, NaN, 0], [NaN, NaN]],
 ];
 
 describe.each(backends)('on %s', (_, backend) => {
@@ -176,7 +268,7 @@ describe.each(backends)('on %s', (_, backend) => {
     test.each(Object.keys(ELEMENTS) as KernelName[])('%s is its formula', (name) => {
       const { scalars: taken, inputs } = SIGNATURES[name];
       const n = 333;
-      const scalars = [0.1, 0.7].slice(0, taken.length);
+      const scalars = [0.1, 0.7, 0.3].slice(0, taken.length);
       for (const [seed, mix] of MIXES.entries()) {
         const given = inputs.map((_, i) => numbers(dtype, n, 10 * seed + i + 1, mix));
         const results = apply(backend, dtype, name, { n }, scalars, given);
@@ -282,6 +374,41 @@ describe.each(backends)('on %s', (_, backend) => {
       expect(shift(-Infinity, -Infinity)).toEqual([NaN, NaN]);
       expect(shift(Infinity, 1)).toEqual([NaN, -Infinity]);
       expect(shift(NaN)).toEqual([NaN]);
+    });
+
+    test('pinball_loss goes down one column', () => {
+      const [rows, cols] = [3, 2];
+      const run = (at: number, y: number[], o: number[]) =>
+        runKernel(
+          backend,
+          dtype,
+          [arrayOf(dtype, y), arrayOf(dtype, o), arrayOf(dtype, 6).fill(7), arrayOf(dtype, 6).fill(9)],
+          0,
+          (kernels, [a, b, d, t]) => kernels.pinball_loss(rows, cols, at, 0.25, 0.5, a, b, d, t),
+        ).arrays.slice(2);
+      expectSameBits(run(1, [0, 0, 0], [1, 4, 1, -4, 1, 0])[0], arrayOf(dtype, [7, 0.375, 7, -0.125, 7, 0]));
+      expectSameBits(run(1, [0, 0, 0], [1, 4, 1, -4, 1, 0])[1], arrayOf(dtype, [9, 3, 9, 1, 9, -0]));
+      const [d, t] = run(0, [NaN, Infinity, -Infinity], [1, 0, 1, 0, 1, 0]);
+      expectSameBits(d, arrayOf(dtype, [NaN, 7, -0.125, 7, 0.375, 7]));
+      expectSameBits(t, arrayOf(dtype, [NaN, 9, Infinity, 9, Infinity, 9]));
+      for (const array of run(2, [1, 2, 3], [1, 2, 3, 4, 5, 6])) expect(new Set(array).size).toBe(1);
+    });
+
+    test('cosine_loss and kl_divergence of zeros, infinities and NaN', () => {
+      const cosine = (y: number[], o: number[]) =>
+        apply(backend, dtype, 'cosine_loss', { rows: 1, cols: y.length }, [], [y, o]).map((array) => [...array]);
+      expect(cosine([1, 2], [0, -0])).toEqual([[0, 0], [1]]);
+      expect(cosine([-0, 0], [3, 4])).toEqual([[0, 0], [1]]);
+      expect(cosine([3, 4], [3, 4])[1]).toEqual([0]);
+      expect(cosine([4, -3], [3, 4])[1]).toEqual([1]);
+      expect(cosine([NaN, 0], [3, 4])[1]).toEqual([NaN]);
+      expect(cosine([1, 0], [Infinity, 4])[1]).toEqual([NaN]);
+      const divergence = (y: number[], v: number[], s: number[], o: number[]) =>
+        apply(backend, dtype, 'kl_divergence', { rows: 1, cols: 2 }, [], [y, v, s, o, [0]]).map((array) => [...array]);
+      // A class that is masked, with target 0, is left out.
+      expect(divergence([0, 1], [-Infinity, 0], [-Infinity, 0], [0, 1])).toEqual([[0, 0], [0]]);
+      expect(divergence([1, 0], [0, -Infinity], [-Infinity, 0], [0, 1])).toEqual([[-1, 1], [Infinity]]);
+      expect(divergence([NaN, 0], [NaN, 0], [0, 0], [0.5, 0.5])[1]).toEqual([NaN]);
     });
 
     test('sums of -0 along a row are +0', () => {

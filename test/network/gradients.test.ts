@@ -10,12 +10,14 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ActivationName, Dtype, LossName } from '../../src/common.js';
+import { LOSSES as LOSS_TABLE } from '../../src/layers/losses.js';
 import type { Matrix } from '../../src/matrix/matrix.js';
 import { dtypes, entries } from '../support/backends.js';
-import { STEP as BETWEEN, kinksOfActivation, kinksOfLoss } from '../support/kinks.js';
+import { STEP as BETWEEN, isNearKink, kinksOfActivation, kinksOfLoss } from '../support/kinks.js';
 import {
   type Engine,
   FURTHER,
+  FURTHER_LOSSES,
   HIDDEN,
   type Layer,
   LEGAL,
@@ -63,7 +65,11 @@ function distanceToKinks(engine: Engine, net: Net, X: Matrix, y: Matrix, l1: boo
     const kinks = kinksOfActivation(engine, activation);
     return kinks.length ? distance(measure(i, 'identity').data, kinks) : Infinity;
   });
-  const corners = kinksOfLoss(engine, loss as LossName, { huberDelta });
+  if (FURTHER_LOSSES.includes(loss) && !LOSS_TABLE[loss].after) {
+    const outputs = measure(layers.length - 1, layers[layers.length - 1].activation);
+    if (isNearKink(engine, loss, {}, outputs, y, MARGIN)) return 0;
+  }
+  const corners = kinksOfLoss(engine, loss, { huberDelta });
   if (corners.length) {
     const residuals = measure(layers.length - 1, layers[layers.length - 1].activation).data.map(
       (o, i) => o - y.data[i],
@@ -127,7 +133,8 @@ function check(given: Case, what: string, options: LossOptions = {}): void {
 
 /** Every pair and every stack of what the core has; each of the others is one more in a few. */
 const CORE = HIDDEN.filter((name) => !FURTHER.includes(name));
-const CORE_PAIRS = PAIRS.filter(([, activation]) => !FURTHER.includes(activation));
+const ofCore = (activation: ActivationName) => !FURTHER.includes(activation);
+const CORE_PAIRS = PAIRS.filter(([loss, activation]) => ofCore(activation) && !FURTHER_LOSSES.includes(loss));
 
 /** 0 to 3 hidden layers: none, then each activation in front, followed by those after it in the list. */
 const stacks = [[], ...[1, 2, 3].flatMap((depth) => CORE.map((_, i) => [...CORE, ...CORE].slice(i, i + depth)))];
@@ -161,6 +168,10 @@ describe.each(entries)('%s', (_, { engine }) => {
         const next = FURTHER[(FURTHER.indexOf(name) + 1) % FURTHER.length];
         checkStack(loss, LEGAL[loss][0], [name, next, name], i);
       }
+    });
+
+    test.each(FURTHER_LOSSES)('%s, after every activation that it is for', (loss) => {
+      for (const [i, activation] of LEGAL[loss].entries()) if (ofCore(activation)) checkStack(loss, activation, [], i);
     });
 
     test.each(LOSSES)('%s with sample weights, penalties in both conventions, and as a sum', (loss) => {

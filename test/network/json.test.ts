@@ -140,7 +140,7 @@ describe.each(entries)('%s', (_, api) => {
     ['an unknown activation', layer((it) => (it.activation = 'toString')), 'must be one of identity'],
     ['an unknown option of a layer', layer((it) => (it.dropout = 0.5)), 'layers[0]: unknown option "dropout"'],
     ['an unknown option', (json) => (json.options.optimizer = 'adam'), 'network: unknown option "optimizer"'],
-    ['an unknown loss', (json) => (json.options.loss = 'hinge'), '"loss" must be one of mse'],
+    ['an unknown loss', (json) => (json.options.loss = 'crossentropy'), '"loss" must be one of mse'],
     ['a wrong dtype', (json) => (json.options.dtype = 'f16'), '"dtype" must be "f64" or "f32", got "f16"'],
     ['a wrong seed', (json) => (json.options.seed = -1), '"seed" must be an integer from 0'],
   ])('refused: %s', (_what, change, message) => {

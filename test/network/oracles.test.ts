@@ -20,7 +20,16 @@ const TOLERANCE: Record<Dtype, number> = { f64: 1e-12, f32: 1e-12 * 2 ** 29 };
 type Engine = (typeof entries)[number][1]['engine'];
 type Options = Parameters<Engine['network']>[0];
 
-interface Case {
+/** What a loss may be told. */
+interface LossOptions {
+  huberDelta?: number;
+  labelSmoothing?: number;
+  focalGamma?: number;
+  focalAlpha?: number;
+  quantiles?: number[];
+}
+
+interface Case extends LossOptions {
   name: string;
   inputs: number;
   layers: {
@@ -33,7 +42,6 @@ interface Case {
     alpha?: number;
   }[];
   loss: NonNullable<Options['loss']>;
-  huberDelta?: number;
   reduction?: 'mean' | 'sum';
   X: number[][];
   /** Integer labels where `labels` is true; a vector where there is one output, sometimes. */
@@ -136,8 +144,13 @@ test('the distance is that of the worst group, and sees what is not a number', (
 
 const optionsOf = ({ sampleWeight, penalty }: Partial<Case>) => ({ ...penalty, ...(sampleWeight && { sampleWeight }) });
 
-function build(engine: Engine, { inputs, layers, loss, huberDelta, reduction }: Omit<Case, 'y'>, dtype: Dtype) {
-  const net = engine.network({ inputs, layers, loss, huberDelta, reduction, dtype });
+/** What a network takes of a case. */
+const OF_NETWORKS = ['huberDelta', 'labelSmoothing', 'focalGamma', 'focalAlpha', 'quantiles', 'reduction'] as const;
+
+function build(engine: Engine, given: Omit<Case, 'y'>, dtype: Dtype) {
+  const { inputs, layers, loss } = given;
+  const more = Object.fromEntries(OF_NETWORKS.filter((name) => name in given).map((name) => [name, given[name]]));
+  const net = engine.network({ inputs, layers, loss, ...more, dtype });
   onTestFinished(() => net.dispose());
   return net;
 }

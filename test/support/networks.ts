@@ -5,7 +5,7 @@ import type { ActivationName, Dtype, LossName } from '../../src/common.js';
 import type { Activation } from '../../src/layers/activation.js';
 import { ACTIVATION_NAMES, ACTIVATIONS as TABLE } from '../../src/layers/activations.js';
 import type { DenseOptions } from '../../src/layers/dense.js';
-import { activations } from '../../src/layers/index.js';
+import { activations, losses } from '../../src/layers/index.js';
 import { LOSS_NAMES, LOSSES as TABLE_OF_LOSSES } from '../../src/layers/losses.js';
 import { Matrix } from '../../src/matrix/matrix.js';
 import { random } from '../../src/random/random.js';
@@ -37,7 +37,10 @@ export const ACTIVATIONS: readonly ActivationName[] = [
 /** Those of bitgrad/layers. */
 export const FURTHER: readonly ActivationName[] = activations;
 
+/** The core's, then those of bitgrad/layers. */
 export const LOSSES: readonly LossName[] = LOSS_NAMES;
+/** Those of bitgrad/layers. */
+export const FURTHER_LOSSES: readonly LossName[] = losses;
 /** The last activations that each loss is defined for. */
 export const LEGAL = Object.fromEntries(
   LOSSES.map((loss) => [loss, TABLE_OF_LOSSES[loss].after ?? ACTIVATIONS]),

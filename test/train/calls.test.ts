@@ -21,11 +21,11 @@ import { numbers } from '../support/values.js';
 
 addMore();
 
-/** Kernels whose outputs are sums over all rows, or lie in another order than the rows. */
-const WHOLE: KernelName[] = ['gemm_nn', 'gemm_nt', 'gemm_tn', 'gemm_tt', 'row_total', 'gather'];
+/** Kernels whose outputs are sums over all rows, or lie in another order than the rows; and one of a single column. */
+const WHOLE: KernelName[] = ['gemm_nn', 'gemm_nt', 'gemm_tn', 'gemm_tt', 'row_total', 'gather', 'pinball_loss'];
 
 /** Some times what is done at once in the beginning, and no multiple of it. */
-const ELEMENTS = { n: 2 ** 16 + 5, rows: 503, cols: 131, m: 9, k: 7 };
+const ELEMENTS = { n: 2 ** 16 + 5, rows: 503, cols: 131, at: 3, m: 9, k: 7 };
 const PRODUCTS = {
   wasm: { f64: { rows: 259, inputs: 401, units: 203 }, f32: { rows: 259, inputs: 401, units: 403 } },
   ts: { f64: { rows: 67, inputs: 101, units: 209 }, f32: { rows: 67, inputs: 101, units: 209 } },

@@ -74,5 +74,34 @@ export function moreActivations({ view, shift, f }: Format) {
         v[s0 + i] = f(a / sum) + f(x * steep);
       }
     },
+    ascend(rows, cols, z, t, h) {
+      const v = view();
+      const z0 = z >>> shift;
+      const t0 = t >>> shift;
+      const h0 = h >>> shift;
+      for (let row = 0; row < rows * cols; row += cols) {
+        let sum = v[z0 + row];
+        v[h0 + row] = sum;
+        for (let i = row + 1; i < row + cols; i++) {
+          const x = v[z0 + i];
+          sum = f(sum + f((x <= 0 ? 0 : x) + v[t0 + i]));
+          v[h0 + i] = sum;
+        }
+      }
+    },
+    ascend_delta(rows, cols, e, s, d) {
+      const v = view();
+      const e0 = e >>> shift;
+      const s0 = s >>> shift;
+      const d0 = d >>> shift;
+      for (let row = 0; row < rows * cols; row += cols) {
+        let sum = 0;
+        for (let i = row + cols - 1; i > row; i--) {
+          sum = f(sum + v[e0 + i]);
+          v[d0 + i] = v[s0 + i] * sum;
+        }
+        v[d0 + row] = sum + v[e0 + row];
+      }
+    },
   } satisfies Partial<LayersKernels>;
 }

@@ -6,10 +6,12 @@ import type { Both } from '../../kernels/table.js';
 import { moreActivations } from './activations.js';
 import { powersOfTwo } from './exp.js';
 import { type Format, inBoth } from './format.js';
+import { furtherLosses } from './further-losses.js';
 import { normal, normalF32 } from './normal.js';
 
 const kernels = (format: Format): LayersKernels => ({
   ...moreActivations(format),
+  ...furtherLosses(format),
   ...(format.shift === 2 ? normalF32 : normal)(format, powersOfTwo()),
 });
 

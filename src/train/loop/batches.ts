@@ -39,7 +39,7 @@ export class Batches {
   /** @param n rows in an order @param size rows in a batch */
   constructor(session: Session, plan: Plan, set: Dataset, n: number, size: number) {
     const { bytes } = session[plan.dtype];
-    const columns = [plan.inputs, plan.outputs, ...(set.w ? [1] : [])];
+    const columns = [plan.inputs, plan.loss.targets, ...(set.w ? [1] : [])];
     this.#session = session;
     this.#gather = session.backend.put(training)[plan.dtype].gather;
     this.#set = set;

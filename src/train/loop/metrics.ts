@@ -9,18 +9,21 @@ import type { Sliced } from '../../numbers/sliced.js';
 export const METRIC_NAMES = ['accuracy', 'r2', 'mse', 'mae'] as const;
 /**
  * `accuracy`: the part of rows whose class is right (the greatest output; where there is one output, or each is a label
- * of its own, above 0.5 in all of them); `r2`: coefficient of determination, the mean over outputs; `mse` and `mae`.
+ * of its own, above 0.5 in all of them, or the loss's threshold); `r2`: coefficient of determination, the mean over outputs; `mse` and `mae`.
  */
 export type MetricName = (typeof METRIC_NAMES)[number];
+
+/** What a loss says of classes. */
+type Judged = Pick<Loss, 'classes' | 'threshold'>;
 
 /** Whether greater is better. */
 export function ascends(curve: string): boolean {
   return /accuracy|r2/i.test(curve);
 }
 
-function hit({ classes }: Pick<Loss, 'classes'>, o: TypedArray, y: TypedArray, from: number, cols: number): boolean {
+function hit({ classes, threshold = 0.5 }: Judged, o: TypedArray, y: TypedArray, from: number, cols: number): boolean {
   if (classes !== 'exclusive' || cols === 1) {
-    for (let j = from; j < from + cols; j++) if (o[j] > 0.5 !== y[j] > 0.5) return false;
+    for (let j = from; j < from + cols; j++) if (o[j] > threshold !== y[j] > threshold) return false;
     return true;
   }
   return argmax(o, from, cols) === argmax(y, from, cols);
@@ -32,7 +35,7 @@ const CHUNK_ROWS = 1 << 16;
 
 /** What is measured: outputs and targets in linear memory, and a weight for each row. */
 export interface Measured {
-  readonly loss: Pick<Loss, 'classes'>;
+  readonly loss: Judged;
   readonly outputs: ResidentMatrix;
   readonly y: ResidentMatrix;
   readonly w: ResidentMatrix | undefined;

@@ -23,10 +23,9 @@ export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): s
 
 /** The first layer whose outputs are not finite; -1 if all are. */
 function firstLayer(net: Network, X: Matrix): number {
-  const { options } = net;
-  for (let depth = 1; depth <= options.layers.length; depth++) {
-    const layers = options.layers.slice(0, depth);
-    const head = blankNetwork<Network>(net.constructor, { ...options, layers, loss: 'mse', onNonFinite: 'propagate' });
+  const { inputs, layers, dtype } = net.options;
+  for (let depth = 1; depth <= layers.length; depth++) {
+    const head = blankNetwork<Network>(net.constructor, { inputs, layers: layers.slice(0, depth), dtype });
     const parameters = elementsOfNetwork(head);
     parameters.set(elementsOfNetwork(net).subarray(0, parameters.length));
     const outputs = head.forward(X);
