@@ -2,4 +2,6 @@
 // Its constants lie behind the core's: asconfig.json says where.
 
 export * from './activations';
+export * from './dropout';
+export * from './norm';
 export * from './normal';

@@ -2,7 +2,7 @@
 
 import * as kernels from '../layers';
 
-export const build: i32 = 1269278629;
+export const build: i32 = 2107626993;
 
 export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
   kernels.relu6<f64>(n, scale, offset, z, h);
@@ -45,4 +45,34 @@ export function gelu_exact_f64(n: usize, z: usize, h: usize, s: usize): void {
 }
 export function gelu_exact_f32(n: usize, z: usize, h: usize, s: usize): void {
   kernels.gelu_exact<f32>(n, z, h, s);
+}
+export function dropout_f64(rows: usize, cols: usize, rate: f64, seed: f64, first: f64, x: usize, y: usize): void {
+  kernels.dropout<f64>(rows, cols, rate, seed, first, x, y);
+}
+export function dropout_f32(rows: usize, cols: usize, rate: f64, seed: f64, first: f64, x: usize, y: usize): void {
+  kernels.dropout<f32>(rows, cols, rate, seed, first, x, y);
+}
+export function layer_norm_f64(rows: usize, cols: usize, epsilon: f64, x: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.layer_norm<f64>(rows, cols, epsilon, x, w, b, h, n, s);
+}
+export function layer_norm_f32(rows: usize, cols: usize, epsilon: f32, x: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.layer_norm<f32>(rows, cols, epsilon, x, w, b, h, n, s);
+}
+export function layer_norm_delta_f64(rows: usize, cols: usize, d: usize, w: usize, n: usize, s: usize, e: usize): void {
+  kernels.layer_norm_delta<f64>(rows, cols, d, w, n, s, e);
+}
+export function layer_norm_delta_f32(rows: usize, cols: usize, d: usize, w: usize, n: usize, s: usize, e: usize): void {
+  kernels.layer_norm_delta<f32>(rows, cols, d, w, n, s, e);
+}
+export function column_products_f64(rows: usize, cols: usize, x: usize, d: usize, s: usize): void {
+  kernels.column_products<f64>(rows, cols, x, d, s);
+}
+export function column_products_f32(rows: usize, cols: usize, x: usize, d: usize, s: usize): void {
+  kernels.column_products<f32>(rows, cols, x, d, s);
+}
+export function scale_cols_f64(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  kernels.scale_cols<f64>(rows, cols, w, x, y);
+}
+export function scale_cols_f32(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  kernels.scale_cols<f32>(rows, cols, w, x, y);
 }

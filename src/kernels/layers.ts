@@ -29,6 +29,27 @@ export const LAYERS = {
    * +-NORMAL_MAX: Phi the normal distribution's function, phi its density.
    */
   gelu_exact: 'n | z:n -> h:n s?:n',
+
+  // Layers row by row. Sums along a row and down a column are one accumulator from +0 each, in order.
+
+  /**
+   * y = u < rate * 2^32 ? 0 : scale * x, scale = 1 / (1 - rate) taken in f64 and then rounded to the dtype. u is 32 bits made of
+   * the seed, the row's number r, of which the first is `first`, and the column j: mix(key(r) + j * 0x9e3779b9) modulo 2^32, where
+   * key(r) = mix(mix(mix(seed + 0x9e3779b9) + high) + low), low and high the halves of r, and mix is in constants.ts. A seed that is none below
+   * 2^32, a number that is none below 2^53, and a rate that is none from 0 to below 1 count as 0.
+   */
+  dropout: 'rows cols rate:f64 seed:f64 first:row | x:rows*cols -> y:rows*cols',
+  /**
+   * m = (the sum of x over the row) / cols, c = x - m, s = 1 / sqrt((the sum of c * c) / cols + epsilon), n = c * s, h = n * w, then
+   * + b unless the address b is 0.
+   */
+  layer_norm: 'rows cols epsilon:T | x:rows*cols w:cols b?:cols -> h:rows*cols n:rows*cols s:rows',
+  /** g = d * w, e = s * ((g - (the sum of g) / cols) - n * ((the sum of g * n) / cols)): n and s as layer_norm left them. */
+  layer_norm_delta: 'rows cols | d:rows*cols w:cols n:rows*cols s:rows -> e:rows*cols',
+  /** s[j] = the sum of x[i,j] * d[i,j] over the rows. */
+  column_products: 'rows cols | x:rows*cols d:rows*cols -> s:cols',
+  /** y[i,j] = w[j] * x[i,j]. */
+  scale_cols: 'rows cols | w:cols x:rows*cols -> y:rows*cols',
 } as const satisfies Table;
 
 /** The kernels of further layers, of one dtype. */

@@ -9,10 +9,10 @@ const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 export function summary({ layers, dtype, size, loss, reduction }: Plan): string {
   const bytes = dtype === 'f64' ? 8 : 4;
   const counts = (parameters: number, products: number) => [parameters, parameters * bytes, products].map(grouped);
-  const rows = layers.map(({ inputs, outputs, activation, parameters, products }, i) => [
+  const rows = layers.map(({ inputs, outputs, activation, parameters, products, options }, i) => [
     String(i),
     `${inputs} x ${outputs}`,
-    activation,
+    options.kind ?? activation,
     ...counts(
       parameters.reduce((sum, { size }) => sum + size, 0),
       products,

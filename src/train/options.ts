@@ -292,6 +292,13 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   if (kindOf(optimizer).whole && options.batchSize !== undefined) {
     throw new ValueError(`"batchSize" is of no use with ${optimizer.name}, which takes all rows at once`);
   }
+  const differing = kindOf(optimizer).whole ? network.layers.findIndex(({ differs }) => differs) : -1;
+  if (differing >= 0) {
+    const { kind } = network.layers[differing].options;
+    throw new ValueError(
+      `"optimizer" ${optimizer.name} needs one and the same loss at every look: it does not go with layers[${differing}], ${kind}`,
+    );
+  }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
   const { l2 = 0, l1 = 0, penalty = 'plain' } = options;
   const limit = (value: number | undefined, name: string) => (value === undefined ? 0 : checkPositive(value, name));

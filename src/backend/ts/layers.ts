@@ -4,12 +4,16 @@ import type { LAYERS, LayersKernels } from '../../kernels/layers.js';
 import type { Memory } from '../../kernels/memory.js';
 import type { Both } from '../../kernels/table.js';
 import { moreActivations } from './activations.js';
+import { dropouts } from './dropout.js';
 import { powersOfTwo } from './exp.js';
 import { type Format, inBoth } from './format.js';
+import { norms } from './norm.js';
 import { normal, normalF32 } from './normal.js';
 
 const kernels = (format: Format): LayersKernels => ({
   ...moreActivations(format),
+  ...dropouts(format),
+  ...norms(format),
   ...(format.shift === 2 ? normalF32 : normal)(format, powersOfTwo()),
 });
 

@@ -95,6 +95,7 @@ export class Calls {
     const names = signature.sizes.map(({ name }) => name);
     const placesOf = (of: readonly string[]) => of.map((name) => names.indexOf(name));
     const places = moves?.map((of) => of && placesOf(of));
+    const counts = signature.args.map((arg) => arg.role === 'scalar' && arg.counts === true);
     const others = placesOf(names.slice(1));
     const isProduct = names.length > 2;
     const { products, rows } = this.#grain;
@@ -110,7 +111,7 @@ export class Calls {
         return;
       }
       // What is at address 0 is not there.
-      const steps = places.map((of, i) => (of && args[i] !== 0 ? product(of) * bytes : 0));
+      const steps = places.map((of, i) => (of && args[i] !== 0 ? product(of) * bytes : Number(counts[i])));
       const part = (from: number, count: number) => {
         // Integers stay what V8 calls small: as results of map() they were not, and products in TypeScript took twice as long.
         const moved = args.slice();

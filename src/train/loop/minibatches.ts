@@ -37,7 +37,7 @@ export class Minibatches extends Run {
   }
 
   step(): boolean {
-    const { learner, rate } = this.site;
+    const { learner, rate, epoch } = this.site;
     if (!this.#current) {
       const { batches } = this;
       const batch = batches.gather(this.batch * batches.size);
@@ -49,6 +49,7 @@ export class Minibatches extends Run {
         rate.update();
       }
       // A batch without weight says nothing.
+      learner.seen = rate.at.samplesSeen + epoch.rows;
       if (this.weight > 0) learner.begin(batch);
     }
     const batch = this.#current;

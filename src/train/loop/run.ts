@@ -4,6 +4,7 @@ import type { Network } from '../../network/network.js';
 import type { Dataset } from '../dataset.js';
 import type { FitPlan } from '../options.js';
 import { type Batch, Batches } from './batches.js';
+import type { Epoch } from './epoch.js';
 import type { StopReason } from './history.js';
 import type { Learner } from './learner.js';
 import type { LearningRate } from './learning-rate.js';
@@ -18,6 +19,7 @@ export interface Site {
   readonly learner: Learner;
   readonly order: RowOrder;
   readonly rate: LearningRate;
+  readonly epoch: Epoch;
 }
 
 export abstract class Run {

@@ -58,7 +58,7 @@ export class Trainer {
     const learner = new Learner(net[PARTS], parameters, plan.penalties, alone ? undefined : rows);
     const order = new RowOrder(plan.seed, plan.shuffle && !whole);
     const rate = new LearningRate(plan);
-    const site = { net, plan, learner, order, rate };
+    const site = { net, plan, learner, order, rate, epoch: this.#epoch };
     this.plan = plan;
     this.#site = site;
     this.#validation = new Validation(learner, plan, validation);
