@@ -3,5 +3,6 @@
 
 export * from './activations';
 export * from './dropout';
+export * from './embed';
 export * from './norm';
 export * from './normal';

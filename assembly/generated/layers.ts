@@ -2,7 +2,7 @@
 
 import * as kernels from '../layers';
 
-export const build: i32 = 2107626993;
+export const build: i32 = 1434990311;
 
 export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
   kernels.relu6<f64>(n, scale, offset, z, h);
@@ -75,4 +75,22 @@ export function scale_cols_f64(rows: usize, cols: usize, w: usize, x: usize, y: 
 }
 export function scale_cols_f32(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
   kernels.scale_cols<f32>(rows, cols, w, x, y);
+}
+export function embed_f64(rows: usize, cols: usize, m: usize, n: usize, x: usize, w: usize, y: usize, ldy: usize): f64 {
+  return kernels.embed<f64>(rows, cols, m, n, x, w, y, ldy);
+}
+export function embed_f32(rows: usize, cols: usize, m: usize, n: usize, x: usize, w: usize, y: usize, ldy: usize): f32 {
+  return kernels.embed<f32>(rows, cols, m, n, x, w, y, ldy);
+}
+export function embed_backward_f64(rows: usize, cols: usize, m: usize, n: usize, x: usize, d: usize, ldd: usize, dw: usize): void {
+  kernels.embed_backward<f64>(rows, cols, m, n, x, d, ldd, dw);
+}
+export function embed_backward_f32(rows: usize, cols: usize, m: usize, n: usize, x: usize, d: usize, ldd: usize, dw: usize): void {
+  kernels.embed_backward<f32>(rows, cols, m, n, x, d, ldd, dw);
+}
+export function copy_block_f64(rows: usize, cols: usize, x: usize, ldx: usize, y: usize, ldy: usize): void {
+  kernels.copy_block<f64>(rows, cols, x, ldx, y, ldy);
+}
+export function copy_block_f32(rows: usize, cols: usize, x: usize, ldx: usize, y: usize, ldy: usize): void {
+  kernels.copy_block<f32>(rows, cols, x, ldx, y, ldy);
 }

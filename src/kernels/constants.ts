@@ -90,6 +90,9 @@ export const MIX2 = 0xac4c1b51;
 export const MIX3 = 0x31848bab;
 export const MIX_STEP = 0x9e3779b9;
 
+/** What an embedding takes for an integer is no further from one: 2^-10. */
+export const NEAR = 0.0009765625;
+
 // gelu(z) = z sigmoid(v), v = 2 sqrt(2/pi) (z + 0.044715 z^3): the tanh form of Hendrycks and Gimpel (2016), as
 // (1 + tanh(u)) / 2 = sigmoid(2u). v' = GELU_LINEAR + GELU_SLOPE z^2. Beyond GELU_MAX sigmoid(v) is 0 or 1.
 export const GELU_LINEAR = 1.5957691216057308;

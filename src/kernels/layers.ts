@@ -50,6 +50,15 @@ export const LAYERS = {
   column_products: 'rows cols | x:rows*cols d:rows*cols -> s:cols',
   /** y[i,j] = w[j] * x[i,j]. */
   scale_cols: 'rows cols | w:cols x:rows*cols -> y:rows*cols',
+  /**
+   * y[i,j] = w[k,j], k the integer that is no further than NEAR from x[i,0], of rows of cols elements; NaN unless k is from 0 to
+   * below m. Returns the first x[i,0] that is none of those; 0 if all are.
+   */
+  embed: 'rows cols m n | x:rows*cols w:m*n -> y:rows*ldy ldy>=n T',
+  /** dw[k,j] = the sum of d[i,j] over the rows whose x[i,0] is k, as embed takes it. */
+  embed_backward: 'rows cols m n | x:rows*cols d:rows*ldd ldd>=n -> dw:m*n',
+  /** y[i,j] = x[i,j]; 0 if the address x is 0. */
+  copy_block: 'rows cols | x?:rows*ldx ldx>=cols -> y:rows*ldy ldy>=cols',
 } as const satisfies Table;
 
 /** The kernels of further layers, of one dtype. */

@@ -23,6 +23,8 @@ export interface Parameter {
   readonly offset: number;
   /** Whether it is one row that stands for a vector, in JSON and in state dicts. */
   readonly vector: boolean;
+  /** Whether a state dict has it as it is, not transposed. */
+  readonly straight?: boolean;
   /** Whether penalties and weight decay shrink it. */
   readonly decays: boolean;
 }

@@ -1,7 +1,8 @@
 // The table of further layers, which are known where bitgrad/layers is imported: the core has no bytes for them.
 
 import { Dropout } from './dropout.js';
+import { Embedding } from './embedding.js';
 import { LayerNorm } from './layer-norm.js';
 import { Scale } from './scale.js';
 
-export const MORE_LAYERS = { dropout: Dropout, layerNorm: LayerNorm, scale: Scale };
+export const MORE_LAYERS = { dropout: Dropout, embedding: Embedding, layerNorm: LayerNorm, scale: Scale };

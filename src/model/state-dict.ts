@@ -47,16 +47,24 @@ interface NamedParameter {
   readonly parameter: Parameter;
 }
 
-/** Of all parameters in their order. A matrix is transposed. */
+/** Of all parameters in their order. A matrix is transposed, unless it is straight. */
 function namedParameters(plan: Plan, options: StateDictOptions): NamedParameter[] {
   const names = readNames(plan, options);
   return plan.layers.flatMap(({ parameters }, i) =>
     parameters.map((parameter) => {
-      const { tensor, vector, rows, cols } = parameter;
-      return { name: `${names[i]}.${tensor}`, shape: vector ? [cols] : [cols, rows], parameter };
+      const { tensor, vector, straight, rows, cols } = parameter;
+      return {
+        name: `${names[i]}.${tensor}`,
+        shape: vector ? [cols] : straight ? [rows, cols] : [cols, rows],
+        parameter,
+      };
     }),
   );
 }
+
+/** What is to be transposed: of what lies straight one row, which transposing leaves as it is. */
+const asMatrix = ({ straight, rows, cols, size, offset }: Parameter) =>
+  straight ? { rows: 1, cols: size, offset } : { rows, cols, offset };
 
 /** The names of a network's tensors. */
 export const namesOf = (plan: Plan): Set<string> => new Set(namedParameters(plan, {}).map(({ name }) => name));
@@ -74,8 +82,8 @@ export function toStateDict(net: Network, options: StateDictOptions = {}): Map<s
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, parameter } of namedParameters(net[PARTS].plan, options)) {
-    const { rows, cols, size, offset } = parameter;
-    const data = newArray(net.dtype, size);
+    const data = newArray(net.dtype, parameter.size);
+    const { rows, cols, offset } = asMatrix(parameter);
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[j * rows + i] = all[offset + i * cols + j];
     tensors.set(name, { dtype, shape: [...shape], data });
   }
@@ -133,7 +141,7 @@ export function readStateDict(
   const named = namedParameters(plan, options);
   const numbers = readTensors(named, tensors);
   for (const [index, { parameter }] of named.entries()) {
-    const { rows, cols, offset } = parameter;
+    const { rows, cols, offset } = asMatrix(parameter);
     const from = numbers[index];
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[offset + i * cols + j] = from[j * rows + i];
   }

@@ -24,6 +24,26 @@ export const EXAMPLES: readonly Example[] = [
   },
   { kind: 'dropout', name: 'dropout last', options: { inputs: 3, layers: [tanh(4), { kind: 'dropout', rate: 0.1 }] } },
   {
+    kind: 'embedding',
+    name: 'embeddings beside numbers',
+    options: {
+      inputs: 4,
+      layers: [
+        { kind: 'embedding', column: 2, categories: 5, units: 3 },
+        { kind: 'embedding', column: 0, categories: 4, units: 1, initializer: 'normal' },
+        tanh(5),
+        2,
+      ],
+    },
+    integers: { 0: 4, 2: 5 },
+  },
+  {
+    kind: 'embedding',
+    name: 'embedding alone',
+    options: { inputs: 1, layers: [{ kind: 'embedding', column: 0, categories: 3, units: 2, initializer: 'normal' }] },
+    integers: { 0: 3 },
+  },
+  {
     kind: 'layerNorm',
     name: 'layerNorm first and between',
     options: {

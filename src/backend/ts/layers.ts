@@ -5,6 +5,7 @@ import type { Memory } from '../../kernels/memory.js';
 import type { Both } from '../../kernels/table.js';
 import { moreActivations } from './activations.js';
 import { dropouts } from './dropout.js';
+import { embeddings } from './embed.js';
 import { powersOfTwo } from './exp.js';
 import { type Format, inBoth } from './format.js';
 import { norms } from './norm.js';
@@ -13,6 +14,7 @@ import { normal, normalF32 } from './normal.js';
 const kernels = (format: Format): LayersKernels => ({
   ...moreActivations(format),
   ...dropouts(format),
+  ...embeddings(format),
   ...norms(format),
   ...(format.shift === 2 ? normalF32 : normal)(format, powersOfTwo()),
 });

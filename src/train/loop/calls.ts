@@ -65,7 +65,7 @@ function movesOf({ args, sizes, inputs, outputs }: Signature): (string[] | undef
 }
 
 export class Calls {
-  /** Kernels that return nothing, and may wait; those that only return a number are as they were. */
+  /** Kernels that may wait, and then return nothing; those that only return a number are as they were. */
   readonly kernels: Kernels;
   readonly #grain: Grain;
   #waiting: Call[] = [];
@@ -103,8 +103,9 @@ export class Calls {
       const product = (of: readonly number[]) => of.reduce((all, place) => all * args[place], 1);
       const cost = places ? product(others) / (isProduct ? products : ELEMENTS) : 0;
       if (this.#fits(args[0] * cost)) {
-        this.#note(kernel(...args));
-        return;
+        const returned = kernel(...args);
+        this.#note(returned);
+        return returned;
       }
       if (!places) {
         this.#add(() => kernel(...args));
