@@ -69,6 +69,8 @@ export interface Layer {
   readonly products: number;
   /** In a state dict: how many modules of an nn.Sequential it is. */
   readonly modules: number;
+  /** In a state dict: whether those behind it are in an nn.Sequential within that one (1), or those up to here were (-1). */
+  readonly nests?: 1 | -1;
   /** Elements for each row that it keeps from forward to backward beside its outputs, laid out as it likes; 0: none, and `kept` is h. */
   readonly keeps: number;
   /** Whether a step of a training makes something else of the same row than a prediction does. */

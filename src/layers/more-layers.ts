@@ -4,5 +4,13 @@ import { Dropout } from './dropout.js';
 import { Embedding } from './embedding.js';
 import { LayerNorm } from './layer-norm.js';
 import { Scale } from './scale.js';
+import { Add, Skip } from './skip.js';
 
-export const MORE_LAYERS = { dropout: Dropout, embedding: Embedding, layerNorm: LayerNorm, scale: Scale };
+export const MORE_LAYERS = {
+  add: Add,
+  dropout: Dropout,
+  embedding: Embedding,
+  layerNorm: LayerNorm,
+  scale: Scale,
+  skip: Skip,
+};

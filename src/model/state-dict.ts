@@ -15,7 +15,7 @@ import type { Plan } from '../network/plan.js';
 export interface StateDictOptions {
   /**
    * What stands before `.weight` and `.bias`, for each layer. Default: the places in an nn.Sequential that has a module for
-   * each Linear layer and one for each activation that is not identity.
+   * each layer and one for each activation that is not identity; what is between `skip` and `add` is a Sequential in it.
    */
   names?: readonly string[];
 }
@@ -23,10 +23,13 @@ export interface StateDictOptions {
 function readNames({ layers }: Plan, options: StateDictOptions): readonly string[] {
   const { names } = readOptions(options, ['names'], 'state dict');
   if (names === undefined) {
-    let place = 0;
-    return layers.map(({ modules }) => {
-      const name = String(place);
-      place += modules;
+    /** Of the module that comes next, in each nn.Sequential that is open. */
+    const places = [0];
+    return layers.map(({ modules, nests }) => {
+      const name = places.join('.');
+      if (nests === 1) places.push(0);
+      if (nests === -1) places.pop();
+      places[places.length - 1] += nests === -1 ? 1 : modules;
       return name;
     });
   }

@@ -98,4 +98,8 @@ describe.each(EXAMPLES)('$name', (example) => {
 });
 
 /** The same kind where it is wide; an embedding, which reads integers, is first. */
-const between = (kind: string) => [...(kind === 'embedding' ? [] : [{ kind }]), { units: 700 }];
+function between(kind: string): object[] {
+  const wide = { units: 700 };
+  if (kind === 'skip' || kind === 'add') return [{ kind: 'skip' }, wide, { kind: 'add' }];
+  return kind === 'embedding' ? [wide] : [{ kind }, wide];
+}

@@ -53,6 +53,34 @@ export const EXAMPLES: readonly Example[] = [
   },
   { kind: 'layerNorm', name: 'layerNorm last', options: { inputs: 3, layers: [tanh(4), { kind: 'layerNorm' }] } },
   {
+    kind: 'skip',
+    name: 'skip connections, nested, first and last',
+    options: {
+      inputs: 3,
+      layers: [{ kind: 'skip' }, tanh(5), { kind: 'skip' }, tanh(5), { kind: 'add' }, 3, { kind: 'add' }],
+    },
+  },
+  {
+    kind: 'add',
+    name: 'skip connections between, one after the other, with dropout in them',
+    options: {
+      inputs: 2,
+      layers: [
+        4,
+        { kind: 'skip' },
+        tanh(6),
+        { kind: 'dropout', rate: 0.3 },
+        4,
+        { kind: 'add' },
+        { kind: 'skip' },
+        tanh(4),
+        { kind: 'add' },
+        { kind: 'skip' },
+        2,
+      ],
+    },
+  },
+  {
     kind: 'scale',
     name: 'scale first, between and last',
     options: { inputs: 3, layers: [{ kind: 'scale' }, tanh(5), { kind: 'scale' }, 2, { kind: 'scale' }] },
