@@ -2,7 +2,7 @@
 
 import * as kernels from '../layers';
 
-export const build: i32 = 1434990311;
+export const build: i32 = 1284095922;
 
 export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
   kernels.relu6<f64>(n, scale, offset, z, h);
@@ -63,6 +63,24 @@ export function layer_norm_delta_f64(rows: usize, cols: usize, d: usize, w: usiz
 }
 export function layer_norm_delta_f32(rows: usize, cols: usize, d: usize, w: usize, n: usize, s: usize, e: usize): void {
   kernels.layer_norm_delta<f32>(rows, cols, d, w, n, s, e);
+}
+export function column_moments_f64(rows: usize, cols: usize, x: usize, m: usize, v: usize, u: usize): void {
+  kernels.column_moments<f64>(rows, cols, x, m, v, u);
+}
+export function column_moments_f32(rows: usize, cols: usize, x: usize, m: usize, v: usize, u: usize): void {
+  kernels.column_moments<f32>(rows, cols, x, m, v, u);
+}
+export function batch_norm_f64(rows: usize, cols: usize, epsilon: f64, x: usize, m: usize, v: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.batch_norm<f64>(rows, cols, epsilon, x, m, v, w, b, h, n, s);
+}
+export function batch_norm_f32(rows: usize, cols: usize, epsilon: f32, x: usize, m: usize, v: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.batch_norm<f32>(rows, cols, epsilon, x, m, v, w, b, h, n, s);
+}
+export function batch_norm_delta_f64(rows: usize, cols: usize, factor: f64, d: usize, w: usize, n: usize, s: usize, a: usize, b: usize, e: usize): void {
+  kernels.batch_norm_delta<f64>(rows, cols, factor, d, w, n, s, a, b, e);
+}
+export function batch_norm_delta_f32(rows: usize, cols: usize, factor: f32, d: usize, w: usize, n: usize, s: usize, a: usize, b: usize, e: usize): void {
+  kernels.batch_norm_delta<f32>(rows, cols, factor, d, w, n, s, a, b, e);
 }
 export function column_products_f64(rows: usize, cols: usize, x: usize, d: usize, s: usize): void {
   kernels.column_products<f64>(rows, cols, x, d, s);

@@ -46,6 +46,12 @@ export const LAYERS = {
   layer_norm: 'rows cols epsilon:T | x:rows*cols w:cols b?:cols -> h:rows*cols n:rows*cols s:rows',
   /** g = d * w, e = s * ((g - (the sum of g) / cols) - n * ((the sum of g * n) / cols)): n and s as layer_norm left them. */
   layer_norm_delta: 'rows cols | d:rows*cols w:cols n:rows*cols s:rows -> e:rows*cols',
+  /** m = (the sum of x down the column) / rows, c = x - m, q = the sum of c * c, v = q / rows, and unless the address u is 0, u = q / (rows - 1). */
+  column_moments: 'rows cols | x:rows*cols -> m:cols v:cols u?:cols',
+  /** s = 1 / sqrt(v + epsilon), n = (x - m) * s, h = n * w, then + b unless the address b is 0: m, v, w, b and s of the column. */
+  batch_norm: 'rows cols epsilon:T | x:rows*cols m:cols v:cols w:cols b?:cols -> h:rows*cols n:rows*cols s:cols',
+  /** e = (w * s) * ((d - factor * a) - n * (factor * b)): w, s, a and b of the column, n and s as batch_norm left them. */
+  batch_norm_delta: 'rows cols factor:T | d:rows*cols w:cols n:rows*cols s:cols a:cols b:cols -> e:rows*cols',
   /** s[j] = the sum of x[i,j] * d[i,j] over the rows. */
   column_products: 'rows cols | x:rows*cols d:rows*cols -> s:cols',
   /** y[i,j] = w[j] * x[i,j]. */

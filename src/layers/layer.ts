@@ -25,6 +25,11 @@ export interface Parameter {
   readonly vector: boolean;
   /** Whether a state dict has it as it is, not transposed. */
   readonly straight?: boolean;
+  /**
+   * Of a statistic, which no optimizer may step: how much of its gradient training takes off it at each step. That is its distance
+   * from the batch's.
+   */
+  readonly momentum?: number;
   /** Whether penalties and weight decay shrink it. */
   readonly decays: boolean;
 }

@@ -4,7 +4,7 @@ import { ValueError } from '../checks/errors.js';
 import type { TypedArray } from '../kernels/contract.js';
 import type { Parameter, Tile } from './layer.js';
 
-const columns = (name: string, tensor: string, size: number, offset: number): Parameter => ({
+const columns = (name: string, tensor: string, size: number, offset: number) => ({
   name,
   tensor,
   rows: 1,
@@ -16,10 +16,22 @@ const columns = (name: string, tensor: string, size: number, offset: number): Pa
 });
 
 /** A factor for each column. They do not decay: towards 0 they would switch columns off. */
-export const factors = (size: number, offset: number) => columns('weights', 'weight', size, offset);
+export const factors = (size: number, offset: number): Parameter => columns('weights', 'weight', size, offset);
 
 /** A number to add for each column. */
-export const shifts = (size: number, offset: number) => columns('biases', 'bias', size, offset);
+export const shifts = (size: number, offset: number): Parameter => columns('biases', 'bias', size, offset);
+
+/** A statistic of each column. */
+export const statistics = (
+  name: string,
+  tensor: string,
+  size: number,
+  offset: number,
+  momentum: number,
+): Parameter => ({
+  ...columns(name, tensor, size, offset),
+  momentum,
+});
 
 /** @throws {ValueError} if there are biases where none are wanted */
 export function refuseBiases({ biases }: { biases?: unknown }, where: string): void {

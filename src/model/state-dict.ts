@@ -3,7 +3,7 @@
 import { arrayName } from '../checks/array-name.js';
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/read-options.js';
+import { own, readOptions } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
 import type { Parameter } from '../layers/layer.js';
@@ -25,11 +25,12 @@ function readNames({ layers }: Plan, options: StateDictOptions): readonly string
   if (names === undefined) {
     /** Of the module that comes next, in each nn.Sequential that is open. */
     const places = [0];
-    return layers.map(({ modules, nests }) => {
+    return layers.map((layer) => {
+      const nests = own(layer, 'nests');
       const name = places.join('.');
       if (nests === 1) places.push(0);
       if (nests === -1) places.pop();
-      places[places.length - 1] += nests === -1 ? 1 : modules;
+      places[places.length - 1] += nests === -1 ? 1 : layer.modules;
       return name;
     });
   }
@@ -55,19 +56,23 @@ function namedParameters(plan: Plan, options: StateDictOptions): NamedParameter[
   const names = readNames(plan, options);
   return plan.layers.flatMap(({ parameters }, i) =>
     parameters.map((parameter) => {
-      const { tensor, vector, straight, rows, cols } = parameter;
+      const { tensor, vector, rows, cols } = parameter;
       return {
         name: `${names[i]}.${tensor}`,
-        shape: vector ? [cols] : straight ? [rows, cols] : [cols, rows],
+        shape: vector ? [cols] : isStraight(parameter) ? [rows, cols] : [cols, rows],
         parameter,
       };
     }),
   );
 }
 
+const isStraight = (parameter: Parameter) => own(parameter, 'straight') === true;
+
 /** What is to be transposed: of what lies straight one row, which transposing leaves as it is. */
-const asMatrix = ({ straight, rows, cols, size, offset }: Parameter) =>
-  straight ? { rows: 1, cols: size, offset } : { rows, cols, offset };
+function asMatrix(parameter: Parameter) {
+  const { rows, cols, size, offset } = parameter;
+  return isStraight(parameter) ? { rows: 1, cols: size, offset } : { rows, cols, offset };
+}
 
 /** The names of a network's tensors. */
 export const namesOf = (plan: Plan): Set<string> => new Set(namedParameters(plan, {}).map(({ name }) => name));
@@ -107,11 +112,15 @@ function listed(names: readonly string[]): string {
   );
 }
 
+/** PyTorch keeps with running moments how many batches they are of, which nothing depends on unless its momentum is None. */
+const isCount = (name: string, wanted: readonly string[]) =>
+  name.endsWith('.num_batches_tracked') && wanted.includes(name.replace(/num_batches_tracked$/, 'running_mean'));
+
 /** The numbers of each tensor, each of which is read once. */
 function readTensors(named: readonly NamedParameter[], tensors: ReadonlyMap<string, Tensor>): TypedArray[] {
   const wanted = named.map(({ name }) => name);
   const missing = wanted.filter((name) => !tensors.has(name));
-  const surplus = [...tensors.keys()].filter((name) => !wanted.includes(name));
+  const surplus = [...tensors.keys()].filter((name) => !wanted.includes(name) && !isCount(name, wanted));
   if (missing.length || surplus.length) {
     throw new ValueError(`the state dict does not fit: missing ${listed(missing)}; not expected ${listed(surplus)}`);
   }

@@ -1,5 +1,6 @@
 // A network as a table.
 
+import { own } from '../checks/read-options.js';
 import type { Plan } from './plan.js';
 
 const HEAD = ['layer', 'shape', 'activation', 'parameters', 'bytes', 'multiply-adds/row'];
@@ -12,7 +13,7 @@ export function summary({ layers, dtype, size, loss, reduction }: Plan): string 
   const rows = layers.map(({ inputs, outputs, activation, parameters, products, options }, i) => [
     String(i),
     `${inputs} x ${outputs}`,
-    options.kind ?? activation,
+    own(options, 'kind') ?? activation,
     ...counts(
       parameters.reduce((sum, { size }) => sum + size, 0),
       products,

@@ -2,7 +2,7 @@
 
 import { describe, suggest } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/read-options.js';
+import { own, readOptions } from '../checks/read-options.js';
 import {
   checkFlag,
   checkFunction,
@@ -292,7 +292,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   if (kindOf(optimizer).whole && options.batchSize !== undefined) {
     throw new ValueError(`"batchSize" is of no use with ${optimizer.name}, which takes all rows at once`);
   }
-  const differing = kindOf(optimizer).whole ? network.layers.findIndex(({ differs }) => differs) : -1;
+  const differing = kindOf(optimizer).whole ? network.layers.findIndex((each) => own(each, 'differs')) : -1;
   if (differing >= 0) {
     const { kind } = network.layers[differing].options;
     throw new ValueError(

@@ -18,6 +18,15 @@ const tanh = (units: number) => ({ units, activation: 'tanh' as const });
 /** Each layer first, between and last; every kind must be here. */
 export const EXAMPLES: readonly Example[] = [
   {
+    kind: 'batchNorm',
+    name: 'batchNorm first and between',
+    options: {
+      inputs: 3,
+      layers: [{ kind: 'batchNorm', epsilon: 0.1, momentum: 0.3 }, tanh(5), { kind: 'batchNorm', bias: false }, 2],
+    },
+  },
+  { kind: 'batchNorm', name: 'batchNorm last', options: { inputs: 3, layers: [tanh(4), { kind: 'batchNorm' }] } },
+  {
     kind: 'dropout',
     name: 'dropout first and between',
     options: { inputs: 3, layers: [{ kind: 'dropout', rate: 0.2 }, tanh(5), { kind: 'dropout', seed: 3 }, 2] },

@@ -1,4 +1,4 @@
-// Normalization along rows, and factors of columns, once for both dtypes. Sums are one accumulator each, in order.
+// Normalization along rows and down columns, and factors of columns, once for both dtypes. Sums are one accumulator each, in order.
 
 import type { LayersKernels } from '../../kernels/layers.js';
 import type { Format } from './format.js';
@@ -63,6 +63,56 @@ export function norms({ view, shift, f }: Format) {
         from += cols;
         kept += cols;
         to += cols;
+      }
+    },
+    column_moments(rows, cols, x, m, v, u) {
+      const memory = view();
+      const [x0, m0, v0, u0] = [x >>> shift, m >>> shift, v >>> shift, u >>> shift];
+      const count = f(rows);
+      const end = x0 + rows * cols;
+      for (let j = 0; j < cols; j++) {
+        let sum = 0;
+        for (let at = x0 + j; at < end; at += cols) sum = f(sum + memory[at]);
+        const mean = f(sum / count);
+        let squares = 0;
+        for (let at = x0 + j; at < end; at += cols) {
+          const c = f(memory[at] - mean);
+          squares = f(squares + f(c * c));
+        }
+        memory[m0 + j] = mean;
+        memory[v0 + j] = squares / count;
+        if (u !== 0) memory[u0 + j] = squares / f(count - 1);
+      }
+    },
+    batch_norm(rows, cols, epsilon, x, m, v, w, b, h, n, s) {
+      const memory = view();
+      const [x0, h0, n0] = [x >>> shift, h >>> shift, n >>> shift];
+      const least = f(epsilon);
+      for (let j = 0; j < cols; j++) {
+        const mean = memory[(m >>> shift) + j];
+        const scale = f(1 / f(Math.sqrt(f(memory[(v >>> shift) + j] + least))));
+        const weight = memory[(w >>> shift) + j];
+        const bias = memory[(b >>> shift) + j];
+        memory[(s >>> shift) + j] = scale;
+        for (let at = j; at < rows * cols; at += cols) {
+          const normal = f(f(memory[x0 + at] - mean) * scale);
+          const weighed = f(normal * weight);
+          memory[n0 + at] = normal;
+          memory[h0 + at] = b === 0 ? weighed : weighed + bias;
+        }
+      }
+    },
+    batch_norm_delta(rows, cols, factor, d, w, n, s, a, b, e) {
+      const memory = view();
+      const [d0, n0, e0] = [d >>> shift, n >>> shift, e >>> shift];
+      const share = f(factor);
+      for (let j = 0; j < cols; j++) {
+        const scale = f(memory[(w >>> shift) + j] * memory[(s >>> shift) + j]);
+        const mean = f(share * memory[(a >>> shift) + j]);
+        const along = f(share * memory[(b >>> shift) + j]);
+        for (let at = j; at < rows * cols; at += cols) {
+          memory[e0 + at] = scale * f(f(memory[d0 + at] - mean) - f(memory[n0 + at] * along));
+        }
       }
     },
     column_products(rows, cols, x, d, s) {
