@@ -24,6 +24,10 @@ export async function results(fits) {
   const more = await import('bitgrad/layers');
   keep('engine', [createEngine().backend, ...more.activations.map((activation) =>
     createEngine().network({ inputs: 2, layers: [{ units: 2, activation }] }).forward(X))]);
+  const codes = X.map(([a], i) => [a, i % 2]);
+  const between = [{ kind: 'batchNorm' }, { kind: 'skip' }, { kind: 'layerNorm' }, { kind: 'dropout' }, { kind: 'add' }, { kind: 'scale' }];
+  const further = engine.network({ inputs: 2, layers: [{ kind: 'embedding', column: 1, categories: 2, units: 2 }, ...between, 1] });
+  keep('further', [further.toJSON(), further.gradients(codes, sums), further.summary(), model.toStateDict(further).get('0.weight')]);
   keep('split', model.trainTestSplit(X, y).yTest);
   keep('indices', model.trainTestIndices(9, {}, engine && (await import('bitgrad')).random(1)));
   keep('folds', [...new model.KFold().split(X), ...new model.StratifiedKFold({ nSplits: 3 }).split(X, y)]);
@@ -46,6 +50,9 @@ export async function results(fits) {
   keep('pipeline', [pipeline, model.Pipeline.fromJSON(JSON.stringify(pipeline)).predict(X), pipeline.score(X, sums), await pipeline.predictAsync(X)]);
   keep('clone', [classifier.clone().getParams(), new model.MLPRegressor().setParams({ alpha: 1 }).getParams()]);
   if (!fits) return out;
+  keep('step', further.gradients(codes, sums, { rowsSeen: 3 }));
+  await further.fit(codes, sums, { epochs: 2, background: false });
+  keep('further fit', further.parameters.slice());
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
   const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
   keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
@@ -69,6 +76,7 @@ const KNOWN = [
   'biases',
   'categories',
   'classes',
+  'column',
   'clip',
   'coefs',
   'cv',
@@ -89,9 +97,14 @@ const KNOWN = [
   'layers',
   'loss',
   'mean',
+  'means',
   'matrix',
   'maximum',
   'mish',
+  'momentum',
+  'nests',
+  'straight',
+  'differs',
   'module',
   'multilabel',
   'multioutput',
@@ -104,6 +117,8 @@ const KNOWN = [
   'parameters',
   'posLabel',
   'randomState',
+  'rate',
+  'rowsSeen',
   'reduction',
   'returnTrainScore',
   'sampleWeight',
@@ -119,6 +134,7 @@ const KNOWN = [
   'trainSize',
   'units',
   'variance',
+  'variances',
   'warmStart',
   'weights',
   'withMean',
@@ -133,7 +149,21 @@ const KNOWN = [
   'solver',
 ];
 /** Those that training, or the generator of random numbers, reads. */
-const OF_TRAINING = ['dtype', 'sampleWeight', 'shuffle', 'seed', 'signal', 'onEpoch', 'epsilon', 'l2', 'l1', 'penalty'];
+const OF_TRAINING = [
+  'dtype',
+  'sampleWeight',
+  'shuffle',
+  'seed',
+  'signal',
+  'onEpoch',
+  'epsilon',
+  'l2',
+  'l1',
+  'penalty',
+  'momentum',
+  'differs',
+  'rowsSeen',
+];
 
 const run = promisify(execFile);
 
