@@ -1,13 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Ten times the random cases. */
-const LONG_CASES = '15000';
+const LONG_CASES = '10000';
 
 /** Tests that try more if there is time say so by what they import. */
 function longTests(): string[] {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
   return files.map((file) => `test/${file}`).filter((file) => readFileSync(file, 'utf8').includes('/support/long.js'));
+}
+
+/** Of the long ones those that take minutes begin, or one of them is left for one core at the end. */
+const LONGEST = /(all-floats|accuracy)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => (LONGEST.test(moduleId) ? 0 : 1);
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
 }
 
 const ofPackage = 'test/package/**';
@@ -39,6 +50,7 @@ export default defineConfig(({ mode }) => ({
     maxConcurrency: mode === 'browsers' ? 2 : 5,
     // Files share what they import: reading it anew for each took a fifth of the time.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ['test/support/equality.ts'],
     env: mode === 'long' ? { BITGRAD_CASES: LONG_CASES } : {},
     testTimeout: mode === 'long' ? 3_600_000 : mode === 'browsers' ? 30_000 : 60_000,

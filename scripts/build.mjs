@@ -16,6 +16,8 @@ const ENTRIES = {
   ts: 'ts',
   wasm: 'wasm',
   layers: 'layers/index',
+  functions: 'functions/index',
+  methods: 'methods',
   train: 'train/index',
   model: 'model/index',
 };

@@ -4,12 +4,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import * as functions from '../src/functions/index.js';
 import * as bitgrad from '../src/index.js';
 import { ACTIVATION_NAMES } from '../src/layers/activations.js';
 import * as layers from '../src/layers/index.js';
 import { INITIALIZER_NAMES } from '../src/layers/initializers.js';
 import { LOSS_NAMES } from '../src/layers/losses.js';
+import { MATRIX_METHODS } from '../src/matrix/methods.js';
+import * as methods from '../src/methods.js';
 import * as model from '../src/model/index.js';
+import { RANDOM_METHODS } from '../src/random/methods.js';
 import * as train from '../src/train/index.js';
 import * as ts from '../src/ts.js';
 import * as wasm from '../src/wasm.js';
@@ -70,7 +74,7 @@ const pages = readdirSync(new URL('docs/', root), { recursive: true, encoding: '
 
 /** What a comment states, where it is a value and not prose: a literal, or a typed array as Node prints it. */
 const VALUE =
-  /^(?:-?[\d.]+(?:e[-+]?\d+)?|-?Infinity|NaN|true|false|null|undefined|'[^']*'|\[.*\]|Float(?:32|64)Array \[.*\])$/;
+  /^(?:-?[\d.]+(?:e[-+]?\d+)?|-?Infinity|NaN|true|false|null|undefined|'[^']*'|\[.*\]|(?:Float(?:32|64)|Int32)Array \[.*\])$/;
 
 const AsyncFunction = (async () => {}).constructor as new (...names: string[]) => (...args: unknown[]) => Promise<void>;
 
@@ -79,6 +83,8 @@ const ENTRIES: Record<string, unknown> = {
   'bitgrad/ts': ts,
   'bitgrad/wasm': wasm,
   'bitgrad/layers': layers,
+  'bitgrad/functions': functions,
+  'bitgrad/methods': methods,
   'bitgrad/train': train,
   'bitgrad/model': model,
 };
@@ -96,9 +102,10 @@ async function run(code: string, print: (text: string) => void = () => {}): Prom
     .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
       return `const {${names.replace(/ as /g, ': ')}} = await importEntry('${from}');`;
     })
+    .replace(/^import '([^']*)';$/gm, "await importEntry('$1');")
     .replace(/^(?!\s*(?:const|let|for|if|import)\b)(.*); \/\/ (.*)$/gm, (line, expression: string, text: string) => {
       if (!VALUE.test(text)) return line;
-      const stated = text.replace(/^(Float\d\dArray) (\[.*\])$/, '$1.from($2)');
+      const stated = text.replace(/^(\w+Array) (\[.*\])$/, '$1.from($2)');
       return `check(${JSON.stringify(line)}, ${stated}, ${expression});`;
     });
   const check = (line: string, stated: unknown, came: unknown) => seen.push({ line, stated, came });
@@ -178,11 +185,18 @@ function rowsUnder(page: string, heading: string): string[] {
   const text = readFileSync(new URL(page, root), 'utf8');
   const [, section = ''] = text.split(`\n## ${heading}\n`);
   const rows = [...section.split('\n## ')[0].matchAll(/^\| (`[^|]*) \|/gm)];
-  return rows.flatMap(([, cell]) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name));
+  return rows.flatMap(([, cell]) => Array.from(cell.matchAll(/`(\w+)[`(]/g), ([, name]) => name));
 }
 
 test.each([
   ['docs/network.md', 'Activations', ACTIVATION_NAMES],
+  [
+    'docs/functions.md',
+    'Activations as functions',
+    Object.keys(functions).filter((name) => `${name}Derivative` in functions),
+  ],
+  ['docs/functions.md', 'Methods of Matrix', Object.keys(MATRIX_METHODS)],
+  ['docs/functions.md', 'Random numbers', Object.keys(RANDOM_METHODS)],
   ['docs/network.md', 'Losses', LOSS_NAMES],
   ['docs/network.md', 'Initial weights', INITIALIZER_NAMES],
   ['docs/training.md', 'Optimizers', train.optimizers],

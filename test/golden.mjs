@@ -2,7 +2,9 @@
 // `--report FILE` appends what was seen to it, as .ci/hosts.mjs reads it; `--write` writes them.
 // Plain JavaScript without dependencies, so that what is tested is the built package and nothing else. Browsers import it too.
 
+import { createFunctions } from 'bitgrad/functions';
 import { activations } from 'bitgrad/layers';
+import 'bitgrad/methods';
 import { optimizers } from 'bitgrad/train';
 
 const DTYPES = ['f64', 'f32'];
@@ -122,8 +124,12 @@ export async function computeTrainings(api, background, dtypes = DTYPES) {
   return golden;
 }
 
-/** { name: hash } of every function of an entry of the package. */
-export async function computeGolden(api) {
+/**
+ * { name: hash } of every function of an entry of the package.
+ *
+ * @param functions what createFunctions makes of it, of the same copy
+ */
+export async function computeGolden(api, functions = createFunctions({ zeros: api.zeros, dtype: 'f64' })) {
   const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward, network } = api;
   const golden = {};
   const record = async (name, result) => {
@@ -135,6 +141,19 @@ export async function computeGolden(api) {
   await record('random rand', state.rand(1000));
   await record('random randn', state.randn(1001));
   await record('random permutation', Float64Array.from(state.permutation(1000)));
+  await record('random uniform', state.uniform(-2, 3, 1000));
+  await record('random normal', state.normal(3, 0.5, 1001));
+  await record('random exponential', state.exponential(2.5, 1000));
+  for (const mean of [3, 12.5, 1e6])
+    await record(`random poisson ${mean}`, Float64Array.from(state.poisson(mean, 1000)));
+  for (const [n, p] of [
+    [20, 0.3],
+    [400, 0.7],
+  ]) {
+    await record(`random binomial ${n}`, Float64Array.from(state.binomial(n, p, 1000)));
+  }
+  await record('random randint', Float64Array.from(state.randint(-1000, 100000, 1000)));
+  await record('random choice', Float64Array.from(state.choice(3, 1000, { p: [0.5, 0.2, 0.3] })));
 
   for (const dtype of DTYPES) {
     const arrayOf = (source) => (dtype === 'f64' ? Float64Array.from(source) : Float32Array.from(source));
@@ -148,6 +167,26 @@ export async function computeGolden(api) {
     // A fine walk over the whole range, so that every k of exp's reduction takes part.
     const walk = arrayOf(Float64Array.from({ length: 24001 }, (_, i) => (i - 12000) / 16));
     await record(`sigmoid ${dtype} walk`, sigmoid(walk));
+
+    for (const name of Object.keys(functions).filter(
+      (each) => `${each}Into` in functions && !/Derivative$/.test(each),
+    )) {
+      // Of a softmax the second operand is the error, of leakyRelu and elu there are options.
+      const input = name === 'softmax' ? vector(1, 100) : special;
+      const value = functions[name](input);
+      const more = name === 'softmax' ? [vector(2, 100)] : [];
+      const slopes = [input, value].map((operand) => functions[`${name}Derivative`](operand, ...more));
+      await record(`function ${dtype} ${name}`, arrayOf([...value, ...slopes[0], ...slopes[1]]));
+    }
+
+    const table = matrix(9, 700, 11);
+    const changed = table
+      .add(table.row(3))
+      .multiply(table)
+      .sub({ rows: 700, cols: 1, data: table.col(2) })
+      .divide(1.1);
+    await record(`matrix ${dtype} arithmetic`, changed);
+    await record(`matrix ${dtype} sums`, arrayOf([...table.sum(0), ...table.mean(1), table.sum(), table.mean()]));
 
     for (const n of LENGTHS) {
       const [x, y] = [vector(n, n), vector(n + 1, n)];

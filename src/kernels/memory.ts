@@ -8,7 +8,7 @@ export interface Memory {
   readonly byteLength: number;
   /** The first address that is free for the heap. */
   readonly base: number;
-  /** Makes byteLength at least `bytes`; throws OutOfMemoryError and changes nothing if it cannot. */
+  /** Makes byteLength at least `bytes`; throws what the host says and changes nothing if it cannot. */
   grow(bytes: number): void;
   /** Views of it are handed out from now on, and it grows no more. */
   pin?(): void;

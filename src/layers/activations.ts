@@ -43,12 +43,13 @@ export const ACTIVATION_NAMES = /* @__PURE__ */ Object.keys(TABLE) as Activation
 /** What an error says of those that are not known. */
 let more = '; import bitgrad/layers for more';
 
-/** What the activations of both tables have for options. */
-export type ActivationOptions = Together<
-  OptionsOf<(typeof TABLE & typeof MORE_ACTIVATIONS)[keyof typeof TABLE | MoreActivationName]>
->;
+/** The lines of both tables. */
+export type Activations = typeof TABLE & typeof MORE_ACTIVATIONS;
 
-type OptionsOf<Line> = Line extends Activation<infer Options> ? Options : never;
+/** What the activations of both tables have for options. */
+export type ActivationOptions = Together<OptionsOf<Activations[ActivationName]>>;
+
+export type OptionsOf<Line> = Line extends Activation<infer Options> ? Options : never;
 
 export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = /* @__PURE__ */ optionsOf(ACTIVATIONS);
 export const ACTIVATION_OPTION_NAMES = /* @__PURE__ */ Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];

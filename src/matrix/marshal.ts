@@ -48,7 +48,7 @@ export class Session {
   addressOf({ name, rows, cols, flat, place }: Operand): number {
     if (place) {
       place.check();
-      return place.memory === this.memory ? place.address : -1;
+      return place.session === this ? place.address : -1;
     }
     // Reading another argument may have run code that took this one's buffer away.
     if (flat.length !== rows * cols) checkLength(flat, rows, cols, name);

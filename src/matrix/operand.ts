@@ -5,7 +5,6 @@ import { describe } from '../checks/describe.js';
 import { BitgradError, DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkInteger, isObject, refuseValue, wrong } from '../checks/values.js';
 import type { Dtype, TypedArray } from '../kernels/contract.js';
-import type { Memory } from '../kernels/memory.js';
 import { adviceFor } from './advice.js';
 
 export type { Dtype, TypedArray };
@@ -24,7 +23,8 @@ export type VectorInput = TypedArray | readonly number[];
 
 /** Where resident data lies. */
 export interface Place {
-  readonly memory: Memory;
+  /** The Session in whose memory that is. */
+  readonly session: object;
   readonly address: number;
   readonly dtype: Dtype;
   /** As they were when it was made: fields can be assigned to. */
@@ -334,6 +334,11 @@ export function checkApart(out: Operand, others: readonly Operand[], same: boole
     if (a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
     if (a.buffer !== b.buffer) continue;
     if (same && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
-    throw new ValueError(`"${out.name}" shares memory with "${name}": give it memory of its own`);
+    refuseShared(`"${name}"`, out.name);
   }
+}
+
+/** @param other whose memory it is, as errors name it */
+export function refuseShared(other: string, out = 'out'): never {
+  throw new ValueError(`"${out}" shares memory with ${other}: give it memory of its own`);
 }

@@ -60,7 +60,7 @@ export class ResidentMatrix extends Matrix {
     this.#owner = !part;
     this.#views = { elements, base };
     this[PLACE] = {
-      memory: session.memory,
+      session,
       address,
       dtype,
       rows,

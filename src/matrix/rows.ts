@@ -15,6 +15,7 @@ import {
   type Operand,
   PLACE,
   readOperand,
+  refuseShared,
   shapeText,
   type TypedArray,
   unreadable,
@@ -66,7 +67,7 @@ export class Rows {
       if (value instanceof ResidentMatrix && value.dtype === this.#dtype) {
         const place = value[PLACE];
         // A matrix of this memory in this dtype.
-        if (place.cols === this.cols && place.memory === this.#session.memory && place.owner === value) return value;
+        if (place.cols === this.cols && place.session === this.#session && place.owner === value) return value;
       }
       return this.#parse(value);
     } catch (error) {
@@ -147,7 +148,7 @@ export class Rows {
       from = flat.byteOffset;
     } else if (outside) return;
     if (start >= from + size || from >= start + bytes) return;
-    throw new ValueError(`"out" shares memory with "${this.#name}": give it memory of its own`);
+    refuseShared(`"${this.#name}"`);
   }
 
   /** Lets go of what the caller handed in. */

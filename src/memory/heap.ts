@@ -128,18 +128,9 @@ export class Heap {
   settle(): void {
     if (this.#settled) return;
     const memory = this.#memory;
-    const refused = (bytes: number): boolean => {
-      try {
-        memory.grow(bytes);
-        return false;
-      } catch (error) {
-        if (!(error instanceof OutOfMemoryError)) throw error;
-        return true;
-      }
-    };
     const enough = Math.max(RESERVED_BYTES, 2 * memory.byteLength);
     let bytes = this.#given ? this.#limit : Math.min(this.#limit, enough);
-    while (bytes > memory.byteLength && refused(bytes)) bytes /= 2;
+    while (bytes > memory.byteLength && this.#refusal(bytes)) bytes /= 2;
     this.#settled = true;
     memory.pin?.();
   }
@@ -222,11 +213,16 @@ export class Heap {
     }
     // A quarter more than needed, so that many small allocations grow it seldom; just enough where that is refused.
     const generous = Math.min(limit, Math.max(end, Math.ceil(memory.byteLength * 1.25)));
+    const cause = this.#refusal(generous) && this.#refusal(end);
+    if (cause) throw new OutOfMemoryError(`linear memory cannot grow to ${end} bytes: ${cause.message}`, { cause });
+  }
+
+  /** What the host says if memory cannot have so many bytes. */
+  #refusal(bytes: number): Error | undefined {
     try {
-      memory.grow(generous);
+      this.#memory.grow(bytes);
     } catch (error) {
-      if (generous === end) throw error;
-      memory.grow(end);
+      return error as Error;
     }
   }
 }

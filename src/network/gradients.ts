@@ -147,7 +147,7 @@ export function mergePartials(a: PartialGradients, b: PartialGradients): Partial
   if (!aligned || !isTreeNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
     throw new ValueError(
       `rows ${a.rowOffset} to ${b.rowOffset + b.rows} cut at ${b.rowOffset} are no node of the canonical tree: "a" must have ` +
-        `256 * 2^k rows, "b" at most as many, and "a" begin at a multiple of 256 * 2^(k + 1)`,
+        `256 * 2^k rows and begin at a multiple of twice as many, "b" have no more`,
     );
   }
   const sums = a.sums.slice();

@@ -1,12 +1,11 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
-import { ValueError } from '../checks/errors.js';
 import { own } from '../checks/read-options.js';
 import { checkInteger } from '../checks/values.js';
 import { TILE } from '../kernels/contract.js';
 import type { LayerKernels } from '../layers/activation.js';
 import type { Session } from '../matrix/marshal.js';
-import { checkSameRows, type TypedArray } from '../matrix/operand.js';
+import { checkSameRows, refuseShared, type TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
 import { addSampleWeights, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
@@ -149,7 +148,7 @@ export class Tiles {
     if (this.w.rows) this.w.checkApart(start, bytes, outside);
     const { address } = this.#parameters;
     if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
-    throw new ValueError('"out" shares memory with the parameters: give it memory of its own');
+    refuseShared('the parameters');
   }
 
   /** Lets go of what the caller handed in. */

@@ -1,6 +1,6 @@
 /** ln 2 to 32 bits, so that it is exact times an exponent, and the rest. */
-const LN2_32_BITS = 0.6931471803691238;
-const LN2_REST = 1.9082149292705877e-10;
+export const LN2_32_BITS = 0.6931471803691238;
+export const LN2_REST = 1.9082149292705877e-10;
 
 /** For the bits of a double. */
 let view: DataView | undefined;
@@ -12,7 +12,7 @@ function upper(x: number): number {
 }
 
 /** a b - product, exactly, where product is a b rounded (Dekker 1971). */
-function errorOf(product: number, a: number, b: number): number {
+export function errorOf(product: number, a: number, b: number): number {
   const ah = upper(a);
   const al = a - ah;
   const bh = upper(b);

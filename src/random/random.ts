@@ -112,8 +112,8 @@ export class RandomState {
     return factor * y;
   }
 
-  /** An integer from 0 to max, both included: the smallest mask that holds max, drawn until it fits. */
-  #upTo(max: number): number {
+  /** An integer from 0 to max, both included: the smallest mask that holds max, drawn until it fits. @internal */
+  upTo(max: number): number {
     if (max === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(max);
     let value: number;
@@ -156,7 +156,7 @@ export class RandomState {
   /** The part of a shuffle that draws for the elements from `from` down to the one above `to`. @internal */
   swap(array: { [index: number]: unknown }, from: number, to: number): void {
     for (let i = from; i > to; i--) {
-      const j = this.#upTo(i);
+      const j = this.upTo(i);
       const value = array[i];
       array[i] = array[j];
       array[j] = value;

@@ -64,7 +64,7 @@ export class Resident implements Room {
   }
 
   keep(matrix: ResidentMatrix): boolean {
-    if (matrix.dtype !== this.#dtype || matrix[PLACE].memory !== this.#session.memory) return false;
+    if (matrix.dtype !== this.#dtype || matrix[PLACE].session !== this.#session) return false;
     matrix.hold();
     this.#held.push(matrix);
     return true;

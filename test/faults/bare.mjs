@@ -11,6 +11,8 @@ const bitgrad = await import('bitgrad');
 const wasm = await import('bitgrad/wasm');
 const ts = await import('bitgrad/ts');
 await import('bitgrad/layers');
+await import('bitgrad/methods');
+const { createFunctions, gelu } = await import('bitgrad/functions');
 const { train } = await import('bitgrad/train');
 const { MLPClassifier, crossValidate, fromBytes, toBytes } = await import('bitgrad/model');
 
@@ -38,8 +40,12 @@ for (const engine of [bitgrad.engine, wasm.engine, ts.engine, await bitgrad.crea
   // More than one job takes, of memory that nothing gives back by itself in some of these hosts.
   for (let i = 0; i < 300; i++) engine.zeros(1024, 128).dispose();
   equal(engine.zeros(1, 1).get(0, 0), 0);
+  deepEqual(createFunctions(engine).gelu(X), gelu(X));
 }
 equal(new Set(all).size, 1);
+
+deepEqual(X.sub(X.mean(0)).slice(0, 0).shape, [0, 2]);
+equal(bitgrad.random(1).poisson(20, 3).length, 3);
 
 const model = new MLPClassifier({ hiddenLayerSizes: [4], maxIter: 20, randomState: 1 });
 await model.fit(X, y);

@@ -28,6 +28,15 @@ export async function results(fits) {
   const between = [{ kind: 'batchNorm' }, { kind: 'skip' }, { kind: 'layerNorm' }, { kind: 'dropout' }, { kind: 'add' }, { kind: 'scale' }];
   const further = engine.network({ inputs: 2, layers: [{ kind: 'embedding', column: 1, categories: 2, units: 2 }, ...between, 1] });
   keep('further', [further.toJSON(), further.gradients(codes, sums), further.summary(), model.toStateDict(further).get('0.weight')]);
+  const functions = await import('bitgrad/functions');
+  const names = Object.keys(functions).filter((name) => !/Into$|^createFunctions$/.test(name));
+  keep('functions', names.map((name) => functions[name]([0.25, -1.5], name === 'softmaxDerivative' ? [1, 2] : undefined)));
+  keep('slopes', [functions.elu(-1, { alpha: 2 }), functions.leakyRelu(-1, {}), functions.createFunctions(createEngine()).mish(1)]);
+  await import('bitgrad/methods');
+  const { random } = await import('bitgrad');
+  const table = random(1).rand(24, 2);
+  keep('methods', [table.add([1, 2]).divide(3).concat(X).argmax(0), table.slice(1).mean(1)]);
+  keep('draws', [random(1).normal(0, 2, 3), random(1).choice(4, 3, { replace: false }), random(1).choice(['a', 'b'], 2, { p: [0.5, 0.5] })]);
   keep('split', model.trainTestSplit(X, y).yTest);
   keep('indices', model.trainTestIndices(9, {}, engine && (await import('bitgrad')).random(1)));
   keep('folds', [...new model.KFold().split(X), ...new model.StratifiedKFold({ nSplits: 3 }).split(X, y)]);
@@ -116,6 +125,11 @@ const KNOWN = [
   'onNonFinite',
   'parameters',
   'posLabel',
+  'p',
+  'replace',
+  'last',
+  'apart',
+  'pack',
   'randomState',
   'rate',
   'rowsSeen',

@@ -5,7 +5,7 @@ import { Decimal as AnyDecimal } from 'decimal.js';
 import { describe, expect, test } from 'vitest';
 import type { Dtype } from '../../src/kernels/contract.js';
 import { arrayOf, backends, dtypes, runKernel } from '../support/backends.js';
-import { FACTOR } from '../support/long.js';
+import { LONG } from '../support/long.js';
 import { BOUND, NO_SLOPE } from '../support/sweep.js';
 import { generator, neighbour, specials } from '../support/values.js';
 
@@ -13,7 +13,7 @@ type Name = keyof typeof BOUND;
 const names = Object.keys(BOUND) as Name[];
 
 const [[, wasm]] = backends;
-const DENSITY = FACTOR;
+const DENSITY = LONG ? 5 : 1;
 
 const Decimal = AnyDecimal.clone({ precision: 34 });
 type Decimal = AnyDecimal;

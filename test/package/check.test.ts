@@ -2,7 +2,9 @@
 // how large it is. They read dist, which npm run check builds first.
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -65,6 +67,19 @@ const bundle = (entry: string, options: BuildOptions) =>
   });
 
 test('types of src', () => run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'));
+
+test('what has no bitgrad/methods does without what that gives to the classes', () => {
+  const entries = ['index', 'wasm', 'ts', 'train/index', 'layers/index', 'functions/index', 'model/index', 'worker'];
+  const files = entries.map((entry) => `${root}src/${entry}.ts`);
+  const folder = mkdtempSync(join(tmpdir(), 'bitgrad-types-'));
+  try {
+    const config = { extends: `${root}tsconfig.json`, compilerOptions: { noEmit: true }, include: [], files };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    run('node_modules/typescript/bin/tsc', '-p', folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('types of tests, benchmarks and examples', () =>
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.dev.json'));

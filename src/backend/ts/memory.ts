@@ -1,4 +1,3 @@
-import { OutOfMemoryError } from '../../checks/errors.js';
 import { markUntransferable } from '../../host/runtime.js';
 import type { Memory } from '../../kernels/memory.js';
 
@@ -21,12 +20,7 @@ export class BufferMemory implements Memory {
 
   grow(bytes: number): void {
     if (bytes <= this.byteLength) return;
-    let next: ArrayBuffer;
-    try {
-      next = new ArrayBuffer(Math.ceil(bytes / 65536) * 65536);
-    } catch (cause) {
-      throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
-    }
+    const next = new ArrayBuffer(Math.ceil(bytes / 65536) * 65536);
     new Uint8Array(next).set(new Uint8Array(this.#buffer));
     // Nobody has a view of the old one: see Heap.
     this.#buffer = next;

@@ -1,6 +1,5 @@
 // Linear memory that modules import: one WebAssembly.Memory for all packs of an engine.
 
-import { OutOfMemoryError } from '../../checks/errors.js';
 import type { Memory } from '../../kernels/memory.js';
 
 export class WasmMemory implements Memory {
@@ -24,11 +23,7 @@ export class WasmMemory implements Memory {
   grow(bytes: number): void {
     const pages = Math.ceil((bytes - this.byteLength) / 65536);
     if (pages <= 0) return;
-    try {
-      this.wasm.grow(pages);
-    } catch (cause) {
-      throw new OutOfMemoryError(`linear memory cannot grow to ${bytes} bytes: ${(cause as Error).message}`, { cause });
-    }
+    this.wasm.grow(pages);
     this.#view();
   }
 

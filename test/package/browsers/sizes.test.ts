@@ -14,10 +14,9 @@ const CORE = ['bitgrad', 'bitgrad/wasm', 'bitgrad/ts'];
 const PAGES: Record<string, string> = {
   sigmoid: "import { sigmoid } from 'bitgrad'; console.log(sigmoid(0));",
   ...Object.fromEntries(
-    [...CORE, 'bitgrad/layers', 'bitgrad/train', 'bitgrad/model'].map((name) => [
-      name,
-      `import * as all from '${name}'; console.log(all);`,
-    ]),
+    [...CORE, 'bitgrad/layers', 'bitgrad/functions', 'bitgrad/methods', 'bitgrad/train', 'bitgrad/model'].map(
+      (name) => [name, `import * as all from '${name}'; console.log(all);`],
+    ),
   ),
 };
 const DOCS = fileURLToPath(new URL('../../../docs/environments.md', import.meta.url));

@@ -16,6 +16,8 @@ async function main() {
     train: require('bitgrad/train'),
     model: require('bitgrad/model'),
     layers: require('bitgrad/layers'),
+    functions: require('bitgrad/functions'),
+    methods: require('bitgrad/methods'),
   };
   await trial(entries, kernels);
   for (const [name, each] of Object.entries(entries)) {

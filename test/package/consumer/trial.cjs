@@ -17,7 +17,7 @@ const options = { epochs: 3, batchSize: 2, seed: 1, optimizer: 'adam' };
 const settings = { hiddenLayerSizes: [3], maxIter: 3, randomState: 1 };
 
 /** @param entries the package's modules, by their names */
-exports.trial = async ({ bitgrad, train, model, layers }, kernels) => {
+exports.trial = async ({ bitgrad, train, model, layers, functions }, kernels) => {
   const { createEngine, createEngineAsync, engine, Matrix } = bitgrad;
   assert.equal(Matrix.name, 'Matrix');
   assert.equal(engine.backend, 'wasm');
@@ -27,6 +27,11 @@ exports.trial = async ({ bitgrad, train, model, layers }, kernels) => {
   assert.equal(createEngine({ module: readFileSync(kernels) }).sigmoid(0), 0.5);
   assert.equal((await createEngineAsync({ module: readFileSync(kernels) })).sigmoid(0), 0.5);
   assert.equal((await createEngineAsync()).backend, 'wasm');
+
+  assert.equal(functions.relu(flat).get(0, 0), 0);
+  assert.deepEqual([...functions.createFunctions(createEngine({ backend: 'ts' })).mish([0])], [0]);
+  assert.deepEqual(Matrix.from(rows).add([1, 2]).argmax(1), Int32Array.of(1, 0, 1, 1));
+  assert.deepEqual(bitgrad.random(1).randint(0, 10, 3), Int32Array.of(5, 8, 9));
 
   const trained = [];
   for (const background of [undefined, true, false]) {
