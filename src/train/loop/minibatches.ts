@@ -7,7 +7,7 @@ import { Clipping } from '../optimizers/clipping.js';
 import { Stepper } from '../optimizers/stepper.js';
 import type { Batch } from './batches.js';
 import { Run, type Site } from './run.js';
-import { Statistics } from './statistics.js';
+import { type Statistics, statisticsIn } from './statistics.js';
 
 export const DEFAULT_BATCH = 200;
 
@@ -25,7 +25,7 @@ export class Minibatches extends Run {
     const { clipValue, clipNorm, optimizer } = site.plan;
     const { parts } = site.learner;
     if (clipValue || clipNorm) this.#clipping = new Clipping(parts, clipValue, clipNorm);
-    this.#statistics = Statistics.of(parts);
+    this.#statistics = statisticsIn(parts);
     this.stepper = new Stepper(parts, optimizer, site.learner.calls?.kernels);
   }
 

@@ -35,11 +35,6 @@ export class Statistics {
     );
   }
 
-  /** Those of a network that has some. */
-  static of(parts: Parts): Statistics | undefined {
-    return statisticsOf(parts.plan).length > 0 ? new Statistics(parts) : undefined;
-  }
-
   /** Before a step: takes them out of the gradients, which then are 0, so that neither their norm nor a step shows them. */
   take(gradients: number): void {
     const { session, plan, block } = this.#parts;
@@ -67,3 +62,7 @@ export class Statistics {
       for (let i = 0; i < size; i++) view[from + offset + i] = this.#next[at++];
   }
 }
+
+/** Those of a network that has some. */
+export const statisticsIn = (parts: Parts): Statistics | undefined =>
+  statisticsOf(parts.plan).length > 0 ? new Statistics(parts) : undefined;
