@@ -84,8 +84,9 @@ for (const loss of LOSSES.filter((name) => !Object.values(CASES).some((each) => 
   CASES[loss] = { ...small, options: { inputs: 2, layers, loss } };
 }
 
-for (const { name, options } of EXAMPLES)
-  CASES[name] = { ...small, steps: 10_000, options, penalties: { rowsSeen: 5 } };
+for (const { name, options, integers } of EXAMPLES) {
+  CASES[name] = { ...small, steps: 10_000, options, integers, penalties: { rowsSeen: 5 } };
+}
 
 let code = '';
 const ran: string[] = [];
