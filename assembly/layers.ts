@@ -3,4 +3,7 @@
 
 export * from './activations';
 export * from './further-losses';
+export * from './dropout';
+export * from './embed';
+export * from './norm';
 export * from './normal';

@@ -91,6 +91,21 @@ const NETWORKS = [
   ['tanh', 'softmax', 'crossEntropy', { labelSmoothing: 0.1 }],
 ];
 
+/** Every layer of bitgrad/layers. */
+const FURTHER = [
+  { kind: 'embedding', column: 4, categories: 6, units: 3 },
+  { units: 13, activation: 'tanh' },
+  { kind: 'batchNorm' },
+  { kind: 'skip' },
+  { kind: 'layerNorm' },
+  { units: 7, activation: 'silu' },
+  { kind: 'dropout', rate: 0.3 },
+  13,
+  { kind: 'add' },
+  { kind: 'scale' },
+  5,
+];
+
 /** Every optimizer and what kernels its options have, and every schedule with one of them; lbfgs takes all rows at once. */
 const TRAININGS = {
   sgd: { optimizer: 'sgd' },
@@ -258,6 +273,18 @@ export async function computeGolden(api, functions = createFunctions({ zeros: ap
       await record(`${name} norms`, net.gradientNorms(X, y));
       net.dispose();
     }
+
+    const further = network({ inputs: 9, layers: FURTHER, dtype, seed: 9 });
+    const X = matrix(9, 600, 9);
+    for (let i = 0; i < 600; i++) X.set(i, 4, i % 6);
+    const y = matrix(10, 600, 5);
+    await record(`layers ${dtype} forward`, further.forward(X));
+    await record(`layers ${dtype} sums`, further.partialGradients(X, y).sums);
+    await record(`layers ${dtype} step`, further.partialGradients(X, y, { rowsSeen: 2 ** 32 - 100 }).sums);
+    await record(`layers ${dtype} norms`, further.gradientNorms(X, y));
+    await further.fit(X, y, { epochs: 2, batchSize: 290, background: false });
+    await record(`layers ${dtype} trained`, further.parameters);
+    further.dispose();
   }
   return golden;
 }

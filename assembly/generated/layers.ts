@@ -2,7 +2,7 @@
 
 import * as kernels from '../layers';
 
-export const build: i32 = 983726019;
+export const build: i32 = 1750413600;
 
 export function relu6_f64(n: usize, scale: f64, offset: f64, z: usize, h: usize): void {
   kernels.relu6<f64>(n, scale, offset, z, h);
@@ -129,4 +129,70 @@ export function cosine_loss_f64(rows: usize, cols: usize, y: usize, o: usize, d:
 }
 export function cosine_loss_f32(rows: usize, cols: usize, y: usize, o: usize, d: usize, l: usize): void {
   kernels.cosine_loss<f32>(rows, cols, y, o, d, l);
+}
+export function dropout_f64(rows: usize, cols: usize, rate: f64, seed: f64, first: f64, x: usize, y: usize): void {
+  kernels.dropout<f64>(rows, cols, rate, seed, first, x, y);
+}
+export function dropout_f32(rows: usize, cols: usize, rate: f64, seed: f64, first: f64, x: usize, y: usize): void {
+  kernels.dropout<f32>(rows, cols, rate, seed, first, x, y);
+}
+export function layer_norm_f64(rows: usize, cols: usize, epsilon: f64, x: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.layer_norm<f64>(rows, cols, epsilon, x, w, b, h, n, s);
+}
+export function layer_norm_f32(rows: usize, cols: usize, epsilon: f32, x: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.layer_norm<f32>(rows, cols, epsilon, x, w, b, h, n, s);
+}
+export function layer_norm_delta_f64(rows: usize, cols: usize, d: usize, w: usize, n: usize, s: usize, e: usize): void {
+  kernels.layer_norm_delta<f64>(rows, cols, d, w, n, s, e);
+}
+export function layer_norm_delta_f32(rows: usize, cols: usize, d: usize, w: usize, n: usize, s: usize, e: usize): void {
+  kernels.layer_norm_delta<f32>(rows, cols, d, w, n, s, e);
+}
+export function column_moments_f64(rows: usize, cols: usize, x: usize, m: usize, v: usize, u: usize): void {
+  kernels.column_moments<f64>(rows, cols, x, m, v, u);
+}
+export function column_moments_f32(rows: usize, cols: usize, x: usize, m: usize, v: usize, u: usize): void {
+  kernels.column_moments<f32>(rows, cols, x, m, v, u);
+}
+export function batch_norm_f64(rows: usize, cols: usize, epsilon: f64, x: usize, m: usize, v: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.batch_norm<f64>(rows, cols, epsilon, x, m, v, w, b, h, n, s);
+}
+export function batch_norm_f32(rows: usize, cols: usize, epsilon: f32, x: usize, m: usize, v: usize, w: usize, b: usize, h: usize, n: usize, s: usize): void {
+  kernels.batch_norm<f32>(rows, cols, epsilon, x, m, v, w, b, h, n, s);
+}
+export function batch_norm_delta_f64(rows: usize, cols: usize, factor: f64, d: usize, w: usize, n: usize, s: usize, a: usize, b: usize, e: usize): void {
+  kernels.batch_norm_delta<f64>(rows, cols, factor, d, w, n, s, a, b, e);
+}
+export function batch_norm_delta_f32(rows: usize, cols: usize, factor: f32, d: usize, w: usize, n: usize, s: usize, a: usize, b: usize, e: usize): void {
+  kernels.batch_norm_delta<f32>(rows, cols, factor, d, w, n, s, a, b, e);
+}
+export function column_products_f64(rows: usize, cols: usize, x: usize, d: usize, s: usize): void {
+  kernels.column_products<f64>(rows, cols, x, d, s);
+}
+export function column_products_f32(rows: usize, cols: usize, x: usize, d: usize, s: usize): void {
+  kernels.column_products<f32>(rows, cols, x, d, s);
+}
+export function scale_cols_f64(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  kernels.scale_cols<f64>(rows, cols, w, x, y);
+}
+export function scale_cols_f32(rows: usize, cols: usize, w: usize, x: usize, y: usize): void {
+  kernels.scale_cols<f32>(rows, cols, w, x, y);
+}
+export function embed_f64(rows: usize, cols: usize, m: usize, n: usize, x: usize, w: usize, y: usize, ldy: usize): f64 {
+  return kernels.embed<f64>(rows, cols, m, n, x, w, y, ldy);
+}
+export function embed_f32(rows: usize, cols: usize, m: usize, n: usize, x: usize, w: usize, y: usize, ldy: usize): f32 {
+  return kernels.embed<f32>(rows, cols, m, n, x, w, y, ldy);
+}
+export function embed_backward_f64(rows: usize, cols: usize, m: usize, n: usize, x: usize, d: usize, ldd: usize, dw: usize): void {
+  kernels.embed_backward<f64>(rows, cols, m, n, x, d, ldd, dw);
+}
+export function embed_backward_f32(rows: usize, cols: usize, m: usize, n: usize, x: usize, d: usize, ldd: usize, dw: usize): void {
+  kernels.embed_backward<f32>(rows, cols, m, n, x, d, ldd, dw);
+}
+export function copy_block_f64(rows: usize, cols: usize, x: usize, ldx: usize, y: usize, ldy: usize): void {
+  kernels.copy_block<f64>(rows, cols, x, ldx, y, ldy);
+}
+export function copy_block_f32(rows: usize, cols: usize, x: usize, ldx: usize, y: usize, ldy: usize): void {
+  kernels.copy_block<f32>(rows, cols, x, ldx, y, ldy);
 }

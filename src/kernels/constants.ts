@@ -84,6 +84,17 @@ export const LIFT_BITS_F64 = 54.0;
 export const LIFT_F32 = 33554432.0;
 export const LIFT_BITS_F32 = 25.0;
 
+// mix(x), 32 bits of 32: x ^= x >>> 17, x *= MIX1, x ^= x >>> 11, x *= MIX2, x ^= x >>> 15, x *= MIX3, x ^= x >>> 14, modulo 2^32:
+// triple32 of Wellons' hash-prospector (2018), each bit of which goes to every other but for a bias of 0.02. MIX_STEP is 2^32
+// over the golden ratio, which spreads columns apart.
+export const MIX1 = 0xed5ad4bb;
+export const MIX2 = 0xac4c1b51;
+export const MIX3 = 0x31848bab;
+export const MIX_STEP = 0x9e3779b9;
+
+/** What an embedding takes for an integer is no further from one: 2^-10. */
+export const NEAR = 0.0009765625;
+
 // gelu(z) = z sigmoid(v), v = 2 sqrt(2/pi) (z + 0.044715 z^3): the tanh form of Hendrycks and Gimpel (2016), as
 // (1 + tanh(u)) / 2 = sigmoid(2u). v' = GELU_LINEAR + GELU_SLOPE z^2. Beyond GELU_MAX sigmoid(v) is 0 or 1.
 export const GELU_LINEAR = 1.5957691216057308;

@@ -15,6 +15,8 @@ export interface Scalar {
   readonly name: string;
   readonly rounded: boolean;
   readonly positive: boolean;
+  /** Whether it is the first row's number, which grows from row to row. */
+  readonly counts?: true;
 }
 
 /** The address of elements: as many as `shape`'s factors make, each a size's name or a number. */
@@ -92,7 +94,10 @@ function argument(word: string, role: 'input' | 'output' | undefined, line: stri
   if (of === undefined) {
     return { role: 'size', name, ...(atMost && { atMost: Number(atMost) }), ...(atLeast && { atLeast }) };
   }
-  if (!role) return { role: 'scalar', name, rounded: of === 'T', positive: positive !== undefined };
+  if (!role) {
+    const counts = of === 'row' && { counts: true as const };
+    return { role: 'scalar', name, rounded: of === 'T', positive: positive !== undefined, ...counts };
+  }
   return {
     role,
     name,

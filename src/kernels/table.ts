@@ -9,6 +9,7 @@
  * |----------------|-------------------------------------------------------------------------------------------|
  * | `n`            | a size; `n<=4096` at most that, `lda>=k` at least as much as another size                 |
  * | `alpha:T`      | a scalar, which is rounded to the dtype; `alpha:f64` is not; `delta>0:T` is positive      |
+ * | `first:row`    | a scalar that is not rounded: the number of the first of the rows, which those of others follow |
  * | `x:rows*cols`  | the address of so many elements                                                           |
  * | `b?:units`     | an address that may be 0: then it is not there                                            |
  * | `i:rows<m`     | the address of so many 32-bit integers, from 0 to below m; a size that is no argument (m) stands for any |

@@ -67,7 +67,7 @@ export class Dense implements Layer {
     defaults: LayerDefaults,
     loss: Loss | undefined,
   ) {
-    const nameOf = (key: keyof LayerDefaults) => (given[key] === undefined ? key : `${where}.${key}`);
+    const nameOf = (key: 'activation' | 'bias' | 'initializer') => (given[key] === undefined ? key : `${where}.${key}`);
     const units = checkInteger(given.units, `${where}.units`, 1);
     const name = given.activation ?? defaults.activation ?? 'identity';
     const activation = activationOf(name, nameOf('activation'));
@@ -138,9 +138,12 @@ export class Dense implements Layer {
     this.#curve.backward(k, rows * this.outputs, d, h, kept, d, rows);
   }
 
-  gradients({ k, work }: Tile, rows: number, x: number, _kept: number, d: number, to: number): void {
+  gradients({ k, work }: Tile, from: number, rows: number, x: number, _kept: number, d: number, to: number): void {
+    const { inputs, outputs } = this;
+    const at = from * k.bytes;
+    const weights = to + this.#weightsAt * k.bytes;
     const biases = this.#biasesAt < 0 ? 0 : to + this.#biasesAt * k.bytes;
-    k.dense_backward(rows, this.inputs, this.outputs, x, d, to + this.#weightsAt * k.bytes, biases, work);
+    k.dense_backward(rows, inputs, outputs, x + at * inputs, d + at * outputs, weights, biases, work);
   }
 
   back({ k, rows, work, parameters }: Tile, _kept: number, d: number, to: number): void {

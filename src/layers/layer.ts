@@ -23,6 +23,13 @@ export interface Parameter {
   readonly offset: number;
   /** Whether it is one row that stands for a vector, in JSON and in state dicts. */
   readonly vector: boolean;
+  /** Whether a state dict has it as it is, not transposed. */
+  readonly straight?: boolean;
+  /**
+   * Of a statistic, which no optimizer may step: how much of its gradient training takes off it at each step. That is its distance
+   * from the batch's.
+   */
+  readonly momentum?: number;
   /** Whether penalties and weight decay shrink it. */
   readonly decays: boolean;
 }
@@ -39,6 +46,13 @@ export interface Tile {
   readonly rows: number;
   /** Whether a loss or a backward pass will follow. */
   readonly training: boolean;
+  /** Of a step of a training, how many rows it has had before this batch; else -1. */
+  readonly seen: number;
+  /** The first row's place in the batch. */
+  readonly from: number;
+  /** Of each layer the outputs, and what it keeps. */
+  readonly h: readonly number[];
+  readonly kept: readonly number[];
 }
 
 /**
@@ -55,13 +69,17 @@ export interface Layer {
   readonly pack?: Pack<Table>;
   readonly parameters: readonly Parameter[];
   /** Options that make it anew, all defaults filled in, without parameters. */
-  readonly options: object;
+  readonly options: { readonly kind?: string };
   /** Multiply-adds for each row. */
   readonly products: number;
   /** In a state dict: how many modules of an nn.Sequential it is. */
   readonly modules: number;
-  /** Elements for each row, row by row, that it keeps from forward to backward beside its outputs; 0: none, and `kept` is h. */
+  /** In a state dict: whether those behind it are in an nn.Sequential within that one (1), or those up to here were (-1). */
+  readonly nests?: 1 | -1;
+  /** Elements for each row that it keeps from forward to backward beside its outputs, laid out as it likes; 0: none, and `kept` is h. */
   readonly keeps: number;
+  /** Whether a step of a training makes something else of the same row than a prediction does. */
+  readonly differs?: boolean;
   /**
    * Fills its parameters, which are views in their order.
    *
@@ -75,8 +93,8 @@ export interface Layer {
    * where a fused loss has given that.
    */
   delta(tile: Tile, h: number, kept: number, d: number): void;
-  /** The gradients of its parameters, sums over some rows of a tile. @param to where the vector of all gradients begins */
-  gradients(tile: Tile, rows: number, x: number, kept: number, d: number, to: number): void;
+  /** The gradients of its parameters, sums over some rows of a tile, from row `from` on. @param to where the vector of all gradients begins */
+  gradients(tile: Tile, from: number, rows: number, x: number, kept: number, d: number, to: number): void;
   /** dLoss/dx to `to`. */
   back(tile: Tile, kept: number, d: number, to: number): void;
   /**
@@ -105,9 +123,18 @@ export interface LayerClass {
    * @param where what the layer is called in errors
    * @param at where its parameters begin
    * @param loss what follows it, if it is the last
+   * @param before the layers before it
    * @throws {ValueError} naming the option
    */
-  new (given: never, where: string, inputs: number, at: number, defaults: LayerDefaults, loss: Loss | undefined): Layer;
+  new (
+    given: never,
+    where: string,
+    inputs: number,
+    at: number,
+    defaults: LayerDefaults,
+    loss: Loss | undefined,
+    before: readonly Layer[],
+  ): Layer;
 }
 
 /** What the network says for layers that state nothing. */
@@ -115,4 +142,5 @@ export interface LayerDefaults {
   readonly activation?: ActivationName;
   readonly bias?: boolean;
   readonly initializer?: Initializer;
+  readonly seed?: number;
 }

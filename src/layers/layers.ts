@@ -5,12 +5,19 @@ import { checkName } from '../checks/values.js';
 import { Dense } from './dense.js';
 import type { Layer, LayerClass, LayerDefaults } from './layer.js';
 import type { Loss } from './loss.js';
+import type { MORE_LAYERS } from './more-layers.js';
 
-const LAYER_KINDS = { dense: Dense } satisfies Record<string, LayerClass>;
+type Kinds = { dense: typeof Dense } & typeof MORE_LAYERS;
 
-type Kind = keyof typeof LAYER_KINDS;
+/** Those of the second table are known where `bitgrad/layers` is imported. */
+export type LayerOptions = ConstructorParameters<Kinds[keyof Kinds]>[0];
 
-export type LayerOptions = ConstructorParameters<(typeof LAYER_KINDS)[Kind]>[0];
+const LAYER_KINDS: Record<string, LayerClass> = { dense: Dense };
+
+/** Further ones, by their kinds. */
+export function addLayers(further: Record<string, LayerClass>): void {
+  Object.assign(LAYER_KINDS, further);
+}
 
 /**
  * Options as a layer; a number is the units of a dense one.
@@ -24,11 +31,14 @@ export function readLayer(
   at: number,
   defaults: LayerDefaults,
   loss: Loss | undefined,
+  before: readonly Layer[],
 ): Layer {
   const given = (typeof options === 'number' ? { units: options } : options) as LayerOptions;
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
-  const Layer: LayerClass = LAYER_KINDS[checkName(kind, Object.keys(LAYER_KINDS) as Kind[], `${where}.kind`)];
+  const kinds = Object.keys(LAYER_KINDS);
+  const Layer =
+    LAYER_KINDS[checkName(kind, kinds, `${where}.kind`, kinds[1] ? '' : '; import bitgrad/layers for more')];
   // As each kind takes them: it checks them by itself.
   const read = readOptions(given, Layer.options, where) as never;
-  return new Layer(read, where, inputs, at, defaults, loss);
+  return new Layer(read, where, inputs, at, defaults, loss, before);
 }

@@ -11,8 +11,10 @@ import { MLP } from './mlp.js';
 import { Pipeline } from './pipeline.js';
 
 /** Whether its outputs are one choice, and not a choice each. */
-export const isOneChoice = ({ options }: Network): boolean =>
-  (options.layers[options.layers.length - 1] as LayerOptions).activation === 'softmax';
+export function isOneChoice(net: Network): boolean {
+  const { layers } = net[PARTS].plan;
+  return layers[layers.length - 1].activation === 'softmax';
+}
 
 /** A network of the same parameters that ends in the last layer's sums. Whoever asks for it disposes of it. */
 export function logitNetwork(net: Network): Network {

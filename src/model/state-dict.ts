@@ -3,7 +3,7 @@
 import { arrayName } from '../checks/array-name.js';
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/read-options.js';
+import { own, readOptions } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
 import type { Parameter } from '../layers/layer.js';
@@ -15,7 +15,7 @@ import type { Plan } from '../network/plan.js';
 export interface StateDictOptions {
   /**
    * What stands before `.weight` and `.bias`, for each layer. Default: the places in an nn.Sequential that has a module for
-   * each Linear layer and one for each activation that is not identity.
+   * each layer and one for each activation that is not identity; what is between `skip` and `add` is a Sequential in it.
    */
   names?: readonly string[];
 }
@@ -23,10 +23,14 @@ export interface StateDictOptions {
 function readNames({ layers }: Plan, options: StateDictOptions): readonly string[] {
   const { names } = readOptions(options, ['names'], 'state dict');
   if (names === undefined) {
-    let place = 0;
-    return layers.map(({ modules }) => {
-      const name = String(place);
-      place += modules;
+    /** Of the module that comes next, in each nn.Sequential that is open. */
+    const places = [0];
+    return layers.map((layer) => {
+      const nests = own(layer, 'nests');
+      const name = places.join('.');
+      if (nests === 1) places.push(0);
+      if (nests === -1) places.pop();
+      places[places.length - 1] += nests === -1 ? 1 : layer.modules;
       return name;
     });
   }
@@ -47,15 +51,27 @@ interface NamedParameter {
   readonly parameter: Parameter;
 }
 
-/** Of all parameters in their order. A matrix is transposed. */
+/** Of all parameters in their order. A matrix is transposed, unless it is straight. */
 function namedParameters(plan: Plan, options: StateDictOptions): NamedParameter[] {
   const names = readNames(plan, options);
   return plan.layers.flatMap(({ parameters }, i) =>
     parameters.map((parameter) => {
       const { tensor, vector, rows, cols } = parameter;
-      return { name: `${names[i]}.${tensor}`, shape: vector ? [cols] : [cols, rows], parameter };
+      return {
+        name: `${names[i]}.${tensor}`,
+        shape: vector ? [cols] : isStraight(parameter) ? [rows, cols] : [cols, rows],
+        parameter,
+      };
     }),
   );
+}
+
+const isStraight = (parameter: Parameter) => own(parameter, 'straight') === true;
+
+/** What is to be transposed: of what lies straight one row, which transposing leaves as it is. */
+function asMatrix(parameter: Parameter) {
+  const { rows, cols, size, offset } = parameter;
+  return isStraight(parameter) ? { rows: 1, cols: size, offset } : { rows, cols, offset };
 }
 
 /** The names of a network's tensors. */
@@ -74,8 +90,8 @@ export function toStateDict(net: Network, options: StateDictOptions = {}): Map<s
   const dtype = net.dtype === 'f64' ? 'F64' : 'F32';
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, parameter } of namedParameters(net[PARTS].plan, options)) {
-    const { rows, cols, size, offset } = parameter;
-    const data = newArray(net.dtype, size);
+    const data = newArray(net.dtype, parameter.size);
+    const { rows, cols, offset } = asMatrix(parameter);
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[j * rows + i] = all[offset + i * cols + j];
     tensors.set(name, { dtype, shape: [...shape], data });
   }
@@ -96,11 +112,15 @@ function listed(names: readonly string[]): string {
   );
 }
 
+/** PyTorch keeps with running moments how many batches they are of, which nothing depends on unless its momentum is None. */
+const isCount = (name: string, wanted: readonly string[]) =>
+  name.endsWith('.num_batches_tracked') && wanted.includes(name.replace(/num_batches_tracked$/, 'running_mean'));
+
 /** The numbers of each tensor, each of which is read once. */
 function readTensors(named: readonly NamedParameter[], tensors: ReadonlyMap<string, Tensor>): TypedArray[] {
   const wanted = named.map(({ name }) => name);
   const missing = wanted.filter((name) => !tensors.has(name));
-  const surplus = [...tensors.keys()].filter((name) => !wanted.includes(name));
+  const surplus = [...tensors.keys()].filter((name) => !wanted.includes(name) && !isCount(name, wanted));
   if (missing.length || surplus.length) {
     throw new ValueError(`the state dict does not fit: missing ${listed(missing)}; not expected ${listed(surplus)}`);
   }
@@ -133,7 +153,7 @@ export function readStateDict(
   const named = namedParameters(plan, options);
   const numbers = readTensors(named, tensors);
   for (const [index, { parameter }] of named.entries()) {
-    const { rows, cols, offset } = parameter;
+    const { rows, cols, offset } = asMatrix(parameter);
     const from = numbers[index];
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[offset + i * cols + j] = from[j * rows + i];
   }

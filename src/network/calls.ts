@@ -11,6 +11,11 @@ import type { NetworkOptions, Plan } from './plan.js';
 export interface LossOptions extends Penalties {
   /** One weight for each row, 0 or more: the mean then is a weighted mean. */
   sampleWeight?: VectorInput | MatrixInput;
+  /**
+   * That this is a step of a training, which has had so many rows before: dropout drops. Default: it is none. Only layers of
+   * bitgrad/layers go by it.
+   */
+  rowsSeen?: number;
 }
 
 export interface GradientOptions extends LossOptions {
@@ -22,6 +27,8 @@ export interface PartialOptions {
   /** Where these rows begin in the whole batch, a multiple of 256; default 0. */
   rowOffset?: number;
   sampleWeight?: VectorInput | MatrixInput;
+  /** As `gradients` takes it: of the whole batch. */
+  rowsSeen?: number;
 }
 
 export interface GradientResult<D extends Dtype = Dtype> {

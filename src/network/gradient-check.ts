@@ -51,7 +51,7 @@ export function checkGradients(
   y: Targets,
   options: GradientCheckOptions,
 ): GradientCheck {
-  const known = ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty'];
+  const known = ['epsilon', 'sampleWeight', 'l2', 'l1', 'penalty', 'rowsSeen'];
   const { epsilon = 1e-5, ...rest } = readOptions(options, known, 'checkGradients');
   checkPositive(epsilon, 'epsilon');
   const gradients = net.gradients(X, y, { ...rest, wrtInputs: true });

@@ -49,11 +49,10 @@ import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
 import { linearOf, type NetworkOptions, optionsOf, type Plan, readParameters, readPlan } from './plan.js';
 import { summary } from './summary.js';
-import { Tiles } from './tiles.js';
+import { NO_OPTIONS, Tiles } from './tiles.js';
 
-const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty'];
+const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty', 'rowsSeen'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
-const NO_OPTIONS = {};
 const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
 
 /**
@@ -229,7 +228,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   loss(X: MatrixInput, y: Targets, options: LossOptions = NO_OPTIONS): number {
     this.#check();
     const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'loss');
-    this.#batch.read(X, y, weightOf(options), 1, false);
+    this.#batch.read(X, y, options, 1, false);
     this.#sum(this.#loss.address, 1, 0, undefined, penalties);
     return this.#session.view(this.#plan.dtype)[this.#loss.address / this.#k.bytes];
   }
@@ -254,7 +253,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
     const wrtInputs = own(options, 'wrtInputs') ?? false;
     checkFlag(wrtInputs, 'wrtInputs');
     const { dtype, size, inputs } = this.#plan;
-    this.#batch.read(X, y, weightOf(options), size + 1, wrtInputs);
+    this.#batch.read(X, y, options, size + 1, wrtInputs);
     const out = this.#ownGradients();
     const { rows } = this.#batch;
     const inputGradients = wrtInputs ? newArray(dtype, rows * inputs) : undefined;
@@ -297,7 +296,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
       throw new ValueError(`"out" must come from this network's zeroGradients(), got ${describe(out)}`);
     }
     const { size } = this.#plan;
-    this.#batch.read(X, y, weightOf(options), size + 1, false);
+    this.#batch.read(X, y, options, size + 1, false);
     if (out.block.disposed || out.inputs?.disposed) throw new DisposedError('"out" was disposed');
     const { inputs } = out;
     const { bytes } = this.#k;
@@ -381,10 +380,10 @@ export class Network<D extends Dtype = Dtype> extends Held {
    */
   partialGradients(X: MatrixInput, y: Targets, options: PartialOptions = {}): PartialGradients {
     this.#check();
-    const given = readOptions(options, ['rowOffset', 'sampleWeight'], 'partialGradients');
-    const { rowOffset = 0, sampleWeight } = given;
+    const given = readOptions(options, ['rowOffset', 'sampleWeight', 'rowsSeen'], 'partialGradients');
+    const { rowOffset = 0 } = given;
     const { dtype, size } = this.#plan;
-    this.#batch.read(X, y, sampleWeight, size + 1, false, true);
+    this.#batch.read(X, y, given, size + 1, false, rowOffset);
     const { address } = this.#ownGradients().block;
     const { rows, weightTotal } = this.#batch;
     const whole = isInteger(rowOffset, 0) && rowOffset % TILE === 0;
@@ -511,8 +510,6 @@ const twinOf = ({ session, plan, block }: Parts) =>
     plan: linearOf(plan),
     block,
   });
-
-const weightOf = (options: LossOptions) => (options === NO_OPTIONS ? undefined : own(options, 'sampleWeight'));
 
 function allocateParameters(session: Session, plan: Plan): Block {
   const bytes = plan.size * session[plan.dtype].bytes;

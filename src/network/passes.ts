@@ -28,14 +28,16 @@ export class Passes implements Tile {
   scratch = 0;
   rows = 0;
   training = false;
+  seen = -1;
+  from = 0;
   readonly #plan: Plan;
   readonly #loss: Evaluation;
   readonly #room: Block;
   /** Rows that the buffers hold. */
   #capacity = 0;
   /** Of each layer the outputs, and what it keeps beside them: the same buffer where that is nothing. */
-  readonly #h: number[] = [];
-  readonly #kept: number[] = [];
+  readonly h: number[] = [];
+  readonly kept: number[] = [];
   #delta = 0;
   #otherDelta = 0;
   /** Each row's loss. */
@@ -71,8 +73,8 @@ export class Passes implements Tile {
     this.#room.reach(bytes);
     const { address } = this.#room;
     for (const index of layers.keys()) {
-      this.#h[index] = address + h[index];
-      this.#kept[index] = address + kept[index];
+      this.h[index] = address + h[index];
+      this.kept[index] = address + kept[index];
     }
     this.#delta = address + delta;
     this.#otherDelta = address + otherDelta;
@@ -83,7 +85,7 @@ export class Passes implements Tile {
 
   /** Where the last forward pass left the outputs. */
   get outputs(): number {
-    return this.#h[this.#h.length - 1];
+    return this.h[this.h.length - 1];
   }
 
   /** @param training whether loss() or backward() will follow */
@@ -93,8 +95,8 @@ export class Passes implements Tile {
     this.training = training;
     let from = x;
     for (let i = 0; i < layers.length; i++) {
-      layers[i].forward(this, from, this.#h[i], this.#kept[i]);
-      from = this.#h[i];
+      layers[i].forward(this, from, this.h[i], this.kept[i]);
+      from = this.h[i];
     }
   }
 
@@ -102,8 +104,8 @@ export class Passes implements Tile {
   loss(y: number, w: number, rows: number, to: number): void {
     const { k } = this;
     const { outputs } = this.#plan;
-    const last = this.#h.length - 1;
-    this.#loss.evaluate(k, rows, outputs, y, this.#kept[last], this.#h[last], this.#delta, this.scratch, this.#losses);
+    const last = this.h.length - 1;
+    this.#loss.evaluate(k, rows, outputs, y, this.kept[last], this.h[last], this.#delta, this.scratch, this.#losses);
     k.row_total(rows, w, this.#losses, to);
     if (w) k.scale_rows(rows, outputs, w, this.#delta, this.#delta);
   }
@@ -126,9 +128,9 @@ export class Passes implements Tile {
     let e = this.#otherDelta;
     for (let i = layers.length - 1; i >= 0; i--) {
       const layer = layers[i];
-      const kept = this.#kept[i];
-      if (i < through) layer.delta(this, this.#h[i], kept, d);
-      visit(layer, rows, i > 0 ? this.#h[i - 1] : x, kept, d);
+      const kept = this.kept[i];
+      if (i < through) layer.delta(this, this.h[i], kept, d);
+      visit(layer, rows, i > 0 ? this.h[i - 1] : x, kept, d);
       const to = i > 0 ? e : inputsTo;
       if (to) layer.back(this, kept, d, to);
       e = d;

@@ -7,7 +7,7 @@ import { newArray, type TypedArray } from '../matrix/operand.js';
 import { Block } from '../memory/block.js';
 import type { Visitor } from './passes.js';
 import type { Plan } from './plan.js';
-import type { Tiles } from './tiles.js';
+import { NO_OPTIONS, type Tiles } from './tiles.js';
 
 /** Bytes that a tile of per-sample gradients may take. */
 const ROOM_BYTES = 4 * 1024 * 1024;
@@ -35,16 +35,12 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X
   const { dtype, size } = plan;
   const { bytes } = session[dtype];
   const tile = Math.max(1, Math.min(TILE, Math.floor(ROOM_BYTES / (size * bytes))));
-  batch.read(X, y, undefined, 1, false);
+  batch.read(X, y, NO_OPTIONS, 1, false);
   const { rows, passes } = batch;
   const result = newArray(dtype, rows * size);
   overTiles(session, batch, tile, tile * size * bytes, (from, n, room) => {
     const visit: Visitor = (layer, n, inputs, kept, delta) => {
-      for (let i = 0; i < n; i++) {
-        const at = i * bytes;
-        const [x, own, d] = [inputs + at * layer.inputs, kept + at * layer.keeps, delta + at * layer.outputs];
-        layer.gradients(passes, 1, x, own, d, room + at * size);
-      }
+      for (let i = 0; i < n; i++) layer.gradients(passes, i, 1, inputs, kept, delta, room + i * bytes * size);
     };
     passes.backward(batch.evaluate(from, n), n, visit, 0);
     session.copyOut(dtype, room, n * size, result, from * size);
@@ -56,7 +52,7 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X
 export function gradientNorms(session: Session, plan: Plan, batch: Tiles, X: unknown, y: unknown): TypedArray {
   const { dtype } = plan;
   const squares = new Float64Array(TILE);
-  batch.read(X, y, undefined, 1, false);
+  batch.read(X, y, NO_OPTIONS, 1, false);
   const { rows, passes } = batch;
   const norms = newArray(dtype, rows);
   overTiles(session, batch, TILE, 2 * TILE * session[dtype].bytes, (from, n, room) => {

@@ -149,7 +149,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   let outputs = inputs;
   for (const [i, given] of all.entries()) {
     const following = i < all.length - 1 ? undefined : LOSSES[loss];
-    const layer = readLayer(given, `layers[${i}]`, outputs, size, options, following);
+    const layer = readLayer(given, `layers[${i}]`, outputs, size, options, following, layers);
     layers.push(layer);
     outputs = layer.outputs;
     for (const parameter of layer.parameters) size += parameter.size;

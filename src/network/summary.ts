@@ -1,5 +1,6 @@
 // A network as a table.
 
+import { own } from '../checks/read-options.js';
 import type { Plan } from './plan.js';
 
 const HEAD = ['layer', 'shape', 'activation', 'parameters', 'bytes', 'multiply-adds/row'];
@@ -9,10 +10,10 @@ const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 export function summary({ layers, dtype, size, loss, reduction }: Plan): string {
   const bytes = dtype === 'f64' ? 8 : 4;
   const counts = (parameters: number, products: number) => [parameters, parameters * bytes, products].map(grouped);
-  const rows = layers.map(({ inputs, outputs, activation, parameters, products }, i) => [
+  const rows = layers.map(({ inputs, outputs, activation, parameters, products, options }, i) => [
     String(i),
     `${inputs} x ${outputs}`,
-    activation,
+    own(options, 'kind') ?? activation,
     ...counts(
       parameters.reduce((sum, { size }) => sum + size, 0),
       products,

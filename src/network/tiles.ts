@@ -1,5 +1,7 @@
 // The rows of one call: read, passed over tile by tile, and summed by the canonical tree.
 
+import { own } from '../checks/read-options.js';
+import { checkInteger } from '../checks/values.js';
 import { TILE } from '../kernels/contract.js';
 import type { LayerKernels } from '../layers/activation.js';
 import type { Session } from '../matrix/marshal.js';
@@ -8,10 +10,13 @@ import { Rows } from '../matrix/rows.js';
 import { addSampleWeights, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';
-import { checkAlive } from './calls.js';
+import { checkAlive, type PartialOptions } from './calls.js';
 import { tilesOf } from './gradients.js';
 import { Passes, type Visitor } from './passes.js';
 import type { Plan } from './plan.js';
+
+/** Of calls that were given none. */
+export const NO_OPTIONS = {};
 
 export class Tiles {
   readonly passes: Passes;
@@ -34,7 +39,7 @@ export class Tiles {
   /** Where the tile in work writes its gradients. */
   #to = 0;
   readonly #writeGradients: Visitor = (layer, rows, inputs, kept, delta) =>
-    layer.gradients(this.passes, rows, inputs, kept, delta, this.#to);
+    layer.gradients(this.passes, 0, rows, inputs, kept, delta, this.#to);
 
   /** @param kernels other ones than those of the session */
   constructor(session: Session, plan: Plan, parameters: Block, kernels?: LayerKernels) {
@@ -87,12 +92,14 @@ export class Tiles {
    * Reads inputs, targets and weights, and makes room for sums of `count` elements.
    *
    * @param inputsTile whether the inputs' gradients need a tile of their own
-   * @param part whether these are rows of a larger batch, which may have no weight
+   * @param offset of rows of a larger batch, which may have no weight, where they begin
    * @throws {ShapeError|ValueError|DtypeError|DisposedError} naming the argument
    */
-  read(X: unknown, y: unknown, sampleWeight: unknown, count: number, inputsTile: boolean, part = false): void {
+  read(X: unknown, y: unknown, options: PartialOptions, count: number, inputsTile: boolean, offset?: number): void {
     const inputs = this.x.parse(X);
     const targets = this.y.parse(y);
+    const sampleWeight = options === NO_OPTIONS ? undefined : own(options, 'sampleWeight');
+    const seen = options === NO_OPTIONS ? undefined : own(options, 'rowsSeen');
     const weights = sampleWeight === undefined ? undefined : this.w.parse(sampleWeight);
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
     checkAlive(this.#parameters);
@@ -102,8 +109,8 @@ export class Tiles {
     checkSameRows('X', rows, this.y.name, this.y.rows);
     if (weights) this.w.use(weights);
     else this.w.rows = 0;
-    this.weigh(part);
-    this.begin(count);
+    this.weigh(offset !== undefined);
+    this.begin(count, seen === undefined ? -1 : checkInteger(seen, 'rowsSeen', 0) + (offset ?? 0));
     if (inputsTile) this.#inputs.reach(Math.min(TILE, rows) * this.#plan.inputs * this.#k.bytes);
   }
 
@@ -118,9 +125,10 @@ export class Tiles {
   }
 
   /** After reading, or after its rows were placed where they lie: makes room for a tile and for sums of `count` elements. */
-  begin(count: number): void {
+  begin(count: number, seen = -1): void {
     const { rows } = this.x;
     this.#tiles = 0;
+    this.passes.seen = seen;
     this.passes.reserve(Math.min(TILE, rows));
     this.x.reserve();
     this.y.reserve();
@@ -212,6 +220,7 @@ export class Tiles {
     const { bytes } = this.#k;
     const { inputs } = this.#plan;
     const x = this.x.tile(from, rows);
+    passes.from = from;
     passes.forward(x, rows, true);
     passes.loss(this.y.tile(from, rows), this.w.rows ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
     if (count === 1) return;

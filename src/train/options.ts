@@ -2,7 +2,7 @@
 
 import { describe, suggest } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/read-options.js';
+import { own, readOptions } from '../checks/read-options.js';
 import {
   checkFlag,
   checkFunction,
@@ -330,6 +330,13 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
   const optimizer = readOptimizer(options.optimizer ?? 'adam');
   if (kindOf(optimizer).whole && options.batchSize !== undefined) {
     throw new ValueError(`"batchSize" is of no use with ${optimizer.name}, which takes all rows at once`);
+  }
+  const differing = kindOf(optimizer).whole ? network.layers.findIndex((each) => own(each, 'differs')) : -1;
+  if (differing >= 0) {
+    const { kind } = network.layers[differing].options;
+    throw new ValueError(
+      `"optimizer" ${optimizer.name} needs one and the same loss at every look: it does not go with layers[${differing}], ${kind}`,
+    );
   }
   const schedule = readSchedule(options.schedule ?? 'constant', epochs);
   const monitor = monitorOf(options, metrics, inBlocks);

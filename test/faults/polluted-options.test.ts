@@ -30,6 +30,10 @@ export async function results(fits) {
   keep('losses', [pinball.toJSON(), pinball.loss(X, sums), smooth.toJSON(), smooth.loss(X, p), net.toJSON(),
     engine.network({ inputs: 2, layers: [{ units: 2, activation: 'sigmoid' }], loss: 'focal' }).toJSON()]);
   keep('weights', [model.computeSampleWeight('balanced', y), model.computeSampleWeight({ up: 2 }, y)]);
+  const codes = X.map(([a], i) => [a, i % 2]);
+  const between = [{ kind: 'batchNorm' }, { kind: 'skip' }, { kind: 'layerNorm' }, { kind: 'dropout' }, { kind: 'add' }, { kind: 'scale' }];
+  const further = engine.network({ inputs: 2, layers: [{ kind: 'embedding', column: 1, categories: 2, units: 2 }, ...between, 1] });
+  keep('further', [further.toJSON(), further.gradients(codes, sums), further.summary(), model.toStateDict(further).get('0.weight')]);
   const functions = await import('bitgrad/functions');
   const names = Object.keys(functions).filter((name) => !/Into$|^createFunctions$/.test(name));
   keep('functions', names.map((name) => functions[name]([0.25, -1.5], name === 'softmaxDerivative' ? [1, 2] : undefined)));
@@ -90,6 +94,9 @@ export async function results(fits) {
   ]);
   keep('clone', [classifier.clone().getParams(), new model.MLPRegressor().setParams({ alpha: 1 }).getParams()]);
   if (!fits) return out;
+  keep('step', further.gradients(codes, sums, { rowsSeen: 3 }));
+  await further.fit(codes, sums, { epochs: 2, background: false });
+  keep('further fit', further.parameters.slice());
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
   const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
   keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
@@ -130,6 +137,7 @@ const KNOWN = [
   'classes',
   'checkpoint',
   'classWeight',
+  'column',
   'clip',
   'coefs',
   'focalAlpha',
@@ -160,9 +168,14 @@ const KNOWN = [
   'layers',
   'loss',
   'mean',
+  'means',
   'matrix',
   'maximum',
   'mish',
+  'momentum',
+  'nests',
+  'straight',
+  'differs',
   'module',
   'multilabel',
   'multioutput',
@@ -180,6 +193,8 @@ const KNOWN = [
   'apart',
   'pack',
   'randomState',
+  'rate',
+  'rowsSeen',
   'reduction',
   'returnTrainScore',
   'sampleWeight',
@@ -197,6 +212,7 @@ const KNOWN = [
   'validationData',
   'validationSplit',
   'variance',
+  'variances',
   'warmStart',
   'weights',
   'withMean',
@@ -241,7 +257,21 @@ const KNOWN = [
   'uniform',
 ];
 /** Those that training, or the generator of random numbers, reads. */
-const OF_TRAINING = ['dtype', 'sampleWeight', 'shuffle', 'seed', 'signal', 'onEpoch', 'epsilon', 'l2', 'l1', 'penalty'];
+const OF_TRAINING = [
+  'dtype',
+  'sampleWeight',
+  'shuffle',
+  'seed',
+  'signal',
+  'onEpoch',
+  'epsilon',
+  'l2',
+  'l1',
+  'penalty',
+  'momentum',
+  'differs',
+  'rowsSeen',
+];
 
 const run = promisify(execFile);
 

@@ -154,7 +154,7 @@ describe.each(dtypes)('special values in %s', (dtype) => {
     const names = chosenSizes(SIGNATURES[name]);
     // As many elements as there are pairs of special values, in vectors; each seed draws its own scalars.
     const length = Math.min(specials(dtype).length ** 2, BLOCK);
-    const sizes = Object.fromEntries(names.map((size, i) => [size, names.length === 1 ? length : [9, 37, 5][i]]));
+    const sizes = Object.fromEntries(names.map((size, i) => [size, names.length === 1 ? length : [9, 37, 5, 3][i]]));
     for (let seed = 1; seed <= 20; seed++) compareKernel(name, dtype, sizes, { ...common, seed: 100 * seed });
   });
 

@@ -57,7 +57,7 @@ const VALUES: Case[] = [
   ['loss: unknown option "wrtInputs"; known options: sampleWeight, l2, l1, penalty', by({ wrtInputs: true })],
   ['loss: options must be an object, got null', by(null)],
   [
-    'gradients: unknown option "weight"; known options: sampleWeight, l2, l1, penalty, wrtInputs',
+    'gradients: unknown option "weight"; known options: sampleWeight, l2, l1, penalty, rowsSeen, wrtInputs',
     (net) => net.gradients(X, labels, { weight: [1] } as Any),
   ],
   ['"wrtInputs" must be true or false, got 1', (net) => net.gradients(X, labels, { wrtInputs: 1 as Any })],

@@ -50,7 +50,8 @@ const distance = (from: Iterable<number>, to: readonly number[]) =>
 
 /** The least distance to where a derivative jumps. */
 function distanceToKinks(engine: Engine, net: Net, X: Matrix, y: Matrix, l1: boolean): number {
-  const { loss = 'mse', huberDelta } = net.options;
+  const { huberDelta } = net.options;
+  const loss = net.options.loss as LossName;
   const layers = layersOf(net);
   const measure = (until: number, activation: Options['activation']): Matrix => {
     const json = net.toJSON();

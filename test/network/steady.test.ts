@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { EXAMPLES } from '../support/further-layers.js';
 import { HIDDEN, type Layer, LEGAL, LOSSES } from '../support/networks.js';
 import type { Steady, SteadyCase } from '../support/steady.js';
 
@@ -83,6 +84,10 @@ for (const loss of LOSSES.filter((name) => !Object.values(CASES).some((each) => 
   CASES[loss] = { ...small, options: { inputs: 2, layers, loss } };
 }
 
+for (const { name, options, integers } of EXAMPLES) {
+  CASES[name] = { ...small, steps: 10_000, options, integers, penalties: { rowsSeen: 5 } };
+}
+
 let code = '';
 const ran: string[] = [];
 
@@ -114,7 +119,8 @@ describe.each(['wasm', 'ts'])('%s', (backend) => {
     expect(memory).toBe(0);
     expect(leak).toBeLessThan(2 * PAGE);
     const { layers } = given.options;
-    const unitsOf = (layer: number | Layer) => (typeof layer === 'number' ? layer : layer.units);
+    // A layer of no units has as many outputs as the one before: within 16.
+    const unitsOf = (layer: number | Layer) => (typeof layer === 'number' ? layer : (layer.units ?? 16));
     const units = (layers as (number | Layer)[]).reduce<number>((sum, layer) => sum + unitsOf(layer), 0);
     const few = given.penalties ? 2.5 : 0.5;
     const numbers = backend === 'ts' ? 4 * given.rows * units : few;

@@ -14,6 +14,8 @@ export interface SteadyCase {
   /** Whether rows have weights. */
   weighted?: boolean;
   penalties?: LossOptions;
+  /** Columns that hold integers from 0 to below so many. */
+  integers?: Readonly<Record<number, number>>;
 }
 
 export interface Steady {
@@ -36,6 +38,9 @@ function measure(api: typeof wasm | typeof ts, given: SteadyCase): Steady {
   const net = engine.network(options);
   const { dtype } = net;
   const X = engine.matrix(ts.random(1).randn(rows, net.inputs), { dtype });
+  for (const [column, below] of Object.entries(given.integers ?? {})) {
+    for (let i = 0; i < rows; i++) X.set(i, Number(column), i % below);
+  }
   const y = engine.zeros(rows, net.outputs, { dtype });
   for (let i = 0; i < rows; i++) y.set(i, i % net.outputs, 1); // a distribution in each row
   const out = net.zeroGradients(inputs ? { rows } : {});

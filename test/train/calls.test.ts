@@ -22,7 +22,21 @@ import { numbers } from '../support/values.js';
 addMore();
 
 /** Kernels whose outputs are sums over all rows, or lie in another order than the rows; and one of a single column. */
-const WHOLE: KernelName[] = ['gemm_nn', 'gemm_nt', 'gemm_tn', 'gemm_tt', 'row_total', 'gather', 'pinball_loss'];
+const WHOLE: KernelName[] = [
+  'gemm_nn',
+  'gemm_nt',
+  'gemm_tn',
+  'gemm_tt',
+  'row_total',
+  'gather',
+  'pinball_loss',
+  'column_moments',
+  'column_products',
+  'batch_norm',
+  'embed',
+  'embed_backward',
+  'copy_block',
+];
 
 /** Some times what is done at once in the beginning, and no multiple of it. */
 const ELEMENTS = { n: 2 ** 16 + 5, rows: 503, cols: 131, at: 3, m: 9, k: 7 };

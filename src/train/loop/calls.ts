@@ -65,7 +65,7 @@ function movesOf({ args, sizes, inputs, outputs }: Signature): (string[] | undef
 }
 
 export class Calls {
-  /** Kernels that return nothing, and may wait; those that only return a number are as they were. */
+  /** Kernels that may wait, and then return nothing; those that only return a number are as they were. */
   readonly kernels: Kernels;
   readonly #grain: Grain;
   #waiting: Call[] = [];
@@ -95,6 +95,7 @@ export class Calls {
     const names = signature.sizes.map(({ name }) => name);
     const placesOf = (of: readonly string[]) => of.map((name) => names.indexOf(name));
     const places = moves?.map((of) => of && placesOf(of));
+    const counts = signature.args.map((arg) => arg.role === 'scalar' && arg.counts === true);
     const others = placesOf(names.slice(1));
     const isProduct = names.length > 2;
     const { products, rows } = this.#grain;
@@ -102,15 +103,16 @@ export class Calls {
       const product = (of: readonly number[]) => of.reduce((all, place) => all * args[place], 1);
       const cost = places ? product(others) / (isProduct ? products : ELEMENTS) : 0;
       if (this.#fits(args[0] * cost)) {
-        this.#note(kernel(...args));
-        return;
+        const returned = kernel(...args);
+        this.#note(returned);
+        return returned;
       }
       if (!places) {
         this.#add(() => kernel(...args));
         return;
       }
       // What is at address 0 is not there.
-      const steps = places.map((of, i) => (of && args[i] !== 0 ? product(of) * bytes : 0));
+      const steps = places.map((of, i) => (of && args[i] !== 0 ? product(of) * bytes : Number(counts[i])));
       const part = (from: number, count: number) => {
         // Integers stay what V8 calls small: as results of map() they were not, and products in TypeScript took twice as long.
         const moved = args.slice();

@@ -2,7 +2,13 @@
 
 import type { EpochReport } from './history.js';
 import type { LearningRate } from './learning-rate.js';
-import type { Run } from './run.js';
+
+/** What is counted of a run. */
+interface Done {
+  readonly loss: number;
+  readonly weight: number;
+  readonly rows: number;
+}
 
 export class Epoch {
   #loss = 0;
@@ -16,7 +22,7 @@ export class Epoch {
   }
 
   /** Counts the batch that a run has done. It takes the run, because V8 allocates for numbers that it hands to a function. */
-  add({ loss, weight, rows }: Run): void {
+  add({ loss, weight, rows }: Done): void {
     this.#loss += loss * weight;
     this.#weight += weight;
     this.rows += rows;

@@ -27,6 +27,8 @@ export class Learner {
   readonly #loss: Block;
   readonly #isFinite: (n: number, x: number) => number;
   readonly #masked: boolean;
+  /** Rows that the training has had before the batch that begins: a field, because V8 allocates for a number that it hands to a function. */
+  seen = -1;
   #to = 0;
   #count = 0;
   /** What of the sums comes next. */
@@ -82,7 +84,7 @@ export class Learner {
     if (w) tiles.w.place(w[PLACE].address, rows);
     else tiles.w.rows = 0;
     tiles.weigh(false);
-    tiles.begin(this.#count);
+    tiles.begin(this.#count, lossAlone ? -1 : this.seen);
     this.#next = 'tiles';
   }
 

@@ -7,12 +7,14 @@ import { Clipping } from '../optimizers/clipping.js';
 import { Stepper } from '../optimizers/stepper.js';
 import type { Batch } from './batches.js';
 import { Run, type Site } from './run.js';
+import { type Statistics, statisticsIn } from './statistics.js';
 
 export const DEFAULT_BATCH = 200;
 
 export class Minibatches extends Run {
   readonly stepper: Stepper;
   readonly #clipping: Clipping | undefined;
+  readonly #statistics: Statistics | undefined;
   /** The batch that is underway. */
   #current: Batch | undefined;
   /** Whether its gradients are there, and the step that they make is underway. */
@@ -23,6 +25,7 @@ export class Minibatches extends Run {
     const { clipValue, clipNorm, optimizer } = site.plan;
     const { parts } = site.learner;
     if (clipValue || clipNorm) this.#clipping = new Clipping(parts, clipValue, clipNorm);
+    this.#statistics = statisticsIn(parts);
     this.stepper = new Stepper(parts, optimizer, site.learner.calls?.kernels);
   }
 
@@ -37,7 +40,7 @@ export class Minibatches extends Run {
   }
 
   step(): boolean {
-    const { learner, plan, rate, averages } = this.site;
+    const { learner, plan, rate, averages, epoch } = this.site;
     if (!this.#current) {
       const { batches } = this;
       const batch = batches.gather(this.batch * batches.size);
@@ -50,6 +53,7 @@ export class Minibatches extends Run {
         rate.update();
       }
       // A batch without weight says nothing.
+      learner.seen = rate.at.samplesSeen + epoch.rows;
       if (this.weight > 0) learner.begin(batch);
     }
     const batch = this.#current;
@@ -59,6 +63,7 @@ export class Minibatches extends Run {
         this.loss = learner.loss;
         if (!learner.finite) this.refuse(batch);
         const { address } = learner.gradients.block;
+        this.#take(batch, address);
         this.#clipping?.clip(learner.parts.plan.size, address);
         this.stepper.rate = rate.value;
         this.stepper.step(address);
@@ -67,11 +72,20 @@ export class Minibatches extends Run {
       }
       if (learner.calls && !learner.calls.advance()) return false;
       this.#stepping = false;
+      this.#statistics?.put();
     }
     this.rows = batch.rows;
     this.batch++;
     this.#current = undefined;
     return true;
+  }
+
+  #take({ rows }: Batch, gradients: number): void {
+    const statistics = this.#statistics;
+    if (!statistics) return;
+    statistics.rows = rows;
+    statistics.weight = this.weight;
+    statistics.take(gradients);
   }
 
   override dispose(): void {

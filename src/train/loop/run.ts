@@ -5,6 +5,7 @@ import type { Dataset } from '../dataset.js';
 import type { FitPlan } from '../options.js';
 import type { Averages } from './averaging.js';
 import { type Batch, Batches } from './batches.js';
+import type { Epoch } from './epoch.js';
 import type { StopReason } from './history.js';
 import type { Learner } from './learner.js';
 import type { LearningRate } from './learning-rate.js';
@@ -20,6 +21,7 @@ export interface Site {
   readonly order: RowOrder;
   readonly rate: LearningRate;
   readonly averages: Averages | undefined;
+  readonly epoch: Epoch;
 }
 
 export abstract class Run {

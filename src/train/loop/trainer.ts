@@ -64,7 +64,7 @@ export class Trainer {
     const order = new RowOrder(plan.seed, plan.shuffle && !whole);
     const rate = new LearningRate(plan);
     const averages = plan.averaging && new Averages(learner, plan.averaging);
-    const site = { net, plan, learner, order, rate, averages };
+    const site = { net, plan, learner, order, rate, averages, epoch: this.#epoch };
     this.plan = plan;
     this.#site = site;
     this.#validation = new Validation(learner, plan, validation);
