@@ -44,8 +44,8 @@ export interface SoftmaxDerivativeInto {
   <M extends MatrixOutput>(output: MatrixInput, error: MatrixInput, out: M): M;
 }
 
-/** `sigmoid` is every engine's; nothing is computed for 'identity'. */
-type Elementwise = Exclude<ActivationName, 'identity' | 'sigmoid' | 'logistic' | 'softmax'>;
+/** `sigmoid` is every engine's; nothing is computed for 'identity', and 'ascending' is a layer's. */
+type Elementwise = Exclude<ActivationName, 'identity' | 'sigmoid' | 'logistic' | 'softmax' | 'ascending'>;
 
 /** What may follow the other arguments. */
 type Rest<Name extends Elementwise> = keyof OptionsOf<Activations[Name]> extends never

@@ -150,8 +150,8 @@ function makerOver(getSession: () => Session, fallback: Dtype) {
   };
 }
 
-/** What nothing is computed for, and what every engine has. */
-const LEFT_OUT = ['identity', 'sigmoid', 'logistic'];
+/** What nothing is computed for, what every engine has, and what goes over a whole row. */
+const LEFT_OUT = ['identity', 'sigmoid', 'logistic', 'ascending'];
 
 function functionsOver(getSession: () => Session, fallback: Dtype): ActivationFunctions {
   const pair = makerOver(getSession, fallback);

@@ -18,11 +18,11 @@ export function isOneChoice(net: Network): boolean {
 
 /** A network of the same parameters that ends in the last layer's sums. Whoever asks for it disposes of it. */
 export function logitNetwork(net: Network): Network {
-  const { options, dtype } = net;
+  const { inputs, options, dtype } = net;
   const layers = options.layers.map((layer, i) =>
     i === options.layers.length - 1 ? { ...(layer as LayerOptions), activation: 'identity' as const } : layer,
   );
-  const copy = new Network(net[PARTS].session, { ...options, layers, loss: 'squaredError' }, dtype, BLANK);
+  const copy = new Network(net[PARTS].session, { inputs, layers, loss: 'squaredError' }, dtype, BLANK);
   copy.parameters = elementsOfNetwork(net);
   return copy;
 }

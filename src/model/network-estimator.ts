@@ -35,7 +35,8 @@ const OF_FIT = [...ESTIMATOR_FIT_OPTIONS, 'onBatch', 'callbacks'];
 /** The classes that the outputs stand for; undefined if they are numbers. */
 function labelsOf(net: Network): LabelPlan | undefined {
   const { loss, outputs } = net[PARTS].plan;
-  if (!loss.classes) return undefined;
+  // Outputs that are signs, of the hinge losses, are numbers like others.
+  if (!loss.classes || loss.threshold !== undefined) return undefined;
   if (loss.classes === 'exclusive') return { kind: 'multiclass', classes: columnNumbers(outputs) };
   return planOf(outputs === 1 ? [0, 1] : columnNumbers(outputs), outputs > 1);
 }

@@ -63,7 +63,8 @@ const LINEAR = {
 export const linearOf = (plan: Plan): Plan => ({
   ...plan,
   reduction: 'sum',
-  loss: { ...LINEAR, targets: plan.outputs },
+  // Nobody's prototype says that it is fused, or needs a pack.
+  loss: { __proto__: null, ...LINEAR, targets: plan.outputs } as PlannedLoss,
 });
 
 export interface Plan {

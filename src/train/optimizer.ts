@@ -16,6 +16,7 @@ import { checkAlive, checkIdle, type GradientResult, PARTS, type Parts } from '.
 import { NetworkGradients } from '../network/gradients.js';
 import { checkNetwork, type Network } from '../network/network.js';
 import { whole } from '../numbers/sliced.js';
+import { statisticsIn } from './loop/statistics.js';
 import { type StepState, stepState } from './optimizers/forms.js';
 import type { Stepping, Steps } from './optimizers/optimizer.js';
 import {
@@ -257,5 +258,8 @@ export function optimizer<Name extends OptimizerName>(
     );
   }
   checkAlive(net[PARTS].block);
+  if (statisticsIn(net[PARTS])) {
+    throw new ValueError('"net" has batchNorm, whose running moments fit alone moves: use that, or layerNorm');
+  }
   return new Optimizer(net[PARTS], plan, groups);
 }

@@ -1,12 +1,11 @@
 // Groups of parameters that are treated alike: which runs of the vector of all parameters they are.
 
-import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger, checkName, checkNumber, checkPositive, refuseValue } from '../checks/values.js';
 import type { Parameter } from '../layers/layer.js';
 import type { Plan } from '../network/plan.js';
 import type { Stretch } from './optimizers/optimizer.js';
-import { hasOption, type OptimizerPlan } from './optimizers/optimizers.js';
+import type { OptimizerPlan } from './optimizers/optimizers.js';
 
 /** Some parameters, and what is theirs. Those of no group are as the optimizer's options say; of several, the first counts. */
 export interface ParameterGroup {
@@ -51,9 +50,6 @@ function readGroup(given: ParameterGroup, where: string, { layers }: Plan, optim
   if (parameters !== undefined) checkName(parameters, names, `${where}.parameters`);
   if (weightDecay !== undefined) {
     checkNumber(weightDecay, `${where}.weightDecay`, 0);
-    if (!hasOption(optimizer.name, 'weightDecay')) {
-      throw new ValueError(`"${where}.weightDecay": optimizer ${optimizer.name} has no weightDecay`);
-    }
   }
   const named = new Set<unknown>(chosen);
   return {

@@ -100,8 +100,8 @@ export async function results(fits) {
   keep('penalties', net.loss(X, y.map((label) => Number(label === 'up')), { l2: 0.1 }));
   const parameters = { background: false, hiddenLayerSizes: [3], maxIter: 5, dtype: 'f64' };
   keep('fit', (await new model.MLPClassifier(parameters).fit(X, y)).lossCurve);
-  const further = { solver: { name: 'adamw', weightDecay: 0.1 }, learningRate: { name: 'cosine' }, classWeight: { up: 2 }, activation: ['tanh'] };
-  const weighed = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier({ ...parameters, ...further })]);
+  const chosen = { solver: { name: 'adamw', weightDecay: 0.1 }, learningRate: { name: 'cosine' }, classWeight: { up: 2 }, activation: ['tanh'] };
+  const weighed = new model.Pipeline([new model.StandardScaler(), new model.MLPClassifier({ ...parameters, ...chosen })]);
   await weighed.fit(X, y, { validationData: { X, y } });
   keep('further', [weighed.estimator.lossCurve, weighed.estimator.validationLoss, weighed.estimator.getParams(), weighed]);
   const own = new model.NetworkEstimator(net, { epochs: 3, background: false });

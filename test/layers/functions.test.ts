@@ -22,7 +22,7 @@ type Elementwise = Exclude<Name, 'identity' | 'sigmoid' | 'logistic' | 'softmax'
 type Call = (x: unknown, ...more: unknown[]) => unknown;
 
 const NAMES = (Object.keys(ACTIVATIONS) as Name[]).filter(
-  (name): name is Elementwise => !['identity', 'sigmoid', 'logistic', 'softmax'].includes(name),
+  (name): name is Elementwise => !['identity', 'sigmoid', 'logistic', 'softmax', 'ascending'].includes(name),
 );
 /** Whose derivative takes the input. */
 const OF_INPUT = NAMES.filter((name) => ACTIVATIONS[name]?.apart);
@@ -208,7 +208,7 @@ test("PyTorch's values and slopes", () => {
     }
   };
   expect(Object.keys(cases).length).toBe(activations.length + 1);
-  for (const [name, { z, h, slope }] of Object.entries(cases)) {
+  for (const [name, { z, h, slope }] of Object.entries(cases).filter(([name]) => name in face)) {
     const values = callOf(face as never, name)(z) as TypedArray;
     near(values, h, name);
     const of = OF_INPUT.includes(name as Elementwise) ? z : values;

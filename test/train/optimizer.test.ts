@@ -187,7 +187,7 @@ describe.each(entries)('%s', (_, api) => {
       ['"groups[0].layers" must be an integer from 0 to 2, got "a"', [{ layers: [0, 'a'] }]],
       ['"groups[0].parameters" must be one of weights, biases, got "bias"', [{ parameters: 'bias' }]],
       ['"groups[0].learningRate" must be a positive finite number, got 0', [{ learningRate: 0 }]],
-      ['"groups[0].weightDecay": optimizer adam has no weightDecay', [{ weightDecay: 0.1 }]],
+      ['"groups[0].weightDecay" must be a finite number, 0 or more, got -1', [{ weightDecay: -1 }]],
       ['"groups[0].frozen" must be true or false, got 1', [{ frozen: 1 }]],
     ])('refuses: %s', (message, groups) => {
       const net = build();
