@@ -21,7 +21,7 @@ import { random } from '../random/random.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { Online } from '../train/online.js';
-import { type FitOptions, readCheckpointOptions, readFitOptions } from '../train/options.js';
+import { type FitOptions, readCheckpointOptions, readFitOptions, readOwnOptions } from '../train/options.js';
 import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
 import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
 import {
@@ -383,7 +383,8 @@ export abstract class MLP<P extends MLPParameters> {
     if (!goesOn) {
       if (isAdaptive(p)) return false;
       checkUnchanged(fitted.net, networkOptions(p, rows.cols, task, p.dtype ?? fitted.net.dtype));
-      const plan = readFitOptions(epochOptions(p, this.#score, {}, 0), fitted.net[PARTS].plan);
+      const { options } = readOwnOptions(epochOptions(p, this.#score, {}, 0));
+      const plan = readFitOptions(options, fitted.net[PARTS].plan);
       const by = new Online(fitted.net, plan, this.#known as Fitted);
       this.#endOnline();
       this.#online = { by, parameters: p, end: { outputs, activation, loss } };

@@ -43,7 +43,7 @@ const KINDS: Record<string, Kind> = {
   },
   'several labels': {
     make: (p) => new MLPClassifier(p),
-    targets: (n, seed) => Array.from({ length: n }, (_, i) => [i % 2, Math.floor(2 * draw(n, seed)[i])]),
+    targets: (n, seed) => Array.from(draw(n, seed), (x, i) => [i % 2, Math.floor(2 * x)]),
     options: {},
   },
 };
