@@ -1,8 +1,7 @@
 // forwardAndBackward: one hidden layer, sigmoid twice, row tile by row tile.
 
-import { describe } from '../checks/describe.js';
-import { ShapeError, ValueError } from '../checks/errors.js';
-import { isObject } from '../checks/values.js';
+import { ShapeError } from '../checks/errors.js';
+import { isObject, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { overRows, Passing, type Session } from '../matrix/marshal.js';
 import { matrixOver } from '../matrix/matrix.js';
@@ -117,7 +116,7 @@ export function createPerceptron(
       const s = getSession();
       const operands = readOperands(X, y, W1, W2);
       if (!isObject(out)) {
-        throw new ValueError(`"out" must hold output, outputGradient and hiddenGradient, got ${describe(out)}`);
+        refuseValue('out', `{ ${OUTPUTS.join(', ')} }`, out);
       }
       const taken = [operands.X, operands.y, operands.W1, operands.W2];
       const outs = OUTPUTS.map((key) => readMatrix(out[key], `out.${key}`));

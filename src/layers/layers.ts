@@ -1,7 +1,7 @@
 // The table of layers, by the kind that their options state.
 
 import { own, readOptions } from '../checks/read-options.js';
-import { checkName } from '../checks/values.js';
+import { checkKnown } from './activations.js';
 import { Dense } from './dense.js';
 import type { Layer, LayerClass, LayerDefaults } from './layer.js';
 import type { Loss } from './loss.js';
@@ -35,9 +35,7 @@ export function readLayer(
 ): Layer {
   const given = (typeof options === 'number' ? { units: options } : options) as LayerOptions;
   const kind = own(Object(given) as LayerOptions, 'kind') ?? 'dense';
-  const kinds = Object.keys(LAYER_KINDS);
-  const Layer =
-    LAYER_KINDS[checkName(kind, kinds, `${where}.kind`, kinds[1] ? '' : '; import bitgrad/layers for more')];
+  const Layer = LAYER_KINDS[checkKnown(kind, Object.keys(LAYER_KINDS), `${where}.kind`)];
   // As each kind takes them: it checks them by itself.
   const read = readOptions(given, Layer.options, where) as never;
   return new Layer(read, where, inputs, at, defaults, loss, before);

@@ -105,7 +105,7 @@ export interface Operand {
 export function checkLength(data: ArrayLike<number>, rows: number, cols: number, name: string): void {
   if (data.length === rows * cols) return;
   if (ArrayBuffer.isView(data) && isDetached(data.buffer)) {
-    throw new ValueError(`"${name}" has a detached buffer (transferred, or a view from before linear memory grew)`);
+    throw new ValueError(`"${name}" has a detached buffer (transferred, or memory grew)`);
   }
   throw new ShapeError(`"${name}" has ${data.length} elements, but ${rows}x${cols} needs ${rows * cols}`);
 }

@@ -13,7 +13,7 @@ export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symb
 
 /** What to do instead of structuredClone and postMessage of what lies in linear memory. */
 export const RESIDENT_ADVICE =
-  'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON(), and make it anew there';
+  'what lies in linear memory is not cloned: send Matrix.from(matrix), parameters.slice() or toJSON()';
 
 /** What changes of a matrix, which is frozen: its private fields are so too where Babel makes properties of them, as for React Native. */
 interface Views {

@@ -38,7 +38,5 @@ function firstNonFinite({ layers }: Plan, all: TypedArray): string | undefined {
 export function refuseNonFinite(what: string, plan: Plan, all: TypedArray, given: readonly Rows[]): never {
   let reason = firstNonFinite(plan, all);
   for (const rows of given) reason ??= rows.findNonFinite();
-  throw new NonFiniteError(
-    `${what} is not finite: ${reason ?? 'all that it came from is, so the numbers grew too large'}`,
-  );
+  throw new NonFiniteError(`${what} is not finite: ${reason ?? 'what it came from is: numbers grew too large'}`);
 }

@@ -137,7 +137,7 @@ export function mergePartials(a: PartialGradients, b: PartialGradients): Partial
   checkPartial(b, 'b');
   if (a.dtype !== b.dtype || a.sums.length !== b.sums.length) {
     throw new ShapeError(
-      `"a" has ${a.sums.length} ${a.dtype} sums and "b" ${b.sums.length} ${b.dtype}: they must come from the same network`,
+      `"a" has ${a.sums.length} ${a.dtype} sums and "b" ${b.sums.length} ${b.dtype}: they must be of one network`,
     );
   }
   if (a.rowOffset + a.rows !== b.rowOffset) {
@@ -147,8 +147,7 @@ export function mergePartials(a: PartialGradients, b: PartialGradients): Partial
   const aligned = a.rows === tiles * TILE && Number.isInteger(Math.log2(tiles)) && tilesOf(b.rows) <= tiles;
   if (!aligned || !isTreeNode(a.rowOffset / TILE, tiles + tilesOf(b.rows))) {
     throw new ValueError(
-      `rows ${a.rowOffset} to ${b.rowOffset + b.rows} cut at ${b.rowOffset} are no node of the canonical tree: "a" must have ` +
-        `256 * 2^k rows and begin at a multiple of twice as many, "b" have no more`,
+      `rows ${a.rowOffset} to ${b.rowOffset + b.rows} cut at ${b.rowOffset} are no node of the canonical tree: docs/network.md has it`,
     );
   }
   const sums = a.sums.slice();

@@ -37,7 +37,7 @@ function decodeRow(row: unknown, name: string): number[] {
 /** @param all the parameters */
 export function toJSON(plan: Plan, all: TypedArray): NetworkJSON {
   const options = optionsOf(plan);
-  if (typeof options.loss === 'function') refuseValue('loss', 'a name in JSON', options.loss);
+  if (typeof options.loss === 'function') refuseValue('loss', 'a name', options.loss);
   const layers = plan.layers.map(({ options, parameters }) => {
     const given = parameters.map(({ name, vector, rows, cols, size, offset }) => {
       const numbers = Array.from(all.subarray(offset, offset + size), encodeNumber);

@@ -1,7 +1,7 @@
 // Network: a dense network whose parameters, activations and gradients live in linear memory.
 
 import { describe } from '../checks/describe.js';
-import { DisposedError, OutOfMemoryError, ShapeError, ValueError } from '../checks/errors.js';
+import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { checkOptions, own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag, isInteger, ofOtherCopy, refuseValue } from '../checks/values.js';
@@ -117,7 +117,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
     this.#session = session;
     this.#k = session[plan.dtype];
     this.#plan = plan;
-    this.#parameters = blank?.block ?? allocateParameters(session, plan);
+    this.#parameters = blank?.block ?? new Block(session.heap, plan.size * this.#k.bytes);
     this[PARTS] = { session, plan, block: this.#parameters };
     ({ weights: this.weights, biases: this.biases } = layerViews<D>(session, plan, this.#parameters));
     const fixed = { __proto__: null, writable: false };
@@ -404,11 +404,11 @@ export class Network<D extends Dtype = Dtype> extends Held {
     checkPenalties(penalties);
     const { dtype, size } = this.#plan;
     if (partial?.dtype !== dtype || partial.sums?.length !== size + 1) {
-      throw new ShapeError(`"partial" must hold ${size + 1} ${dtype} sums, as this network's partialGradients returns`);
+      throw new ShapeError(`"partial" must hold ${size + 1} ${dtype} sums, as this network returns`);
     }
     checkPartial(partial, 'partial');
     if (partial.rowOffset !== 0 || !(partial.weightTotal > 0)) {
-      throw new ValueError('"partial" must be of a whole batch, from row 0 on: merge its parts first');
+      throw new ValueError('"partial" must be of a whole batch: merge its parts first');
     }
     const out = this.#ownGradients();
     const { address } = out.block;
@@ -510,16 +510,6 @@ const twinOf = ({ session, plan, block }: Parts) =>
     plan: linearOf(plan),
     block,
   });
-
-function allocateParameters(session: Session, plan: Plan): Block {
-  const bytes = plan.size * session[plan.dtype].bytes;
-  try {
-    return new Block(session.heap, bytes);
-  } catch (cause) {
-    const message = `a network of ${plan.size} parameters needs ${bytes} bytes: ${(cause as Error).message}`;
-    throw new OutOfMemoryError(message, { cause });
-  }
-}
 
 /** As new matrices. */
 export function copyGradients<D extends Dtype>({ loss, weights, biases }: NetworkGradients<D>): GradientResult<D> {

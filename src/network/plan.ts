@@ -49,22 +49,21 @@ export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'threshold
   readonly target?: string;
 }
 
-/** The sum of y * o: handed dLoss/do as y, it sends that back. */
-const LINEAR = {
-  target: 'outputGradient',
-  evaluate(k, rows, cols, y, _z, o, d, t, l) {
-    k.rscl(rows * cols, 1, y, d);
-    k.multiply(rows * cols, y, o, t);
-    k.row_sums(rows, cols, 1, t, l);
-  },
-} as Pick<PlannedLoss, 'target' | 'evaluate'> as PlannedLoss;
-
-/** The same network with that for a loss. */
+/** The same network with the sum of y * o for a loss: handed dLoss/do as y, it sends that back. */
 export const linearOf = (plan: Plan): Plan => ({
   ...plan,
   reduction: 'sum',
-  // Nobody's prototype says that it is fused, or needs a pack.
-  loss: { __proto__: null, ...LINEAR, targets: plan.outputs } as PlannedLoss,
+  loss: {
+    // Nobody's prototype says that it is fused, or needs a pack.
+    __proto__: null,
+    target: 'outputGradient',
+    targets: plan.outputs,
+    evaluate(k, rows, cols, y, _z, o, d, t, l) {
+      k.rscl(rows * cols, 1, y, d);
+      k.multiply(rows * cols, y, o, t);
+      k.row_sums(rows, cols, 1, t, l);
+    },
+  } as Partial<PlannedLoss> as PlannedLoss,
 });
 
 export interface Plan {

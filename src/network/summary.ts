@@ -28,14 +28,5 @@ export function summary({ layers, dtype, size, loss, reduction }: Plan): string 
       .map((cell, column) => (column < 3 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
       .join('  ')
       .trimEnd();
-  const lines = table.map(line);
-  const rule = '-'.repeat(Math.max(...lines.map(({ length }) => length)));
-  return [
-    lines[0],
-    rule,
-    ...lines.slice(1, -1),
-    rule,
-    lines[lines.length - 1],
-    `${loss.name}, ${reduction}, ${dtype}`,
-  ].join('\n');
+  return [...table.map(line), `${loss.name}, ${reduction}, ${dtype}`].join('\n');
 }

@@ -63,7 +63,7 @@ describe.each([
         'no outputs',
         (api) => any(api.forwardAndBackwardInto)([[1]], [[1]], [[1]], [[1]]),
         ValueError,
-        '"out" must hold output',
+        '"out" must be { output, outputGradient, hiddenGradient }',
       ],
       [
         'a missing output',

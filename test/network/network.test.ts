@@ -194,10 +194,8 @@ describe.each(entries)('%s', (_, api) => {
     });
     expect(`${big.summary()}\n`).toBe(`\
 layer  shape      activation  parameters    bytes  multiply-adds/row
---------------------------------------------------------------------
 0      784 x 128  relu           100,480  401,920            100,352
 1      128 x 10   softmax          1,280    5,120              1,280
---------------------------------------------------------------------
 total                            101,760  407,040            101,632
 crossEntropy, sum, f32
 `);

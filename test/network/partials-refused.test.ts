@@ -50,7 +50,7 @@ describe.each(entries)('%s', (_, api) => {
       'another dtype',
       () => [part(1, 0), { ...part(1, 1), dtype: 'f32', sums: new Float32Array(3) }],
       ShapeError,
-      '3 f64 sums and "b" 3 f32: they must come from the same network',
+      '3 f64 sums and "b" 3 f32: they must be of one network',
     ],
   ])('%s', (_what, make, error, message) => {
     const [a, b] = make();
