@@ -45,7 +45,7 @@ describe.each(entries)('%s', (_, api) => {
     ['more tiles on the right', () => [part(1, 0), { ...part(1, 0, 300), rowOffset: 256 }], ValueError, 'are no node'],
     ['3 tiles and 1', () => [part(3, 0), part(1, 3)], ValueError, 'rows 0 to 1024 cut at 768 are no node'],
     ['a ragged left part', () => [part(1, 0, 200), { ...part(1, 0, 56), rowOffset: 200 }], ValueError, 'are no node'],
-    ['another size', () => [part(1, 0), { ...part(1, 1), sums: new Float64Array(4) }], ShapeError, 'the same network'],
+    ['another size', () => [part(1, 0), { ...part(1, 1), sums: new Float64Array(4) }], ShapeError, 'of one network'],
     [
       'another dtype',
       () => [part(1, 0), { ...part(1, 1), dtype: 'f32', sums: new Float32Array(3) }],
@@ -67,7 +67,7 @@ describe.each(entries)('%s', (_, api) => {
     for (const bad of [...partials, undefined, null, {}, 5, { dtype: 'f64' }]) {
       const call = () => net.gradientsFrom(bad as Part);
       expect(call).toThrow(ShapeError);
-      expect(call).toThrow('"partial" must hold 3 f64 sums, as this network\'s partialGradients returns');
+      expect(call).toThrow('"partial" must hold 3 f64 sums, as this network returns');
     }
   });
 
