@@ -1,11 +1,9 @@
 // What rows of a class weigh.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { own } from '../checks/read-options.js';
+import { statedWeights } from '../data/class-weights.js';
 import type { FitOptions } from '../train/options.js';
 import type { ClassifierParameters } from './estimator-options.js';
-import { labelsText } from './targets.js';
 import type { LabelPlan, Reading } from './task.js';
 
 /**
@@ -29,8 +27,5 @@ export function classWeightsOf(
       '"classWeight" balanced counts all rows, which partialFit does not see: give a weight for each class',
     );
   }
-  const names = classes.map(String);
-  const unknown = Object.keys(classWeight).find((name) => !names.includes(name));
-  if (unknown === undefined) return names.map((name) => own(classWeight, name) ?? 1);
-  throw new ValueError(`"classWeight" names ${describe(unknown)}, which is none of the classes ${labelsText(classes)}`);
+  return statedWeights(classWeight, classes, 'classWeight');
 }

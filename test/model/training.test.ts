@@ -286,7 +286,7 @@ describe.each(entries)('%s', (_, { engine }) => {
 
     test('names classes that there are, of one label a row', async () => {
       await expect(classifier({ classWeight: { tulip: 2 } }).fit(X, y)).rejects.toThrow(
-        '"classWeight" names "tulip", which is none of the classes ["setosa", "versicolor", "virginica"]',
+        '"classWeight" has a weight for "tulip", which is no class; classes are "setosa", "versicolor", "virginica"',
       );
       const several = codes.map((code) => [code > 0 ? 1 : 0, code > 1 ? 1 : 0]);
       await expect(classifier({ classWeight: 'balanced' }).fit(X, several)).rejects.toThrow(
