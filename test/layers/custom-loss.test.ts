@@ -99,8 +99,8 @@ describe.each(entries)('%s', (_, api) => {
     expect(copy.loss(X, y)).toBe(net.loss(X, y));
     expect(net.options.loss).toBe(squared);
     expect(net.summary()).toContain('custom, mean, f64');
-    expect(() => net.toJSON()).toThrow('"loss" must be a name in JSON, got a function');
-    expect(() => JSON.stringify(net)).toThrow('"loss" must be a name in JSON, got a function');
+    expect(() => net.toJSON()).toThrow('"loss" must be a name, got a function');
+    expect(() => JSON.stringify(net)).toThrow('"loss" must be a name, got a function');
     expect(() => toBytes(net)).toThrow('"loss" must be a name in a file, got a function');
     await expect(net.fit(X, y, { background: true })).rejects.toThrow('"background" cannot be true: a loss that is a');
     await expect(net.fit(X, y, { checkpoint: { path: 'x.ckpt' } })).rejects.toThrow(

@@ -140,7 +140,7 @@ describe.each(EXAMPLES)('$name', (example) => {
 
     test('the summary names it', () => {
       const net = engine.network(example.options);
-      expect(net.summary().split('\n')).toHaveLength(example.options.layers.length + 5);
+      expect(net.summary().split('\n')).toHaveLength(example.options.layers.length + 3);
       expect(net.summary()).toContain(example.kind);
     });
   });

@@ -1,6 +1,6 @@
 // How much is tried: npm run test:long says more, and runs the tests that import this file alone.
 
-const USUAL = 1000;
+const USUAL = 700;
 
 /** Random cases in the whole of kernels/bits.test.ts. */
 export const CASES = Number(process.env.BITGRAD_CASES ?? USUAL);
