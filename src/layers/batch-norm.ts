@@ -41,7 +41,7 @@ export class BatchNorm implements Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation = 'identity';
-  readonly pack = layers;
+  readonly pack: NonNullable<Layer['pack']> = layers;
   readonly parameters: readonly Parameter[];
   readonly options: { kind: 'batchNorm'; epsilon: number; momentum: number; bias: boolean };
   readonly products = 0;

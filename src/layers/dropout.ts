@@ -20,7 +20,7 @@ export class Dropout implements Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation = 'identity';
-  readonly pack = layers;
+  readonly pack: NonNullable<Layer['pack']> = layers;
   readonly parameters = [];
   readonly options: Required<DropoutOptions>;
   readonly products = 0;

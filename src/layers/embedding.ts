@@ -34,7 +34,7 @@ export class Embedding implements Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation = 'identity';
-  readonly pack = layers;
+  readonly pack: NonNullable<Layer['pack']> = layers;
   readonly parameters: readonly Parameter[];
   readonly options: Required<Omit<EmbeddingOptions, 'weights'>>;
   readonly products = 0;

@@ -27,7 +27,7 @@ export class LayerNorm implements Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation = 'identity';
-  readonly pack = layers;
+  readonly pack: NonNullable<Layer['pack']> = layers;
   readonly parameters: readonly Parameter[];
   readonly options: { kind: 'layerNorm'; epsilon: number; bias: boolean };
   readonly products = 0;

@@ -19,7 +19,7 @@ export class Scale implements Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation = 'identity';
-  readonly pack = layers;
+  readonly pack: NonNullable<Layer['pack']> = layers;
   readonly parameters: readonly Parameter[];
   readonly options = { kind: 'scale' as const };
   readonly products: number;

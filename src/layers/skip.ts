@@ -20,7 +20,7 @@ abstract class Passing {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation = 'identity';
-  readonly pack = layers;
+  readonly pack: NonNullable<Layer['pack']> = layers;
   readonly parameters = [];
   readonly products = 0;
   readonly modules = 0;
