@@ -9,6 +9,7 @@ import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/plan.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { Plateau, type PlateauState } from '../train/loop/plateau.js';
+import type { PlateauSchedule } from '../train/loop/schedules/plateau.js';
 import { type CheckpointOptions, type FitOptions, validationName } from '../train/options.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
 import { optimizerOf, scheduleOf, solverName } from './solver.js';
@@ -101,6 +102,13 @@ function plateauOf({ nIterNoChange, tol }: MLPParameters) {
   return { monitor: 'loss', patience, minDelta: tol, restoreBest: false };
 }
 
+/** A plateau is the training loss's unless another is named: rows to be judged by change nothing of a training. */
+function watchingLoss(schedule: FitOptions['schedule']): FitOptions['schedule'] {
+  const named = typeof schedule === 'string' ? { name: schedule } : schedule;
+  if (typeof named !== 'object' || named.name !== 'plateau') return schedule;
+  return { monitor: 'loss', ...named } as PlateauSchedule;
+}
+
 /** Of a whole training. */
 export function fitOptions(p: MLPParameters, score: Score, given: ReadFitOptions): FitOptions {
   const options: FitOptions = {
@@ -115,7 +123,7 @@ export function fitOptions(p: MLPParameters, score: Score, given: ReadFitOptions
   };
   if (solverName(p) === 'lbfgs') return options;
   if (p.batchSize !== 'auto') options.batchSize = p.batchSize;
-  options.schedule = scheduleOf(p);
+  options.schedule = watchingLoss(scheduleOf(p));
   options.earlyStopping = plateauOf(p);
   if (!p.earlyStopping) return options;
   if (!given.validationData) options.validationSplit = p.validationFraction;

@@ -41,7 +41,7 @@ import { type Fitted, learn } from './learn.js';
 import { checkOutputs } from './outputs.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
-import { checkOneEpoch } from './solver.js';
+import { checkOneEpoch, kept } from './solver.js';
 import type { End, LabelPlan, Reading, ReadTargets, Task } from './task.js';
 import { readValidation } from './validation.js';
 import type { LayerWeights } from './weights.js';
@@ -107,7 +107,13 @@ export abstract class MLP<P extends MLPParameters> {
 
   /** Changes some parameters, for later calls of fit. @throws {ValueError} naming the parameter */
   setParams(parameters: Partial<P>): this {
-    this.#parameters = readEstimatorParameters(parameters, this.#parameters, this.#name);
+    const before = this.#parameters;
+    this.#parameters = readEstimatorParameters(parameters, before, this.#name);
+    // Another optimizer makes nothing of what this one keeps.
+    if (this.#fitted && kept(before) !== kept(this.#parameters)) {
+      this.#fitted = { ...(this.#known as Fitted), optimizer: undefined };
+      this.#endOnline();
+    }
     return this;
   }
 

@@ -10,6 +10,7 @@ import { checkSignal } from '../host/abort-signal.js';
 import { type NumberArray, readFinite } from '../matrix/copies.js';
 import { INSPECT, type Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput, type TypedArray } from '../matrix/operand.js';
+import { snapshot } from '../matrix/snapshot.js';
 import { PARTS, type Targets } from '../network/calls.js';
 import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
 import { argmax } from '../numbers/argmax.js';
@@ -83,7 +84,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
 
   /** A copy of the options. */
   getParams(): NetworkFitOptions {
-    return { ...this.#options };
+    return snapshot(this.#options);
   }
 
   /** Changes some options, for later calls of fit. @throws {ValueError} naming the option */

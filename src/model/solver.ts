@@ -5,6 +5,7 @@ import { BitgradError, ValueError } from '../checks/errors.js';
 import { checkName, isWeight, refuseValue } from '../checks/values.js';
 import { readSchedule, type Schedule } from '../train/loop/schedules.js';
 import {
+  kindOf,
   type OptimizerName,
   type OptimizerOptions,
   optimizers,
@@ -74,6 +75,13 @@ function ownOptions(p: SolverParameters): object {
 export function optimizerOf(p: SolverParameters): OptimizerOptions {
   const { solver } = p;
   return { ...ownOptions(p), ...(typeof solver === 'string' ? { name: solver } : solver) } as OptimizerOptions;
+}
+
+/** Which vectors the solver keeps, as a text. */
+export function kept(p: SolverParameters): string {
+  const plan = readOptimizer(optimizerOf(p));
+  const kind = kindOf(plan);
+  return `${plan.name} ${kind.whole ? '' : kind.slots(plan as never)}`;
 }
 
 const OF_SGD = ['constant', 'invscaling', 'adaptive'];

@@ -28,6 +28,7 @@ import { checkDescription, type Description } from './description.js';
 import { checkEngine, type MLPParameters, writable } from './estimator-options.js';
 import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
+import { NetworkEstimator } from './network-estimator.js';
 import { Pipeline } from './pipeline.js';
 import { ESTIMATORS, TRANSFORMERS } from './pipeline-json.js';
 import { MLPRegressor } from './regressor.js';
@@ -128,6 +129,9 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
     return [{ ...description, scalers: steps.map((step) => step.toJSON()) }, network];
   }
   if (whole) return whole;
+  if (model instanceof NetworkEstimator) {
+    throw new ValueError('"model" is a NetworkEstimator: save its network, model.network');
+  }
   const more = ofOtherCopy(model, 'jacobian') || ofOtherCopy(model, 'predictAsync');
   return refuseValue('model', 'a Network, an estimator or a Pipeline', model, '', more);
 }

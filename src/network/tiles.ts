@@ -223,7 +223,7 @@ export class Tiles {
     passes.from = from;
     passes.forward(x, rows, true);
     passes.loss(this.y.tile(from, rows), this.w.rows ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
-    if (count === 1) return;
+    if (count === 1 && !inputsAt && !inputsOut) return;
     this.#to = to;
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
     passes.backward(x, rows, this.#writeGradients, at);

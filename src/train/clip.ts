@@ -9,6 +9,7 @@ import { PARTS, type Parts } from '../network/calls.js';
 import { NetworkGradients } from '../network/gradients.js';
 import { checkNetwork, type Network } from '../network/network.js';
 import { SumTree } from '../numbers/tree.js';
+import { refuseStatistics } from './loop/statistics.js';
 import { norm } from './optimizers/clipping.js';
 
 const trees = new Map<Dtype, SumTree>();
@@ -27,6 +28,7 @@ function read(net: Network, gradients: NetworkGradients, limit: number): Parts {
   }
   if (gradients.block.disposed) throw new DisposedError('"gradients" were disposed');
   checkPositive(limit, 'limit');
+  refuseStatistics(parts);
   return parts;
 }
 

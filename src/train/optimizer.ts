@@ -5,7 +5,7 @@ import { describe } from '../checks/describe.js';
 import { DisposedError, ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkPositive } from '../checks/values.js';
+import { checkNumber } from '../checks/values.js';
 import { checkForm } from '../files/schema.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { TrainingKernels } from '../kernels/training.js';
@@ -16,7 +16,7 @@ import { checkAlive, checkIdle, type GradientResult, PARTS, type Parts } from '.
 import { NetworkGradients } from '../network/gradients.js';
 import { checkNetwork, type Network } from '../network/network.js';
 import { whole } from '../numbers/sliced.js';
-import { statisticsIn } from './loop/statistics.js';
+import { refuseStatistics } from './loop/statistics.js';
 import { type StepState, stepState } from './optimizers/forms.js';
 import type { Stepping, Steps } from './optimizers/optimizer.js';
 import {
@@ -105,7 +105,7 @@ export class Optimizer {
   }
 
   set learningRate(rate: number) {
-    this.#stepper.rate = checkPositive(rate, 'learningRate');
+    this.#stepper.rate = checkNumber(rate, 'learningRate', 0);
   }
 
   /** Steps that were taken. */
@@ -258,8 +258,6 @@ export function optimizer<Name extends OptimizerName>(
     );
   }
   checkAlive(net[PARTS].block);
-  if (statisticsIn(net[PARTS])) {
-    throw new ValueError('"net" has batchNorm, whose running moments fit alone moves: use that, or layerNorm');
-  }
+  refuseStatistics(net[PARTS]);
   return new Optimizer(net[PARTS], plan, groups);
 }

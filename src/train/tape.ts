@@ -16,6 +16,7 @@ import {
   newArray,
   PLACE,
   readMatrix,
+  refuseShared,
   type TypedArray,
 } from '../matrix/operand.js';
 import { DISPOSE, RESIDENT_ADVICE } from '../matrix/resident.js';
@@ -101,6 +102,11 @@ export class GradientTape {
     checkOutput(target, plan.dtype, this.#rows, plan.outputs);
     const at = session.addressOf(target);
     const n = target.rows * target.cols;
+    if (at >= 0) {
+      const { address } = this.#parts.block;
+      const bytes = session[plan.dtype].bytes;
+      if (at < address + plan.size * bytes && address < at + n * bytes) refuseShared('the parameters');
+    }
     this.#forward(at < 0 ? (target.flat as TypedArray) : session.elementsAt(at, plan.dtype, n));
     return out;
   }

@@ -19,6 +19,8 @@ export class Minibatches extends Run {
   #current: Batch | undefined;
   /** Whether its gradients are there, and the step that they make is underway. */
   #stepping = false;
+  /** Whether of that only the averages are left. */
+  #stepped = false;
 
   constructor(site: Site) {
     super(site);
@@ -67,12 +69,17 @@ export class Minibatches extends Run {
         this.#clipping?.clip(learner.parts.plan.size, address);
         this.stepper.rate = rate.value;
         this.stepper.step(address);
-        averages?.add(rate.at);
         this.#stepping = true;
+        this.#stepped = false;
       }
       if (learner.calls && !learner.calls.advance()) return false;
+      if (!this.#stepped) {
+        this.#stepped = true;
+        this.#statistics?.put();
+        averages?.add(rate.at);
+        if (averages && learner.calls && !learner.calls.advance()) return false;
+      }
       this.#stepping = false;
-      this.#statistics?.put();
     }
     this.rows = batch.rows;
     this.batch++;

@@ -1,6 +1,7 @@
 // Statistics among a network's parameters, as batchNorm's running moments: they are moved towards those of each batch, whatever
 // the optimizer.
 
+import { ValueError } from '../../checks/errors.js';
 import type { Parameter } from '../../layers/layer.js';
 import { newArray, type TypedArray } from '../../matrix/operand.js';
 import type { Parts } from '../../network/calls.js';
@@ -61,6 +62,12 @@ export class Statistics {
     for (const { offset, size } of this.#each)
       for (let i = 0; i < size; i++) view[from + offset + i] = this.#next[at++];
   }
+}
+
+/** @throws {ValueError} of a network that has some: loops of one's own do not know them apart from parameters */
+export function refuseStatistics({ plan }: Parts): void {
+  if (statisticsOf(plan).length === 0) return;
+  throw new ValueError('"net" has batchNorm, whose running moments fit alone moves: use that, or layerNorm');
 }
 
 /** Those of a network that has some. */

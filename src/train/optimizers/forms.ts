@@ -30,8 +30,8 @@ export interface StepState {
   readonly slots: readonly TypedArray[];
 }
 
-/** Vectors that the optimizer of an estimator keeps, at most: adam's. */
-const MOST_SLOTS = 2;
+/** Vectors that the optimizer of an estimator keeps, at most: adam's with amsgrad. */
+const MOST_SLOTS = 3;
 
 /** Of numbers from 0 to 1. */
 const powers: Check<readonly [number, number]> = (value, path) => {

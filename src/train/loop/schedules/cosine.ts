@@ -17,6 +17,6 @@ export const cosine: ScheduleKind<Cosine> = {
   spans: true,
   rate(moment, plan) {
     if (moment.epoch + moment.part < plan.warmup) return warming(moment, plan);
-    return plan.minimum + (moment.initial - plan.minimum) * halfCosine(doneOf(moment, plan));
+    return plan.minimum + (moment.initial - plan.minimum) * Math.max(0, halfCosine(doneOf(moment, plan)));
   },
 };
