@@ -41,7 +41,9 @@ export function classifies({ loss, outputs }: Plan): boolean {
 export function readClassWeight(value: unknown, plan: Plan): FitPlan['classWeight'] {
   if (value === undefined) return undefined;
   if (!classifies(plan)) {
-    throw new ValueError('"classWeight" needs classes: crossEntropy, or binaryCrossEntropy with one output');
+    throw new ValueError(
+      '"classWeight" needs classes, one for each row: crossEntropy, klDivergence, or binaryCrossEntropy, focal and hinge with one output',
+    );
   }
   if (value === 'balanced') return value;
   const { outputs, loss } = plan;

@@ -223,7 +223,7 @@ describe.each(entries)('%s', (_, api) => {
       },
     ],
     [
-      '"learningRate" must be a positive finite number, got NaN',
+      '"learningRate" must be a finite number, 0 or more, got NaN',
       (net) => (optimizer('sgd', net).learningRate = Number.NaN),
     ],
     [

@@ -2,7 +2,7 @@
 // the optimizer.
 
 import { ValueError } from '../../checks/errors.js';
-import type { Parameter } from '../../layers/layer.js';
+import type { Layer, Parameter } from '../../layers/layer.js';
 import { newArray, type TypedArray } from '../../matrix/operand.js';
 import type { Parts } from '../../network/calls.js';
 import type { Plan } from '../../network/plan.js';
@@ -64,9 +64,13 @@ export class Statistics {
   }
 }
 
+// Functions of their own: clipping asks at every step, and allocates nothing.
+const isStatistic = (each: Parameter): boolean => Object.hasOwn(each, 'momentum');
+const hasStatistics = ({ parameters }: Layer): boolean => parameters.some(isStatistic);
+
 /** @throws {ValueError} of a network that has some: loops of one's own do not know them apart from parameters */
 export function refuseStatistics({ plan }: Parts): void {
-  if (statisticsOf(plan).length === 0) return;
+  if (!plan.layers.some(hasStatistics)) return;
   throw new ValueError('"net" has batchNorm, whose running moments fit alone moves: use that, or layerNorm');
 }
 
