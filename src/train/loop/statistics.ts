@@ -13,10 +13,12 @@ interface Statistic {
   readonly momentum: number;
 }
 
+// Functions of their own: clipping asks at every step, and allocates nothing.
+const isStatistic = (each: Parameter): each is Parameter & Statistic => Object.hasOwn(each, 'momentum');
+const hasStatistics = ({ parameters }: Layer): boolean => parameters.some(isStatistic);
+
 const statisticsOf = ({ layers }: Plan): Statistic[] =>
-  layers.flatMap(({ parameters }) =>
-    parameters.filter((each): each is Parameter & Statistic => Object.hasOwn(each, 'momentum')),
-  );
+  layers.flatMap(({ parameters }) => parameters.filter(isStatistic));
 
 export class Statistics {
   readonly #parts: Parts;
@@ -64,10 +66,6 @@ export class Statistics {
   }
 }
 
-// Functions of their own: clipping asks at every step, and allocates nothing.
-const isStatistic = (each: Parameter): boolean => Object.hasOwn(each, 'momentum');
-const hasStatistics = ({ parameters }: Layer): boolean => parameters.some(isStatistic);
-
 /** @throws {ValueError} of a network that has some: loops of one's own do not know them apart from parameters */
 export function refuseStatistics({ plan }: Parts): void {
   if (!plan.layers.some(hasStatistics)) return;
@@ -76,4 +74,4 @@ export function refuseStatistics({ plan }: Parts): void {
 
 /** Those of a network that has some. */
 export const statisticsIn = (parts: Parts): Statistics | undefined =>
-  statisticsOf(parts.plan).length > 0 ? new Statistics(parts) : undefined;
+  parts.plan.layers.some(hasStatistics) ? new Statistics(parts) : undefined;
