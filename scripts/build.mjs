@@ -21,6 +21,11 @@ const ENTRIES = {
   train: 'train/index',
   model: 'model/index',
 };
+/** What makes threads is a file by itself, as seen from `shared/`. */
+const apart = {
+  name: 'apart',
+  setup: ({ onResolve }) => onResolve({ filter: /\/parallel\/team\.js$/ }, () => ({ path: '../parallel.js', external: true })),
+};
 const sources = hashSources();
 
 mkdirSync('build', { recursive: true });
@@ -76,12 +81,15 @@ try {
       { in: 'src/train/background/background.ts', out: 'background' },
     ],
     external: ['./worker-text.cjs'],
+    plugins: [apart],
     splitting: true,
     chunkNames: 'shared/[hash]',
     // What every program loads comes in one file, because every entry has these. Else it would be split by what layers and
     // background need of it, and each further file costs an import 0.6 ms (measured).
     inject: ['common', 'trainable', 'host/pressure', 'kernels/pack'].map((name) => `src/${name}.ts`),
   });
+  // All in one file, of which nothing is shared with the entries: it is loaded by require(), too, in the midst of a call.
+  await build({ ...common, entryPoints: [{ in: 'src/parallel/team.ts', out: 'parallel' }], external: ['./worker-text.cjs'] });
   // All in one file, without the sources once more: bundlers copy a worker, import maps do not reach it, and hosts start it from anywhere.
   const worker = { ...common, entryPoints: ['src/worker.ts'], sourcemap: false };
   await build(worker);

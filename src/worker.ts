@@ -13,6 +13,7 @@ import { Session } from './matrix/marshal.js';
 import { type Blank, blankNetwork, PARTS } from './network/calls.js';
 import { elementsOfNetwork, Network } from './network/network.js';
 import type { NetworkOptions } from './network/plan.js';
+import { type Join, join } from './parallel/join.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
 import { saverOf } from './train/checkpoint.js';
@@ -37,7 +38,7 @@ function classOf(backend: 'wasm' | 'ts'): NetworkClass {
   const known = classes.get(backend);
   if (known) return known;
   const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
-  const session = new Session(selectBackend(available, { backend, modules: {} }), undefined);
+  const session = new Session(selectBackend(available, { backend, modules: {}, shared: false }), undefined);
   class WorkerNetwork extends Network {
     constructor(options: NetworkOptions, blank: Blank) {
       super(session, options, 'f64', blank);
@@ -134,13 +135,14 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
   }
 }
 
-async function serve(): Promise<never> {
+async function serve(): Promise<void> {
   addMore();
   const mailbox = await parentMailbox();
   mailbox.post({ type: 'ready' } satisfies FromWorker);
   while (true) {
-    const message = await mailbox.next<ToWorker>();
+    const message = await mailbox.next<ToWorker | Join>();
     if (message.type === 'start') await runStarted(mailbox, message.start);
+    if (message.type === 'join') return join(mailbox, message);
   }
 }
 

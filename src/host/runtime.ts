@@ -53,7 +53,7 @@ interface Loop {
   setImmediate?(callback: () => void): void;
   setTimeout?(callback: () => void): void;
   MessageChannel?: typeof MessageChannel;
-  navigator?: { userAgent?: string };
+  navigator?: { userAgent?: string; hardwareConcurrency?: number };
 }
 
 /** Calls back when timers, messages and input have had their turn; where there are none of them, as in QuickJS, soon. */
@@ -70,6 +70,30 @@ export function afterOthers(callback: () => void): void {
     port2.postMessage(undefined);
   } else if (setTimeout) setTimeout(callback);
   else Promise.resolve().then(callback);
+}
+
+/** Another file of this package, at once, where Node's require() is to be had; the name is as seen from a file of `shared/`. */
+export function beside(name: string): unknown {
+  try {
+    return builtin<{ createRequire(from: string): (name: string) => unknown }>('module')?.createRequire(import.meta.url)(name);
+  } catch {
+    // Bundled: it lies elsewhere.
+    return undefined;
+  }
+}
+
+/** How many threads can run at once, as far as that is known at once. */
+export function processors(): number {
+  const os = builtin<{ availableParallelism?(): number }>('os');
+  return os?.availableParallelism?.() ?? (globalThis as Loop).navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Why this thread may not wait for others, or has no memory with them; undefined if it can. */
+export function blocks(): string | undefined {
+  const { SharedArrayBuffer, document } = globalThis as { SharedArrayBuffer?: unknown; document?: unknown };
+  if (!SharedArrayBuffer) return 'this host shares no memory among threads, unless pages are isolated';
+  if (!isNode() && (document || !hasWorkers())) return 'this is the main thread of a page, which may not wait';
+  return undefined;
 }
 
 /** How many threads can run at once. */

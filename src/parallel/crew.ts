@@ -1,0 +1,180 @@
+// The threads themselves: how they are started, told of kernels, given jobs, waited for, and ended.
+
+import { WorkerError } from '../checks/errors.js';
+import { nowMs } from '../host/runtime.js';
+import { startThread, type Thread } from '../host/workers.js';
+import { type PackName, PACK_NAMES } from '../kernels/pack.js';
+import type { Session } from '../matrix/marshal.js';
+import type { Join } from './join.js';
+import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, NUMBERS, WORD } from './protocol.js';
+
+/** A thread that has done nothing for so long, while its chunk is waited for, is no more: a chunk takes some ms. */
+const LOST_MS = 900;
+
+/** How often the first thread looks whether the others are done, before it sleeps until then. */
+const SPINS = 20_000;
+
+/** What ends threads: it knows nothing of the engine, which is collected although they wait. */
+class Ending {
+  readonly threads: Thread[] = [];
+  readonly #words: Int32Array;
+  over = false;
+
+  constructor(words: Int32Array) {
+    this.#words = words;
+  }
+
+  start(join: Join): void {
+    this.threads.push(startThread(join, () => this.all()));
+  }
+
+  all(): void {
+    if (this.over) return;
+    this.over = true;
+    Atomics.store(this.#words, WORD.stop, 1);
+    Atomics.add(this.#words, WORD.go, 1);
+    Atomics.notify(this.#words, WORD.go);
+    for (const thread of this.threads) thread.terminate();
+  }
+}
+
+const collected = globalThis.FinalizationRegistry && new FinalizationRegistry<Ending>((ending) => ending.all());
+
+export class Crew {
+  readonly words: Int32Array;
+  readonly numbers: Float64Array;
+  readonly #session: Session;
+  readonly #end: Ending;
+  readonly #told = new Set<PackName>();
+  readonly #works: number[] = [];
+  #version = 0;
+
+  constructor(session: Session, count: number) {
+    const { heap, backend } = session;
+    const team = new SharedArrayBuffer(bytesOfTeam(count));
+    this.#session = session;
+    this.words = new Int32Array(team, 0, NUMBERS / 4);
+    this.numbers = new Float64Array(team, NUMBERS);
+    this.#end = new Ending(this.words);
+    collected?.register(session, this.#end);
+    for (let index = 1; index < count; index++) this.#works[index] = heap.allocate(backend.workBytes);
+    const packs = this.#packs();
+    for (let index = 1; index < count; index++) {
+      const join: Join = {
+        type: 'join',
+        index,
+        team,
+        memory: session.memory.shared as object,
+        work: this.#works[index],
+        packs,
+      };
+      this.#end.start(join);
+    }
+  }
+
+  /** Of packs that have been put since, what threads need of them. */
+  #packs(): Join['packs'] {
+    const { packs, modules } = this.#session.backend;
+    const news: Join['packs'] = {};
+    for (const name of PACK_NAMES) {
+      if (this.#told.has(name) || !packs[name].backend) continue;
+      this.#told.add(name);
+      news[name] = packs[name].backend === 'ts' ? 'ts' : modules[name];
+    }
+    return news;
+  }
+
+  /** Tells the threads of a pack that was put after they were started. */
+  tell(name: PackName): void {
+    if (this.#told.has(name)) return;
+    const packs = this.#packs();
+    for (const thread of this.#end.threads) thread.post({ type: 'packs', packs });
+    Atomics.add(this.words, WORD.mail, 1);
+    this.#wake();
+  }
+
+  /** How many there are, with the first one. */
+  get size(): number {
+    return this.#end.over ? 1 : 1 + Atomics.load(this.words, WORD.ready);
+  }
+
+  /** Scratch memory of a thread. */
+  workOf(index: number): number {
+    return index === 0 ? this.#session.work : this.#works[index];
+  }
+
+  /** A number for a list of calls that is not yet known to anyone. */
+  get nextVersion(): number {
+    return ++this.#version;
+  }
+
+  #wake(): void {
+    const { words } = this;
+    Atomics.add(words, WORD.go, 1);
+    if (Atomics.load(words, WORD.sleeping) > 0) Atomics.notify(words, WORD.go);
+  }
+
+  /**
+   * Has a job done, whose head and calls are written but for the number of chunks.
+   *
+   * @param own does a chunk in this thread
+   * @param first is done in this thread before its first chunk
+   * @returns whether it was: if not a thread is no more, and what it was at may be done by halves
+   */
+  run(chunks: number, own: (chunk: number) => void, first?: () => void): boolean {
+    const { words, numbers } = this;
+    numbers[HEAD.chunks] = chunks;
+    Atomics.store(words, WORD.done, 0);
+    const base = jobOf(Atomics.load(words, WORD.go) + 1) << CHUNK_BITS;
+    Atomics.store(words, WORD.claim, base);
+    this.#wake();
+    let mine = 0;
+    try {
+      first?.();
+      while (true) {
+        const chunk = Atomics.add(words, WORD.claim, 1) - base;
+        if (chunk >= chunks) break;
+        mine++;
+        own(chunk);
+      }
+    } finally {
+      // Nothing of this job is claimed from here on, whatever has happened.
+      const claimed = Math.min(chunks, Atomics.exchange(words, WORD.claim, base + chunks) - base);
+      if (!this.#wait(claimed - mine)) this.#end.all();
+    }
+    const failed = Atomics.load(words, WORD.failed);
+    if (failed) {
+      this.#end.all();
+      throw new WorkerError(`a kernel has failed in thread ${failed}`);
+    }
+    return !this.#end.over;
+  }
+
+  /** Whether so many chunks of others were done, or will not be. */
+  #wait(chunks: number): boolean {
+    const { words } = this;
+    for (let i = 0; i < SPINS; i++) if (Atomics.load(words, WORD.done) >= chunks) return true;
+    let since = nowMs();
+    let beats = -1;
+    Atomics.store(words, WORD.waiting, 1);
+    try {
+      for (let done = 0; ; ) {
+        done = Atomics.load(words, WORD.done);
+        if (done >= chunks) return true;
+        Atomics.wait(words, WORD.done, done, 50);
+        const now = words.subarray(WORD.beat).reduce((sum, beat) => (sum + beat) | 0, 0);
+        if (now !== beats) [beats, since] = [now, nowMs()];
+        else if (nowMs() - since > LOST_MS) return false;
+      }
+    } finally {
+      Atomics.store(words, WORD.waiting, 0);
+    }
+  }
+
+  /** Ends them all, and gives their memory back. */
+  dispose(): void {
+    this.#end.all();
+    collected?.unregister(this.#session);
+    for (const work of this.#works.splice(0)) if (work) this.#session.heap.release(work);
+  }
+}

@@ -1,0 +1,100 @@
+// The threads of an engine, as the rest of it sees them: what they share, and how it is cut. Two grains, neither of which changes
+// a bit: tiles, runs of which are nodes of the canonical tree, where a batch has many; within a kernel's call where it has few.
+
+import { BLOCK, type Dtype, TILE, type TypedArray } from '../kernels/contract.js';
+import type { Leaves, Team } from '../kernels/team.js';
+import type { Session } from '../matrix/marshal.js';
+import type { Tiles } from '../network/tiles.js';
+import { Crew } from './crew.js';
+import { Divided } from './divided.js';
+import { numberOf } from './kernels.js';
+import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS } from './protocol.js';
+import { SharedTiles } from './shared-tiles.js';
+
+/** Blocks of a chunk: 10 us of a dot product. */
+const BLOCKS = 8;
+
+class ThreadTeam implements Team {
+  readonly #session: Session;
+  readonly #crew: Crew;
+  readonly #divided = new Map<object, object>();
+
+  constructor(session: Session, count: number) {
+    this.#session = session;
+    this.#crew = new Crew(session, count);
+  }
+
+  get size(): number {
+    return this.#crew.size;
+  }
+
+  divided<K extends object>(kernels: K): K {
+    let made = this.#divided.get(kernels);
+    if (!made) {
+      made = new Divided(this.#crew, kernels as { bytes: number }).kernels;
+      this.#divided.set(kernels, made);
+    }
+    return made as K;
+  }
+
+  blocks(kernel: object, n: number, x: number, y: number, tree: Leaves): boolean {
+    const { numbers } = this.#crew;
+    const blocks = Math.ceil(n / BLOCK);
+    if (this.#crew.size < 2 || blocks < 2 * BLOCKS) return false;
+    const { core } = this.#session.backend;
+    const dtype = (['f64', 'f32'] as const).find((each) => kernel === core[each].dot || kernel === core[each].squared_error) as Dtype;
+    const name = kernel === core[dtype].dot ? 'dot' : 'squared_error';
+    const { bytes } = core[dtype];
+    const call = kernel as (n: number, x: number, y: number) => number;
+    const step = BLOCK * bytes;
+    const most = (MOST_CHUNKS - 1) * BLOCKS > RESULTS_AT_ONCE ? RESULTS_AT_ONCE : (MOST_CHUNKS - 1) * BLOCKS;
+    for (let first = 0; first < blocks; first += most) {
+      const count = Math.min(most, blocks - first);
+      const [left, xAt, yAt] = [n - first * BLOCK, x + first * step, y + first * step];
+      numbers[HEAD.kind] = JOB.blocks;
+      numbers[HEAD.total] = count;
+      numbers[HEAD.each] = BLOCKS;
+      numbers[CALL] = numberOf(name, dtype);
+      numbers.set([left, xAt, yAt, step, BLOCK], CALL + 4);
+      const own = (chunk: number) => {
+        for (let i = chunk * BLOCKS; i < Math.min(count, (chunk + 1) * BLOCKS); i++) {
+          numbers[RESULTS + i] = call(Math.min(BLOCK, left - i * BLOCK), xAt + i * step, yAt + i * step);
+        }
+      };
+      const chunks = Math.ceil(count / BLOCKS);
+      // Who is lost has written nothing but numbers: all of them once more.
+      if (!this.#crew.run(chunks, own)) for (let chunk = 0; chunk < chunks; chunk++) own(chunk);
+      for (let i = 0; i < count; i++) {
+        tree.leaf = numbers[RESULTS + i];
+        tree.add();
+      }
+    }
+    return true;
+  }
+
+  sum(tiles: Tiles, to: number, count: number, inputsAt: number): boolean {
+    return this.#of(tiles)?.sum(to, count, inputsAt) ?? false;
+  }
+
+  forward(tiles: Tiles, to: TypedArray): boolean {
+    return this.#of(tiles)?.forward(to) ?? false;
+  }
+
+  /** undefined for few tiles, or of a loss that is a function. */
+  #of(tiles: Tiles): SharedTiles | undefined {
+    const { size } = this.#crew;
+    if (size < 2 || tiles.rows < 2 * size * TILE || tiles.plan.loss.on) return undefined;
+    tiles.shared ??= new SharedTiles(tiles, this.#crew, this);
+    return tiles.shared as SharedTiles;
+  }
+
+  dispose(): void {
+    this.#crew.dispose();
+  }
+}
+
+/** Room for results. */
+const RESULTS_AT_ONCE = MOST_CHUNKS;
+
+/** @param count how many there are to be, with the one that calls */
+export const createTeam = (session: Session, count: number): ThreadTeam => new ThreadTeam(session, count);
