@@ -1,13 +1,7 @@
 // createEngine: everything over one backend. The three entries are its results.
 
 import type { Backend, PackInfo } from './backend/backend.js';
-import {
-  type Available,
-  type Request,
-  readModules,
-  selectBackend,
-  selectBackendAsync,
-} from './backend/select.js';
+import { type Available, type Request, readModules, selectBackend, selectBackendAsync } from './backend/select.js';
 import { readOptions } from './checks/read-options.js';
 import { checkInteger } from './checks/values.js';
 import type { Functions } from './functions/api.js';

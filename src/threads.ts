@@ -1,5 +1,6 @@
 // How many threads an engine has, and what starts them once there is enough to do.
 
+import { WorkerError } from './checks/errors.js';
 import { checkInteger, refuseValue } from './checks/values.js';
 import { beside, blocks, processors, variable } from './host/runtime.js';
 import type { Team } from './kernels/team.js';
@@ -76,7 +77,7 @@ export class Threads {
   share(session: Session, worked: number): Team | undefined {
     if (this.#team) return this.#team;
     if (this.#disposed || !session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
-    this.#team = load()?.createTeam(session, this.#count);
+    this.#team = load()?.createTeam(session, this.#count, WorkerError);
     return this.#team;
   }
 

@@ -4,7 +4,14 @@ import { BackendUnavailableError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkName, refuseValue } from '../checks/values.js';
 import { variable } from '../host/runtime.js';
-import { type Embedded, FELL_BACK, type KernelModule, type Modules, PACK_NAMES, type PackName } from '../kernels/pack.js';
+import {
+  type Embedded,
+  FELL_BACK,
+  type KernelModule,
+  type Modules,
+  PACK_NAMES,
+  type PackName,
+} from '../kernels/pack.js';
 import type { Backend } from './backend.js';
 import type { WasmOptions } from './wasm/index.js';
 

@@ -31,7 +31,7 @@ type MapName = 'sigmoid' | 'sigmoid_derivative';
 const FUNCTION_WORK = 16;
 
 function map(s: Session, x: Operand, dtype: Dtype, out: Operand, name: MapName): void {
-  const kernel = s.kernels(dtype, x.rows * x.cols * FUNCTION_WORK)[name];
+  const kernel = s.divided(s[dtype], x.rows * x.cols * FUNCTION_WORK)[name];
   const from = new Passing(s, x, dtype);
   const to = new Passing(s, out, dtype);
   overRows(s, x.rows, [], [from, to], (row, count) => {
@@ -101,7 +101,7 @@ function multiply(
   dtype: Dtype,
   out = flatOperand('out', m, n, dtype, newArray(dtype, m * n)),
 ): Operand {
-  const gemm = s.kernels(dtype, m * n * k)[`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
+  const gemm = s.divided(s[dtype], m * n * k)[`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
   const x = new Passing(s, a, dtype);
   const y = new Passing(s, b, dtype);
   const z = new Passing(s, out, dtype);
@@ -196,7 +196,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const dtype = commonDtype([added, sum], fallback);
     const { rows, cols } = checkOutput(sum, dtype, added.rows, added.cols);
     checkApart(sum, [added], true);
-    const kernel = s.kernels(dtype, rows * cols).axpy;
+    const kernel = s.divided(s[dtype], rows * cols).axpy;
     const from = new Passing(s, added, dtype);
     const to = new Passing(s, sum, dtype);
     overRows(s, rows, [], [from, to], (row, count) => {

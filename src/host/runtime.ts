@@ -75,7 +75,9 @@ export function afterOthers(callback: () => void): void {
 /** Another file of this package, at once, where Node's require() is to be had; the name is as seen from a file of `shared/`. */
 export function beside(name: string): unknown {
   try {
-    return builtin<{ createRequire(from: string): (name: string) => unknown }>('module')?.createRequire(import.meta.url)(name);
+    return builtin<{ createRequire(from: string): (name: string) => unknown }>('module')?.createRequire(
+      import.meta.url,
+    )(name);
   } catch {
     // Bundled: it lies elsewhere.
     return undefined;
@@ -90,9 +92,10 @@ export function processors(): number {
 
 /** Why this thread may not wait for others, or has no memory with them; undefined if it can. */
 export function blocks(): string | undefined {
-  const { SharedArrayBuffer, document } = globalThis as { SharedArrayBuffer?: unknown; document?: unknown };
-  if (!SharedArrayBuffer) return 'this host shares no memory among threads, unless pages are isolated';
-  if (!isNode() && (document || !hasWorkers())) return 'this is the main thread of a page, which may not wait';
+  if (typeof SharedArrayBuffer !== 'function')
+    return 'this host shares no memory among threads, unless pages are isolated';
+  if (!isNode() && ('document' in globalThis || !hasWorkers()))
+    return 'this is the main thread of a page, which may not wait';
   return undefined;
 }
 

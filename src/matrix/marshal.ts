@@ -62,9 +62,9 @@ export class Session {
     return this.threads?.share(this, this.#worked);
   }
 
-  /** The core's kernels, for such a call. */
-  kernels(dtype: Dtype, work: number): DtypeKernels {
-    return this.share(work)?.divided(this[dtype]) ?? this[dtype];
+  /** Kernels for such a call. */
+  divided<K extends object>(kernels: K, work: number): K {
+    return this.share(work)?.divided(kernels) ?? kernels;
   }
 
   view(dtype: Dtype): TypedArray {

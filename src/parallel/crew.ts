@@ -1,9 +1,8 @@
 // The threads themselves: how they are started, told of kernels, given jobs, waited for, and ended.
 
-import { WorkerError } from '../checks/errors.js';
 import { nowMs } from '../host/runtime.js';
 import { startThread, type Thread } from '../host/workers.js';
-import { type PackName, PACK_NAMES } from '../kernels/pack.js';
+import { PACK_NAMES, type PackName } from '../kernels/pack.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Join } from './join.js';
 import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, NUMBERS, WORD } from './protocol.js';
@@ -13,6 +12,8 @@ const LOST_MS = 900;
 
 /** How often the first thread looks whether the others are done, before it sleeps until then. */
 const SPINS = 20_000;
+
+export type FailureClass = new (message: string) => Error;
 
 /** What ends threads: it knows nothing of the engine, which is collected although they wait. */
 class Ending {
@@ -43,13 +44,15 @@ const collected = globalThis.FinalizationRegistry && new FinalizationRegistry<En
 export class Crew {
   readonly words: Int32Array;
   readonly numbers: Float64Array;
+  readonly #Failure: FailureClass;
   readonly #session: Session;
   readonly #end: Ending;
   readonly #told = new Set<PackName>();
   readonly #works: number[] = [];
   #version = 0;
 
-  constructor(session: Session, count: number) {
+  constructor(session: Session, count: number, Failure: FailureClass) {
+    this.#Failure = Failure;
     const { heap, backend } = session;
     const team = new SharedArrayBuffer(bytesOfTeam(count));
     this.#session = session;
@@ -145,9 +148,13 @@ export class Crew {
     const failed = Atomics.load(words, WORD.failed);
     if (failed) {
       this.#end.all();
-      throw new WorkerError(`a kernel has failed in thread ${failed}`);
+      throw this.failure(`a kernel has failed in thread ${failed}`);
     }
     return !this.#end.over;
+  }
+
+  failure(message: string): Error {
+    return new this.#Failure(message);
   }
 
   /** Whether so many chunks of others were done, or will not be. */

@@ -53,7 +53,12 @@ export function divisionOf(line: string): Division | undefined {
 }
 
 /** Of each argument of a call, how many bytes (or ones) further it is for the next row; what is at address 0 is not there. */
-export function stepsOf({ moves, counts }: Division, args: ArrayLike<number>, bytes: number, steps: Float64Array): void {
+export function stepsOf(
+  { moves, counts }: Division,
+  args: ArrayLike<number>,
+  bytes: number,
+  steps: Float64Array,
+): void {
   for (let i = 0; i < moves.length; i++) {
     const move = moves[i];
     let step = counts[i] ? 1 : 0;

@@ -1,6 +1,5 @@
 // Kernels whose large calls are divided among the threads of a team.
 
-import { WorkerError } from '../checks/errors.js';
 import type { Dtype } from '../kernels/contract.js';
 import { parse } from '../kernels/signature.js';
 import type { Crew } from './crew.js';
@@ -66,11 +65,23 @@ export class Divided {
     /** Whether its outputs are apart from all that it reads: then it can be done once more. */
     const again = () => {
       if (of.some((arg) => arg.role === 'output' && arg.updated)) return false;
-      return !of.some((arg, i) => arg.role === 'output' && of.some((other, j) => other.role === 'input' && args[i] === args[j]));
+      return !of.some(
+        (arg, i) => arg.role === 'output' && of.some((other, j) => other.role === 'input' && args[i] === args[j]),
+      );
     };
     return (a, b, c, d, e, f, g, h, i, j, k, l) => {
-      args[0] = a; args[1] = b; args[2] = c; args[3] = d; args[4] = e; args[5] = f;
-      args[6] = g; args[7] = h; args[8] = i; args[9] = j; args[10] = k; args[11] = l;
+      args[0] = a;
+      args[1] = b;
+      args[2] = c;
+      args[3] = d;
+      args[4] = e;
+      args[5] = f;
+      args[6] = g;
+      args[7] = h;
+      args[8] = i;
+      args[9] = j;
+      args[10] = k;
+      args[11] = l;
       let cost = a * weight;
       for (let at = 0; at < others.length; at++) cost *= args[others[at]];
       const size = cost < WORTH ? 1 : crew.size;
@@ -83,7 +94,7 @@ export class Divided {
       this.#flag = 1;
       const done = this.#run(number, division, a, Math.ceil(a / parts / cut) * cut, work);
       if (!done) {
-        if (!again()) throw new WorkerError('a thread of the engine has ended within a call');
+        if (!again()) throw crew.failure('a thread of the engine has ended within a call');
         return kernel(a, b, c, d, e, f, g, h, i, j, k, l);
       }
       return returns === 'flag' ? this.#flag : undefined;

@@ -1,7 +1,7 @@
 // The other end: how a thread joins a team, over the memory of the engine that has started it.
 
-import { layersReference } from '../backend/ts/layers.js';
 import { coreReference } from '../backend/ts/core.js';
+import { layersReference } from '../backend/ts/layers.js';
 import { BufferMemory } from '../backend/ts/memory.js';
 import { trainingReference } from '../backend/ts/training.js';
 import { WasmMemory } from '../backend/wasm/memory.js';
@@ -36,21 +36,36 @@ const REFERENCES = { core: coreReference, layers: layersReference, training: tra
 export async function join(mailbox: Mailbox, { index, team, memory: given, work, packs }: Join): Promise<void> {
   const words = new Int32Array(team, 0, NUMBERS / 4);
   const numbers = new Float64Array(team, NUMBERS);
-  const memory = 'grow' in given && 'buffer' in given ? new WasmMemory(given as WebAssembly.Memory) : new BufferMemory(given as SharedArrayBuffer);
+  const memory =
+    'grow' in given && 'buffer' in given
+      ? new WasmMemory(given as WebAssembly.Memory)
+      : new BufferMemory(given as SharedArrayBuffer);
   const kernels: (AnyKernel | undefined)[] = [];
   const add = (added: Join['packs']) => {
     for (const [name, module] of Object.entries(added) as [PackName, KernelModule | 'ts'][]) {
       const find = finderOf(name, module, memory);
-      for (const [number, kernel] of NUMBERED.entries()) if (kernel.pack === name) kernels[number] = find(kernel.name, kernel.dtype);
+      for (const [number, kernel] of NUMBERED.entries())
+        if (kernel.pack === name) kernels[number] = find(kernel.name, kernel.dtype);
     }
   };
   add(packs);
-  const member = new Member({ words, numbers, index, work, kernelOf: (number) => kernels[number], look: () => memory.look() });
+  const member = new Member({
+    words,
+    numbers,
+    index,
+    work,
+    kernelOf: (number) => kernels[number],
+    look: () => memory.look(),
+  });
   while (member.serve()) add((await mailbox.next<News>()).packs);
 }
 
 /** A pack's kernels by name. */
-function finderOf(name: PackName, module: KernelModule | 'ts', memory: Memory): (kernel: string, dtype: 'f64' | 'f32') => AnyKernel {
+function finderOf(
+  name: PackName,
+  module: KernelModule | 'ts',
+  memory: Memory,
+): (kernel: string, dtype: 'f64' | 'f32') => AnyKernel {
   if (module === 'ts') {
     const made = REFERENCES[name](memory) as Both<object>;
     return (kernel, dtype) => (made[dtype] as Record<string, unknown>)[kernel] as AnyKernel;

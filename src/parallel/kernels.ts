@@ -30,18 +30,31 @@ export const numberOf = (name: string, dtype: Dtype): number => numbers.get(`${n
 /** A call with the arguments that stand at the beginning of an array: without making another one. */
 export function apply(f: AnyKernel, n: number, a: Float64Array): number | undefined {
   switch (n) {
-    case 1: return f(a[0]);
-    case 2: return f(a[0], a[1]);
-    case 3: return f(a[0], a[1], a[2]);
-    case 4: return f(a[0], a[1], a[2], a[3]);
-    case 5: return f(a[0], a[1], a[2], a[3], a[4]);
-    case 6: return f(a[0], a[1], a[2], a[3], a[4], a[5]);
-    case 7: return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
-    case 8: return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
-    case 9: return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]);
-    case 10: return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
-    case 11: return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]);
-    case 12: return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
-    default: return f(...a.subarray(0, n));
+    case 1:
+      return f(a[0]);
+    case 2:
+      return f(a[0], a[1]);
+    case 3:
+      return f(a[0], a[1], a[2]);
+    case 4:
+      return f(a[0], a[1], a[2], a[3]);
+    case 5:
+      return f(a[0], a[1], a[2], a[3], a[4]);
+    case 6:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5]);
+    case 7:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
+    case 8:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    case 9:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]);
+    case 10:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
+    case 11:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]);
+    case 12:
+      return f(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
+    default:
+      return f(...a.subarray(0, n));
   }
 }

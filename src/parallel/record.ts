@@ -2,8 +2,8 @@
 // thing each, which tells by how much every argument moves from tile to tile, and which follow where the sums go.
 
 import type { Dtype } from '../kernels/contract.js';
-import { numberOf } from './kernels.js';
 import { LINES } from './divide.js';
+import { numberOf } from './kernels.js';
 import { LIST_NUMBERS } from './protocol.js';
 
 /** By how much the third tile's sums are elsewhere. */

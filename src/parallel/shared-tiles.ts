@@ -1,12 +1,12 @@
 // The tiles of a network's call, shared among threads: each takes chunks, runs of a power of two tiles that are nodes of the
 // canonical tree, and the sums of the chunks are merged as that tree has them.
 
-import { type TypedArray, TILE } from '../kernels/contract.js';
+import { TILE, type TypedArray } from '../kernels/contract.js';
 import type { LayerKernels } from '../layers/activation.js';
+import type { Rows } from '../matrix/rows.js';
 import { Block } from '../memory/block.js';
 import { kernelsFor, Passes } from '../network/passes.js';
 import type { Tiles } from '../network/tiles.js';
-import type { Rows } from '../matrix/rows.js';
 import type { Crew } from './crew.js';
 import { numberOf } from './kernels.js';
 import { HEAD, JOB, LIST_NUMBERS, LISTS } from './protocol.js';

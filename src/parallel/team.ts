@@ -5,7 +5,7 @@ import { BLOCK, type Dtype, TILE, type TypedArray } from '../kernels/contract.js
 import type { Leaves, Team } from '../kernels/team.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Tiles } from '../network/tiles.js';
-import { Crew } from './crew.js';
+import { Crew, type FailureClass } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
 import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS } from './protocol.js';
@@ -19,9 +19,9 @@ class ThreadTeam implements Team {
   readonly #crew: Crew;
   readonly #divided = new Map<object, object>();
 
-  constructor(session: Session, count: number) {
+  constructor(session: Session, count: number, Failure: FailureClass) {
     this.#session = session;
-    this.#crew = new Crew(session, count);
+    this.#crew = new Crew(session, count, Failure);
   }
 
   get size(): number {
@@ -42,7 +42,9 @@ class ThreadTeam implements Team {
     const blocks = Math.ceil(n / BLOCK);
     if (this.#crew.size < 2 || blocks < 2 * BLOCKS) return false;
     const { core } = this.#session.backend;
-    const dtype = (['f64', 'f32'] as const).find((each) => kernel === core[each].dot || kernel === core[each].squared_error) as Dtype;
+    const dtype = (['f64', 'f32'] as const).find(
+      (each) => kernel === core[each].dot || kernel === core[each].squared_error,
+    ) as Dtype;
     const name = kernel === core[dtype].dot ? 'dot' : 'squared_error';
     const { bytes } = core[dtype];
     const call = kernel as (n: number, x: number, y: number) => number;
@@ -96,5 +98,9 @@ class ThreadTeam implements Team {
 /** Room for results. */
 const RESULTS_AT_ONCE = MOST_CHUNKS;
 
-/** @param count how many there are to be, with the one that calls */
-export const createTeam = (session: Session, count: number): ThreadTeam => new ThreadTeam(session, count);
+/**
+ * @param count how many there are to be, with the one that calls
+ * @param Failure what is thrown: this file is loaded apart, and must not bring a class of its own
+ */
+export const createTeam = (session: Session, count: number, Failure: FailureClass): ThreadTeam =>
+  new ThreadTeam(session, count, Failure);

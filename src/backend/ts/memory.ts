@@ -38,7 +38,8 @@ export class BufferMemory implements Memory {
     const pages = Math.ceil(bytes / 65536) * 65536;
     if (this.shared) {
       (this.shared as unknown as { grow(bytes: number): void }).grow(pages);
-      return this.#view(this.shared);
+      this.#view(this.shared);
+      return;
     }
     const next = new ArrayBuffer(pages);
     new Uint8Array(next).set(new Uint8Array(this.#buffer));

@@ -1,7 +1,14 @@
 // The WebAssembly backend: each pack's module over one memory, compiled when it is first put on it.
 
 import type { CORE } from '../../kernels/core.js';
-import { type Embedded, FELL_BACK, type KernelModule, type Modules, type Pack, type PackName } from '../../kernels/pack.js';
+import {
+  type Embedded,
+  FELL_BACK,
+  type KernelModule,
+  type Modules,
+  type Pack,
+  type PackName,
+} from '../../kernels/pack.js';
 import { Backend } from '../backend.js';
 import { WasmMemory } from './memory.js';
 import { instantiate, instantiateAsync, kernelsIn, unavailable } from './module.js';

@@ -18,7 +18,9 @@ const imports = ({ wasm }: WasmMemory) => ({ env: { memory: wasm } });
  */
 function bytesFor({ shared }: WasmMemory, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (!shared) return bytes;
-  const at = bytes.findIndex((byte, i) => byte === 2 && bytes[i + 1] === 15 && bytes[i + 2] === 1 && bytes[i + 3] === 3);
+  const at = bytes.findIndex(
+    (byte, i) => byte === 2 && bytes[i + 1] === 15 && bytes[i + 2] === 1 && bytes[i + 3] === 3,
+  );
   const made = new Uint8Array(bytes.length + 3);
   made.set(bytes.subarray(0, at + 15));
   made[at + 1] += 3;
