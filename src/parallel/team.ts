@@ -5,7 +5,7 @@ import { BLOCK, type Dtype, TILE, type TypedArray } from '../kernels/contract.js
 import type { Leaves, Team } from '../kernels/team.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Tiles } from '../network/tiles.js';
-import { Crew, type FailureClass } from './crew.js';
+import { Crew, type Means } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
 import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS } from './protocol.js';
@@ -14,14 +14,15 @@ import { SharedTiles } from './shared-tiles.js';
 /** Blocks of a chunk: 10 us of a dot product. */
 const BLOCKS = 8;
 
-class ThreadTeam implements Team {
+export class ThreadTeam implements Team {
   readonly #session: Session;
   readonly #crew: Crew;
   readonly #divided = new Map<object, object>();
 
-  constructor(session: Session, count: number, Failure: FailureClass) {
+  /** @param count how many there are to be, with the one that calls */
+  constructor(session: Session, count: number, means: Means) {
     this.#session = session;
-    this.#crew = new Crew(session, count, Failure);
+    this.#crew = new Crew(session, count, means);
   }
 
   get size(): number {
@@ -97,10 +98,3 @@ class ThreadTeam implements Team {
 
 /** Room for results. */
 const RESULTS_AT_ONCE = MOST_CHUNKS;
-
-/**
- * @param count how many there are to be, with the one that calls
- * @param Failure what is thrown: this file is loaded apart, and must not bring a class of its own
- */
-export const createTeam = (session: Session, count: number, Failure: FailureClass): ThreadTeam =>
-  new ThreadTeam(session, count, Failure);
