@@ -54,12 +54,15 @@ export class Crew {
   readonly #told = new Set<PackName>();
   readonly #works: number[] = [];
   #version = 0;
+  /** Who has written the lists that threads have. */
+  listsOf: object | undefined;
 
   constructor(session: Session, count: number, { Failure, start }: Means) {
     this.#Failure = Failure;
     const { heap, backend } = session;
     const team = new SharedArrayBuffer(bytesOfTeam(count));
     this.#session = session;
+    this.count = count;
     this.words = new Int32Array(team, 0, NUMBERS / 4);
     this.numbers = new Float64Array(team, NUMBERS);
     this.#end = new Ending(this.words);
@@ -102,7 +105,10 @@ export class Crew {
     this.#wake();
   }
 
-  /** How many there are, with the first one. */
+  /** How many there are to be, with the first one. */
+  readonly count: number;
+
+  /** How many there are. */
   get size(): number {
     return this.#end.over ? 1 : 1 + Atomics.load(this.words, WORD.ready);
   }
