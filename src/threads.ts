@@ -40,12 +40,12 @@ export class Threads {
   readonly count: number;
   readonly #insisted: boolean;
   #reason: string;
-  #team: (Team & { readonly size: number; dispose(): void }) | undefined;
+  #team: (Team & { readonly size: number; readonly over: boolean; dispose(): void }) | undefined;
   #disposed = false;
 
   /** @param given `createEngine`'s option @throws {ValueError} naming it, or BITGRAD_THREADS */
   constructor(given: unknown) {
-    const wanted = given ?? variable('BITGRAD_THREADS') ?? 'auto';
+    const wanted = given === undefined ? (variable('BITGRAD_THREADS') ?? 'auto') : given;
     const name = given === undefined ? 'BITGRAD_THREADS' : 'threads';
     this.#insisted = wanted !== 'auto';
     const number = given === undefined ? Number(wanted) : wanted;
@@ -70,7 +70,7 @@ export class Threads {
   }
 
   get reason(): string {
-    return this.#reason;
+    return this.#team?.over ? 'a thread has ended' : this.#reason;
   }
 
   /** Those of a session that has done so much; undefined as long as it works alone. */

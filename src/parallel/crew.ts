@@ -8,7 +8,7 @@ import type { Join } from './join.js';
 import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, NUMBERS, WORD } from './protocol.js';
 
 /** A thread that has done nothing for so long, while its chunk is waited for, is no more: a chunk takes some ms. */
-const LOST_MS = 900;
+const LOST_MS = 800;
 
 /** How often the first thread looks whether the others are done, before it sleeps until then. */
 const SPINS = 20_000;
@@ -111,6 +111,10 @@ export class Crew {
   /** How many there are. */
   get size(): number {
     return this.#end.over ? 1 : 1 + Atomics.load(this.words, WORD.ready);
+  }
+
+  get over(): boolean {
+    return this.#end.over;
   }
 
   /** Scratch memory of a thread. */

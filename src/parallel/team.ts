@@ -29,6 +29,11 @@ export class ThreadTeam implements Team {
     return this.#crew.size;
   }
 
+  /** Whether they were ended: because one has. */
+  get over(): boolean {
+    return this.#crew.over;
+  }
+
   divided<K extends object>(kernels: K): K {
     let made = this.#divided.get(kernels);
     if (!made) {
