@@ -130,7 +130,10 @@ function readEngineOptions<D extends Dtype>(options: EngineOptions<D>): Checked<
   const { backend, module, dtype = 'f64' as D, memoryBytes } = given;
   const threads = new Threads(given.threads);
   if (memoryBytes !== undefined) checkInteger(memoryBytes, 'memoryBytes', 1, MAX_BYTES);
-  const request = { backend, modules: readModules(module), shared: threads.shared };
+  const modules = readModules(module);
+  // A module that was compiled elsewhere says that memory is not shared.
+  if (!Object.values(modules).every(ArrayBuffer.isView)) threads.end('a compiled module was handed in');
+  const request = { backend, modules, shared: threads.shared };
   return { request, threads, dtype: checkDtype(dtype) as D, memoryBytes };
 }
 

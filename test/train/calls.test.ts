@@ -28,7 +28,6 @@ const WHOLE: KernelName[] = [
   'gemm_tn',
   'gemm_tt',
   'row_total',
-  'gather',
   'pinball_loss',
   'column_moments',
   'column_products',

@@ -21,6 +21,8 @@ function bytesFor({ shared }: WasmMemory, bytes: Uint8Array<ArrayBuffer>): Uint8
   const at = bytes.findIndex(
     (byte, i) => byte === 2 && bytes[i + 1] === 15 && bytes[i + 2] === 1 && bytes[i + 3] === 3,
   );
+  // Whoever compiles it says what is wrong with it.
+  if (at < 0) return bytes;
   const made = new Uint8Array(bytes.length + 3);
   made.set(bytes.subarray(0, at + 15));
   made[at + 1] += 3;
