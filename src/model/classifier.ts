@@ -10,10 +10,11 @@ import { log } from '../numbers/precise-log.js';
 import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { CLASSIFIER_DEFAULTS, type ClassifierParameters } from './estimator-options.js';
-import type { EstimatorFitOptions } from './fit-options.js';
+import type { EstimatorFitOptions, Score } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
 import {
   endOf,
   type LabelInput,
@@ -59,7 +60,7 @@ const create = <L extends Predicted>(parameters: Partial<ClassifierParameters>) 
 export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
   constructor(parameters: Partial<ClassifierParameters> = {}) {
-    super('MLPClassifier', 'accuracy', parameters, CLASSIFIER_DEFAULTS);
+    super('MLPClassifier', parameters, CLASSIFIER_DEFAULTS);
   }
 
   /**
@@ -98,8 +99,12 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     return model;
   }
 
+  protected override get watched(): Score {
+    return 'accuracy';
+  }
+
   protected override endOf(labels: LabelPlan | undefined): End {
-    return endOf(labels as LabelPlan);
+    return endOf(labels as LabelPlan, this.parameters);
   }
 
   protected override readTargets(y: unknown, reading: Reading, classes?: unknown): ReadTargets {
@@ -108,7 +113,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
     if (reading === 'divided') checkHeldOut(parameters, given.multilabel ? given.y.rows : given.labels, 1);
     return (before) => {
-      const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation');
+      const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation', parameters);
       return { ...task, classWeight: classWeightsOf(parameters, task.labels, reading) };
     };
   }
@@ -200,9 +205,12 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     return probabilities;
   }
 
-  /** Accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
-  score(X: MatrixInput, y: LabelInput, options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {}): number {
-    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
+  /** By `scoring`, or accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
+  score(X: MatrixInput, y: LabelInput, options: ScoringOptions<this, MatrixInput> = {}): number {
+    return scoreBy(this, X, y, options, (sampleWeight) => this.#accuracy(X, y, sampleWeight));
+  }
+
+  #accuracy(X: MatrixInput, y: LabelInput, sampleWeight: NumberArray | undefined): number {
     const predicted: Predicted[] = this.predict(X);
     if (this.#labels.kind !== 'multilabel') {
       return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });

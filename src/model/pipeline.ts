@@ -9,7 +9,7 @@ import { ADOPT } from '../data/fitted.js';
 import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT } from '../matrix/matrix.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
@@ -19,6 +19,7 @@ import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
 import { renamed } from './solver.js';
 import type { Predicted, PredictedOf } from './targets.js';
 
@@ -43,8 +44,6 @@ export type FittedWith<E, Y> =
     : E extends Pipeline<infer Last>
       ? Pipeline<FittedWith<Last, Y>>
       : E;
-
-type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -221,8 +220,11 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return this.#call('predictLogProba', X);
   }
 
-  score(X: TableInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
-    return this.estimator.score(this.transform(X), y as never, options);
+  /** What the estimator's score gives, or `scoring`: a function is called with the pipeline. */
+  score(X: TableInput, y: TargetsOf<E>, options: ScoringOptions<this, TableInput> = {}): number {
+    return scoreBy(this, X, y, options, (sampleWeight) =>
+      this.estimator.score(this.transform(X), y as never, { sampleWeight: sampleWeight as VectorInput }),
+    );
   }
 
   toString(): string {

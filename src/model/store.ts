@@ -25,14 +25,16 @@ import { Network } from '../network/network.js';
 import { readPlan } from '../network/plan.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
-import { checkEngine, type MLPParameters, writable } from './estimator-options.js';
+import { type MLPParameters, writable } from './estimator-options.js';
 import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { NetworkEstimator } from './network-estimator.js';
 import { Pipeline } from './pipeline.js';
 import { ESTIMATORS, TRANSFORMERS } from './pipeline-json.js';
-import { MLPRegressor } from './regressor.js';
+import { checkEngine } from './read-parameters.js';
+import { MLPRegressor, type Numbers } from './regressor.js';
 import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
+import type { Predicted } from './targets.js';
 import { ONLY_MLP, TARGET, TransformedTargetRegressor } from './transformed-target.js';
 
 const FORMAT = 'bitgrad';
@@ -47,12 +49,12 @@ type EstimatorOf = MLPClassifier | MLPRegressor;
 /** What can be saved. */
 export type Saveable =
   | Network
-  | MLPClassifier
-  | MLPRegressor
-  | TransformedTargetRegressor
-  | Pipeline<MLPClassifier>
-  | Pipeline<MLPRegressor>
-  | Pipeline<TransformedTargetRegressor>;
+  | MLPClassifier<Predicted>
+  | MLPRegressor<Numbers>
+  | TransformedTargetRegressor<MLPRegressor<Numbers>>
+  | Pipeline<MLPClassifier<Predicted>>
+  | Pipeline<MLPRegressor<Numbers>>
+  | Pipeline<TransformedTargetRegressor<MLPRegressor<Numbers>>>;
 
 export interface SaveOptions {
   /**

@@ -12,10 +12,11 @@ import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, isVector } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { MLPClassifier } from './classifier.js';
+import { endOf } from './end-of.js';
 import { asNow } from './later.js';
 import { NetworkEstimator } from './network-estimator.js';
 import type { Estimator, FittedWith, TargetsOf } from './pipeline.js';
-import { endOf, readScoring, type Score, type ScorerName } from './scoring.js';
+import { readScoring, type Score, type ScorerName } from './scoring.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */

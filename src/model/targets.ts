@@ -8,6 +8,7 @@ import { isColumn, readColumn } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
+import type { ClassifierParameters } from './estimator-options.js';
 import type { End, LabelPlan, Task } from './task.js';
 
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
@@ -82,11 +83,17 @@ function readTargetClasses(
   throw new ValueError(`a classifier needs two classes or more, "y" has ${labelsText(classes)}`);
 }
 
+/** What a classifier's loss has for options. */
+type Smoothing = Pick<ClassifierParameters, 'labelSmoothing'>;
+
 /** The end of a network that gives these labels. */
-export function endOf({ kind, classes }: LabelPlan): End {
-  if (kind === 'multiclass') return { outputs: classes.length, activation: 'softmax', loss: 'crossEntropy' };
+export function endOf({ kind, classes }: LabelPlan, { labelSmoothing }: Smoothing): End {
+  const lossOptions = labelSmoothing > 0 ? { labelSmoothing } : {};
+  if (kind === 'multiclass') {
+    return { outputs: classes.length, activation: 'softmax', loss: 'crossEntropy', lossOptions };
+  }
   const outputs = kind === 'binary' ? 1 : classes.length;
-  return { outputs, activation: 'logistic', loss: 'binaryCrossEntropy' };
+  return { outputs, activation: 'logistic', loss: 'binaryCrossEntropy', lossOptions };
 }
 
 /** The plan of one label a row, or of several at once; there are two classes or more. */
@@ -103,6 +110,7 @@ export function labelTask(
   before: LabelPlan | undefined,
   stated: readonly Label[] | undefined,
   partial: boolean,
+  smoothing: Smoothing,
 ): Omit<Task, 'classWeight'> & { labels: LabelPlan } {
   checkKind(given.multilabel, before);
   if (given.multilabel) {
@@ -111,10 +119,10 @@ export function labelTask(
       throw new ValueError(`"y" has ${classes.length} labels, but the fit before had ${before.classes.length}`);
     }
     const labels = planOf(classes, true);
-    return { y, ...endOf(labels), labels };
+    return { y, ...endOf(labels, smoothing), labels };
   }
   const labels = planOf(readTargetClasses(given.classes, before, stated, partial), false);
-  return { y: Float64Array.from(codesOf(given.labels, labels.classes)), ...endOf(labels), labels };
+  return { y: Float64Array.from(codesOf(given.labels, labels.classes)), ...endOf(labels, smoothing), labels };
 }
 
 function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {

@@ -7,20 +7,14 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { checkFlag, checkFunction, refuseValue } from '../checks/values.js';
 import { checkFitted } from '../data/fitted.js';
 import { readJSON } from '../data/fitted-json.js';
-import { r2Score } from '../data/metrics/regression.js';
 import { cloneTransformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { type NumberArray, readFinite } from '../matrix/copies.js';
+import { readFinite } from '../matrix/copies.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
-import {
-  type MatrixInput,
-  type MatrixLike,
-  nonFiniteAt,
-  placeOf,
-  type TypedArray,
-  type VectorInput,
-} from '../matrix/operand.js';
+import type { MatrixInput, MatrixLike, TypedArray, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
+import { PARTS } from '../network/calls.js';
+import { quantilesOf, wantsQuantiles } from './end-of.js';
 import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
@@ -28,9 +22,13 @@ import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
 import { MLPRegressor } from './regressor.js';
+import { scoreNumbers } from './score-numbers.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
 import {
   byFunctions,
+  checkRising,
   checkTargetWidth,
+  checkTransformed,
   checkTransformer,
   type FittedTarget,
   type NumberFunction,
@@ -38,6 +36,7 @@ import {
   type TargetJSON,
   type TargetTransformer,
   targetJSON,
+  undo,
 } from './target-transformer.js';
 
 const KIND = 'TransformedTargetRegressor';
@@ -71,9 +70,6 @@ export interface TransformedTargetJSON {
 
 /** What the network learns apart from is under this key, to be saved and set again. */
 export const TARGET: unique symbol = Symbol('target');
-
-const RELATIVE = 1e-5;
-const ABSOLUTE = 1e-8;
 
 // Outside the class, as src/matrix/matrix.ts says.
 const create = <R extends InnerRegressor>(options: TransformedTargetOptions<R>) =>
@@ -155,7 +151,8 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
         const transformer = cloneTransformer(this.#transformer) as TargetTransformer;
         transformer.fit(targets);
         const learnt = Matrix.from(transformer.transform(targets) as MatrixLike);
-        this.#check(targets, learnt, transformer);
+        checkTransformed(targets, learnt, transformer, this.checkInverse);
+        if (wantsQuantiles(this.regressor)) checkRising(targets, learnt);
         const commit = () => {
           this.#fitted = { transformer, vector };
         };
@@ -173,30 +170,11 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
     }
   }
 
-  /** That all targets are numbers still, and about ten of them come back. */
-  #check({ rows, cols, data }: Matrix, learnt: Matrix, transformer: TargetTransformer): void {
-    const wrong = nonFiniteAt(learnt.data);
-    if (wrong >= 0) {
-      const from = learnt.data.length === data.length ? data[wrong] : '';
-      throw new ValueError(`"y"${placeOf(wrong, learnt.cols)} is ${from}, which becomes ${learnt.data[wrong]}`);
-    }
-    if (!this.checkInverse) return;
-    const back = Matrix.from(transformer.inverseTransform(learnt) as MatrixLike);
-    const step = Math.max(1, Math.floor(rows / 10));
-    for (let at = 0; at < data.length; at++) {
-      if (Math.floor(at / cols) % step !== 0) continue;
-      if (Math.abs(data[at] - back.data[at]) <= ABSOLUTE + RELATIVE * Math.abs(back.data[at])) continue;
-      throw new ValueError(
-        `"y"${placeOf(at, cols)} is ${data[at]}, but comes back as ${back.data[at]}: func and inverseFunc, or the transformer, ` +
-          'do not undo each other; "checkInverse": false leaves it at that',
-      );
-    }
-  }
-
   #inverse(predicted: unknown): TypedArray | Matrix {
     const { transformer, vector } = this.#learnt;
     const { rows, cols, data } = readFinite(predicted, 'prediction');
-    const back = Matrix.from(transformer.inverseTransform(new Matrix(rows, cols, data)) as MatrixLike);
+    const several = cols > 1 && this.quantiles !== undefined && this.quantiles.length > 1;
+    const back = undo(transformer, new Matrix(rows, cols, data), several);
     return vector && back.cols === 1 ? back.data : back;
   }
 
@@ -219,14 +197,16 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
     return (await this.#queue.take(work, signal)) as P;
   }
 
-  /** The coefficient of determination R2, of several outputs their mean; by weight if any are given. */
-  score(
-    X: TableInput,
-    y: MatrixInput | VectorInput,
-    options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
-  ): number {
-    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
-    return r2Score(y, this.predict<TypedArray | Matrix>(X), { sampleWeight });
+  /** Those that the regressor's outputs are, if they are. */
+  get quantiles(): readonly number[] | undefined {
+    return quantilesOf(this.regressor);
+  }
+
+  /** By `scoring`, or R2, of quantiles D2; of several outputs their mean; by weight if any are given. */
+  score(X: TableInput, y: MatrixInput | VectorInput, options: ScoringOptions<this, TableInput> = {}): number {
+    return scoreBy(this, X, y, options, (sampleWeight) =>
+      scoreNumbers(this.quantiles, y, this.predict<TypedArray | Matrix>(X), sampleWeight),
+    );
   }
 
   toString(): string {
@@ -280,7 +260,7 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
   /** @internal */
   static restore(regressor: MLPRegressor, json: unknown, name: string): TransformedTargetRegressor {
     const { checkInverse, transformer, fitted } = readTargetJSON(json, name);
-    if (regressor.isFitted) checkTargetWidth(fitted, regressor.network.outputs);
+    if (regressor.isFitted) checkTargetWidth(fitted, regressor.network[PARTS].plan.loss.targets);
     const model = create({ regressor, transformer, checkInverse });
     model.#fitted = fitted;
     return model;

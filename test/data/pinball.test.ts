@@ -30,7 +30,9 @@ test('several quantiles are columns of one target', () => {
     }
   }
   // A vector is one column.
-  expect(d2PinballScore(y, columns[0].yPred, { alpha: [0.1] })).toBe(d2PinballScore(y, columns[0].yPred, { alpha: 0.1 }));
+  expect(d2PinballScore(y, columns[0].yPred, { alpha: [0.1] })).toBe(
+    d2PinballScore(y, columns[0].yPred, { alpha: 0.1 }),
+  );
 });
 
 test('a single row has no D2', () => {

@@ -35,7 +35,8 @@ function readLevels(alpha: unknown, yTrue: unknown, yPred: unknown): Levels {
   const wanted = 'a number from 0 to 1, or an array of such';
   if (levels.length === 0) refuseValue('alpha', wanted, alpha);
   levels.forEach((each, j) => {
-    if (!(typeof each === 'number' && each >= 0 && each <= 1)) refuseValue('alpha', wanted, each, several ? `[${j}]` : '');
+    if (!(typeof each === 'number' && each >= 0 && each <= 1))
+      refuseValue('alpha', wanted, each, several ? `[${j}]` : '');
   });
   const { length } = levels;
   if (!several) return { at: () => levels[0] as number, truth: yTrue };
@@ -43,7 +44,9 @@ function readLevels(alpha: unknown, yTrue: unknown, yPred: unknown): Levels {
   const predicted = readFinite(yPred, 'yPred').cols;
   if (cols !== 1) throw new ShapeError(`"yTrue" has ${cols} columns: several quantiles are of one number a row`);
   if (predicted !== length) {
-    throw new ShapeError(`"yPred" has ${predicted} columns, but "alpha" names ${length} quantiles: there is one for each`);
+    throw new ShapeError(
+      `"yPred" has ${predicted} columns, but "alpha" names ${length} quantiles: there is one for each`,
+    );
   }
   const repeated = Float64Array.from({ length: rows * length }, (_, at) => data[Math.floor(at / length)]);
   return { at: (j) => levels[j] as number, truth: new Matrix(rows, length, repeated) };
