@@ -6,7 +6,6 @@ import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
-import { log } from '../numbers/precise-log.js';
 import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { CLASSIFIER_DEFAULTS, type ClassifierParameters } from './estimator-options.js';
@@ -20,6 +19,7 @@ import {
   type LabelInput,
   labelsFrom,
   labelTask,
+  logarithms,
   type Predicted,
   type PredictedOf,
   planOf,
@@ -199,10 +199,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
 
   /** The natural logarithms of those. */
   predictLogProba(X: MatrixInput): Matrix {
-    const probabilities = this.predictProba(X);
-    const { data } = probabilities;
-    for (let i = 0; i < data.length; i++) data[i] = log(data[i]);
-    return probabilities;
+    return logarithms(this.predictProba(X));
   }
 
   /** By `scoring`, or accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */

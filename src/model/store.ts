@@ -110,6 +110,11 @@ function describeWhole(model: unknown, optimizer: boolean): [Description, Networ
   return [{ ...describeEstimator(regressor, optimizer), target: model[TARGET] }, regressor.network];
 }
 
+/** A network's fit begins with what it began with, which a file has no place for. */
+function refuseEstimator(name: string): never {
+  throw new ValueError(`"${name}" is a NetworkEstimator: save its network, ${name}.network, or write it as JSON`);
+}
+
 /** What the description says, and the network that has the weights. */
 function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
   if (model instanceof Network) {
@@ -119,6 +124,7 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
   }
   const whole = describeWhole(model instanceof Pipeline ? model.estimator : model, optimizer);
   if (model instanceof Pipeline) {
+    if (model.estimator instanceof NetworkEstimator) refuseEstimator('model.estimator');
     const other = model.transformers.find((each) => !isKnown(each, TRANSFORMERS));
     if (other || !whole) {
       throw new ValueError(
@@ -131,9 +137,7 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
     return [{ ...description, scalers: steps.map((step) => step.toJSON()) }, network];
   }
   if (whole) return whole;
-  if (model instanceof NetworkEstimator) {
-    throw new ValueError('"model" is a NetworkEstimator: save its network, model.network');
-  }
+  if (model instanceof NetworkEstimator) refuseEstimator('model');
   const more = ofOtherCopy(model, 'jacobian') || ofOtherCopy(model, 'predictAsync');
   return refuseValue('model', 'a Network, an estimator or a Pipeline', model, '', more);
 }

@@ -8,6 +8,7 @@ import { isColumn, readColumn } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
+import { log } from '../numbers/precise-log.js';
 import type { ClassifierParameters } from './estimator-options.js';
 import type { End, LabelPlan, Task } from './task.js';
 
@@ -140,6 +141,13 @@ export function probabilitiesFrom({ kind }: Pick<LabelPlan, 'kind'>, outputs: Ma
     data[2 * i + 1] = p;
   });
   return new Matrix(outputs.rows, 2, data);
+}
+
+/** The natural logarithms of probabilities, in their place. */
+export function logarithms(probabilities: Matrix): Matrix {
+  const { data } = probabilities;
+  for (let i = 0; i < data.length; i++) data[i] = log(data[i]);
+  return probabilities;
 }
 
 /** The label of each row of outputs: of several at once an array of 0 and 1. */

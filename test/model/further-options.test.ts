@@ -6,6 +6,7 @@ import { join } from 'node:path';
 // As built: what runs in the worker is.
 import * as built from 'bitgrad/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import '../../src/layers/index.js';
 import {
   type ClassifierParameters,
   calibrate,

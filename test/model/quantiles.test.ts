@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/checks/errors.js';
 import { d2PinballScore, meanPinballLoss } from '../../src/data/index.js';
 import type { Matrix } from '../../src/matrix/matrix.js';
+import '../../src/layers/index.js';
 import {
   crossValidate,
   fromBytes,

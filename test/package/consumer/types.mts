@@ -11,6 +11,7 @@ import {
   MLPClassifier,
   MLPRegressor,
   NetworkEstimator,
+  type NetworkPrediction,
   Pipeline,
   r2Score,
   StandardScaler,
@@ -95,6 +96,17 @@ export async function pipelines(): Promise<void> {
   const net = new NetworkEstimator<number[]>(network({ inputs: 1, layers: [1] }), { epochs: 2 });
   is<number[]>().of((await new Pipeline([new StandardScaler(), net]).fit(X, numbers)).predict(X));
   await crossValidate(net, X, numbers, { scoring: (e, X, y) => accuracyScore(y, e.predict(X)) });
+  const trained = network({ inputs: 1, layers: [1] });
+  is<NetworkPrediction>().of(trained.predict(X));
+  is<number[]>().of(trained.predict<number[]>(X));
+  is<number>().of(trained.score(X, numbers, { scoring: (net) => net.outputs }));
+  const ended = new Pipeline([new StandardScaler(), trained]);
+  is<NetworkEstimator>().of(ended.estimator);
+  is<NetworkPrediction>().of((await ended.fit(X, numbers)).predict(X));
+  is<Matrix>().of(ended.predictProba(X));
+  pipeline.score(X, names, { scoring: (e, _, y: string[]) => accuracyScore(y, e.predict(X)) });
+  // @ts-expect-error there is no such score
+  pipeline.score(X, names, { scoring: 'speed' });
   void wrong;
 }
 
