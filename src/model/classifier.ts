@@ -17,6 +17,7 @@ import { type ScoringOptions, scoreBy } from './scoring.js';
 import {
   endOf,
   type LabelInput,
+  type LearntOf,
   labelsFrom,
   labelTask,
   logarithms,
@@ -128,8 +129,8 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     X: MatrixInput,
     y: Y,
     options: EstimatorFitOptions = {},
-  ): Promise<MLPClassifier<PredictedOf<Y>>> {
-    return this.train(X, y, options) as Promise<unknown> as Promise<MLPClassifier<PredictedOf<Y>>>;
+  ): Promise<MLPClassifier<LearntOf<L, Y>>> {
+    return this.train(X, y, options) as Promise<unknown> as Promise<MLPClassifier<LearntOf<L, Y>>>;
   }
 
   /**
@@ -146,9 +147,9 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
       classes?: Classes;
       sampleWeight?: EstimatorFitOptions['sampleWeight'];
     } = {},
-  ): Promise<MLPClassifier<PredictedOf<Y>>> {
+  ): Promise<MLPClassifier<LearntOf<L, Y>>> {
     const { classes, sampleWeight } = readOptions(options, ['classes', 'sampleWeight'], 'partialFit');
-    return this.trainOnce(X, y, classes, sampleWeight) as Promise<unknown> as Promise<MLPClassifier<PredictedOf<Y>>>;
+    return this.trainOnce(X, y, classes, sampleWeight) as Promise<unknown> as Promise<MLPClassifier<LearntOf<L, Y>>>;
   }
 
   /** The labels, in order: numbers by size, strings by code units, false before true; of multilabel the columns' numbers. */

@@ -33,7 +33,7 @@ export { getScorer, type ScorerName, type ScoringOptions, scorers } from './scor
 export type { Distribution, ParameterSpace } from './search/draws.js';
 export type { HalvingOptions } from './search/halving.js';
 export { gridSearch, type RandomSearchOptions, randomSearch } from './search/index.js';
-export type { ParameterGrid, Parameters } from './search/parameters.js';
+export type { ParameterGrid } from './search/parameters.js';
 export type { Candidate, CandidateReport } from './search/rounds.js';
 export type { RankedCandidate, Search, SearchOptions, SearchResult } from './search/search.js';
 export { fromStateDict, type StateDictOptions, toStateDict } from './state-dict.js';
@@ -49,13 +49,10 @@ export {
   toBytes,
 } from './store.js';
 export type { Scoring, Splitter, StudyOptions } from './study.js';
+export type { InnerRegressor, TransformedTargetOptions } from './target-parameters.js';
 export type { TargetTransformer } from './target-transformer.js';
-export type { LabelInput, Predicted, PredictedOf } from './targets.js';
-export {
-  type InnerRegressor,
-  type TransformedTargetJSON,
-  type TransformedTargetOptions,
-  TransformedTargetRegressor,
-} from './transformed-target.js';
+export type { LabelInput, LearntOf, Predicted, PredictedOf } from './targets.js';
+export { type PredictedBy, type TransformedTargetJSON, TransformedTargetRegressor } from './transformed-target.js';
+export type { Parameters } from './transformer-with.js';
 export type { ValidationSet } from './validation.js';
 export type { GivenWeights } from './weights.js';

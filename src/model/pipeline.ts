@@ -23,7 +23,7 @@ import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-js
 import { Queue } from './queue.js';
 import { type ScoringOptions, scoreBy } from './scoring.js';
 import { renamed } from './solver.js';
-import type { Predicted, PredictedOf } from './targets.js';
+import type { LearntOf, Predicted } from './targets.js';
 
 /** What stands at a pipeline's end: around a network that was given there a NetworkEstimator. */
 export type EndOf<E> = E extends Network ? NetworkEstimator : E;
@@ -44,8 +44,8 @@ type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixIn
 
 /** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
 export type FittedWith<E, Y> =
-  E extends MLPClassifier<Predicted>
-    ? MLPClassifier<PredictedOf<Y>>
+  E extends MLPClassifier<infer L extends Predicted>
+    ? MLPClassifier<LearntOf<L, Y>>
     : E extends Pipeline<infer Last>
       ? Pipeline<FittedWith<Last, Y>>
       : E;

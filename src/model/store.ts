@@ -51,10 +51,10 @@ export type Saveable =
   | Network
   | MLPClassifier<Predicted>
   | MLPRegressor<Numbers>
-  | TransformedTargetRegressor<MLPRegressor<Numbers>>
+  | TransformedTargetRegressor<MLPRegressor<Numbers>, Numbers>
   | Pipeline<MLPClassifier<Predicted>>
   | Pipeline<MLPRegressor<Numbers>>
-  | Pipeline<TransformedTargetRegressor<MLPRegressor<Numbers>>>;
+  | Pipeline<TransformedTargetRegressor<MLPRegressor<Numbers>, Numbers>>;
 
 export interface SaveOptions {
   /**

@@ -25,6 +25,9 @@ export type PredictedOf<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
     ? L
     : never;
 
+/** What a classifier of labels L predicts once it has learnt such targets: of labels that were stated no more than they say. */
+export type LearntOf<L extends Predicted, Y> = [L] extends [PredictedOf<Y>] ? L : PredictedOf<Y>;
+
 /** For messages. */
 export const labelsText = (labels: readonly Label[]): string =>
   `[${labels.map((label) => describe(label)).join(', ')}]`;

@@ -161,7 +161,7 @@ describe.each(entries)('%s', (_, { engine }) => {
     const scaled = y.map((each) => 1000 * each);
     const model = new TransformedTargetRegressor({ regressor: make(), transformer: new StandardScaler() });
     await model.fit(X, scaled);
-    const predicted = model.predict<Matrix>(X);
+    const predicted = model.predict(X);
     expect(predicted.shape).toEqual([120, 3]);
     for (const [low, middle, high] of rows(predicted)) expect(low <= middle && middle <= high).toBe(true);
     expect(model.score(X, scaled)).toBe(d2PinballScore(scaled, predicted, { alpha: quantiles }));

@@ -15,6 +15,7 @@ import {
   Pipeline,
   r2Score,
   StandardScaler,
+  TransformedTargetRegressor,
 } from 'bitgrad/model';
 import { type FitOptions, type History, train } from 'bitgrad/train';
 import { network as tsNetwork } from 'bitgrad/ts';
@@ -48,6 +49,9 @@ export async function labels(either: MLPClassifier | MLPRegressor): Promise<void
 
   const several = new MLPClassifier<number[]>();
   is<number[][]>().of(several.predict(X));
+  is<number[][]>().of((await several.fit(X, [[1, 0]])).predict(X));
+  is<number[][]>().of((await new Pipeline([new StandardScaler(), several]).fit(X, [[1, 0]])).predict(X));
+  is<('a' | 'b')[]>().of((await new MLPClassifier<'a' | 'b'>().fit(X, names)).predict(X));
   is<number[]>().of(several.classes);
   // Of one whose labels are not known any may come.
   is<Label[]>().of(new MLPClassifier().predict(X));
@@ -75,6 +79,17 @@ export async function pipelines(): Promise<void> {
   const wrong: number[] = fitted.predict(X);
   const regressor = new Pipeline([new StandardScaler(), new MLPRegressor()]);
   is<Float64Array | Float32Array>().of(regressor.predict(X));
+  const transformer = new StandardScaler();
+  const transformed = new TransformedTargetRegressor({ regressor: new MLPRegressor(), transformer });
+  is<Float64Array | Float32Array>().of(new Pipeline([new StandardScaler(), transformed]).predict(X));
+  is<Float64Array | Float32Array>().of(await new Pipeline([transformed]).predictAsync(X));
+  const columns = new TransformedTargetRegressor({ regressor: new MLPRegressor<Matrix>(), transformer });
+  is<Matrix>().of((await new Pipeline([new StandardScaler(), columns]).fit(X, X)).predict(X));
+  is<Matrix>().of(
+    new TransformedTargetRegressor<MLPRegressor, Matrix>({ regressor: new MLPRegressor(), transformer }).predict(X),
+  );
+  is<Float64Array | Float32Array>().of(new TransformedTargetRegressor({ regressor, transformer }).predict(X));
+  is<Matrix>().of((await load<Pipeline<MLPRegressor<Matrix>>>('path')).predict(X));
   is<number[]>().of((await new Pipeline([pipeline]).fit(X, numbers)).predict(X));
 
   await crossValidate(pipeline, X, names, { scoring: (e, X, y) => accuracyScore(y, e.predict(X)) });
