@@ -1,6 +1,7 @@
 // One training of an estimator's network, and what it leaves.
 
 import { NonFiniteError } from '../checks/errors.js';
+import { own } from '../checks/read-options.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
@@ -27,7 +28,7 @@ export async function learn(
   carry: Carry,
 ): Promise<{ fitted: Fitted; aborted?: { reason: unknown } }> {
   const { signal, onEpoch } = options;
-  const { monitor = 'loss' } = Object(options.earlyStopping) as EarlyStopping;
+  const monitor = own(Object(options.earlyStopping) as EarlyStopping, 'monitor') ?? 'loss';
   const reported = new ReportedCourse(monitor);
   // Asked for only where they are needed: a worker waits for the answer to each.
   const watched = (report: EpochReport) => {

@@ -3,8 +3,9 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkFunction } from '../checks/values.js';
+import { checkFlag, checkFunction, refuseValue } from '../checks/values.js';
 import type { MatrixInput } from '../matrix/operand.js';
+import { Network } from '../network/network.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import type { MLPRegressor } from './regressor.js';
 import { byFunctions, checkTransformer, type NumberFunction, type TargetTransformer } from './target-transformer.js';
@@ -43,6 +44,10 @@ export function readTargetOptions<R extends InnerRegressor>(
 ): ReadTargetOptions<R> {
   const given = readOptions(options, NAMES, kind);
   const { regressor, transformer, func, inverseFunc, checkInverse = true } = given;
+  // Its clone has learnt what it has.
+  if ((regressor as unknown) instanceof Network) {
+    refuseValue('regressor', 'a regressor: new NetworkEstimator(net, { epochs: 20 }) is one', regressor);
+  }
   const missing = ['fit', 'predict', 'clone', 'dispose'].find((name) => typeof Object(regressor)[name] !== 'function');
   if (missing) throw new ValueError(`"regressor" must be a regressor: ${describe(regressor)} has no method ${missing}`);
   checkFunction(func, 'func');
@@ -83,18 +88,19 @@ export function withTargetParameters<R extends InnerRegressor>(
   }
   const options = readTargetOptions({ ...before, ...own }, kind);
   const { transformer } = options;
-  if (nested.transformer && !transformer) {
-    const [name] = Object.keys(nested.transformer);
+  const ofTransformer = nested.get('transformer');
+  if (ofTransformer && !transformer) {
+    const [name] = Object.keys(ofTransformer);
     throw new ValueError(`"transformer.${name}" is no parameter where functions transform`);
   }
   return {
     options:
-      nested.transformer && transformer
+      ofTransformer && transformer
         ? {
             ...options,
-            transformer: transformerWith(transformer, nested.transformer, 'transformer') as TargetTransformer,
+            transformer: transformerWith(transformer, ofTransformer, 'transformer') as TargetTransformer,
           }
         : options,
-    ofRegressor: nested.regressor ?? {},
+    ofRegressor: nested.get('regressor') ?? {},
   };
 }

@@ -17,15 +17,16 @@ export type Parameters = Record<string, unknown>;
 export function within(
   parameters: Parameters,
   holders: readonly string[],
-): { own: Parameters; nested: Record<string, Parameters | undefined> } {
-  const own: Parameters = {};
+): { own: Parameters; nested: ReadonlyMap<string, Parameters> } {
+  const own: Parameters = Object.create(null); // a name may be __proto__
+  const longestFirst = [...holders].sort((a, b) => b.length - a.length);
   const nested = new Map<string, Parameters>();
   for (const [path, value] of Object.entries(parameters)) {
-    const holder = holders.find((name) => path.startsWith(`${name}.`));
+    const holder = longestFirst.find((name) => path.startsWith(`${name}.`));
     if (holder === undefined) own[path] = value;
     else nested.set(holder, { ...nested.get(holder), [path.slice(holder.length + 1)]: value });
   }
-  return { own, nested: Object.fromEntries(nested) };
+  return { own, nested };
 }
 
 const isTransformer = (value: unknown): value is Transformer => typeof Object(value).transform === 'function';
@@ -44,7 +45,7 @@ function chainWith(chain: readonly Transformer[], parameters: Parameters, at: st
   return chain.map((each, i) => {
     const step = Object.hasOwn(own, i) ? own[i] : each;
     if (!isTransformer(step)) return refuseValue(`${at}.${i}`, 'a transformer', step);
-    return transformerWith(step, nested[i] ?? {}, `${at}.${i}`);
+    return transformerWith(step, nested.get(String(i)) ?? {}, `${at}.${i}`);
   });
 }
 
@@ -68,7 +69,8 @@ function columnsWith(columns: ColumnTransformer, parameters: Parameters, at: str
   }
   const parts = transformers.map(([name, step, of]) => {
     const given = Object.hasOwn(own, name) ? own[name] : step;
-    return [name, nested[name] ? stepWith(given, nested[name], `${at}.${name}`) : given, of] as never;
+    const ofStep = nested.get(name);
+    return [name, ofStep ? stepWith(given, ofStep, `${at}.${name}`) : given, of] as never;
   });
   const others = Object.entries(own).filter(([name]) => !names.includes(name));
   return new ColumnTransformer(parts, { ...options, ...Object.fromEntries(others) });

@@ -69,6 +69,7 @@ describe('TransformedTargetRegressor', () => {
     [{ func: Math.sqrt, inverseFunc: Math.sqrt }, 'needs either "transformer" or both'],
     [{ checkInverse: 1 }, '"checkInverse" must be true or false'],
     [{ regressor: {} }, '"regressor" must be a regressor'],
+    [JSON.parse('{ "__proto__": 1 }'), '"__proto__" is no parameter of a TransformedTargetRegressor'],
     [{ 'regressor.alpha': 1, checkInverse: 'no' }, '"checkInverse" must be'],
   ])('%j is refused, and nothing has changed', async (parameters, message) => {
     const transformed = model();
@@ -150,6 +151,7 @@ describe('ColumnTransformer', () => {
       [
         ['cities', [new SimpleImputer({ strategy: 'mostFrequent' }), new OneHotEncoder()], ['city']],
         ['ages', new SimpleImputer(), ['age']],
+        ['a', 'drop', []],
         ['a.b', new StandardScaler(), ['a.b']],
       ],
       { remainder: 'drop' },

@@ -17,6 +17,7 @@ import {
   r2Score,
   rocAucScore,
   StandardScaler,
+  TransformedTargetRegressor,
   toBytes,
 } from '../../src/model/index.js';
 import { NETWORK_METHODS } from '../../src/model/network-methods.js';
@@ -199,6 +200,13 @@ describe.each(entries)('%s', (_, { engine }) => {
     });
     const pipeline = new Pipeline([new StandardScaler(), net]);
     await pipeline.fit(X, sums);
+    const transformer = new StandardScaler();
+    expect(() => new TransformedTargetRegressor({ regressor: net, transformer })).toThrow(
+      '"regressor" must be a regressor: new NetworkEstimator(net, { epochs: 20 }) is one, got',
+    );
+    const around = new TransformedTargetRegressor({ regressor: new NetworkEstimator(net, QUICK), transformer });
+    await around.fit(X, sums);
+    expect(around.score(X, sums)).toBe(d2PinballScore(sums, around.predict(X), { alpha: quantiles }));
     const alpha = quantiles;
     expect(pipeline.score(X, sums)).toBe(d2PinballScore(sums, pipeline.predict(X) as never, { alpha }));
     expect(pipeline.score(X, sums, { scoring: 'd2Pinball' })).toBe(pipeline.score(X, sums));

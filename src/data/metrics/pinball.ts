@@ -27,6 +27,8 @@ export interface PinballLossOptions extends RegressionOptions {
 interface Levels {
   readonly at: (j: number) => number;
   readonly truth: unknown;
+  /** Whether all columns of it are one and the same. */
+  readonly several: boolean;
 }
 
 function readLevels(alpha: unknown, yTrue: unknown, yPred: unknown): Levels {
@@ -39,7 +41,7 @@ function readLevels(alpha: unknown, yTrue: unknown, yPred: unknown): Levels {
       refuseValue('alpha', wanted, each, several ? `[${j}]` : '');
   });
   const { length } = levels;
-  if (!several) return { at: () => levels[0] as number, truth: yTrue };
+  if (!several) return { at: () => levels[0] as number, truth: yTrue, several };
   const { rows, cols, data } = readFinite(yTrue, 'yTrue');
   const predicted = readFinite(yPred, 'yPred').cols;
   if (cols !== 1) throw new ShapeError(`"yTrue" has ${cols} columns: several quantiles are of one number a row`);
@@ -48,8 +50,9 @@ function readLevels(alpha: unknown, yTrue: unknown, yPred: unknown): Levels {
       `"yPred" has ${predicted} columns, but "alpha" names ${length} quantiles: there is one for each`,
     );
   }
-  const repeated = Float64Array.from({ length: rows * length }, (_, at) => data[Math.floor(at / length)]);
-  return { at: (j) => levels[j] as number, truth: new Matrix(rows, length, repeated) };
+  const repeated = new Float64Array(rows * length);
+  for (let i = 0; i < rows; i++) repeated.fill(data[i], i * length, (i + 1) * length);
+  return { at: (j) => levels[j] as number, truth: new Matrix(rows, length, repeated), several };
 }
 
 const loss = (alpha: number) => (truth: number, predicted: number) => {
@@ -57,9 +60,23 @@ const loss = (alpha: number) => (truth: number, predicted: number) => {
   return above >= 0 ? alpha * above : (alpha - 1) * above;
 };
 
-/** The value below which that share of the weights is: of the numbers themselves, without going between them. */
-function weightedQuantile(column: Float64Array, alpha: number, weights: ArrayLike<number>): number {
-  const order = Array.from(column.keys()).sort((a, b) => column[a] - column[b]);
+/** The quantiles of one column. @param weights with them the numbers themselves, without going between them */
+function quantilesOf(column: Float64Array, weights: ArrayLike<number> | undefined): (alpha: number) => number {
+  if (weights) {
+    const order = Array.from(column.keys()).sort((a, b) => column[a] - column[b]);
+    return (alpha) => weightedQuantile(column, order, alpha, weights);
+  }
+  const sorted = sortedNumbers(column);
+  return (alpha) => quantile(sorted, alpha);
+}
+
+/** The value below which that share of the weights is. */
+function weightedQuantile(
+  column: Float64Array,
+  order: readonly number[],
+  alpha: number,
+  weights: ArrayLike<number>,
+): number {
   let total = 0;
   for (const i of order) total += weights[i];
   // Of 0 the least number that has a weight.
@@ -125,11 +142,16 @@ export function d2PinballScore(
 export function d2PinballScore(yTrue: MeasuredTargets, yPred: MeasuredTargets, options: PinballLossOptions = {}) {
   const known = readOptions(options, ['alpha', 'multioutput', 'sampleWeight'], 'd2PinballScore');
   const { alpha = 0.5, multioutput = 'uniformAverage' } = known;
-  const { at, truth } = readLevels(alpha, yTrue, yPred);
+  const { at, truth, several } = readLevels(alpha, yTrue, yPred);
   const { rows, cols, data, weights, mean } = readMeasured(truth, yPred, known);
+  const column = new Float64Array(rows);
+  let quantileAt: ReturnType<typeof quantilesOf> | undefined;
   const scores = Float64Array.from({ length: cols }, (_, j) => {
-    const column = Float64Array.from({ length: rows }, (_, i) => data[i * cols + j]);
-    const constant = weights ? weightedQuantile(column, at(j), weights) : quantile(sortedNumbers(column), at(j));
+    if (!several || !quantileAt) {
+      for (let i = 0; i < rows; i++) column[i] = data[i * cols + j];
+      quantileAt = quantilesOf(column, weights);
+    }
+    const constant = quantileAt(at(j));
     const error = mean(j, loss(at(j)));
     const spread = mean(j, (y) => loss(at(j))(y, constant));
     if (error === 0) return 1;
