@@ -86,11 +86,8 @@ const STEPPING = ['earlyStopping', 'learningRate', 'dropout', 'averaging', 'clip
 /** That nothing is stated which lbfgs would leave alone. */
 function checkWholeSet(p: MLPParameters): void {
   if (solverName(p) !== 'lbfgs') return;
-  const none: unknown[] = [undefined, false, 'constant', '0'];
-  const idle = STEPPING.find((name) => {
-    const value = p[name];
-    return name === 'dropout' ? [value].flat().some((rate) => rate !== 0) : !none.includes(value);
-  });
+  const none: unknown[] = [undefined, false, 'constant', 0];
+  const idle = STEPPING.find((name) => ([p[name]] as unknown[]).flat().some((value) => !none.includes(value)));
   if (idle === undefined) return;
   throw new ValueError(
     `"${idle}" is of no use with "solver" lbfgs, which takes all rows at once and ends where nothing improves`,
