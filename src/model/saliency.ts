@@ -71,7 +71,8 @@ function derivatives(net: Network, X: MatrixInput, choose: Choose): Matrix {
  * predicted (or of `label`), of a regressor or a network of an output. Its size says how much an input counts there, its sign in
  * which direction.
  *
- * @param model a fitted estimator (a NetworkEstimator of classes is a classifier), or a pipeline: then the inputs are those that its estimator sees, scaled; or a network
+ * @param model a fitted estimator (a NetworkEstimator of classes is a classifier), or a pipeline: then the inputs are those that its
+ * estimator sees, scaled; or a network
  * @param X rows x inputs
  * @param options label, output
  * @returns rows x inputs
