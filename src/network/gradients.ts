@@ -48,11 +48,11 @@ export class NetworkGradients<D extends Dtype = Dtype> {
   readonly #session: Session;
   /**
    * What changes of these, which are frozen. `finite`: whether all are known to be finite; if not, they may be nevertheless.
-   * `view`: what `parameters` handed out.
+   * `share`: times this, the gradient of a statistic is a mean over the rows. `view`: what `parameters` handed out.
    *
    * @internal
    */
-  readonly state: { finite: boolean; view?: TypedArray | undefined } = { finite: false };
+  readonly state: { finite: boolean; share?: number; view?: TypedArray | undefined } = { finite: false };
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {

@@ -304,6 +304,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
     if (inputs) this.#batch.checkApart(inputs[PLACE].address, inputs.rows * inputs.cols * bytes, undefined);
     if (inputs) checkSameRows('out', inputs.rows, 'X', this.#batch.rows);
     out.state.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
+    out.state.share = (this.#plan.reduction === 'mean' ? this.#batch.weightTotal : 1) / this.#batch.rows;
     return out;
   }
 
@@ -313,18 +314,29 @@ export class Network<D extends Dtype = Dtype> extends Held {
    *
    * @param outputGradient rows x outputs
    * @param out what zeroGradients() returned, or the options of gradients(): then the gradients are new matrices
+   * @param options of gradientsInto(), with what zeroGradients() returned
    */
-  backward<Out extends NetworkGradients<D>>(X: MatrixInput, outputGradient: MatrixInput, out: Out): Out;
+  backward<Out extends NetworkGradients<D>>(
+    X: MatrixInput,
+    outputGradient: MatrixInput,
+    out: Out,
+    options?: LossOptions,
+  ): Out;
   backward(
     X: MatrixInput,
     outputGradient: MatrixInput,
     options: GradientOptions & { wrtInputs: true },
   ): GradientResult<D> & { readonly inputs: Matrix<D> };
   backward(X: MatrixInput, outputGradient: MatrixInput, options?: GradientOptions): GradientResult<D>;
-  backward(X: MatrixInput, outputGradient: MatrixInput, out: NetworkGradients<D> | GradientOptions = NO_OPTIONS) {
+  backward(
+    X: MatrixInput,
+    outputGradient: MatrixInput,
+    out: NetworkGradients<D> | GradientOptions = NO_OPTIONS,
+    options?: LossOptions,
+  ) {
     const twin = this.#linear;
     return out instanceof NetworkGradients
-      ? twin.gradientsInto(X, outputGradient, out)
+      ? twin.gradientsInto(X, outputGradient, out, options)
       : twin.gradients(X, outputGradient, out);
   }
 
