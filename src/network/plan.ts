@@ -5,7 +5,7 @@ import { own, readOptions } from '../checks/read-options.js';
 import { readEach } from '../checks/readers.js';
 import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import { type ActivationName, checkKnown } from '../layers/activations.js';
+import { type ActivationName, checkKnown, more } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
@@ -140,6 +140,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
     given,
     ['inputs', 'layers', 'loss', ...Object.keys(ofLoss), ...NETWORK_OPTIONS],
     'network',
+    more(),
   );
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
