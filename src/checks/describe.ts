@@ -26,7 +26,7 @@ export function describe(value: unknown): string {
 }
 
 /** Letters without case or separators: `hidden_layer_sizes` and `hiddenLayerSizes` are one name. */
-const bare = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const bare = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '');
 
 /** How many letters must be added, dropped or replaced (Levenshtein 1966). */
 function distance(a: string, b: string): number {

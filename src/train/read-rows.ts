@@ -17,11 +17,10 @@ import type { FitPlan, TrainingSet } from './options.js';
 function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan): void {
   if (!loss.range) return;
   const [least, greatest, wanted] = loss.range;
-  const signs = loss.threshold !== undefined;
   const values = numbersOf(numbers);
   for (let i = 0; i < values.length; i++) {
     // Of signs there is nothing in between.
-    if (signs ? Math.abs(values[i]) === 1 : values[i] >= least && values[i] <= greatest) continue;
+    if (loss.signs ? Math.abs(values[i]) === 1 : values[i] >= least && values[i] <= greatest) continue;
     throw new ValueError(`"${name}"${placeOf(i, cols)} is ${values[i]}: targets of ${loss.name} must be ${wanted}`);
   }
 }
