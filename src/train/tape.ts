@@ -71,8 +71,13 @@ export class GradientTape {
   #seen = -1;
 
   /** @param net whose passes it keeps: it may have as many tapes as there are passes to be kept at once */
-  constructor(net: Network) {
+  constructor(net: Network, options?: undefined) {
     checkNetwork(net);
+    if (options !== undefined) {
+      throw new ValueError(
+        'GradientTape takes a network alone: "rowsSeen" is an option of forward(), "wrtInputs" of backward()',
+      );
+    }
     const { session, plan, block } = net[PARTS];
     checkAlive(block);
     refuseCloning(this, RESIDENT_ADVICE);

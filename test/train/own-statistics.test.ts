@@ -182,6 +182,9 @@ describe.each(entries)('%s', (_, api) => {
     expect(() => tape.forwardInto([[1]], api.zeros(1, 1), { training: true } as never)).toThrow(
       `forwardInto: ${unknown}`,
     );
+    expect(() => new GradientTape(api.network({ inputs: 1, layers: [1] }), { rowsSeen: 0 } as never)).toThrow(
+      'GradientTape takes a network alone: "rowsSeen" is an option of forward()',
+    );
     expect(() => tape.forward([[1]], 5 as never)).toThrow('forward: options must be an object, got 5');
     expect(() => tape.forward([[1]], { rowsSeen: -1 })).toThrow('"rowsSeen" must be a non-negative integer, got -1');
   });
