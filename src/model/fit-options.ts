@@ -10,7 +10,7 @@ import type { Network } from '../network/network.js';
 import { type NetworkOptions, optionsOf, readPlan } from '../network/plan.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { Plateau, type PlateauState } from '../train/loop/plateau.js';
-import type { PlateauSchedule } from '../train/loop/schedules/plateau.js';
+import { optionsOfSchedule } from '../train/loop/schedules.js';
 import { type CheckpointOptions, type FitOptions, validationName } from '../train/options.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
 import { optimizerOf, scheduleOf, solverName } from './solver.js';
@@ -113,11 +113,11 @@ function plateauOf({ nIterNoChange, tol }: MLPParameters) {
   return { monitor: 'loss', patience, minDelta: tol, restoreBest: false };
 }
 
-/** A plateau is the training loss's unless another is named: rows to be judged by change nothing of a training. */
+/** What a schedule watches is the training loss unless another curve is named: rows to be judged by change nothing of a training. */
 function watchingLoss(schedule: FitOptions['schedule']): FitOptions['schedule'] {
   const named = typeof schedule === 'string' ? { name: schedule } : schedule;
-  if (typeof named !== 'object' || named.name !== 'plateau') return schedule;
-  return { monitor: 'loss', ...named } as PlateauSchedule;
+  if (typeof named !== 'object' || !optionsOfSchedule(named.name).includes('monitor')) return schedule;
+  return { monitor: 'loss', ...named } as FitOptions['schedule'];
 }
 
 /** Of a whole training. */

@@ -22,7 +22,7 @@ export type NetworkPrediction = TypedArray | Matrix | number[] | number[][];
 export function labelsOf(net: Network): LabelPlan | undefined {
   const { loss, outputs } = net[PARTS].plan;
   // Outputs that are signs, of the hinge losses, are numbers like others.
-  if (!loss.classes || loss.threshold !== undefined) return undefined;
+  if (!loss.classes || loss.signs) return undefined;
   if (loss.classes === 'exclusive') return { kind: 'multiclass', classes: columnNumbers(outputs) };
   return planOf(outputs === 1 ? [0, 1] : columnNumbers(outputs), outputs > 1);
 }
