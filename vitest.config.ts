@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Ten times the random cases. */
-const LONG_CASES = '7000';
+const LONG_CASES = '3500';
 
 /** Tests that try more if there is time say so by what they import. */
 function longTests(): string[] {

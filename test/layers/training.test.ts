@@ -85,7 +85,7 @@ describe.each(EXAMPLES)('$name', (example) => {
         seed: 3,
       } as NetworkOptions);
       await net.fit(rowsFor(example, 'f64', 300, 1), uniform('f64', 300, 2, 2), {
-        epochs: 2,
+        epochs: 1,
         batchSize: 280,
         optimizer: 'sgd',
         background,
