@@ -17,6 +17,7 @@ import {
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, ACTIVATIONS, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
+import { lineOf } from '../layers/kinds.js';
 import { checkDtype, type Dtype } from '../matrix/operand.js';
 import { checkSolver, type SolverParameters } from './solver.js';
 
@@ -115,7 +116,7 @@ export function checkEngine(engine: unknown): void {
 /** All there are for hidden layers: what this entry brings along, too. */
 function hiddenActivations(): readonly ActivationName[] {
   addMore();
-  return ACTIVATION_NAMES.filter((name) => !ACTIVATIONS[name]?.last);
+  return ACTIVATION_NAMES.filter((name) => !lineOf(ACTIVATIONS, name).last);
 }
 
 function checkSizes(value: unknown): void {
