@@ -108,7 +108,6 @@ try {
   await build({
     ...common,
     entryPoints: [
-      // ts before wasm: in this order index imports what it shares with them, and src/automatic.ts says why bytes come last.
       ...Object.entries(ENTRIES).map(([out, path]) => ({ in: `src/${path}.ts`, out })),
       // Lies beside the worker that it starts by that address.
       { in: 'src/train/background/background.ts', out: 'background' },

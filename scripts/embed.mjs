@@ -63,42 +63,43 @@ function functionsOf(bytes) {
   return found;
 }
 
-/** Instructions of f32x4, and how far behind them those of f64x2 are: abs to pmax, eq to ge. */
-const INSTRUCTIONS = [
-  [0xe0, 0xeb, 12],
-  [0x41, 0x46, 6],
-];
+const DIGITS = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i)).filter((c) => !"'\\".includes(c));
+const [SIMD, LOCAL_GET, MARK] = [0xfd, 0x20, '"~'];
 
-/** Bytes as src/backend/wasm/text.ts reads them, which says why. */
+/** The second byte of an instruction of f32x4 to that of f64x2: abs to pmax, eq to ge. */
+const doubled = (byte) => byte + (byte >= 0xe0 && byte < 0xec ? 12 : byte >= 0x41 && byte < 0x47 ? 6 : 0);
+
+/** What stands for such a byte; NaN: nothing does. */
+const digitOf = (byte) => (byte >= 0xe0 ? byte - 0xe0 : byte <= 20 ? byte + 32 : byte >= 0x41 ? byte - 12 : Number.NaN);
+
+/** Bytes as src/backend/wasm/text.ts reads them, which says why; assembly/text.ts has the numbers. */
 function textOf(bytes) {
-  const digits = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i)).filter((c) => !"'\\".includes(c));
-  const characters = Array.from(bytes);
   const marked = new Set();
+  const single = new Uint8Array(bytes.length);
   for (const [from, to] of functionsOf(bytes)) {
-    const places = [];
-    let others = 0;
-    for (let i = from + 1; i < to; i++) {
-      if (bytes[i - 1] !== 0xfd) continue;
-      for (const [first, last, distance] of INSTRUCTIONS) {
-        if (bytes[i] >= first && bytes[i] <= last) places.push([i, bytes[i] + distance]);
-        else if (bytes[i] >= first + distance && bytes[i] <= last + distance) others++;
-      }
-    }
+    const behind = (first) => (byte, i) => i > 0 && bytes[from + i - 1] === SIMD && byte >= first && byte < first + 12;
+    const code = bytes.subarray(from, to);
     // Functions of both, as there are none, would stay as they are.
-    if (places.length === 0 || others > 0) continue;
-    for (const [i, byte] of places) characters[i] = byte;
+    if (!code.some(behind(0xe0)) || code.some(behind(0xec))) continue;
+    single.fill(1, from, to);
     for (const end of [from, to]) if (!marked.delete(end)) marked.add(end);
   }
-  return characters
-    .map((byte, i) => {
-      const shifted = (byte + 4) % 256;
-      return (
-        (marked.has(i) ? '"' : '') +
-        ['', ' ', '!'][Math.floor(shifted / digits.length)] +
-        digits[shifted % digits.length]
-      );
-    })
-    .join('');
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) {
+    if (marked.has(i)) text += MARK;
+    const [byte, next, last] = bytes.subarray(i, i + 3);
+    const digit = digitOf(single[i] ? doubled(next) : next);
+    const shifted = (byte + 4) % 256;
+    if (!marked.has(i + 1) && ((byte === LOCAL_GET && next < 13) || (byte === 0 && next === 0))) {
+      text += DIGITS[byte === 0 ? 89 : 76 + next];
+      i++;
+    } else if (byte === SIMD && digit < 89 && (next < 128 || last === 1) && !marked.has(i + 1) && !marked.has(i + 2)) {
+      text += `"${DIGITS[digit]}`;
+      i += next < 128 ? 1 : 2;
+    } else if (shifted < 76) text += DIGITS[shifted];
+    else text += ' !'[Math.floor((shifted - 76) / 90)] + DIGITS[(shifted - 76) % 90];
+  }
+  return text;
 }
 
 /** What reads such texts, [path, text], as a string of its bytes. */
