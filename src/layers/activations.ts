@@ -63,7 +63,8 @@ export function activationOptions(): Readers<ActivationOptions> {
 export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
   more = '';
   options = undefined;
-  Object.assign(ACTIVATIONS, further);
+  // Object.prototype may have a setter of that name, or none.
+  Object.assign(Object.setPrototypeOf(ACTIVATIONS, null), further);
   ACTIVATION_NAMES.splice(0, Infinity, ...(Object.keys(ACTIVATIONS) as ActivationName[]));
 }
 
