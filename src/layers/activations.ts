@@ -40,8 +40,10 @@ export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
 export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = TABLE as Record<string, Activation>;
 export const ACTIVATION_NAMES = /* @__PURE__ */ Object.keys(TABLE) as ActivationName[];
-/** What an error says of those that are not known. */
-let more = '; import bitgrad/layers for more';
+/** What an error says of names and options that are not known. */
+let hint = '; import bitgrad/layers for more';
+
+export const more = (): string => hint;
 
 /** The lines of both tables. */
 export type Activations = typeof TABLE & typeof MORE_ACTIVATIONS;
@@ -61,7 +63,7 @@ export function activationOptions(): Readers<ActivationOptions> {
 
 /** Further ones, by their names. */
 export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
-  more = '';
+  hint = '';
   options = undefined;
   // Object.prototype may have a setter of that name, or none.
   Object.assign(Object.setPrototypeOf(ACTIVATIONS, null), further);
@@ -70,7 +72,7 @@ export function addActivations(further: Partial<Record<ActivationName, Activatio
 
 /** A name of a table that bitgrad/layers adds to. @throws {ValueError} listing those that are known */
 export const checkKnown = <Name extends string>(value: unknown, known: readonly Name[], name: string): Name =>
-  checkName(value, known, name, more);
+  checkName(value, known, name, hint);
 
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {

@@ -5,7 +5,7 @@ import { own, readOptions } from '../checks/read-options.js';
 import { readEach } from '../checks/readers.js';
 import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import { type ActivationName, checkKnown } from '../layers/activations.js';
+import { type ActivationName, checkKnown, more } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
 import { lineOf } from '../layers/kinds.js';
 import type { Layer, Parameter } from '../layers/layer.js';
@@ -38,7 +38,7 @@ export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses
 }
 
 /** A loss as it was checked, after its last activation. */
-export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'threshold'>, Evaluation {
+export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'signs'>, Evaluation {
   readonly name: LossName | 'custom';
   /** The loss itself among them. */
   readonly options: OptionsOfLosses & Pick<NetworkOptions, 'loss'>;
@@ -110,7 +110,7 @@ function planLoss(
   activation: ActivationName,
   outputs: number,
 ): PlannedLoss {
-  const { after, fused, classes, range, threshold, evaluation } = lineOf(LOSSES, name) as Loss;
+  const { after, fused, classes, range, signs, evaluation } = lineOf(LOSSES, name) as Loss;
   if (after && !after.includes(activation)) {
     const pairs = LOSS_NAMES.map((loss) => `${loss} with ${lineOf(LOSSES, loss).after?.join(' or ') ?? 'any'}`).join(
       ', ',
@@ -123,7 +123,7 @@ function planLoss(
     options,
     classes,
     range,
-    threshold,
+    signs,
     fused: fused?.includes(activation) ?? false,
     // What an evaluation does not say is nobody's: Object.prototype may have it.
     targets: outputs,
@@ -144,6 +144,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
     given,
     ['inputs', 'layers', 'loss', ...Object.keys(ofLoss), ...NETWORK_OPTIONS],
     'network',
+    more(),
   );
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];

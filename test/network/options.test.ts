@@ -176,7 +176,12 @@ test('without bitgrad/layers, an unknown activation is told of it', async () => 
   const alone = await import('../../src/ts.js');
   const call = (activation: Any) => () => alone.network({ inputs: 2, layers: [{ units: 3, activation }] });
   expect(call('mish')).toThrow('got "mish"; import bitgrad/layers for more');
+  const option = (options: Any) => () => alone.network({ inputs: 2, layers: [3], ...options });
+  expect(option({ labelSmoothing: 0.1 })).toThrow(
+    /^network: unknown option "labelSmoothing"; .*; import bitgrad\/layers for more$/,
+  );
   await import('../../src/layers/index.js');
+  expect(option({ labels: 0.1 })).not.toThrow('import bitgrad/layers');
   call('mish')().dispose();
   expect(call('something')).not.toThrow('import bitgrad/layers');
 });

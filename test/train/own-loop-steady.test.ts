@@ -37,6 +37,7 @@ const CASES = [
   { name: 'adam', options: { groups } },
   { name: 'adamw', options: {}, clip: true },
   { name: 'adam', options: {}, tape: true },
+  { name: 'adam', options: {}, clip: true, moments: true },
 ];
 
 test.concurrent.each(CASES)('%j', async (given) => {
