@@ -1,6 +1,6 @@
 // What the classifier and the regressor share: parameters, a network, and how training maps to scikit-learn's.
 
-import { engine as automatic } from '../automatic.js';
+import { engine as automatic } from '../automatic-engine.js';
 import { copyPlain } from '../checks/copy-plain.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';

@@ -1,6 +1,6 @@
 // NetworkEstimator: any network, with what pipelines and cross-validation ask of an estimator.
 
-import { engine as automatic } from '../automatic.js';
+import { engine as automatic } from '../automatic-engine.js';
 import { ValueError } from '../checks/errors.js';
 import { own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';

@@ -18,6 +18,7 @@ import {
 import type { Engine } from '../engine.js';
 import { ACTIVATION_NAMES, ACTIVATIONS, type ActivationName } from '../layers/activations.js';
 import { addMore } from '../layers/add-more.js';
+import { lineOf } from '../layers/kinds.js';
 import { checkDtype } from '../matrix/operand.js';
 import { readAveraging } from '../train/loop/averaging.js';
 import {
@@ -42,7 +43,7 @@ export function checkEngine(engine: unknown): void {
 /** All there are for hidden layers: what this entry brings along, too. */
 function hiddenActivations(): readonly ActivationName[] {
   addMore();
-  return ACTIVATION_NAMES.filter((name) => !ACTIVATIONS[name]?.last);
+  return ACTIVATION_NAMES.filter((name) => !lineOf(ACTIVATIONS, name).last);
 }
 
 function checkSizes(value: unknown): void {

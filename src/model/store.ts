@@ -1,7 +1,7 @@
 // Networks, estimators and pipelines as safetensors files: weights as tensors that other programs read, the rest in the
 // header's metadata, and a checksum over everything.
 
-import { engine as automatic } from '../automatic.js';
+import { engine as automatic } from '../automatic-engine.js';
 import { describe } from '../checks/describe.js';
 import { FileFormatError, OutOfMemoryError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';

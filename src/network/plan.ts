@@ -7,6 +7,7 @@ import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
 import { type ActivationName, checkKnown, more } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
+import { lineOf } from '../layers/kinds.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
 import type { Evaluation, Loss, LossFunction } from '../layers/loss.js';
@@ -109,9 +110,11 @@ function planLoss(
   activation: ActivationName,
   outputs: number,
 ): PlannedLoss {
-  const { after, fused, classes, range, signs, evaluation } = LOSSES[name] as Loss;
+  const { after, fused, classes, range, signs, evaluation } = lineOf(LOSSES, name) as Loss;
   if (after && !after.includes(activation)) {
-    const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LOSSES[loss].after?.join(' or ') ?? 'any'}`).join(', ');
+    const pairs = LOSS_NAMES.map((loss) => `${loss} with ${lineOf(LOSSES, loss).after?.join(' or ') ?? 'any'}`).join(
+      ', ',
+    );
     throw new ValueError(`"loss" ${name} does not go with a last activation ${activation}; legal are ${pairs}`);
   }
   const end = { ...options, activation, outputs };
@@ -133,9 +136,10 @@ function planLoss(
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
 export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   const wanted = own(Object(given) as NetworkOptions, 'loss') ?? 'mse';
-  const loss = typeof wanted === 'function' && LOSSES.custom ? 'custom' : checkKnown(wanted, LOSS_NAMES, 'loss');
+  const loss =
+    typeof wanted === 'function' && own(LOSSES, 'custom') ? 'custom' : checkKnown(wanted, LOSS_NAMES, 'loss');
   // Its own, and those of the core's.
-  const ofLoss = { ...OPTIONS_OF_LOSSES, ...(LOSSES[loss] as Loss).options };
+  const ofLoss = { ...OPTIONS_OF_LOSSES, ...(lineOf(LOSSES, loss) as Loss).options };
   const options = readOptions(
     given,
     ['inputs', 'layers', 'loss', ...Object.keys(ofLoss), ...NETWORK_OPTIONS],
@@ -149,7 +153,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   let size = 0;
   let outputs = inputs;
   for (const [i, given] of all.entries()) {
-    const following = i < all.length - 1 ? undefined : LOSSES[loss];
+    const following = i < all.length - 1 ? undefined : lineOf(LOSSES, loss);
     const layer = readLayer(given, `layers[${i}]`, outputs, size, options, following, layers);
     layers.push(layer);
     outputs = layer.outputs;

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { ACTIVATION_OPTIONS } from '../../src/layers/activations.js';
+import { activationOptions } from '../../src/layers/activations.js';
 import { activations, losses } from '../../src/layers/index.js';
 import { OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
 
@@ -137,7 +137,7 @@ export async function results(fits) {
 
 const KNOWN = [
   'alpha',
-  ...Object.keys(ACTIVATION_OPTIONS),
+  ...Object.keys(activationOptions()),
   ...Object.keys(OPTIONS_OF_LOSSES),
   'activation',
   'average',

@@ -6,8 +6,8 @@ import { clipNorm, clipValue, GradientTape, type OptimizerName, optimizer } from
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 
-const STEPS = 50_000;
-const WARM_UP = 60_000;
+const STEPS = 30_000;
+const WARM_UP = 40_000;
 const ROWS = 4;
 
 interface Case {
@@ -54,7 +54,7 @@ run(WARM_UP);
 collect();
 const [before, memory] = [used(), engine.info().memoryBytes];
 let growth = Infinity;
-for (let round = 0; round < 6; round++) {
+for (let round = 0; round < 3; round++) {
   collect();
   const start = used();
   run(STEPS);

@@ -27,7 +27,8 @@ export interface Steady {
   memory: number;
 }
 
-const ROUNDS = 3;
+/** At least, in all: in so many one number a step is more than the noise. */
+const MEASURED = 30_000;
 const WARM_UP = 20_000;
 
 const used = () => process.memoryUsage().heapUsed;
@@ -59,7 +60,7 @@ function measure(api: typeof wasm | typeof ts, given: SteadyCase): Steady {
   collect();
   const [before, memory] = [used(), engine.info().memoryBytes];
   let growth = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < Math.max(2, MEASURED / steps); round++) {
     collect();
     const start = used();
     run(steps);
