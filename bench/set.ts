@@ -8,6 +8,8 @@ import type { Target } from './targets.js';
 export interface Context {
   effort: Effort;
   smoke: boolean;
+  /** The most threads that anything is to have. */
+  threads: number;
   /** The 128-bit limit of this core; measured when it is first asked for. */
   peaks(): Peaks;
 }

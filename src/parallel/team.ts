@@ -8,20 +8,20 @@ import type { Tiles } from '../network/tiles.js';
 import { Crew, type FailureClass } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
-import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS } from './protocol.js';
+import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
 import { SharedTiles } from './shared-tiles.js';
 
 /** Blocks of a chunk: 10 us of a dot product. */
 const BLOCKS = 8;
 
-class ThreadTeam implements Team {
+export class ThreadTeam implements Team {
   readonly #session: Session;
   readonly #crew: Crew;
   readonly #divided = new Map<object, object>();
 
-  constructor(session: Session, count: number, Failure: FailureClass) {
+  constructor(session: Session, crew: Crew) {
     this.#session = session;
-    this.#crew = new Crew(session, count, Failure);
+    this.#crew = crew;
   }
 
   get size(): number {
@@ -90,6 +90,20 @@ class ThreadTeam implements Team {
     return tiles.shared as SharedTiles;
   }
 
+  /** A job of which each thread does a part, and that is nothing: what dividing costs at least. For measurements. */
+  forkAndJoin(): void {
+    const { words, numbers, size } = this.#crew;
+    numbers[HEAD.kind] = JOB.blocks;
+    numbers[HEAD.total] = 0;
+    numbers[HEAD.each] = 0;
+    numbers[CALL] = 0;
+    const left = () => (Atomics.load(words, WORD.claim) & (MOST_CHUNKS - 1)) < size;
+    // Whoever is first leaves something to the others, unless they are lost.
+    this.#crew.run(size, () => {
+      for (let i = 0; i < 1e6 && left(); i++);
+    });
+  }
+
   dispose(): void {
     this.#crew.dispose();
   }
@@ -103,4 +117,4 @@ const RESULTS_AT_ONCE = MOST_CHUNKS;
  * @param Failure what is thrown: this file is loaded apart, and must not bring a class of its own
  */
 export const createTeam = (session: Session, count: number, Failure: FailureClass): ThreadTeam =>
-  new ThreadTeam(session, count, Failure);
+  new ThreadTeam(session, new Crew(session, count, Failure));

@@ -1,0 +1,42 @@
+// What it costs to tell threads of a job, and to know that they have done it: a job of no work, while they spin for the next one.
+
+import { EMBEDDED } from '../../src/backend/wasm/bytes/core.js';
+import { createWasmBackend } from '../../src/backend/wasm/index.js';
+import { Session } from '../../src/matrix/marshal.js';
+import type { createTeam, ThreadTeam } from '../../src/parallel/team.js';
+import { median } from '../measure.js';
+
+const PATIENCE_MS = 10_000;
+
+/** The built one, beside which the threads' program lies. */
+async function teamOf(threads: number): Promise<ThreadTeam> {
+  const built: { createTeam: typeof createTeam } = await import(
+    new URL('../../dist/parallel.js', import.meta.url).href
+  );
+  const options = { embedded: EMBEDDED, modules: {}, reason: 'asked for', fallback: false, shared: true };
+  const team = built.createTeam(new Session(createWasmBackend(options), undefined), threads, Error);
+  for (const start = performance.now(); team.size < threads; ) {
+    if (performance.now() - start > PATIENCE_MS) throw new Error(`${team.size} of ${threads} threads were started`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return team;
+}
+
+/** Milliseconds of each of so many. */
+export async function forks(threads: number, calls: number): Promise<number[]> {
+  const team = await teamOf(threads);
+  for (let i = 0; i < calls; i++) team.forkAndJoin();
+  const times = Array.from({ length: calls }, () => {
+    const start = performance.now();
+    team.forkAndJoin();
+    return performance.now() - start;
+  });
+  team.dispose();
+  return times;
+}
+
+/** The median, and what a tenth of them take at least. */
+export async function forkTimes(threads: number, calls: number): Promise<{ ms: number; tenth: number }> {
+  const times = await forks(threads, calls);
+  return { ms: median(times), tenth: times.toSorted((a, b) => a - b)[Math.floor(0.9 * calls)] };
+}
