@@ -12,6 +12,16 @@ import { LIST_NUMBERS, LISTS } from '../../src/parallel/protocol.js';
 import { ThreadTeam } from '../../src/parallel/team.js';
 import { median } from '../measure.js';
 
+/** In milliseconds. */
+interface Prediction {
+  ms: number;
+  /** By one thread. */
+  one: number;
+  /** Of both what the first thread does alone. */
+  alone: number;
+  jobs: number;
+}
+
 /** As src/parallel/crew.ts has it, for who divides. */
 export class SimulatedCrew {
   readonly words = new Int32Array(256);
@@ -80,22 +90,26 @@ export class SimulatedCrew {
   }
 
   /**
-   * What a run would take, in milliseconds, by the medians of each part over those since `forget`; and of it what the first thread
-   * does alone.
+   * What a run would take by the medians of each part over those since `forget`.
    *
    * @param joinMs of two threads: each further one costs as much, for the same words go from core to core
    */
-  predict(joinMs: number): { ms: number; alone: number; jobs: number } {
+  predict(joinMs: number): Prediction {
     const alone = median(this.#alone);
     const lanes = this.#lanes;
     let ms = alone;
+    let one = alone;
     for (const [first, ...parts] of this.#jobs) {
       lanes.fill(0);
       lanes[0] = median(first);
-      for (const part of parts) lanes[lanes.indexOf(Math.min(...lanes))] += median(part);
+      one += lanes[0];
+      for (const part of parts.map(median)) {
+        lanes[lanes.indexOf(Math.min(...lanes))] += part;
+        one += part;
+      }
       ms += Math.max(...lanes) + joinMs * (this.size - 1);
     }
-    return { ms, alone, jobs: this.#jobs.length };
+    return { ms, one, alone, jobs: this.#jobs.length };
   }
 }
 

@@ -21,7 +21,7 @@ export interface Measured {
   bandwidth: readonly [one: number, two: number];
 }
 
-/** Bytes that come from memory and go there, where that is more than caches hold. */
+/** Bytes that come from memory and go there, where they are many. */
 export function trafficOf({ kind, rows, dtype }: Task): number {
   const size = dtype === 'f64' ? 8 : 4;
   switch (kind) {
