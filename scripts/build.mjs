@@ -24,7 +24,7 @@ const ENTRIES = {
 /** What makes threads is a file by itself, as seen from `shared/`. */
 const apart = {
   name: 'apart',
-  setup: ({ onResolve }) => onResolve({ filter: /\/parallel\/team\.js$/ }, () => ({ path: '../parallel.js', external: true })),
+  setup: ({ onResolve }) => onResolve({ filter: /\/parallel\/create\.js$/ }, () => ({ path: '../parallel.js', external: true })),
 };
 const sources = hashSources();
 
@@ -89,7 +89,7 @@ try {
     inject: ['common', 'trainable', 'host/pressure', 'kernels/pack'].map((name) => `src/${name}.ts`),
   });
   // All in one file, of which nothing is shared with the entries: it is loaded by require(), too, in the midst of a call.
-  await build({ ...common, entryPoints: [{ in: 'src/parallel/team.ts', out: 'parallel' }], external: ['./worker-text.cjs'] });
+  await build({ ...common, entryPoints: [{ in: 'src/parallel/create.ts', out: 'parallel' }], external: ['./worker-text.cjs'] });
   // All in one file, without the sources once more: bundlers copy a worker, import maps do not reach it, and hosts start it from anywhere.
   const worker = { ...common, entryPoints: ['src/worker.ts'], sourcemap: false };
   await build(worker);

@@ -12,7 +12,7 @@ const WORTH_THREADS = 1 << 28;
 /** More share nothing that one has measured. */
 const MOST_THREADS = 64;
 
-type Parallel = typeof import('./parallel/team.js');
+type Parallel = typeof import('./parallel/create.js');
 
 let parallel: Parallel | undefined;
 let asked = false;
@@ -23,7 +23,7 @@ function load(): Parallel | undefined {
     asked = true;
     parallel = beside('../cjs/parallel.js') as Parallel | undefined;
     if (!parallel) {
-      import('./parallel/team.js').then(
+      import('./parallel/create.js').then(
         (loaded) => {
           parallel = loaded;
         },
@@ -37,31 +37,31 @@ function load(): Parallel | undefined {
 /** The threads of one engine. */
 export class Threads {
   /** How many there are to be, with this one. */
-  readonly #count: number;
+  readonly count: number;
   readonly #insisted: boolean;
   #reason: string;
-  #team: (Team & { readonly size: number; dispose(): void }) | undefined;
+  #team: (Team & { readonly size: number; readonly over: boolean; dispose(): void }) | undefined;
   #disposed = false;
 
   /** @param given `createEngine`'s option @throws {ValueError} naming it, or BITGRAD_THREADS */
   constructor(given: unknown) {
-    const wanted = given ?? variable('BITGRAD_THREADS') ?? 'auto';
+    const wanted = given === undefined ? (variable('BITGRAD_THREADS') ?? 'auto') : given;
     const name = given === undefined ? 'BITGRAD_THREADS' : 'threads';
     this.#insisted = wanted !== 'auto';
     const number = given === undefined ? Number(wanted) : wanted;
-    if (!this.#insisted) this.#count = processors();
-    else if (Number.isInteger(number)) this.#count = checkInteger(number, name, 1, MOST_THREADS);
+    if (!this.#insisted) this.count = processors();
+    else if (Number.isInteger(number)) this.count = checkInteger(number, name, 1, MOST_THREADS);
     else refuseValue(name, `'auto' or an integer from 1 to ${MOST_THREADS}`, wanted);
-    this.#reason = this.#insisted ? `${name}: ${wanted}` : `${this.#count} processors`;
-    const cannot = this.#count > 1 && blocks();
+    this.#reason = this.#insisted ? `${name}: ${wanted}` : `${this.count} processors`;
+    const cannot = this.count > 1 && blocks();
     if (!cannot) return;
-    this.#count = 1;
+    this.count = 1;
     this.#reason = cannot;
   }
 
   /** Whether memory is to be shared. */
   get shared(): boolean {
-    return this.#count > 1;
+    return this.count > 1;
   }
 
   /** How many work now. */
@@ -70,14 +70,14 @@ export class Threads {
   }
 
   get reason(): string {
-    return this.#reason;
+    return this.#team?.over ? 'a thread has ended' : this.#reason;
   }
 
   /** Those of a session that has done so much; undefined as long as it works alone. */
   share(session: Session, worked: number): Team | undefined {
     if (this.#team) return this.#team;
     if (this.#disposed || !session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
-    this.#team = load()?.createTeam(session, this.#count, WorkerError);
+    this.#team = load()?.createTeam(session, this.count, WorkerError);
     return this.#team;
   }
 

@@ -3,7 +3,8 @@
 import { EMBEDDED } from '../../src/backend/wasm/bytes/core.js';
 import { createWasmBackend } from '../../src/backend/wasm/index.js';
 import { Session } from '../../src/matrix/marshal.js';
-import type { createTeam, ThreadTeam } from '../../src/parallel/team.js';
+import type { createTeam } from '../../src/parallel/create.js';
+import type { ThreadTeam } from '../../src/parallel/team.js';
 import { median } from '../measure.js';
 
 const PATIENCE_MS = 10_000;
@@ -22,8 +23,8 @@ async function teamOf(threads: number): Promise<ThreadTeam> {
   return team;
 }
 
-/** Milliseconds of each of so many. */
-export async function forks(threads: number, calls: number): Promise<number[]> {
+/** The median of so many, and what a tenth of them take at least, in milliseconds. */
+export async function forkTimes(threads: number, calls: number): Promise<{ ms: number; tenth: number }> {
   const team = await teamOf(threads);
   for (let i = 0; i < calls; i++) team.forkAndJoin();
   const times = Array.from({ length: calls }, () => {
@@ -32,11 +33,5 @@ export async function forks(threads: number, calls: number): Promise<number[]> {
     return performance.now() - start;
   });
   team.dispose();
-  return times;
-}
-
-/** The median, and what a tenth of them take at least. */
-export async function forkTimes(threads: number, calls: number): Promise<{ ms: number; tenth: number }> {
-  const times = await forks(threads, calls);
   return { ms: median(times), tenth: times.toSorted((a, b) => a - b)[Math.floor(0.9 * calls)] };
 }

@@ -43,6 +43,13 @@ export class SimulatedCrew {
     this.#lanes = new Array(size).fill(0);
   }
 
+  /** Who has written the lists that threads have. */
+  listsOf: object | undefined;
+
+  get count(): number {
+    return this.size;
+  }
+
   get nextVersion(): number {
     return ++this.#version;
   }
@@ -117,6 +124,7 @@ export function simulatedEngine(threads: number): { engine: Engine; crew: Simula
   const options = { embedded: EMBEDDED, modules: {}, reason: 'asked for', fallback: false, shared: true };
   let team: ThreadTeam | undefined;
   const session: Session = new Session(createWasmBackend(options), undefined, {
+    count: threads,
     size: threads,
     reason: 'simulated',
     share: () => team,

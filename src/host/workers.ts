@@ -1,11 +1,9 @@
 // Workers: how each host starts one, and how it is noticed that one did not start or has ended.
 
-import { type AnyPort, listen, Mailbox, type WorkerLike } from './mailbox.js';
+import { listen, Mailbox, type WorkerLike } from './mailbox.js';
 import { beside, builtin, hasWorkers, isNode, nodeModule } from './runtime.js';
+import { type AnyWorker, ofText, type Start, threadBy } from './threads.js';
 import { trusted } from './trusted.js';
-
-type AnyWorker = AnyPort & WorkerLike & { ref?(): void; unref?(): void };
-type Start = new (url: URL | string, options: object) => AnyWorker;
 
 declare const Worker: Start;
 
@@ -40,7 +38,7 @@ function isElsewhere(url: string): boolean {
 async function startOwn(): Promise<AnyWorker> {
   if (isNode()) {
     const threads = await nodeModule<{ Worker: Start }>('worker_threads');
-    return ofText(threads.Worker, (await import('./worker-text.cjs')).source);
+    return ofText(threads.Worker, (await import('./worker-text.cjs')).source, true);
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
   const own = addressOf('worker.js');
@@ -49,57 +47,15 @@ async function startOwn(): Promise<AnyWorker> {
   return trusted(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
 }
 
-/** A worker of Node, Deno or Bun without waiting for what is loaded later; undefined where that cannot be. */
+/** Without waiting for what is loaded later; undefined where that cannot be. */
 function startAtOnce(): AnyWorker | undefined {
   const threads = isNode() ? builtin<{ Worker: Start }>('worker_threads') : undefined;
   const text = threads && (beside('./worker-text.cjs') as { source: string } | undefined);
-  return text && threads && ofText(threads.Worker, text.source);
+  return text && threads && ofText(threads.Worker, text.source, false);
 }
 
-/** As text, which bundlers and compilers take along: nothing need lie beside a program that they made. */
-function ofText(Worker: Start, source: string): AnyWorker {
-  // Without the program's own flags, which are meant for its file, or say that its text is a module; nor its environment, for
-  // which Deno would ask.
-  return new Worker(source, { __proto__: null, eval: true, execArgv: [], env: { __proto__: null } });
-}
-
-/** One that shares an engine's work: it keeps no process alive. */
-export interface Thread {
-  post(message: unknown): void;
-  terminate(): void;
-}
-
-/** Starts one. @param first what it is told first @param ended called when it has ended, or there is none */
-export function startThread(first: unknown, ended: () => void): Thread {
-  let worker: AnyWorker | undefined;
-  let over = false;
-  const waiting = [first];
-  const started = (it: AnyWorker) => {
-    worker = it;
-    if (over) return it.terminate();
-    it.unref?.();
-    listen<ErrorEvent>(it, 'error', (event) => {
-      event.preventDefault?.();
-      ended();
-    });
-    listen(it, 'exit', ended);
-    for (const message of waiting) it.postMessage(message);
-  };
-  try {
-    const now = startAtOnce();
-    if (now) started(now);
-    else startOwn().then(started, ended);
-  } catch {
-    ended();
-  }
-  return {
-    post: (message) => (worker ? worker.postMessage(message) : waiting.push(message)),
-    terminate() {
-      over = true;
-      worker?.terminate();
-    },
-  };
-}
+/** A thread that shares an engine's work. */
+export const startThread = threadBy(() => startAtOnce() ?? startOwn());
 
 /** A number that a worker sees change while it works; undefined where pages share no memory, unless they are isolated. */
 export const sharedFlag = (): Int32Array | undefined =>

@@ -21,6 +21,9 @@ const WORTH_SHARING = 1 << 17;
 
 /** An engine's threads. */
 export interface Threads {
+  /** How many there are to be. */
+  readonly count: number;
+  /** How many work now. */
   readonly size: number;
   readonly reason: string;
   /** Those that share a call, after so many multiply-adds; undefined: none do, or not yet. */

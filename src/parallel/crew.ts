@@ -1,19 +1,27 @@
 // The threads themselves: how they are started, told of kernels, given jobs, waited for, and ended.
 
 import { nowMs } from '../host/runtime.js';
-import { startThread, type Thread } from '../host/workers.js';
+import type { StartThread, Thread } from '../host/threads.js';
 import { PACK_NAMES, type PackName } from '../kernels/pack.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Join } from './join.js';
 import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, NUMBERS, WORD } from './protocol.js';
 
 /** A thread that has done nothing for so long, while its chunk is waited for, is no more: a chunk takes some ms. */
-const LOST_MS = 900;
+const LOST_MS = 800;
 
 /** How often the first thread looks whether the others are done, before it sleeps until then. */
 const SPINS = 20_000;
 
-export type FailureClass = new (message: string) => Error;
+/** What a team is handed: the file is loaded apart, and must not bring a class of its own. */
+export interface Means {
+  /** Starts a thread. */
+  readonly start: StartThread;
+  /** What is thrown. */
+  readonly Failure: new (
+    message: string,
+  ) => Error;
+}
 
 /** What ends threads: it knows nothing of the engine, which is collected although they wait. */
 class Ending {
@@ -23,10 +31,6 @@ class Ending {
 
   constructor(words: Int32Array) {
     this.#words = words;
-  }
-
-  start(join: Join): void {
-    this.threads.push(startThread(join, () => this.all()));
   }
 
   all(): void {
@@ -44,24 +48,29 @@ const collected = globalThis.FinalizationRegistry && new FinalizationRegistry<En
 export class Crew {
   readonly words: Int32Array;
   readonly numbers: Float64Array;
-  readonly #Failure: FailureClass;
+  readonly #Failure: Means['Failure'];
   readonly #session: Session;
   readonly #end: Ending;
   readonly #told = new Set<PackName>();
   readonly #works: number[] = [];
   #version = 0;
+  /** Who has written the lists that threads have. */
+  listsOf: object | undefined;
 
-  constructor(session: Session, count: number, Failure: FailureClass) {
+  constructor(session: Session, count: number, { Failure, start }: Means) {
     this.#Failure = Failure;
     const { heap, backend } = session;
     const team = new SharedArrayBuffer(bytesOfTeam(count));
     this.#session = session;
+    this.count = count;
     this.words = new Int32Array(team, 0, NUMBERS / 4);
     this.numbers = new Float64Array(team, NUMBERS);
     this.#end = new Ending(this.words);
     collected?.register(session, this.#end);
     for (let index = 1; index < count; index++) this.#works[index] = heap.allocate(backend.workBytes);
     const packs = this.#packs();
+    // Not of this, which knows the engine.
+    const end = this.#end;
     for (let index = 1; index < count; index++) {
       const join: Join = {
         type: 'join',
@@ -71,7 +80,7 @@ export class Crew {
         work: this.#works[index],
         packs,
       };
-      this.#end.start(join);
+      end.threads.push(start(join, () => end.all()));
     }
   }
 
@@ -96,9 +105,16 @@ export class Crew {
     this.#wake();
   }
 
-  /** How many there are, with the first one. */
+  /** How many there are to be, with the first one. */
+  readonly count: number;
+
+  /** How many there are. */
   get size(): number {
     return this.#end.over ? 1 : 1 + Atomics.load(this.words, WORD.ready);
+  }
+
+  get over(): boolean {
+    return this.#end.over;
   }
 
   /** Scratch memory of a thread. */

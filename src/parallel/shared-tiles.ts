@@ -73,12 +73,12 @@ export class SharedTiles {
     this.#copies = [block(), block(), block()];
   }
 
-  /** Those of so many threads. It may grow memory. */
-  #ready(threads: number): void {
+  /** What all threads need, those too that are not there yet: they may be a moment later. It may grow memory. */
+  #ready(): void {
     const { session, plan, parameters } = this.#tiles;
     for (const { pack } of [...plan.layers, plan.loss]) if (pack) this.#crew.tell(pack.name);
     this.#passes.reserve(TILE);
-    while (this.#helpers.length < threads - 1) {
+    while (this.#helpers.length < this.#crew.count - 1) {
       const recorder = new Recorder(this.#kernels, plan.dtype);
       const work = this.#crew.workOf(this.#helpers.length + 1);
       const passes = new OwnPasses(session, plan, parameters, recorder.kernels as LayerKernels, work);
@@ -101,8 +101,10 @@ export class SharedTiles {
 
   /** Writes each thread's list, unless it is the one that they have. @param key what it depends on */
   #write(key: readonly number[], make: (passes: OwnPasses, tile: number, to: number) => void): boolean {
-    if (key.length === this.#key.length && key.every((each, i) => each === this.#key[i])) return true;
+    const known = this.#crew.listsOf === this;
+    if (known && key.length === this.#key.length && key.every((each, i) => each === this.#key[i])) return true;
     const { numbers } = this.#crew;
+    this.#crew.listsOf = this;
     this.#key.length = 0;
     this.#version = this.#crew.nextVersion;
     for (const [i, { recorder, passes }] of this.#helpers.entries()) {
@@ -129,11 +131,11 @@ export class SharedTiles {
     each = Math.max(1, each);
     const chunks = Math.floor(whole / each);
     if (this.#refused || chunks < size) return false;
-    this.#ready(size);
+    this.#ready();
     const all = Math.ceil(rows / (TILE * each));
     const levels = Math.log2(each);
     this.#sums.reach(all * step);
-    this.#stacks.reach(Math.max(1, size * levels) * step);
+    this.#stacks.reach(Math.max(1, this.#crew.count * levels) * step);
     const sources = [x, y, w];
     if (!sources.every((source, i) => this.#settle(source, this.#copies[i]))) return false;
     const { numbers } = this.#crew;
@@ -147,7 +149,7 @@ export class SharedTiles {
       passes.seen = seen;
       tiles.makeTile(passes, tile * TILE, TILE, to, count, inputsAt);
     };
-    if (!this.#write([JOB.sums, size, ...key], make)) return false;
+    if (!this.#write([JOB.sums, ...key], make)) return false;
     numbers[HEAD.kind] = JOB.sums;
     numbers[HEAD.total] = chunks * each;
     numbers[HEAD.each] = each;
@@ -156,7 +158,7 @@ export class SharedTiles {
     numbers[HEAD.count] = count;
     numbers[HEAD.bytes] = bytes;
     numbers[HEAD.add] = numberOf('axpy', tiles.plan.dtype);
-    for (let i = 1; i < size; i++) numbers[HEAD.stacks + i] = this.#stacks.address + i * levels * step;
+    for (let i = 1; i < this.#crew.count; i++) numbers[HEAD.stacks + i] = this.#stacks.address + i * levels * step;
     this.#passes.point(last, undefined);
     this.#passes.seen = seen;
     const own = (chunk: number) => this.#sumChunk(chunk, each, count, inputsAt);
@@ -218,7 +220,7 @@ export class SharedTiles {
     const { size, numbers } = this.#crew;
     const { outputs, inputs } = plan;
     const last = plan.layers.length - 1;
-    this.#ready(size);
+    this.#ready();
     this.#outputs.reach(Math.min(rows, RUN * TILE) * outputs * bytes);
     const copied = !x.resident;
     if (copied) this.#copies[0].reach(Math.min(rows, RUN * TILE) * inputs * bytes);
@@ -235,7 +237,7 @@ export class SharedTiles {
       const whole = Math.floor(some / TILE);
       const each = Math.max(1, Math.ceil(whole / (size * CHUNKS)));
       const chunks = Math.ceil(whole / each);
-      if (!this.#write([JOB.tiles, size, at, out], (passes, tile) => make(passes, tile * TILE, TILE))) return false;
+      if (!this.#write([JOB.tiles, at, out], (passes, tile) => make(passes, tile * TILE, TILE))) return false;
       numbers[HEAD.kind] = JOB.tiles;
       numbers[HEAD.total] = whole;
       numbers[HEAD.each] = each;

@@ -5,7 +5,7 @@ import { BLOCK, type Dtype, TILE, type TypedArray } from '../kernels/contract.js
 import type { Leaves, Team } from '../kernels/team.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Tiles } from '../network/tiles.js';
-import { Crew, type FailureClass } from './crew.js';
+import type { Crew } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
 import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
@@ -26,6 +26,11 @@ export class ThreadTeam implements Team {
 
   get size(): number {
     return this.#crew.size;
+  }
+
+  /** Whether they were ended: because one has. */
+  get over(): boolean {
+    return this.#crew.over;
   }
 
   divided<K extends object>(kernels: K): K {
@@ -111,10 +116,3 @@ export class ThreadTeam implements Team {
 
 /** Room for results. */
 const RESULTS_AT_ONCE = MOST_CHUNKS;
-
-/**
- * @param count how many there are to be, with the one that calls
- * @param Failure what is thrown: this file is loaded apart, and must not bring a class of its own
- */
-export const createTeam = (session: Session, count: number, Failure: FailureClass): ThreadTeam =>
-  new ThreadTeam(session, new Crew(session, count, Failure));
