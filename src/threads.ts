@@ -36,35 +36,29 @@ function load(): Parallel | undefined {
 
 /** The threads of one engine. */
 export class Threads {
-  /** How many there are to be, with this one. */
   readonly count: number;
+  /** Whether there can be others than this one. */
+  readonly shared: boolean;
   readonly #insisted: boolean;
   #reason: string;
-  #team: (Team & { readonly size: number; readonly over: boolean; dispose(): void }) | undefined;
-  #disposed = false;
+  #team: ReturnType<Parallel['createTeam']> | undefined;
+  /** Whether this one works alone, whatever comes. */
+  #alone = false;
 
   /** @param given `createEngine`'s option @throws {ValueError} naming it, or BITGRAD_THREADS */
   constructor(given: unknown) {
-    const wanted = given === undefined ? (variable('BITGRAD_THREADS') ?? 'auto') : given;
     const name = given === undefined ? 'BITGRAD_THREADS' : 'threads';
-    this.#insisted = wanted !== 'auto';
+    const wanted = given === undefined ? (variable(name) ?? 'auto') : given;
     const number = given === undefined ? Number(wanted) : wanted;
+    this.#insisted = wanted !== 'auto';
     if (!this.#insisted) this.count = processors();
     else if (Number.isInteger(number)) this.count = checkInteger(number, name, 1, MOST_THREADS);
     else refuseValue(name, `'auto' or an integer from 1 to ${MOST_THREADS}`, wanted);
-    this.#reason = this.#insisted ? `${name}: ${wanted}` : `${this.count} processors`;
-    const cannot = this.count > 1 && blocks();
-    if (!cannot) return;
-    this.count = 1;
-    this.#reason = cannot;
+    const cannot = this.count > 1 ? blocks() : undefined;
+    this.shared = this.count > 1 && !cannot;
+    this.#reason = cannot ?? (this.#insisted ? `${name}: ${wanted}` : `${this.count} processors`);
   }
 
-  /** Whether memory is to be shared. */
-  get shared(): boolean {
-    return this.count > 1;
-  }
-
-  /** How many work now. */
   get size(): number {
     return this.#team?.size ?? 1;
   }
@@ -73,18 +67,24 @@ export class Threads {
     return this.#team?.over ? 'a thread has ended' : this.#reason;
   }
 
-  /** Those of a session that has done so much; undefined as long as it works alone. */
   share(session: Session, worked: number): Team | undefined {
-    if (this.#team) return this.#team;
-    if (this.#disposed || !session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
-    this.#team = load()?.createTeam(session, this.count, WorkerError);
+    if (this.#team || this.#alone) return this.#team;
+    if (!session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
+    const loaded = load();
+    const alone = this.#insisted ? undefined : loaded?.oneOfSeveral();
+    if (alone) this.#end(alone);
+    else this.#team = loaded?.createTeam(session, this.count, WorkerError);
     return this.#team;
   }
 
+  #end(reason: string): void {
+    this.#alone = true;
+    this.#reason = reason;
+  }
+
   dispose(): void {
-    this.#disposed = true;
     this.#team?.dispose();
     this.#team = undefined;
-    this.#reason = 'the engine was disposed';
+    this.#end('the engine was disposed');
   }
 }

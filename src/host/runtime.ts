@@ -86,8 +86,8 @@ export function beside(name: string): unknown {
 
 /** How many threads can run at once, as far as that is known at once. */
 export function processors(): number {
-  const os = builtin<{ availableParallelism?(): number }>('os');
-  return os?.availableParallelism?.() ?? (globalThis as Loop).navigator?.hardwareConcurrency ?? 1;
+  const { hardwareConcurrency } = (globalThis as Loop).navigator ?? {};
+  return hardwareConcurrency ?? builtin<{ availableParallelism?(): number }>('os')?.availableParallelism?.() ?? 1;
 }
 
 /** Why this thread may not wait for others, or has no memory with them; undefined if it can. */

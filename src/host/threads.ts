@@ -1,7 +1,7 @@
 // Threads that share an engine's work: what is used of them, however they are started.
 
 import { type AnyPort, listen, type WorkerLike } from './mailbox.js';
-import { builtin, isNode, nodeModule } from './runtime.js';
+import { builtin, isNode, nodeModule, processOf } from './runtime.js';
 
 export type AnyWorker = AnyPort & WorkerLike & { ref?(): void; unref?(): void };
 export type Start = new (url: URL | string, options: object) => AnyWorker;
@@ -50,6 +50,13 @@ export const threadBy =
       },
     };
   };
+
+/** Whether this is the thread that a program began with. */
+export const isMainThread = (): boolean =>
+  !isNode() || builtin<{ isMainThread: boolean }>('worker_threads')?.isMainThread !== false;
+
+/** Whether this process is one of a cluster, of a test runner, or of who else has forked it to talk with it. */
+export const isForked = (): boolean => typeof (processOf() as { send?: unknown } | undefined)?.send === 'function';
 
 interface NodeThreads {
   readonly Worker: Start;

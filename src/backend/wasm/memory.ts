@@ -17,9 +17,17 @@ export class WasmMemory implements Memory {
   constructor(shared: boolean | WebAssembly.Memory) {
     // The page that holds those constants.
     // Without what someone may have added to Object.prototype.
-    const size = { __proto__: null, initial: 1, ...(shared && { maximum: MAX_PAGES, shared }) };
-    this.wasm = typeof shared === 'object' ? shared : new WebAssembly.Memory(size as WebAssembly.MemoryDescriptor);
-    this.shared = shared ? this.wasm : undefined;
+    const make = (more: object) =>
+      new WebAssembly.Memory({ __proto__: null, initial: 1, ...more } as WebAssembly.MemoryDescriptor);
+    if (typeof shared === 'object') this.shared = shared;
+    else if (shared) {
+      try {
+        this.shared = make({ maximum: MAX_PAGES, shared });
+      } catch {
+        // A host that has no addresses for so much: this thread works alone.
+      }
+    }
+    this.wasm = this.shared ?? make({});
     this.#view();
   }
 
