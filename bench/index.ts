@@ -79,6 +79,8 @@ for (const name of sets) {
     print(result);
   }
   set.dispose?.();
+  const summary = set.summary?.(found);
+  if (summary) console.log(`\n${summary}`);
   const with_ = set.versions?.() ?? {};
   printVersions(with_);
   printFailures([...found.values()]);

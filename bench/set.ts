@@ -23,6 +23,8 @@ export interface OpenSet {
   title: string;
   cases: Case[];
   targets?(results: ReadonlyMap<string, Result>): Target[] | Promise<Target[]>;
+  /** What is printed below the results. */
+  summary?(results: ReadonlyMap<string, Result>): string;
   /** What took part, and why what did not; asked for in the end. */
   versions?(): Record<string, string>;
   dispose?(): void;

@@ -23,8 +23,15 @@ async function teamOf(threads: number): Promise<ThreadTeam> {
   return team;
 }
 
-/** The median of so many, and what a tenth of them take at least, in milliseconds. */
-export async function forkTimes(threads: number, calls: number): Promise<{ ms: number; tenth: number }> {
+export interface ForkTimes {
+  /** The median, in milliseconds. */
+  ms: number;
+  /** What a tenth of them take at most, for nobody interferes; and what another tenth take at least. */
+  quick: number;
+  slow: number;
+}
+
+export async function forkTimes(threads: number, calls: number): Promise<ForkTimes> {
   const team = await teamOf(threads);
   for (let i = 0; i < calls; i++) team.forkAndJoin();
   const times = Array.from({ length: calls }, () => {
@@ -33,5 +40,6 @@ export async function forkTimes(threads: number, calls: number): Promise<{ ms: n
     return performance.now() - start;
   });
   team.dispose();
-  return { ms: median(times), tenth: times.toSorted((a, b) => a - b)[Math.floor(0.9 * calls)] };
+  const sorted = times.toSorted((a, b) => a - b);
+  return { ms: median(times), quick: sorted[Math.floor(0.1 * calls)], slow: sorted[Math.floor(0.9 * calls)] };
 }

@@ -5,28 +5,33 @@ import type { Outcome } from '../contest/protocol.js';
 import { type Effort, measure, SMOKE } from '../measure.js';
 import type { Result, Row } from '../result.js';
 import type { Case, Context, OpenSet } from '../set.js';
-import { times } from '../targets.js';
+import { percent, times } from '../targets.js';
 import { type ThreadsCase, threadsCases } from './cases.js';
 import { forkTimes } from './fork.js';
 import { bandwidthOf, copyWorthOf, type Machine, named, openMachine, worthOf } from './machine.js';
 import { FORK, targets } from './targets.js';
-import type { Measured } from './task.js';
+import type { Measured, Modelled } from './task.js';
 
 const FORKS = 2000;
+const SMOKE_FORKS = 50;
 const BANDWIDTHS = 10;
 const SUBJECT = 'threads/subject.ts';
 
 const bytesOf = ({ loss, values }: Outcome) =>
   Buffer.from(Float64Array.from([loss ?? 0, ...Array.from(values)]).buffer);
 
-/** Of each subject whether it has the bits of the first one, which is asked first. */
+/** Of each subject whether it has the bits of the first one, which is asked first; the row gets what a model says. */
 function sameBits(): Contest['check'] {
   let first: Buffer | undefined;
-  return (_, outcome) => {
+  return (_, outcome, { variant }) => {
     const bytes = bytesOf(outcome);
     first ??= bytes;
     if (Buffer.compare(bytes, first) !== 0) throw new Error(`other bits than of ${named(1)}`);
-    return {};
+    if (!variant) return {};
+    const { alone, jobs, byMemory } = variant as Modelled;
+    return {
+      note: `${percent(alone)} of one's time not divided, jobs: ${jobs}${byMemory ? ', memory bounds it' : ''}`,
+    };
   };
 }
 
@@ -43,7 +48,7 @@ function explain(result: Result, counts: readonly number[]): Result {
       const count = counts.find((each) => named(each) === row.subject);
       if (count === undefined) return noted(row, `${fast(row.subject)} as fast`);
       const share = ms[named(1)] / ms[row.subject] / worthOf(ms, count);
-      const worth = `${(100 * share).toFixed(0)} % of busy loops' ${times(worthOf(ms, count))}`;
+      const worth = `${percent(share)} of busy loops' ${times(worthOf(ms, count))}`;
       return noted(row, `${fast(row.subject)} as fast, ${worth}; a copy is ${times(copyWorthOf(ms, count))}`);
     }),
   };
@@ -66,8 +71,9 @@ function baselines({ subjects }: Machine, counts: readonly number[], effort: Eff
 async function fork(counts: readonly number[], calls: number): Promise<Result> {
   const rows: Row[] = [];
   for (const count of counts.filter((each) => each > 1)) {
-    const { ms, tenth } = await forkTimes(count, calls);
-    rows.push({ subject: named(count), ms, note: `a tenth of them ${(1000 * tenth).toFixed(1)} us or more` });
+    const { ms, quick, slow } = await forkTimes(count, calls);
+    const [fast, late] = [quick, slow].map((each) => (1000 * each).toFixed(1));
+    rows.push({ subject: named(count), ms, note: `a tenth of them ${fast} us or less, a tenth ${late} or more` });
   }
   const ms = Object.fromEntries(rows.map(({ subject, ms }) => [subject, ms as number]));
   return { name: FORK, dtype: '', mode: '', unit: 'time', amount: 1, ms, rows };
@@ -97,8 +103,8 @@ export async function openThreads(context: Context, title: string, model?: Model
     const ms = Object.fromEntries(
       machine.subjects.map(({ name }) => [name, Math.min(...turns.map((turn) => turn[name]))]),
     );
-    const { ms: joinMs } = await forkTimes(2, smoke ? 10 : FORKS);
-    return { joinMs, bandwidth: [bandwidthOf(ms, 1), bandwidthOf(ms, counts[1] ?? 1)] };
+    const { quick } = await forkTimes(2, smoke ? SMOKE_FORKS : FORKS);
+    return { joinMs: quick, bandwidth: [bandwidthOf(ms, 1), bandwidthOf(ms, counts[1] ?? 1)] };
   };
   const contests = threadsCases.map(({ name, task, smoke: smaller }: ThreadsCase): Case => {
     const about = { name, dtype: task.dtype, mode: '', unit: 'time', amount: 1 } as const;
@@ -124,7 +130,7 @@ export async function openThreads(context: Context, title: string, model?: Model
     title,
     cases: [
       { ...none, name: 'a busy loop, a copy of 64 MB', run: () => baselines(machine, counts, effort) },
-      { ...none, name: FORK, run: () => fork(counts, smoke ? 10 : FORKS) },
+      { ...none, name: FORK, run: () => fork(counts, smoke ? SMOKE_FORKS : FORKS) },
       ...contests,
     ],
     targets: model ? undefined : targets,

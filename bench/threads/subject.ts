@@ -9,7 +9,7 @@ import { prepare as preparePeer } from '../peers/subjects/bitgrad.js';
 import { ROWS, readMnist } from '../train/mnist.mjs';
 import { bandwidthAt } from './model.js';
 import { type SimulatedCrew, simulatedEngine } from './simulated.js';
-import { type Measured, type Task, trafficOf } from './task.js';
+import { type Measured, type Modelled, type Task, trafficOf } from './task.js';
 
 interface Library {
   engine: Engine;
@@ -134,16 +134,14 @@ async function simulate(crew: SimulatedCrew, work: Prepared | Work, task: Task, 
     return { ...found, floor: floorOf(found.one) };
   };
   await some(); // JavaScript's engine compiles what is new to it
-  const { ms, alone, jobs, floor } = await some();
+  const { ms, one, alone, jobs, floor } = await some();
   return {
     async sample() {
       const { ms, floor } = await some();
       return Math.max(ms, floor);
     },
     result: () => outcome,
-    note: [`${((100 * alone) / ms).toFixed(0)} % by one alone`, `jobs: ${jobs}`, floor > ms && 'bound by memory']
-      .filter(Boolean)
-      .join(', '),
+    variant: { alone: alone / one, jobs, byMemory: floor > ms } satisfies Modelled,
   };
 }
 

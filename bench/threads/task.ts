@@ -21,6 +21,15 @@ export interface Measured {
   bandwidth: readonly [one: number, two: number];
 }
 
+/** What a simulation says beside the time. */
+export interface Modelled {
+  /** Share of one thread's time that is not divided. */
+  alone: number;
+  jobs: number;
+  /** Whether memory is what bounds it. */
+  byMemory: boolean;
+}
+
 /** Bytes that come from memory and go there, where they are many. */
 export function trafficOf({ kind, rows, dtype }: Task): number {
   const size = dtype === 'f64' ? 8 : 4;
