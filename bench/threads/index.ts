@@ -21,35 +21,31 @@ const bytesOf = ({ loss, values }: Outcome) =>
   Buffer.from(Float64Array.from([loss ?? 0, ...Array.from(values)]).buffer);
 
 /** Of each subject whether it has the bits of the first one, which is asked first; the row gets what a model says. */
-function sameBits(): Contest['check'] {
+function sameBits(gains: Record<string, number>): Contest['check'] {
   let first: Buffer | undefined;
-  return (_, outcome, { variant }) => {
+  return (subject, outcome, { variant }) => {
     const bytes = bytesOf(outcome);
     first ??= bytes;
     if (Buffer.compare(bytes, first) !== 0) throw new Error(`other bits than of ${named(1)}`);
     if (!variant) return {};
-    const { alone, jobs, byMemory } = variant as Modelled;
-    return {
-      note: `${percent(alone)} of one's time not divided, jobs: ${jobs}${byMemory ? ', memory bounds it' : ''}`,
-    };
+    const { gain, alone, jobs, byMemory } = variant as Modelled;
+    gains[subject] = gain;
+    const bound = byMemory ? ', memory bounds it' : '';
+    return { note: `${times(gain)} as fast; ${percent(alone)} of one's time not divided, jobs: ${jobs}${bound}` };
   };
 }
-
-const noted = (row: Row, note: string): Row => ({ ...row, note: [note, row.note].filter(Boolean).join('; ') });
 
 /** Says of each line how many times as fast it is, and how that compares to what the machine has. */
 function explain(result: Result, counts: readonly number[]): Result {
   const { ms, rows = [] } = result;
-  const fast = (subject: string) => times(ms[named(1)] / ms[subject]);
   return {
     ...result,
     rows: rows.map((row) => {
-      if (row.ms === undefined || row.subject === named(1)) return row;
-      const count = counts.find((each) => named(each) === row.subject);
-      if (count === undefined) return noted(row, `${fast(row.subject)} as fast`);
-      const share = ms[named(1)] / ms[row.subject] / worthOf(ms, count);
-      const worth = `${percent(share)} of busy loops' ${times(worthOf(ms, count))}`;
-      return noted(row, `${fast(row.subject)} as fast, ${worth}; a copy is ${times(copyWorthOf(ms, count))}`);
+      const count = counts.find((each) => each > 1 && named(each) === row.subject);
+      if (count === undefined || row.ms === undefined) return row;
+      const gain = ms[named(1)] / row.ms;
+      const worth = `${percent(gain / worthOf(ms, count))} of busy loops' ${times(worthOf(ms, count))}`;
+      return { ...row, note: `${times(gain)} as fast, ${worth}; a copy is ${times(copyWorthOf(ms, count))}` };
     }),
   };
 }
@@ -114,14 +110,15 @@ export async function openThreads(context: Context, title: string, model?: Model
       ...about,
       async run() {
         if (simulated) measured ??= await measureOnce();
+        const figures: Record<string, number> = {};
         const result = await runner.run({
           about,
           task: { ...task, ...(smoke && smaller), measured },
           subjects: Object.keys(programs).slice(0, simulated ? undefined : counts.length),
-          check: sameBits(),
+          check: sameBits(figures),
           beside: machine.subjects,
         });
-        return explain(result, counts);
+        return explain({ ...result, figures }, counts);
       },
     };
   });

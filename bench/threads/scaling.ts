@@ -13,16 +13,16 @@ function table(results: ReadonlyMap<string, Result>): string {
   const measured = [2];
   const head = ['workload', named(1), ...measured.map((count) => `${count} measured`), ...MODELLED.map(String)];
   const cells = [...results.values()].flatMap((result) => {
-    const { ms } = result;
+    const { ms, figures = {} } = result;
     const one = ms[named(1)];
-    if (one === undefined || !MODELLED.some((count) => ms[model(count)] !== undefined)) return [];
-    const shown = (subject: string) => (ms[subject] === undefined ? '-' : (one / ms[subject]).toFixed(1));
+    if (one === undefined || !MODELLED.some((count) => figures[model(count)])) return [];
+    const shown = (gain: number | undefined) => (gain ? gain.toFixed(1) : '-');
     return [
       [
         keyOf(result),
         showTime(one),
-        ...measured.map((count) => shown(named(count))),
-        ...MODELLED.map((count) => shown(model(count))),
+        ...measured.map((count) => shown(one / ms[named(count)])),
+        ...MODELLED.map((count) => shown(figures[model(count)])),
       ],
     ];
   });

@@ -99,7 +99,7 @@ export class SimulatedCrew {
   /**
    * What a run would take by the medians of each part over those since `forget`.
    *
-   * @param joinMs of two threads: each further one costs as much, for the same words go from core to core
+   * @param joinMs of two threads: each further one that has a part costs as much, for the same words go from core to core
    */
   predict(joinMs: number): Prediction {
     const alone = median(this.#alone);
@@ -114,7 +114,7 @@ export class SimulatedCrew {
         lanes[lanes.indexOf(Math.min(...lanes))] += part;
         one += part;
       }
-      ms += Math.max(...lanes) + joinMs * (this.size - 1);
+      ms += Math.max(...lanes) + joinMs * (Math.min(this.size, parts.length) - 1);
     }
     return { ms, one, alone, jobs: this.#jobs.length };
   }

@@ -141,7 +141,7 @@ async function simulate(crew: SimulatedCrew, work: Prepared | Work, task: Task, 
       return Math.max(ms, floor);
     },
     result: () => outcome,
-    variant: { alone: alone / one, jobs, byMemory: floor > ms } satisfies Modelled,
+    variant: { gain: one / Math.max(ms, floor), alone: alone / one, jobs, byMemory: floor > ms } satisfies Modelled,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Measured {
 
 /** What a simulation says beside the time. */
 export interface Modelled {
+  /** How many times as fast it is as one thread, by the same parts. */
+  gain: number;
   /** Share of one thread's time that is not divided. */
   alone: number;
   jobs: number;
