@@ -1,5 +1,5 @@
 // How a kernel's call is divided: what its line in its table says of its arguments. Each part is a call for some of the rows, or
-// elements, that the kernel's first size counts.
+// elements, that the kernel's first size counts, or of a product's columns.
 
 import { CORE } from '../kernels/core.js';
 import { LAYERS } from '../kernels/layers.js';
@@ -16,6 +16,8 @@ interface Move {
 }
 
 export interface Division {
+  /** Which argument is the size that is divided. */
+  readonly size: number;
   readonly moves: readonly (Move | undefined)[];
   /** For each argument whether it grows by one. */
   readonly counts: readonly boolean[];
@@ -28,21 +30,25 @@ export interface Division {
   readonly returns: Signature['returns'];
 }
 
-/** undefined: it is not divided, for its outputs are sums over the rows, or lie in another order. */
-export function divisionOf(line: string): Division | undefined {
+/**
+ * undefined: it is not divided, for its outputs are sums over the rows, or lie in another order.
+ *
+ * @param name of the size that is divided; default: the first one
+ */
+export function divisionOf(line: string, name = parse(line).sizes[0].name): Division | undefined {
   const { args, sizes, outputs, returns } = parse(line);
-  const [{ name }] = sizes;
   const place = (of: string) => args.findIndex((arg) => arg.name === of);
-  const has = ({ shape }: Operand) => shape.includes(name);
-  if (outputs.length === 0 || !outputs.every(has) || returns === 'T') return undefined;
-  // A matrix that is stored the other way has the rows side by side, its own rows so far apart as a size that is at least theirs.
+  // What is counted lies side by side in a matrix whose rows are so far apart as a size that is at least that.
   const beside = sizes.filter(({ atLeast }) => atLeast === name).map((size) => size.name);
+  const has = ({ shape }: Operand) => shape.includes(name) || shape.some((each) => beside.includes(each));
+  if (outputs.length === 0 || !outputs.every(has) || returns === 'T') return undefined;
   const moveOf = ({ shape, below }: Operand): Move | undefined => {
     const bytes = below === undefined ? 0 : 4;
     if (shape.includes(name)) return { by: shape.filter((each) => each !== name).map(place), bytes };
     return shape.some((each) => beside.includes(each)) ? { by: [], bytes } : undefined;
   };
   return {
+    size: place(name),
     moves: args.map((arg) => (arg.role === 'input' || arg.role === 'output' ? moveOf(arg) : undefined)),
     counts: args.map((arg) => arg.role === 'scalar' && arg.counts === true),
     work: place('work'),

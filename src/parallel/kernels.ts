@@ -28,7 +28,7 @@ const numbers = new Map(NUMBERED.map(({ name, dtype }, number) => [`${name} ${dt
 export const numberOf = (name: string, dtype: Dtype): number => numbers.get(`${name} ${dtype}`) as number;
 
 /** A call with the arguments that stand at the beginning of an array: without making another one. */
-export function apply(f: AnyKernel, n: number, a: Float64Array): number | undefined {
+export function apply(f: AnyKernel, n: number, a: Float64Array | Int32Array): number | undefined {
   switch (n) {
     case 1:
       return f(a[0]);

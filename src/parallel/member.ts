@@ -1,48 +1,71 @@
 // A thread of a team: waits for jobs, claims chunks of them, and makes their calls. It knows kernels and addresses, nothing else.
 
 import { type AnyKernel, apply } from './kernels.js';
-import { CALL, CHUNK_BITS, HEAD, JOB, jobOf, MOST_ARGS, RESULTS, WORD } from './protocol.js';
+import { ARGS, CALL, CALLED, CHUNK_BITS, HEAD, JOB, jobOf, MOST_ARGS, RESULTS, STEPS, WORD } from './protocol.js';
 
 /** How often a thread looks for the next job before it sleeps: for some 100 us. */
 const SPINS = 40_000;
 
+/** A call of a list. */
+interface Call {
+  readonly kernel: AnyKernel;
+  readonly count: number;
+  /** Whether all arguments are integers of 32 bits, as addresses are: numbers of 64 would be allocated for the call (a third of the time). */
+  readonly whole: boolean;
+}
+
+const isWhole = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 32 && !Object.is(x, -0);
+
 /** Calls of kernels, one after the other, over addresses that move from tile to tile. */
 class List {
-  kernels: AnyKernel[] = [];
-  /** Of each call's arguments: how many, what they are for tile 0, and by how much they move; whether they follow where sums go. */
-  counts: number[] = [];
+  #calls: Call[] = [];
+  /** Of each argument what it is for tile 0, by how much it moves, and whether it follows where sums go. */
   #args = new Float64Array(0);
+  /** The same modulo 2^32, which is what addresses are. */
+  #wholes = new Int32Array(0);
   readonly #now = new Float64Array(MOST_ARGS);
+  readonly #nowWhole = new Int32Array(MOST_ARGS);
 
   /** @returns whether it can be read: what is being written is not */
   read(numbers: Float64Array, at: number, kernelOf: (number: number) => AnyKernel | undefined): boolean {
-    this.kernels = [];
-    this.counts = [];
+    const made: Call[] = [];
     const calls = numbers[at];
     let from = at + 1;
     for (let i = 0; i < calls; i++) {
       const kernel = kernelOf(numbers[from]);
       const count = numbers[from + 1];
       if (!kernel || !(count >= 0 && count <= MOST_ARGS)) return false;
-      this.kernels.push(kernel);
-      this.counts.push(count);
+      const args = numbers.subarray(from + 2, from + 2 + 3 * count);
+      made.push({ kernel, count, whole: args.every(isWhole) });
       from += 2 + 3 * count;
     }
+    this.#calls = made;
     this.#args = numbers.slice(at + 1, from);
+    this.#wholes = Int32Array.from(this.#args, (x) => x | 0);
     return true;
   }
 
   /** The calls for a tile. @param to where its sums go */
   run(tile: number, to: number): void {
-    const { kernels, counts } = this;
     const args = this.#args;
+    const wholes = this.#wholes;
     const now = this.#now;
+    const nowWhole = this.#nowWhole;
+    const calls = this.#calls;
+    const toWhole = to | 0;
     let from = 0;
-    for (let i = 0; i < kernels.length; i++) {
-      const count = counts[i];
+    for (let i = 0; i < calls.length; i++) {
+      const { kernel, count, whole } = calls[i];
       from += 2;
-      for (let j = 0; j < count; j++, from += 3) now[j] = args[from] + tile * args[from + 1] + to * args[from + 2];
-      apply(kernels[i], count, now);
+      if (whole) {
+        for (let j = 0; j < count; j++, from += 3) {
+          nowWhole[j] = wholes[from] + Math.imul(tile, wholes[from + 1]) + Math.imul(toWhole, wholes[from + 2]);
+        }
+        apply(kernel, count, nowWhole);
+      } else {
+        for (let j = 0; j < count; j++, from += 3) now[j] = args[from] + tile * args[from + 1] + to * args[from + 2];
+        apply(kernel, count, now);
+      }
     }
   }
 }
@@ -154,19 +177,19 @@ export class Member {
   #call(from: number, count: number): void {
     const { words, numbers, work, kernelOf } = this.#at;
     const args = this.#args;
-    const n = numbers[CALL + 1];
-    for (let i = 0; i < n; i++) args[i] = numbers[CALL + 4 + i] + from * numbers[CALL + 4 + MOST_ARGS + i];
-    args[0] = count;
-    if (numbers[CALL + 2] >= 0) args[numbers[CALL + 2]] = work;
+    const n = numbers[CALL + CALLED.count];
+    for (let i = 0; i < n; i++) args[i] = numbers[ARGS + i] + from * numbers[STEPS + i];
+    args[numbers[CALL + CALLED.size]] = count;
+    if (numbers[CALL + CALLED.work] >= 0) args[numbers[CALL + CALLED.work]] = work;
     const returned = apply(kernelOf(numbers[CALL]) as AnyKernel, n, args);
-    if (numbers[CALL + 3] && !returned) Atomics.store(words, WORD.flag, 0);
+    if (numbers[CALL + CALLED.flag] && !returned) Atomics.store(words, WORD.flag, 0);
   }
 
   /** As SumTree.addBlocks has them. */
   #blocks(from: number, end: number): void {
     const { numbers, kernelOf } = this.#at;
     const kernel = kernelOf(numbers[CALL]) as AnyKernel;
-    const [n, x, y, step, block] = numbers.subarray(CALL + 4, CALL + 9);
+    const [n, x, y, step, block] = numbers.subarray(ARGS, ARGS + 5);
     for (let i = from; i < end; i++) {
       numbers[RESULTS + i] = kernel(Math.min(block, n - i * block), x + i * step, y + i * step) as number;
     }

@@ -71,15 +71,28 @@ export const JOB = {
   blocks: 3,
 } as const;
 
-/** Where the call of JOB.call, or the results of JOB.blocks, begin: at most so many numbers. */
+export const MOST_ARGS = 16;
+
+/** Where the call of JOB.call and JOB.blocks stands: the kernel's number first, then as CALLED has it, arguments, and their steps. */
 export const CALL = HEAD.stacks + MOST_THREADS;
-export const RESULTS = CALL + 64;
+export const CALLED = {
+  /** How many arguments. */
+  count: 1,
+  /** Which of them is the size that is divided, and which is scratch memory, or -1. */
+  size: 2,
+  work: 3,
+  /** Whether what it returns is a flag. */
+  flag: 4,
+} as const;
+export const ARGS = CALL + 8;
+export const STEPS = ARGS + MOST_ARGS;
+
+/** Where results of JOB.blocks begin. */
+export const RESULTS = STEPS + MOST_ARGS;
 /** Where lists begin. */
 export const LISTS = RESULTS + MOST_CHUNKS;
 /** Numbers of a list: calls of up to MOST_ARGS arguments each. */
 export const LIST_NUMBERS = 16384;
-
-export const MOST_ARGS = 16;
 
 /** Bytes of what a team of so many threads shares beside memory. */
 export const bytesOfTeam = (threads: number): number => NUMBERS + 8 * (LISTS + threads * LIST_NUMBERS);

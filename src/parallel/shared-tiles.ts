@@ -13,7 +13,7 @@ import { HEAD, JOB, LIST_NUMBERS, LISTS } from './protocol.js';
 import { Recorder } from './record.js';
 
 /** Chunks for each thread, so that none waits long for another. */
-const CHUNKS = 4;
+const CHUNKS = 6;
 /** The chunks' sums take no more than this: of larger networks there are fewer. */
 const SUMS_BYTES = 256 << 20;
 /** What does not lie in linear memory is copied there, if it has no more. */
@@ -126,9 +126,8 @@ export class SharedTiles {
     // Whole tiles alone go to others: the last one is done here.
     const whole = Math.floor(rows / TILE);
     const { size } = this.#crew;
-    let each = 2 ** Math.ceil(Math.log2(whole / (size * CHUNKS)));
+    let each = 2 ** Math.floor(Math.log2(Math.max(1, whole / (size * CHUNKS))));
     while ((rows / (TILE * each)) * step > SUMS_BYTES) each *= 2;
-    each = Math.max(1, each);
     const chunks = Math.floor(whole / each);
     if (this.#refused || chunks < size) return false;
     this.#ready();

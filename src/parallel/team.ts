@@ -8,7 +8,7 @@ import type { Tiles } from '../network/tiles.js';
 import type { Crew } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
-import { CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
+import { ARGS, CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
 import { SharedTiles } from './shared-tiles.js';
 
 /** Blocks of a chunk: 10 us of a dot product. */
@@ -17,7 +17,7 @@ const BLOCKS = 8;
 export class ThreadTeam implements Team {
   readonly #session: Session;
   readonly #crew: Crew;
-  readonly #divided = new Map<object, object>();
+  readonly #divided = new WeakMap<object, object>();
 
   constructor(session: Session, crew: Crew) {
     this.#session = session;
@@ -54,15 +54,14 @@ export class ThreadTeam implements Team {
     const { bytes } = core[dtype];
     const call = kernel as (n: number, x: number, y: number) => number;
     const step = BLOCK * bytes;
-    const most = (MOST_CHUNKS - 1) * BLOCKS > RESULTS_AT_ONCE ? RESULTS_AT_ONCE : (MOST_CHUNKS - 1) * BLOCKS;
-    for (let first = 0; first < blocks; first += most) {
-      const count = Math.min(most, blocks - first);
+    for (let first = 0; first < blocks; first += MOST_CHUNKS) {
+      const count = Math.min(MOST_CHUNKS, blocks - first);
       const [left, xAt, yAt] = [n - first * BLOCK, x + first * step, y + first * step];
       numbers[HEAD.kind] = JOB.blocks;
       numbers[HEAD.total] = count;
       numbers[HEAD.each] = BLOCKS;
       numbers[CALL] = numberOf(name, dtype);
-      numbers.set([left, xAt, yAt, step, BLOCK], CALL + 4);
+      numbers.set([left, xAt, yAt, step, BLOCK], ARGS);
       const own = (chunk: number) => {
         for (let i = chunk * BLOCKS; i < Math.min(count, (chunk + 1) * BLOCKS); i++) {
           numbers[RESULTS + i] = call(Math.min(BLOCK, left - i * BLOCK), xAt + i * step, yAt + i * step);
@@ -113,6 +112,3 @@ export class ThreadTeam implements Team {
     this.#crew.dispose();
   }
 }
-
-/** Room for results. */
-const RESULTS_AT_ONCE = MOST_CHUNKS;
