@@ -14,7 +14,7 @@ import type { Measured, Modelled } from './task.js';
 
 const FORKS = 2000;
 const SMOKE_FORKS = 50;
-const BANDWIDTHS = 10;
+const TURNS = 10;
 const SUBJECT = 'threads/subject.ts';
 
 const bytesOf = ({ loss, values }: Outcome) =>
@@ -94,13 +94,16 @@ export async function openThreads(context: Context, title: string, model?: Model
   const runner = new Runner(programs, effort);
   let measured: Measured | undefined;
   const measureOnce = async (): Promise<Measured> => {
-    // The best of them: what others take away is not what memory lacks.
-    const turns = Array.from({ length: smoke ? 1 : BANDWIDTHS }, () => measure(machine.subjects, SMOKE));
+    // The best of them: what other programs take away is no limit of the machine.
+    const turns = Array.from({ length: smoke ? 1 : TURNS }, () => measure(machine.subjects, SMOKE));
     const ms = Object.fromEntries(
       machine.subjects.map(({ name }) => [name, Math.min(...turns.map((turn) => turn[name]))]),
     );
-    const { quick } = await forkTimes(2, smoke ? SMOKE_FORKS : FORKS);
-    return { joinMs: quick, bandwidth: [bandwidthOf(ms, 1), bandwidthOf(ms, counts[1] ?? 1)] };
+    let joinMs = Infinity;
+    for (let i = 0; i < turns.length; i++) {
+      joinMs = Math.min(joinMs, (await forkTimes(2, smoke ? SMOKE_FORKS : FORKS)).quick);
+    }
+    return { joinMs, bandwidth: [bandwidthOf(ms, 1), bandwidthOf(ms, counts[1] ?? 1)] };
   };
   const contests = threadsCases.map(({ name, task, smoke: smaller }: ThreadsCase): Case => {
     const about = { name, dtype: task.dtype, mode: '', unit: 'time', amount: 1 } as const;
