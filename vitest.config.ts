@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Ten times the random cases. */
-const LONG_CASES = '7000';
+const LONG_CASES = '3500';
 
 /** Tests that try more if there is time say so by what they import. */
 function longTests(): string[] {
@@ -12,7 +12,7 @@ function longTests(): string[] {
 }
 
 /** Of the long ones those that take minutes begin, or one of them is left for one core at the end. */
-const LONGEST = /(all-floats|accuracy)\.test\.ts$/;
+const LONGEST = /(all-floats|forged|resume)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

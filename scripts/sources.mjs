@@ -20,8 +20,11 @@ export const MODULES = [
   bytes: `src/backend/wasm/bytes/${module.pack}.ts`,
 }));
 
+/** What reads the text in which they are kept. */
+export const DECODER = { pack: 'text', entry: 'assembly/text.ts', bytes: 'src/backend/wasm/bytes/text.ts' };
+
 /** Written by the build, so they must not count as sources; set-up compares them with the stamp by themselves. */
-export const GENERATED = MODULES.flatMap(({ entry, bytes }) => [entry, bytes]);
+export const GENERATED = [...MODULES.flatMap(({ entry, bytes }) => [entry, bytes]), DECODER.bytes];
 
 const SOURCES = [
   'assembly',

@@ -1,18 +1,17 @@
-// The engine that decides by itself: WebAssembly where it works, else TypeScript; the bits are the same.
+// The functions of the engine that decides by itself: WebAssembly where it works, else TypeScript; the bits are the same. Its
+// networks are made in a file of their own, of which a program of functions brings nothing (see trainable.ts).
 
 // biome-ignore-all assist/source/organizeImports: the bytes come last, so that they are last in a bundle. They are longer than
 // what gzip looks back: code on both sides of them takes 0.5 KB more (measured).
 
 import { createTsBackend } from './backend/ts/index.js';
 import { wasm } from './backend/wasm/index.js';
-import { asyncEngineMaker, createBasics, type Engine, engineMaker, networkClass, ownSession } from './engine.js';
-import type { Dtype } from './kernels/contract.js';
-import type { TrainableNetwork } from './trainable.js';
+import { createBasics, ownSession } from './engine.js';
 import { EMBEDDED } from './backend/wasm/bytes/core.js';
 
-const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
-const session = ownSession(available);
-const basics = createBasics(session, 'f64');
+export const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
+export const session = /* @__PURE__ */ ownSession(available);
+export const basics = /* @__PURE__ */ createBasics(session, 'f64');
 
 export const {
   sigmoid,
@@ -31,12 +30,3 @@ export const {
   matrix,
   info,
 } = basics;
-// Each by itself: a bundler leaves out what a program does not import, and what only that needs.
-export const createEngine = /* @__PURE__ */ engineMaker(available);
-export const createEngineAsync = /* @__PURE__ */ asyncEngineMaker(available);
-export const Network = /* @__PURE__ */ networkClass(session, 'f64');
-export const network: Engine<'f64'>['network'] = (options) => new Network(options);
-export const engine: Engine<'f64'> = /* @__PURE__ */ Object.assign(basics, { network, Network });
-
-/** A network of this entry's engine. */
-export type Network<D extends Dtype = Dtype> = TrainableNetwork<D>;

@@ -17,7 +17,7 @@ import { BLANK, type Blank } from './network/calls.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
 import type { NetworkOptions } from './network/plan.js';
 import { Threads } from './threads.js';
-import { TrainableNetwork } from './trainable.js';
+import { type LoadTrainer, TrainableNetwork } from './trainable.js';
 import { version } from './version.js';
 
 export interface EngineOptions<D extends Dtype = Dtype> {
@@ -130,56 +130,69 @@ function readEngineOptions<D extends Dtype>(options: EngineOptions<D>): Checked<
   const { backend, module, dtype = 'f64' as D, memoryBytes } = given;
   const threads = new Threads(given.threads);
   if (memoryBytes !== undefined) checkInteger(memoryBytes, 'memoryBytes', 1, MAX_BYTES);
-  const request = { backend, modules: readModules(module), shared: threads.shared };
+  const modules = readModules(module);
+  // A module that was compiled elsewhere says that memory is not shared.
+  if (!Object.values(modules).every(ArrayBuffer.isView)) threads.end('a compiled module was handed in');
+  const request = { backend, modules, shared: threads.shared };
   return { request, threads, dtype: checkDtype(dtype) as D, memoryBytes };
 }
 
-/** What an entry makes engines with, over the backends that it bundles. */
-export const engineMaker =
-  (available: Available): Factory['createEngine'] =>
-  (options = {}) => {
-    const checked = readEngineOptions(options);
-    return createEngineOf(selectBackend(available, checked.request), checked);
-  };
+/** What an entry makes engines of. */
+export interface Parts {
+  readonly available: Available;
+  readonly load: LoadTrainer;
+}
 
-export const asyncEngineMaker =
-  (available: Available): Factory['createEngineAsync'] =>
-  async (options = {}) => {
-    const checked = readEngineOptions(options);
-    return createEngineOf(await selectBackendAsync(available, checked.request), checked);
-  };
+export function makeEngine<D extends Dtype>({ available, load }: Parts, options: EngineOptions<D> = {}): Engine<D> {
+  const checked = readEngineOptions(options);
+  return createEngineOf(selectBackend(available, checked.request), load, checked);
+}
 
-function createEngineOf<D extends Dtype>(backend: Backend, { dtype, memoryBytes, threads }: Checked<D>): Engine<D> {
-  const getSession = sessionOf(() => new Session(backend, memoryBytes, threads));
-  const Network = networkClass(getSession, dtype);
+export async function makeEngineAsync<D extends Dtype>(
+  { available, load }: Parts,
+  options: EngineOptions<D> = {},
+): Promise<Engine<D>> {
+  const checked = readEngineOptions(options);
+  return createEngineOf(await selectBackendAsync(available, checked.request), load, checked);
+}
+
+function createEngineOf<D extends Dtype>(
+  backend: Backend,
+  load: LoadTrainer,
+  { dtype, memoryBytes, threads }: Checked<D>,
+): Engine<D> {
+  const session = new Session(backend, memoryBytes, threads);
+  const getSession = () => session;
+  const Network = networkClass(getSession, dtype, load);
   return Object.assign(createBasics(getSession, dtype), {
     Network,
     network: <N extends Dtype = D>(options: NetworkOptions<N>) => new Network<N>(options),
   });
 }
 
-/** A session that is made on first use. */
-function sessionOf(make: () => Session): () => Session {
+/** The session of an entry's own engine, which is made on first use. */
+export function ownSession(available: Available): () => Session {
   let session: Session | undefined;
   return () => {
-    session ??= make();
+    session ??= sessionOf(available, new Threads(undefined));
     return session;
   };
 }
 
-/** That of an entry's own engine. */
-export const ownSession = (available: Available): (() => Session) =>
-  sessionOf(() => {
-    const threads = new Threads(undefined);
-    const request = { backend: undefined, modules: {}, shared: threads.shared };
-    return new Session(selectBackend(available, request), undefined, threads);
-  });
+function sessionOf(available: Available, threads: Threads): Session {
+  const request = { backend: undefined, modules: {}, shared: threads.shared };
+  return new Session(selectBackend(available, request), undefined, threads);
+}
 
 /** The class of a session's networks. */
-export function networkClass<Own extends Dtype>(getSession: () => Session, dtype: Own): NetworkClass<Own> {
+export function networkClass<Own extends Dtype>(
+  getSession: () => Session,
+  dtype: Own,
+  load: LoadTrainer,
+): NetworkClass<Own> {
   class EngineNetwork<D extends Dtype = Own> extends TrainableNetwork<D> {
     constructor(options: NetworkOptions<D>, blank?: Blank) {
-      super(getSession(), options, dtype, blank);
+      super(load, getSession(), options, dtype, blank);
     }
 
     static fromJSON(json: NetworkJSON | string): TrainableNetwork {

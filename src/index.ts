@@ -2,11 +2,8 @@
 
 export {
   axpy,
-  createEngine,
-  createEngineAsync,
   dot,
   dotInto,
-  engine,
   forwardAndBackward,
   forwardAndBackwardInto,
   info,
@@ -14,12 +11,11 @@ export {
   matmulInto,
   matrix,
   mseLoss,
-  Network,
-  network,
   sigmoid,
   sigmoidDerivative,
   sigmoidDerivativeInto,
   sigmoidInto,
   zeros,
 } from './automatic.js';
+export { createEngine, createEngineAsync, engine, Network, network } from './automatic-engine.js';
 export * from './common.js';

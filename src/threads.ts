@@ -38,12 +38,10 @@ function load(): Parallel | undefined {
 export class Threads {
   readonly count: number;
   /** Whether there can be others than this one. */
-  readonly shared: boolean;
+  shared: boolean;
   readonly #insisted: boolean;
   #reason: string;
   #team: ReturnType<Parallel['createTeam']> | undefined;
-  /** Whether this one works alone, whatever comes. */
-  #alone = false;
 
   /** @param given `createEngine`'s option @throws {ValueError} naming it, or BITGRAD_THREADS */
   constructor(given: unknown) {
@@ -68,23 +66,24 @@ export class Threads {
   }
 
   share(session: Session, worked: number): Team | undefined {
-    if (this.#team || this.#alone) return this.#team;
-    if (!session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
+    if (this.#team) return this.#team;
+    if (!this.shared || !session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
     const loaded = load();
     const alone = this.#insisted ? undefined : loaded?.oneOfSeveral();
-    if (alone) this.#end(alone);
+    if (alone) this.end(alone);
     else this.#team = loaded?.createTeam(session, this.count, WorkerError);
     return this.#team;
   }
 
-  #end(reason: string): void {
-    this.#alone = true;
+  /** From now on this one works alone. */
+  end(reason: string): void {
+    this.shared = false;
     this.#reason = reason;
   }
 
   dispose(): void {
     this.#team?.dispose();
     this.#team = undefined;
-    this.#end('the engine was disposed');
+    this.end('the engine was disposed');
   }
 }

@@ -1,23 +1,40 @@
 // A network that trains: fit and train, which load what training needs.
 
+import type { Session } from './matrix/marshal.js';
 import type { Dtype, MatrixInput } from './matrix/operand.js';
 import { snapshot } from './matrix/snapshot.js';
-import { checkIdle, PARTS, type Targets } from './network/calls.js';
+import { type Blank, checkIdle, PARTS, type Targets } from './network/calls.js';
 import { Network } from './network/network.js';
+import type { NetworkOptions } from './network/plan.js';
 import type { EpochReport, History, MeasuredOf, ValidatedOf } from './train/loop/history.js';
 import type { MetricName } from './train/loop/metrics.js';
 import type { FitOptions, Validated } from './train/options.js';
 import type { Training } from './train/train.js';
 
-/** What trains, once a first training has loaded it, or `bitgrad/train` was imported. */
-let trainer: Pick<typeof import('./train/train.js'), 'train'> | undefined;
+type Trainer = Pick<typeof import('./train/train.js'), 'train'>;
 
-export function trainWith(given: typeof trainer): void {
+/**
+ * Loads what trains. Each entry has its own `import()`: bundlers that split keep what is loaded by a file of which anything is
+ * used, and what that shares with the rest, networks for one. Of an entry nothing is, for who imports a function.
+ */
+export type LoadTrainer = () => Promise<Trainer>;
+
+/** What trains, once a first training has loaded it, or `bitgrad/train` was imported. */
+let trainer: Trainer | undefined;
+
+export function trainWith(given: Trainer): void {
   trainer = given;
 }
 
 /** A dense network that can be trained: what `engine.network` returns. */
 export class TrainableNetwork<D extends Dtype = Dtype> extends Network<D> {
+  readonly #load: LoadTrainer;
+
+  constructor(load: LoadTrainer, session: Session, options: NetworkOptions<D>, dtype: Dtype, blank?: Blank) {
+    super(session, options, dtype, blank);
+    this.#load = load;
+  }
+
   /**
    * Trains on rows X with targets y: `train(this, { X, y }, options)` of `bitgrad/train`, begun at once. All arguments are read
    * before it returns: what becomes of them afterwards changes nothing.
@@ -81,7 +98,7 @@ export class TrainableNetwork<D extends Dtype = Dtype> extends Network<D> {
       given = snapshot(given);
       parts.busy = true;
       try {
-        trainer = await import('./train/train.js');
+        trainer = await this.#load();
       } finally {
         parts.busy = false;
       }

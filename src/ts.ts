@@ -1,13 +1,21 @@
 // bitgrad/ts: TypeScript alone; WebAssembly is never touched.
 
 import { createTsBackend } from './backend/ts/index.js';
-import { asyncEngineMaker, createBasics, type Engine, engineMaker, networkClass, ownSession } from './engine.js';
+import {
+  createBasics,
+  type Engine,
+  type Factory,
+  makeEngine,
+  makeEngineAsync,
+  networkClass,
+  ownSession,
+} from './engine.js';
 import type { Dtype } from './kernels/contract.js';
 import type { TrainableNetwork } from './trainable.js';
 
 const available = { ts: createTsBackend };
-const session = ownSession(available);
-const basics = createBasics(session, 'f64');
+const session = /* @__PURE__ */ ownSession(available);
+const basics = /* @__PURE__ */ createBasics(session, 'f64');
 
 export const {
   sigmoid,
@@ -26,10 +34,12 @@ export const {
   matrix,
   info,
 } = basics;
-// Each by itself: a bundler leaves out what a program does not import, and what only that needs.
-export const createEngine = /* @__PURE__ */ engineMaker(available);
-export const createEngineAsync = /* @__PURE__ */ asyncEngineMaker(available);
-export const Network = /* @__PURE__ */ networkClass(session, 'f64');
+
+const load = () => import('./train/train.js');
+const parts = { available, load };
+export const createEngine: Factory['createEngine'] = (options) => makeEngine(parts, options);
+export const createEngineAsync: Factory['createEngineAsync'] = (options) => makeEngineAsync(parts, options);
+export const Network = /* @__PURE__ */ networkClass(session, 'f64', load);
 export const network: Engine<'f64'>['network'] = (options) => new Network(options);
 export const engine: Engine<'f64'> = /* @__PURE__ */ Object.assign(basics, { network, Network });
 

@@ -153,7 +153,6 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
     const done: FromWorker = {
       type: 'done',
       state: await turns.run(trainer.read()),
-      parameters: elementsOfNetwork(net).slice(),
       ran: { backend: session.backend.name, ...(fallen && { reason: fallen }) },
       memory: session.heap.touchedBytes,
     };

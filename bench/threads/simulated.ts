@@ -132,7 +132,11 @@ export function simulatedEngine(threads: number): { engine: Engine; crew: Simula
   });
   const crew = new SimulatedCrew(session, threads);
   team = new ThreadTeam(session, crew as unknown as Crew);
-  const Network = networkClass(() => session, 'f64');
+  const Network = networkClass(
+    () => session,
+    'f64',
+    () => import('../../src/train/train.js'),
+  );
   const network = ((given: NetworkOptions) => new Network(given)) as Engine['network'];
   return {
     engine: Object.assign(

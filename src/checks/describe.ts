@@ -26,7 +26,7 @@ export function describe(value: unknown): string {
 }
 
 /** Letters without case or separators: `hidden_layer_sizes` and `hiddenLayerSizes` are one name. */
-const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+const bare = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '');
 
 /** How many letters must be added, dropped or replaced (Levenshtein 1966). */
 function distance(a: string, b: string): number {
@@ -44,5 +44,5 @@ export function suggest(name: string, known: readonly string[]): string {
   if (name.length > QUOTED) return '';
   const near = (each: string) => distance(bare(name), bare(each));
   const [best] = [...known].sort((a, b) => near(a) - near(b));
-  return best !== undefined && near(best) <= Math.max(1, best.length >> 2) ? `did you mean ${best}? ` : '';
+  return best !== undefined && near(best) * 3 < bare(best).length ? `did you mean ${best}? ` : '';
 }

@@ -4,24 +4,27 @@ import { describe, quote, suggest } from './describe.js';
 import { ValueError } from './errors.js';
 import { isObject, refuseValue } from './values.js';
 
-function refuseOption(key: string, known: readonly string[], where: string): never {
+function refuseOption(key: string, known: readonly string[], where: string, more: string): never {
   throw new ValueError(
-    `${where}: unknown option ${quote(key)}; ${suggest(key, known)}known options: ${known.join(', ')}`,
+    `${where}: unknown option ${quote(key)}; ${suggest(key, known)}known options: ${known.join(', ')}${more}`,
   );
 }
 
 /**
  * Throws a ValueError unless `options` is an object, and for the first of its own keys that is not known.
  * It allocates nothing: for calls in a hot loop, which then read with `own`.
+ *
+ * @param more what else to say of those that are known
  */
-export function checkOptions(options: unknown, known: readonly string[], where: string): void {
+export function checkOptions(options: unknown, known: readonly string[], where: string, more = ''): void {
   if (!isObject(options)) {
     throw new ValueError(
       `${where}: options must be an object, got ${describe(options)}; write { ${known.slice(0, 2).join(': ..., ')}: ... }`,
     );
   }
   // Not Object.keys, which allocates.
-  for (const key in options) if (!known.includes(key) && Object.hasOwn(options, key)) refuseOption(key, known, where);
+  for (const key in options)
+    if (!known.includes(key) && Object.hasOwn(options, key)) refuseOption(key, known, where, more);
 }
 
 /** An option that is the object's own: what someone added to Object.prototype is no option. */
@@ -34,8 +37,13 @@ export function own<T extends object, Key extends keyof T>(options: T, key: Key)
  *
  * @throws {ValueError} unless `options` is an object, and for the first of its own keys that is not known
  */
-export function readOptions<T extends object>(options: T | undefined, known: readonly string[], where: string): T {
-  checkOptions(options, known, where);
+export function readOptions<T extends object>(
+  options: T | undefined,
+  known: readonly string[],
+  where: string,
+  more?: string,
+): T {
+  checkOptions(options, known, where, more);
   return Object.assign(Object.create(null), options);
 }
 

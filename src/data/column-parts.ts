@@ -93,6 +93,10 @@ export function readHeader(value: unknown): readonly string[] {
   return refuseValue('header', 'an array of different names', value);
 }
 
+/** What columns are called: by their names, or x and their places. @internal */
+export const inputNames = (columns: readonly number[], names: readonly string[] | undefined): string[] =>
+  columns.map((j) => names?.[j] ?? `x${j}`);
+
 /** What a chain calls the columns that it makes of these. @throws {ShapeError} if it does not fit them @internal */
 export const chainNames = (chain: readonly Transformer[], inputs: readonly string[]): readonly string[] =>
   chain.reduce<readonly string[]>((names, step) => step.getFeatureNamesOut?.(names) ?? names, inputs);
@@ -159,8 +163,7 @@ export function readColumnsJSON(json: unknown) {
   if (!fitted) return { parts, options, learnt: undefined };
   const learnt = fitted.map(({ name, chain, columns }, i): FittedPart => {
     const steps = chain.map((step, k) => revive(step, `json.fitted[${i}].chain[${k}]`));
-    const inputs = columns.map((j) => names?.[j] ?? `x${j}`);
-    return { name, chain: steps, columns, names: chainNames(steps, inputs) };
+    return { name, chain: steps, columns, names: chainNames(steps, inputNames(columns, names)) };
   });
   return { parts, options, learnt: { parts: learnt, source: { cols, names } } };
 }

@@ -3,15 +3,15 @@
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkName } from '../checks/values.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
-import { newArray } from '../matrix/operand.js';
-import { readTable, Table, type TableInput } from '../matrix/table.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
+import { beside, readTable, Table, type TableInput } from '../matrix/table.js';
 import {
   type ColumnPart,
   type ColumnTransformerJSON,
   chainNames,
   columnsJSON,
   type FittedPart,
+  inputNames,
   type Part,
   readColumnsJSON,
   readHeader,
@@ -235,23 +235,4 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
     const transformer = create(parts, options);
     return learnt ? transformer.keep({ parts: learnt.parts }, learnt.source) : transformer;
   }
-}
-
-/** What columns are called: by their names, or x and their places. */
-const inputNames = (columns: readonly number[], names: readonly string[] | undefined): string[] =>
-  columns.map((j) => names?.[j] ?? `x${j}`);
-
-/** Tables side by side, as numbers: f32 if all are. */
-function beside(rows: number, tables: readonly Table[]): Matrix {
-  const cols = tables.reduce((sum, table) => sum + table.cols, 0);
-  const data = newArray(tables.length > 0 && tables.every(({ dtype }) => dtype === 'f32') ? 'f32' : 'f64', rows * cols);
-  let start = 0;
-  for (const table of tables) {
-    const numbers = table.numbers();
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < table.cols; j++) data[i * cols + start + j] = numbers[i * table.cols + j];
-    }
-    start += table.cols;
-  }
-  return new Matrix(rows, cols, data);
 }

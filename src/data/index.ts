@@ -34,6 +34,7 @@ export {
   type RocCurve,
   rocCurve,
 } from './metrics/curves.js';
+export { d2PinballScore, meanPinballLoss, type PinballLossOptions } from './metrics/pinball.js';
 export {
   type FbetaOptions,
   f1Score,

@@ -2,56 +2,29 @@
 
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
-import { decodeNumber, encodeNumber } from '../checks/json-number.js';
+import { encodeNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkName, refuseValue } from '../checks/values.js';
-import { type Check, flag, integer, list, mismatch, oneOf } from '../files/schema.js';
 import { Matrix } from '../matrix/matrix.js';
 import { newArray } from '../matrix/operand.js';
 import { type Cell, isGap, readTable, type Table, type TableInput } from '../matrix/table.js';
 import { median } from '../numbers/percentile.js';
-import { Fitted, namesForm } from './fitted.js';
-import { columnsOf, readJSON, readMembers } from './fitted-json.js';
+import { Fitted } from './fitted.js';
 import { type Label, readCategories } from './labels.js';
+import {
+  type FittedFills,
+  KINDS,
+  type Kind,
+  readImputerJSON,
+  type SimpleImputerJSON,
+  type SimpleImputerOptions,
+  STRATEGIES,
+} from './simple-imputer-json.js';
+
+export type { SimpleImputerJSON, SimpleImputerOptions };
 
 const KIND = 'SimpleImputer';
 const OPTIONS = ['strategy', 'fillValue', 'addIndicator', 'keepEmptyFeatures'];
-const STRATEGIES = ['mean', 'median', 'mostFrequent', 'constant'] as const;
-const KINDS = ['number', 'string', 'boolean'] as const;
-type Kind = (typeof KINDS)[number];
-
-export interface SimpleImputerOptions {
-  /** What a column's gaps become. Default: `'mean'`. */
-  strategy?: (typeof STRATEGIES)[number];
-  /** Of strategy `'constant'`. Default: 0 in columns of numbers, `'missing_value'` in columns of strings. */
-  fillValue?: Label | undefined;
-  /** Whether to add a column for each that had gaps in fit: 1 where there is one, else 0. Default: false. */
-  addIndicator?: boolean;
-  /** Whether columns that had nothing but gaps in fit are kept, as zeros; else they are left out. Default: false. */
-  keepEmptyFeatures?: boolean;
-}
-
-export interface SimpleImputerJSON {
-  kind: typeof KIND;
-  strategy: (typeof STRATEGIES)[number];
-  fillValue: Label | null;
-  addIndicator: boolean;
-  keepEmptyFeatures: boolean;
-  /** Of each column; null: it is left out. Before fit there is none of these. */
-  statistics?: (Label | null)[];
-  kinds?: Kind[];
-  indicated?: number[];
-  featureNamesIn?: string[];
-}
-
-interface FittedFills {
-  /** What each column's gaps become; null: the column is left out. */
-  readonly statistics: readonly (Label | null)[];
-  readonly kinds: readonly Kind[];
-  /** The columns that had gaps. */
-  readonly indicated: readonly number[];
-}
-
 /** The most frequent one; of several the least. */
 function mode(labels: readonly (Label | null)[], classes: readonly (Label | null)[]): Label | null {
   const counts = new Map<Label | null, number>();
@@ -229,36 +202,8 @@ export class SimpleImputer extends Fitted<FittedFills> {
 
   /** The imputer that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
   static fromJSON(json: SimpleImputerJSON | string): SimpleImputer {
-    const source = readJSON<SimpleImputerJSON>(json, KIND);
-    const label: Check<Label | null> = (value, path) => {
-      const plain = value === null || (KINDS as readonly string[]).includes(typeof value);
-      return plain ? (value as Label | null) : mismatch(path, `must be a label or null, got ${describe(value)}`);
-    };
-    const options = {
-      strategy: oneOf(...STRATEGIES),
-      fillValue: label,
-      addIndicator: flag,
-      keepEmptyFeatures: flag,
-    };
-    if (!Object.hasOwn(source, 'statistics')) {
-      const { fillValue, ...rest } = readMembers(source, options);
-      return create({ ...rest, fillValue: fillValue ?? undefined });
-    }
-    const cols = columnsOf(source, 'statistics');
-    const read = readMembers(source, {
-      ...options,
-      statistics: list(label, cols),
-      kinds: list(oneOf(...KINDS), cols),
-      indicated: list(integer(0, cols - 1)),
-      featureNamesIn: namesForm(cols),
-    });
-    const { fillValue, statistics, kinds, indicated, featureNamesIn, ...rest } = read;
-    const values = statistics.map((value, j) => {
-      const own = kinds[j] === 'number' && value !== null ? decodeNumber(value) : value;
-      if (own === null || typeof own === kinds[j]) return own as Label;
-      return refuseValue('json.statistics', `a ${kinds[j]} or null`, value, `[${j}]`);
-    });
-    const state = { statistics: values, kinds, indicated };
-    return create({ ...rest, fillValue: fillValue ?? undefined }).keep(state, { cols, names: featureNamesIn });
+    const { options, state, names } = readImputerJSON(json);
+    const imputer = create(options);
+    return state ? imputer.keep(state, { cols: state.kinds.length, names }) : imputer;
   }
 }

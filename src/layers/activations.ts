@@ -1,5 +1,6 @@
 // The table of activations: from it come their names, their type, and the options that layers take for them.
 
+import { own } from '../checks/read-options.js';
 import type { Readers } from '../checks/readers.js';
 import { checkName } from '../checks/values.js';
 import type { Activation } from './activation.js';
@@ -15,7 +16,7 @@ import { silu } from './activations/silu.js';
 import { softmax } from './activations/softmax.js';
 import { softplus } from './activations/softplus.js';
 import { tanh } from './activations/tanh.js';
-import { optionsOf, type Together, tableOf } from './kinds.js';
+import { lineOf, type Together } from './kinds.js';
 import type { MORE_ACTIVATIONS, MoreActivationName } from './more-activations.js';
 
 const TABLE = {
@@ -37,11 +38,12 @@ const TABLE = {
 /** `'logistic'` is another name of `'sigmoid'`. Those of the second table are known where `bitgrad/layers` is imported. */
 export type ActivationName = keyof typeof TABLE | MoreActivationName;
 
-export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> =
-  /* @__PURE__ */ tableOf<Record<string, Activation>>(TABLE);
+export const ACTIVATIONS: Partial<Record<ActivationName, Activation>> = TABLE as Record<string, Activation>;
 export const ACTIVATION_NAMES = /* @__PURE__ */ Object.keys(TABLE) as ActivationName[];
-/** What an error says of those that are not known. */
-let more = '; import bitgrad/layers for more';
+/** What an error says of names and options that are not known. */
+let hint = '; import bitgrad/layers for more';
+
+export const more = (): string => hint;
 
 /** The lines of both tables. */
 export type Activations = typeof TABLE & typeof MORE_ACTIVATIONS;
@@ -51,25 +53,28 @@ export type ActivationOptions = Together<OptionsOf<Activations[ActivationName]>>
 
 export type OptionsOf<Line> = Line extends Activation<infer Options> ? Options : never;
 
-export const ACTIVATION_OPTIONS: Readers<ActivationOptions> = /* @__PURE__ */ optionsOf(ACTIVATIONS);
-export const ACTIVATION_OPTION_NAMES = /* @__PURE__ */ Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[];
+let options: Readers<ActivationOptions> | undefined;
+
+/** The readers of all lines' options. Not made at import. */
+export function activationOptions(): Readers<ActivationOptions> {
+  options ??= Object.assign({}, ...Object.values(ACTIVATIONS).map((line) => own(line, 'options')));
+  return options as Readers<ActivationOptions>;
+}
 
 /** Further ones, by their names. */
 export function addActivations(further: Partial<Record<ActivationName, Activation>>): void {
-  more = '';
-  for (const [name, activation] of Object.entries(tableOf(further)) as [ActivationName, Activation][]) {
-    if (!ACTIVATION_NAMES.includes(name)) ACTIVATION_NAMES.push(name);
-    ACTIVATIONS[name] = activation;
-    Object.assign(ACTIVATION_OPTIONS, activation.options);
-  }
-  ACTIVATION_OPTION_NAMES.splice(0, Infinity, ...(Object.keys(ACTIVATION_OPTIONS) as (keyof ActivationOptions)[]));
+  hint = '';
+  options = undefined;
+  // Object.prototype may have a setter of that name, or none.
+  Object.assign(Object.setPrototypeOf(ACTIVATIONS, null), further);
+  ACTIVATION_NAMES.splice(0, Infinity, ...(Object.keys(ACTIVATIONS) as ActivationName[]));
 }
 
 /** A name of a table that bitgrad/layers adds to. @throws {ValueError} listing those that are known */
 export const checkKnown = <Name extends string>(value: unknown, known: readonly Name[], name: string): Name =>
-  checkName(value, known, name, more);
+  checkName(value, known, name, hint);
 
 /** @throws {ValueError} listing those that are known */
 export function activationOf(value: unknown, name: string): Activation {
-  return ACTIVATIONS[checkKnown(value, ACTIVATION_NAMES, name)] as Activation;
+  return lineOf(ACTIVATIONS, checkKnown(value, ACTIVATION_NAMES, name));
 }

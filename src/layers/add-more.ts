@@ -1,7 +1,6 @@
 // What makes further layers, activations and losses, and functions as losses, known.
 
 import { addActivations } from './activations.js';
-import { tableOf } from './kinds.js';
 import { addLayers } from './layers.js';
 import { custom } from './losses/custom.js';
 import { LOSS_NAMES, LOSSES } from './losses.js';
@@ -18,7 +17,7 @@ export const layers = Object.keys(MORE_LAYERS) as readonly (keyof typeof MORE_LA
 /** To every engine; harmless when repeated. */
 export function addMore(): void {
   addActivations(MORE_ACTIVATIONS);
-  Object.assign(LOSSES, tableOf({ ...MORE_LOSSES, ...FULLER_LOSSES, custom }));
+  Object.assign(Object.setPrototypeOf(LOSSES, null), MORE_LOSSES, FULLER_LOSSES, { custom });
   LOSS_NAMES.push(...losses.filter((name) => !LOSS_NAMES.includes(name)));
   addLayers(MORE_LAYERS);
 }

@@ -7,10 +7,10 @@
 import { layers } from '../backend/layers.js';
 import { checkFlag, checkNumber, checkPositive } from '../checks/values.js';
 import type { TypedArray } from '../kernels/contract.js';
-import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import { type MatrixInput, readOperand, type VectorInput } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 import type { Layer, LayerDefaults, Parameter, Tile } from './layer.js';
-import { addRowSquares, factors, refuseBiases, shifts, statistics } from './parameters.js';
+import { addRowSquares, checkLeast, factors, refuseBiases, shifts, statistics } from './parameters.js';
 
 type Given = VectorInput | MatrixInput;
 
@@ -62,12 +62,17 @@ export class BatchNorm implements Layer {
     this.inputs = inputs;
     this.outputs = inputs;
     this.options = { kind: 'batchNorm', epsilon, momentum, bias };
+    const variances = statistics('variances', 'running_var', inputs, moments + inputs, momentum, 0);
     this.parameters = [
       factors(inputs, at),
       ...(bias ? [shifts(inputs, at + inputs)] : []),
       statistics('means', 'running_mean', inputs, moments, momentum),
-      statistics('variances', 'running_var', inputs, moments + inputs, momentum),
+      variances,
     ];
+    if (given.variances !== undefined) {
+      const name = `${where}.variances`;
+      checkLeast(variances, readOperand(given.variances, name).flat, name);
+    }
     this.keeps = 2 * inputs;
     this.#at = at;
     this.#moments = moments;

@@ -10,14 +10,14 @@ import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 import type { Curve } from './activation.js';
 import {
-  ACTIVATION_OPTION_NAMES,
-  ACTIVATION_OPTIONS,
   ACTIVATIONS,
   type ActivationName,
   type ActivationOptions,
   activationOf,
+  activationOptions,
 } from './activations.js';
 import { INITIALIZER_NAMES, INITIALIZERS, type Initializer } from './initializers.js';
+import { lineOf } from './kinds.js';
 import type { Layer, LayerDefaults, Parameter, Tile } from './layer.js';
 import type { Loss } from './loss.js';
 
@@ -41,7 +41,16 @@ export interface DenseOptions extends ActivationOptions {
 export class Dense implements Layer {
   /** Asked for at every layer: bitgrad/layers may have added activations, and so their options. */
   static get options(): string[] {
-    return ['units', 'activation', 'bias', 'initializer', 'weights', 'biases', ...ACTIVATION_OPTION_NAMES, 'kind'];
+    return [
+      'units',
+      'activation',
+      'bias',
+      'initializer',
+      'weights',
+      'biases',
+      ...Object.keys(activationOptions()),
+      'kind',
+    ];
   }
 
   readonly inputs: number;
@@ -76,8 +85,9 @@ export class Dense implements Layer {
     checkName(initializer, INITIALIZER_NAMES, nameOf('initializer'));
     const prefix = `${where}.`;
     // Those of other activations are checked, too.
-    for (const key of ACTIVATION_OPTION_NAMES) {
-      if (given[key] !== undefined) ACTIVATION_OPTIONS[key](given[key], prefix + key);
+    for (const [key, read] of Object.entries(activationOptions())) {
+      const value = given[key as keyof ActivationOptions];
+      if (value !== undefined) read(value, prefix + key);
     }
     const own = readEach(activation.options ?? {}, given, prefix);
     if (activation.last && !loss) {
@@ -121,7 +131,7 @@ export class Dense implements Layer {
   }
 
   initialize(rng: RandomState, [weights, biases]: readonly TypedArray[], hidden: ActivationName | undefined): void {
-    const gain = (hidden && ACTIVATIONS[hidden]?.gain) ?? 6;
+    const gain = (hidden && lineOf(ACTIVATIONS, hidden).gain) ?? 6;
     biases?.fill(0);
     INITIALIZERS[this.options.initializer as Initializer](rng, [this.inputs, this.outputs, gain], weights, biases);
   }

@@ -22,7 +22,7 @@ import type { ResidentMatrix } from '../matrix/resident.js';
 import type { Activation, Curve, LayerKernels } from './activation.js';
 import { ACTIVATIONS } from './activations.js';
 import type { ActivationFunctions } from './functions-api.js';
-import { tableOf } from './kinds.js';
+import { lineOf } from './kinds.js';
 import { MORE_ACTIVATIONS } from './more-activations.js';
 
 /** A row tile: n elements at `at`, to be replaced there; a and b are rooms of that size, `beside` is where another operand lies. */
@@ -156,8 +156,10 @@ const LEFT_OUT = ['identity', 'sigmoid', 'logistic', 'ascending'];
 function functionsOver(getSession: () => Session, fallback: Dtype): ActivationFunctions {
   const pair = makerOver(getSession, fallback);
   const all: Record<string, unknown> = Object.create(null);
-  for (const [name, activation] of Object.entries({ ...ACTIVATIONS, ...tableOf({ ...MORE_ACTIVATIONS }) })) {
+  const table: Record<string, Activation> = { ...ACTIVATIONS, ...MORE_ACTIVATIONS };
+  for (const name of Object.keys(table)) {
     if (LEFT_OUT.includes(name)) continue;
+    const activation = lineOf(table, name);
     const derivative = activation.last ? passedOn : activation.apart ? slopeOfInput : slopeOfOutput;
     [all[name], all[`${name}Into`]] = pair(name, activation, value);
     [all[`${name}Derivative`], all[`${name}DerivativeInto`]] = pair(`${name}Derivative`, activation, derivative);

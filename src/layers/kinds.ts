@@ -1,5 +1,4 @@
-// What the tables of activations and losses have in common. Calls that make them are marked pure, so that a bundler leaves out
-// what a program does not use.
+// What the tables of activations and losses have in common.
 
 /** What makes something of options. As the type of a method, it goes for one that takes any. */
 export type Of<Options, Result> = { of(options: Required<Options>): Result }['of'];
@@ -11,13 +10,8 @@ export type Together<Either> = (Either extends unknown ? (each: Either) => void 
   ? All
   : never;
 
-/** The same table without prototypes, its own and its lines': what someone added to Object.prototype is no part of them. */
-export function tableOf<Lines extends object>(lines: Lines): Lines {
-  for (const each of [lines, ...Object.values(lines)]) Object.setPrototypeOf(each, null);
-  return lines;
-}
-
-/** The readers of all lines' options. */
-export function optionsOf<Readers>(lines: object): Readers {
-  return Object.assign({}, ...Object.values(lines).map(({ options }) => options));
-}
+/** A line of a table, which has it, without a prototype: what someone added to Object.prototype is no part of it. */
+export const lineOf = <Lines extends object, Name extends keyof Lines>(
+  lines: Lines,
+  name: Name,
+): NonNullable<Lines[Name]> => Object.setPrototypeOf(lines[name], null);

@@ -30,6 +30,8 @@ export interface Parameter {
    * from the batch's.
    */
   readonly momentum?: number;
+  /** Below it they mean nothing: where they are given, or read from a file, less is refused. */
+  readonly least?: number;
   /** Whether penalties and weight decay shrink it. */
   readonly decays: boolean;
 }

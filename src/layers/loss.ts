@@ -66,8 +66,8 @@ export interface Loss<Options = object> {
    * is what is predicted; `'independent'`, each output says of one whether it is there.
    */
   readonly classes?: 'exclusive' | 'independent';
-  /** Of those that are independent: above it an output, and a target, says that its class is there; default 0.5. */
-  readonly threshold?: number;
+  /** Of those that are independent: that targets are -1 and 1, and the sign of an output says it, not whether it is above 0.5. */
+  readonly signs?: true;
   readonly options?: Readers<Options>;
   /** Of options and the network's end. It may throw where they do not go together. */
   readonly evaluation: Evaluation | Of<Options & End, Evaluation>;

@@ -1,11 +1,10 @@
 // The table of losses: from it come their names, their type, and the options that networks take for them.
 
-import type { Readers } from '../checks/readers.js';
-import { optionsOf, type Together, tableOf } from './kinds.js';
+import type { Together } from './kinds.js';
 import type { Loss, LossFunction } from './loss.js';
 import { binaryCrossEntropy } from './losses/binaryCrossEntropy.js';
 import { crossEntropy } from './losses/crossEntropy.js';
-import { type HuberOptions, huber } from './losses/huber.js';
+import { HUBER_OPTIONS, huber } from './losses/huber.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
 import { poisson } from './losses/poisson.js';
@@ -18,7 +17,7 @@ const TABLE = { mse, squaredError, mae, huber, binaryCrossEntropy, crossEntropy,
 export type LossName = keyof typeof TABLE | MoreLossName;
 
 /** `custom` is what a function is, not in the list of names; it, too, comes with `bitgrad/layers`. */
-export const LOSSES = /* @__PURE__ */ tableOf<object>(TABLE) as Record<LossName, Loss> & {
+export const LOSSES = TABLE as object as Record<LossName, Loss> & {
   custom?: Loss<{ loss: LossFunction }>;
 };
 export const LOSS_NAMES = /* @__PURE__ */ Object.keys(TABLE) as LossName[];
@@ -28,5 +27,5 @@ export type OptionsOfLosses = Together<OptionsOf<(typeof TABLE)[keyof typeof TAB
 
 type OptionsOf<Line> = Line extends Loss<infer Options> ? Options : never;
 
-/** Of the core's, which every network states. */
-export const OPTIONS_OF_LOSSES: Readers<HuberOptions> = /* @__PURE__ */ optionsOf(LOSSES);
+/** Of the core's, which every network states: there are no others. */
+export const OPTIONS_OF_LOSSES = HUBER_OPTIONS;

@@ -1,6 +1,7 @@
 // What layers that treat each column by itself have in common.
 
 import { ValueError } from '../checks/errors.js';
+import { own } from '../checks/read-options.js';
 import type { TypedArray } from '../kernels/contract.js';
 import type { Parameter, Tile } from './layer.js';
 
@@ -28,10 +29,19 @@ export const statistics = (
   size: number,
   offset: number,
   momentum: number,
+  least = -Infinity,
 ): Parameter => ({
   ...columns(name, tensor, size, offset),
   momentum,
+  least,
 });
+
+/** @throws {ValueError} naming the first number that is less than it may be; NaN stays, as everywhere */
+export function checkLeast(parameter: Parameter, values: ArrayLike<number>, where: string): void {
+  const least = own(parameter, 'least') ?? -Infinity;
+  const at = Array.prototype.findIndex.call(values, (x) => x < least);
+  if (at >= 0) throw new ValueError(`"${where}"[${at}] is ${values[at]}: ${parameter.name} must be ${least} or more`);
+}
 
 /** @throws {ValueError} if there are biases where none are wanted */
 export function refuseBiases({ biases }: { biases?: unknown }, where: string): void {

@@ -19,6 +19,9 @@ const TILE_ROWS = 256;
 /** Multiply-adds of a call from which on other threads may share it: what takes less than 20 us is over before they have begun. */
 const WORTH_SHARING = 1 << 17;
 
+/** More work than this is enough. */
+const MOST_COUNTED = 1 << 29;
+
 /** An engine's threads. */
 export interface Threads {
   /** How many there are to be. */
@@ -61,7 +64,8 @@ export class Session {
   /** Threads that share a call of so many multiply-adds, if that pays. */
   share(work: number): Team | undefined {
     if (work < WORTH_SHARING) return undefined;
-    this.#worked += work;
+    // No more than V8 calls small, or a number would be allocated at each call.
+    if (this.#worked < MOST_COUNTED) this.#worked += work;
     return this.threads?.share(this, this.#worked);
   }
 

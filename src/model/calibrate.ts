@@ -11,9 +11,9 @@ import { type NumberArray, readColumn, readWeights } from '../matrix/copies.js';
 import { checkSameRows, elementsOf, type MatrixInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { checkIdle, PARTS } from '../network/calls.js';
+import type { Network } from '../network/network.js';
 import { log } from '../numbers/precise-log.js';
-import { MLPClassifier } from './classifier.js';
-import { isOneChoice, logitNetwork, unwrap } from './logits.js';
+import { classesIn, isOneChoice, logitNetwork, unwrap } from './logits.js';
 import type { Estimator, TargetsOf } from './pipeline.js';
 
 export interface Calibration {
@@ -93,8 +93,14 @@ function leastLoss(choices: Choices, powers: Float64Array): number {
   return beta;
 }
 
-function readChoices(model: MLPClassifier, X: MatrixInput, y: unknown, sampleWeight: unknown): Choices {
-  const net = logitNetwork(model.network);
+function readChoices(
+  network: Network,
+  classes: readonly Label[],
+  X: MatrixInput,
+  y: unknown,
+  sampleWeight: unknown,
+): Choices {
+  const net = logitNetwork(network);
   let outputs: ReturnType<typeof net.forward>;
   try {
     outputs = net.forward(X);
@@ -107,8 +113,8 @@ function readChoices(model: MLPClassifier, X: MatrixInput, y: unknown, sampleWei
   if (wrong >= 0)
     throw new NonFiniteError(`the logits of row ${Math.floor(wrong / cols)} of "X" hold ${logits[wrong]}`);
   const weights = readWeights(sampleWeight, rows);
-  if (isOneChoice(model.network)) {
-    return { count: rows, width: cols, logits, truth: readCodes(y, model.classes, rows), weights };
+  if (isOneChoice(network)) {
+    return { count: rows, width: cols, logits, truth: readCodes(y, classes, rows), weights };
   }
   // Each output for itself is a choice between 0 and its logit.
   const several = cols > 1;
@@ -123,7 +129,7 @@ function readChoices(model: MLPClassifier, X: MatrixInput, y: unknown, sampleWei
     count: logits.length,
     width: 2,
     logits: pairs,
-    truth: labels ? Int32Array.from(labels.data) : readCodes(y, model.classes, rows),
+    truth: labels ? Int32Array.from(labels.data) : readCodes(y, classes, rows),
     weights: weights && Float64Array.from(logits, (_, i) => weights[Math.floor(i / cols)]),
   };
 }
@@ -142,7 +148,7 @@ function readCodes(y: unknown, classes: readonly Label[], rows: number): Int32Ar
  * the one of least log loss, and divides the last layer's weights and biases by that. What is predicted stays the same; how sure it
  * is changes.
  *
- * @param model a fitted MLPClassifier, or a pipeline that ends in one; further training begins from the weights that this leaves
+ * @param model a fitted MLPClassifier, a NetworkEstimator of classes, or a pipeline that ends in one; further training begins from the weights that this leaves
  * @param X rows that it was not trained on
  * @param y their labels
  * @param options sampleWeight
@@ -161,13 +167,12 @@ export function calibrate<E extends Estimator>(
   options: { sampleWeight?: NumberArray } = {},
 ): Calibration {
   const { sampleWeight } = readOptions(options, ['sampleWeight'], 'calibrate');
-  const { estimator, rows } = unwrap(model, X);
-  const end: unknown = estimator;
-  if (!(end instanceof MLPClassifier))
-    throw new ValueError('"model" must be a classifier: a regressor has no probabilities');
+  const { end, rows } = unwrap(model, X);
+  const classes = classesIn(end);
+  if (!classes) throw new ValueError('"model" must be a classifier: a regressor has no probabilities');
   const net = end.network;
   checkIdle(net[PARTS]);
-  const choices = readChoices(end, rows, y, sampleWeight);
+  const choices = readChoices(net, classes, rows, y, sampleWeight);
   const powers = powersOfTwo();
   const lossBefore = slopesAt(1, choices, powers).loss;
   const beta = leastLoss(choices, powers);

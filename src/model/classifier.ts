@@ -6,19 +6,21 @@ import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
-import { log } from '../numbers/precise-log.js';
 import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { CLASSIFIER_DEFAULTS, type ClassifierParameters } from './estimator-options.js';
-import type { EstimatorFitOptions } from './fit-options.js';
+import type { EstimatorFitOptions, Score } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
 import {
   endOf,
   type LabelInput,
+  type LearntOf,
   labelsFrom,
   labelTask,
+  logarithms,
   type Predicted,
   type PredictedOf,
   planOf,
@@ -59,7 +61,7 @@ const create = <L extends Predicted>(parameters: Partial<ClassifierParameters>) 
 export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
   constructor(parameters: Partial<ClassifierParameters> = {}) {
-    super('MLPClassifier', 'accuracy', parameters, CLASSIFIER_DEFAULTS);
+    super('MLPClassifier', parameters, CLASSIFIER_DEFAULTS);
   }
 
   /**
@@ -98,8 +100,12 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     return model;
   }
 
+  protected override get watched(): Score {
+    return 'accuracy';
+  }
+
   protected override endOf(labels: LabelPlan | undefined): End {
-    return endOf(labels as LabelPlan);
+    return endOf(labels as LabelPlan, this.parameters);
   }
 
   protected override readTargets(y: unknown, reading: Reading, classes?: unknown): ReadTargets {
@@ -108,7 +114,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     const stated = classes === undefined ? undefined : readLabels(classes, 'classes').classes;
     if (reading === 'divided') checkHeldOut(parameters, given.multilabel ? given.y.rows : given.labels, 1);
     return (before) => {
-      const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation');
+      const task = labelTask(given, before, stated, reading === 'part' || reading === 'validation', parameters);
       return { ...task, classWeight: classWeightsOf(parameters, task.labels, reading) };
     };
   }
@@ -123,8 +129,8 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
     X: MatrixInput,
     y: Y,
     options: EstimatorFitOptions = {},
-  ): Promise<MLPClassifier<PredictedOf<Y>>> {
-    return this.train(X, y, options) as Promise<unknown> as Promise<MLPClassifier<PredictedOf<Y>>>;
+  ): Promise<MLPClassifier<LearntOf<L, Y>>> {
+    return this.train(X, y, options) as Promise<unknown> as Promise<MLPClassifier<LearntOf<L, Y>>>;
   }
 
   /**
@@ -141,9 +147,9 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
       classes?: Classes;
       sampleWeight?: EstimatorFitOptions['sampleWeight'];
     } = {},
-  ): Promise<MLPClassifier<PredictedOf<Y>>> {
+  ): Promise<MLPClassifier<LearntOf<L, Y>>> {
     const { classes, sampleWeight } = readOptions(options, ['classes', 'sampleWeight'], 'partialFit');
-    return this.trainOnce(X, y, classes, sampleWeight) as Promise<unknown> as Promise<MLPClassifier<PredictedOf<Y>>>;
+    return this.trainOnce(X, y, classes, sampleWeight) as Promise<unknown> as Promise<MLPClassifier<LearntOf<L, Y>>>;
   }
 
   /** The labels, in order: numbers by size, strings by code units, false before true; of multilabel the columns' numbers. */
@@ -194,15 +200,15 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
 
   /** The natural logarithms of those. */
   predictLogProba(X: MatrixInput): Matrix {
-    const probabilities = this.predictProba(X);
-    const { data } = probabilities;
-    for (let i = 0; i < data.length; i++) data[i] = log(data[i]);
-    return probabilities;
+    return logarithms(this.predictProba(X));
   }
 
-  /** Accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
-  score(X: MatrixInput, y: LabelInput, options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {}): number {
-    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
+  /** By `scoring`, or accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
+  score(X: MatrixInput, y: LabelInput, options: ScoringOptions<this, MatrixInput> = {}): number {
+    return scoreBy(this, X, y, options, (sampleWeight) => this.#accuracy(X, y, sampleWeight));
+  }
+
+  #accuracy(X: MatrixInput, y: LabelInput, sampleWeight: NumberArray | undefined): number {
     const predicted: Predicted[] = this.predict(X);
     if (this.#labels.kind !== 'multilabel') {
       return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });

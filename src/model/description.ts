@@ -23,6 +23,7 @@ import { addMore } from '../layers/add-more.js';
 import { type NetworkOptions, readPlan } from '../network/plan.js';
 import { plateauState, randomState, stopReason } from '../train/checkpoint-form.js';
 import { stepState } from '../train/optimizers/forms.js';
+import { mostSlots } from '../train/optimizers/optimizers.js';
 import type { FitRecord } from './fit-record.js';
 import type { LabelPlan } from './task.js';
 
@@ -80,7 +81,7 @@ function progressForm({ kind, network }: Pick<Description, 'kind' | 'network'>):
   const { size: parameters, dtype, outputs } = readPlan(network, 'f64');
   return record<FitRecord>({
     labels: kind === 'MLPClassifier' ? labelPlan(outputs) : nothing,
-    optimizer: optional(stepState({ parameters, dtype })),
+    optimizer: optional(stepState({ parameters, dtype }, mostSlots(), false)),
     random: randomState,
     samplesSeen: integer(0),
     cuts: integer(0, MOST_CUTS),

@@ -1,30 +1,24 @@
 // The parameters of MLPClassifier and MLPRegressor: scikit-learn's in camelCase, with its defaults.
 
-import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/read-options.js';
-import {
-  checkFlag,
-  checkInteger,
-  checkName,
-  checkNumber,
-  checkPositive,
-  checkSeed,
-  isObject,
-  isWeight,
-  refuseValue,
-} from '../checks/values.js';
 import type { Engine } from '../engine.js';
-import { ACTIVATION_NAMES, ACTIVATIONS, type ActivationName } from '../layers/activations.js';
-import { addMore } from '../layers/add-more.js';
-import { checkDtype, type Dtype } from '../matrix/operand.js';
-import { checkSolver, type SolverParameters } from './solver.js';
+import type { WorkerLike } from '../host/mailbox.js';
+import type { ActivationName } from '../layers/activations.js';
+import type { Dtype } from '../matrix/operand.js';
+import type { AveragingName, AveragingOptions } from '../train/loop/averaging.js';
+import { LOSS_DEFAULTS, type LossParameters } from './regressor-losses.js';
+import type { SolverParameters } from './solver.js';
 
 export interface MLPParameters extends SolverParameters {
   /** Units of each hidden layer; a number is one layer. Default [100]. */
   hiddenLayerSizes: number | readonly number[];
   /** Of all hidden layers, or of each: any of a network's but softmax. Default `'relu'`. */
   activation: ActivationName | readonly ActivationName[];
+  /**
+   * The share of each hidden layer's outputs that a step drops, from 0 (default) to below 1; an array has a rate for each. Nothing is
+   * dropped in predictions.
+   */
+  dropout: number | readonly number[];
   /** Of the L2 penalty, which is divided by a batch's rows; default 1e-4. */
   alpha: number;
   /** `'auto'` (default) is 200, or all rows if there are fewer. lbfgs takes all. */
@@ -44,12 +38,20 @@ export interface MLPParameters extends SolverParameters {
   validationFraction: number;
   /** Training ends when more epochs than this in a row brought no improvement by `tol`; Infinity: never. Default 10. */
   nIterNoChange: number;
+  /** Averages of the parameters, as fit of a network takes them: the estimator then has those. Default: none. */
+  averaging: AveragingName | AveragingOptions | undefined;
+  /** The largest Euclidean norm of all gradients together; default: none. */
+  clipNorm: number | undefined;
+  /** The largest size of a single gradient; default: none. */
+  clipValue: number | undefined;
   /** Of parameters and results; default: f32 if X holds Float32Array data, else f64. */
   dtype: Dtype | undefined;
   /** Where networks live; default: the engine of `bitgrad`. */
   engine: Engine | undefined;
   /** Whether fit() trains in a worker; default: where there are workers. */
   background: boolean | undefined;
+  /** Starts the worker where this package cannot know how, as fit of a network takes it. */
+  createWorker: (() => WorkerLike) | undefined;
 }
 
 export interface ClassifierParameters extends MLPParameters {
@@ -58,12 +60,11 @@ export interface ClassifierParameters extends MLPParameters {
    * the class). Default: 1 each.
    */
   classWeight: 'balanced' | Readonly<Record<string, number>> | undefined;
+  /** What is taken from each target and shared out among the classes, from 0 (default) to below 1. */
+  labelSmoothing: number;
 }
 
-export interface RegressorParameters extends MLPParameters {
-  /** `'squaredError'` (default), or `'poisson'` for counts and rates: then the outputs are exp of the last layer's sums. */
-  loss: 'squaredError' | 'poisson';
-}
+export interface RegressorParameters extends MLPParameters, LossParameters {}
 
 const DEFAULTS: Readonly<MLPParameters> = {
   hiddenLayerSizes: [100],
@@ -88,142 +89,46 @@ const DEFAULTS: Readonly<MLPParameters> = {
   epsilon: 1e-8,
   nIterNoChange: 10,
   maxFun: 15000,
+  dropout: 0,
+  averaging: undefined,
+  clipNorm: undefined,
+  clipValue: undefined,
   dtype: undefined,
   engine: undefined,
   background: undefined,
+  createWorker: undefined,
 };
 
-/** Those that may be undefined. */
-const AUTOMATIC = ['dtype', 'engine', 'background', 'classWeight'];
-/** Those whose values have parts. */
-const COMPOSED = ['hiddenLayerSizes', 'activation', 'solver', 'learningRate', 'classWeight'];
+/** What belongs to this place, and is never written down. */
+const OF_HERE = ['engine', 'createWorker'];
 
-export const CLASSIFIER_DEFAULTS: Readonly<ClassifierParameters> = { ...DEFAULTS, classWeight: undefined };
-export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...DEFAULTS, loss: 'squaredError' };
+/** What is a classifier's alone. */
+export const CLASS_DEFAULTS = { classWeight: undefined, labelSmoothing: 0 };
+export const CLASSIFIER_DEFAULTS: Readonly<ClassifierParameters> = { ...DEFAULTS, ...CLASS_DEFAULTS };
+export const REGRESSOR_DEFAULTS: Readonly<RegressorParameters> = { ...DEFAULTS, ...LOSS_DEFAULTS };
 
 /** Units of each hidden layer. */
 export function hiddenSizes({ hiddenLayerSizes }: Pick<MLPParameters, 'hiddenLayerSizes'>): readonly number[] {
   return typeof hiddenLayerSizes === 'number' ? [hiddenLayerSizes] : hiddenLayerSizes;
 }
 
-/** @throws {ValueError} unless it has networks */
-export function checkEngine(engine: unknown): void {
-  if (typeof (engine as Engine | null)?.network === 'function') return;
-  refuseValue('engine', 'an engine, as createEngine() returns it', engine);
-}
-
-/** All there are for hidden layers: what this entry brings along, too. */
-function hiddenActivations(): readonly ActivationName[] {
-  addMore();
-  return ACTIVATION_NAMES.filter((name) => !ACTIVATIONS[name]?.last);
-}
-
-function checkSizes(value: unknown): void {
-  if (typeof value !== 'number' && !Array.isArray(value)) {
-    refuseValue('hiddenLayerSizes', 'an integer or an array of integers', value);
-  }
-  const sizes: readonly unknown[] = Array.isArray(value) ? value : [value];
-  sizes.forEach((size, i) => {
-    checkInteger(size, Array.isArray(value) ? `hiddenLayerSizes[${i}]` : 'hiddenLayerSizes', 1);
-  });
-}
-
-function checkActivations(p: MLPParameters): void {
-  const known = hiddenActivations();
-  const { activation } = p;
-  if (!Array.isArray(activation)) {
-    checkName(activation, known, 'activation');
-    return;
-  }
-  const { length } = hiddenSizes(p);
-  activation.forEach((name, i) => void checkName(name, known, `activation[${i}]`));
-  if (activation.length === length) return;
-  throw new ValueError(
-    `"activation" has ${activation.length} names for ${length} hidden layers: give a name for each, or one for all`,
-  );
-}
-
-function checkClassWeight(value: unknown): void {
-  if (value === undefined || value === 'balanced') return;
-  const weights = isObject(value) ? Object.entries(value) : [];
-  if (weights.length === 0) refuseValue('classWeight', "'balanced' or an object { label: weight }", value);
-  const wrong = weights.find(([, weight]) => !isWeight(weight));
-  if (wrong) refuseValue('classWeight', 'finite numbers, 0 or more', wrong[1], `.${wrong[0].slice(0, 40)}`);
-}
-
-function checkParameterValues(p: RegressorParameters & ClassifierParameters): void {
-  checkSizes(p.hiddenLayerSizes);
-  checkActivations(p);
-  checkNumber(p.alpha, 'alpha', 0);
-  if (p.batchSize !== 'auto') checkInteger(p.batchSize, 'batchSize', 1);
-  checkPositive(p.learningRateInit, 'learningRateInit');
-  checkNumber(p.powerT, 'powerT', 0);
-  checkInteger(p.maxIter, 'maxIter', 1);
-  for (const name of ['shuffle', 'warmStart', 'nesterovsMomentum', 'earlyStopping'] as const) checkFlag(p[name], name);
-  checkSeed(p.randomState, 'randomState');
-  checkNumber(p.tol, 'tol', 0);
-  checkNumber(p.momentum, 'momentum', 0, 1);
-  checkNumber(p.validationFraction, 'validationFraction', 0, 1, true);
-  checkNumber(p.beta1, 'beta1', 0, 1);
-  checkNumber(p.beta2, 'beta2', 0, 1);
-  checkPositive(p.epsilon, 'epsilon');
-  if (p.nIterNoChange !== Infinity) checkInteger(p.nIterNoChange, 'nIterNoChange', 1);
-  checkInteger(p.maxFun, 'maxFun', 1);
-  checkSolver(p);
-  checkClassWeight(p.classWeight);
-  if (p.dtype !== undefined) checkDtype(p.dtype);
-  if (p.engine !== undefined) checkEngine(p.engine);
-  if (p.background !== undefined) checkFlag(p.background, 'background');
-  checkName(p.loss, ['squaredError', 'poisson'], 'loss');
-}
-
-/** Those that are not the defaults, but for the engine. */
+/** Those that are not the defaults, of which a file may tell. */
 export function changedParameters<P extends MLPParameters>(parameters: Readonly<P>, defaults: Readonly<P>): Partial<P> {
   const changed = Object.entries(parameters).filter(([name, value]) => {
     const other = defaults[name as keyof P];
-    return name !== 'engine' && value !== other && String(value) !== String(other);
+    return !OF_HERE.includes(name) && value !== other && String(value) !== String(other);
   });
   return Object.fromEntries(changed) as Partial<P>;
 }
 
 /** Those that can be written down. @throws {ValueError} of rates that are a function */
-export function writable<P extends MLPParameters>({ engine: _, ...parameters }: Readonly<P>): Omit<P, 'engine'> {
+export function writable<P extends MLPParameters>({
+  engine: _engine,
+  createWorker: _createWorker,
+  ...parameters
+}: Readonly<P>): Omit<P, 'engine' | 'createWorker'> {
   if (typeof parameters.learningRate !== 'function') return parameters;
   throw new ValueError(
     '"learningRate" is a function, which cannot be written down: set it to another by setParams before, or use a schedule by name',
   );
-}
-
-/** Where `new MLPClassifier(...)` was given anything but an object with names. */
-function checkParameters(given: unknown, name: string): void {
-  if (isObject(given)) return;
-  const sizes = [given].flat();
-  const cure = sizes.length > 0 && sizes.every((size) => typeof size === 'number');
-  throw new ValueError(
-    `${name}: parameters must be an object, got ${describe(given)}` +
-      (cure ? `; write { hiddenLayerSizes: [${sizes.slice(0, 5).join(', ')}${sizes.length > 5 ? ', ...' : ''}] }` : ''),
-  );
-}
-
-/**
- * `given` over `before`, checked; what is undefined stays, unless undefined is a value of it.
- *
- * @throws {ValueError|DtypeError} naming the parameter; for an unknown one, listing those that are known
- */
-export function readEstimatorParameters<P extends MLPParameters>(
-  given: Partial<P>,
-  before: Readonly<P>,
-  name: string,
-): P {
-  checkParameters(given, name);
-  const read = Object.entries(readOptions(given, Object.keys(before), name));
-  const stated = read.filter(([key, value]) => value !== undefined || AUTOMATIC.includes(key));
-  const all = { ...before, ...Object.fromEntries(stated) };
-  for (const [key, value] of Object.entries(all)) {
-    if (!COMPOSED.includes(key)) continue;
-    if (Array.isArray(value)) all[key as keyof P] = Array.from(value) as P[keyof P];
-    else if (isObject(value)) all[key as keyof P] = { ...value } as P[keyof P];
-  }
-  checkParameterValues({ loss: 'squaredError', classWeight: undefined, ...all });
-  return all;
 }

@@ -4,12 +4,13 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import type { AbortSignalLike } from '../host/abort-signal.js';
 import type { ActivationName } from '../layers/activations.js';
 import type { DenseOptions } from '../layers/dense.js';
+import type { DropoutOptions } from '../layers/dropout.js';
 import type { Dtype, MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { Network } from '../network/network.js';
-import type { NetworkOptions } from '../network/plan.js';
+import { type NetworkOptions, optionsOf, readPlan } from '../network/plan.js';
 import type { EpochReport } from '../train/loop/history.js';
 import { Plateau, type PlateauState } from '../train/loop/plateau.js';
-import type { PlateauSchedule } from '../train/loop/schedules/plateau.js';
+import { optionsOfSchedule } from '../train/loop/schedules.js';
 import { type CheckpointOptions, type FitOptions, validationName } from '../train/options.js';
 import { hiddenSizes, type MLPParameters } from './estimator-options.js';
 import { optimizerOf, scheduleOf, solverName } from './solver.js';
@@ -43,33 +44,43 @@ export type ReadFitOptions = Omit<EstimatorFitOptions, 'validationData'> &
 const LEAST_RATE = 1e-6;
 const CUT = 5;
 
-export type Score = 'accuracy' | 'r2';
+export type Score = 'accuracy' | 'r2' | 'loss';
 
 /** Of hidden layer i. */
-const activationOf = ({ activation }: MLPParameters, i: number): ActivationName =>
-  typeof activation === 'string' ? activation : activation[i];
+const each = <T>(value: T | readonly T[], i: number): T => (Array.isArray(value) ? value[i] : (value as T));
 
 export function networkOptions(p: MLPParameters, inputs: number, end: End, dtype: Dtype): NetworkOptions {
-  const { outputs, activation, loss } = end;
+  const { outputs, activation, loss, lossOptions } = end;
+  const hidden = hiddenSizes(p).flatMap((units, i) => {
+    const layer = { units, activation: each<ActivationName>(p.activation, i) };
+    const rate = each<number>(p.dropout, i);
+    return rate > 0 ? [layer, { kind: 'dropout' as const, rate }] : [layer];
+  });
   return {
     inputs,
-    layers: [
-      ...hiddenSizes(p).map((units, i) => ({ units, activation: activationOf(p, i) })),
-      { units: outputs, activation },
-    ],
+    layers: [...hidden, { units: outputs, activation }],
     loss,
+    ...lossOptions,
     initializer: 'scikitLearn',
     dtype,
     seed: p.randomState,
   };
 }
 
-function form({ inputs, layers, loss, dtype }: NetworkOptions): string {
-  const each = layers as readonly DenseOptions[];
-  const all = each.map(({ activation }) => activation);
+function lossText({ loss, quantiles, huberDelta, labelSmoothing }: NetworkOptions): string {
+  const smoothing = labelSmoothing && `labelSmoothing ${labelSmoothing}`;
+  const own = { pinball: quantiles, huber: huberDelta, crossEntropy: smoothing, binaryCrossEntropy: smoothing };
+  return [loss, own[loss as keyof typeof own]].filter(Boolean).join(' ');
+}
+
+/** What must not change, of options as a network states them. */
+function form(options: NetworkOptions): string {
+  const layers = options.layers as readonly (DenseOptions | DropoutOptions)[];
+  const sizes = layers.map((layer) => (layer.kind === 'dropout' ? `dropout ${layer.rate}` : layer.units));
+  const all = layers.flatMap((layer) => (layer.kind === 'dropout' ? [] : [layer.activation]));
   const hidden = new Set(all.slice(0, -1));
   const activations = hidden.size > 1 ? all : [...hidden.add(all[all.length - 1])];
-  return `${[inputs, ...each.map(({ units }) => units)].join('-')} ${activations.join('/')} ${loss} ${dtype}`;
+  return `${[options.inputs, ...sizes].join('-')} ${activations.join('/')} ${lossText(options)} ${options.dtype}`;
 }
 
 /** A network that goes on learning must have the form that parameters and data ask for. @throws {ShapeError|ValueError} */
@@ -77,7 +88,7 @@ export function checkUnchanged(net: Network, wanted: NetworkOptions): void {
   if (net.inputs !== wanted.inputs) {
     throw new ShapeError(`"X" has ${wanted.inputs} columns, but the network to go on with has ${net.inputs} inputs`);
   }
-  const [is, asked] = [form(net.options), form(wanted)];
+  const [is, asked] = [form(net.options), form(optionsOf(readPlan(wanted, net.dtype)))];
   if (is === asked) return;
   throw new ValueError(`the network to go on with is ${is}, but parameters and data ask for ${asked}`);
 }
@@ -102,11 +113,11 @@ function plateauOf({ nIterNoChange, tol }: MLPParameters) {
   return { monitor: 'loss', patience, minDelta: tol, restoreBest: false };
 }
 
-/** A plateau is the training loss's unless another is named: rows to be judged by change nothing of a training. */
+/** What a schedule watches is the training loss unless another curve is named: rows to be judged by change nothing of a training. */
 function watchingLoss(schedule: FitOptions['schedule']): FitOptions['schedule'] {
   const named = typeof schedule === 'string' ? { name: schedule } : schedule;
-  if (typeof named !== 'object' || named.name !== 'plateau') return schedule;
-  return { monitor: 'loss', ...named } as PlateauSchedule;
+  if (typeof named !== 'object' || !optionsOfSchedule(named.name).includes('monitor')) return schedule;
+  return { monitor: 'loss', ...named } as FitOptions['schedule'];
 }
 
 /** Of a whole training. */
@@ -120,14 +131,18 @@ export function fitOptions(p: MLPParameters, score: Score, given: ReadFitOptions
     l2: p.alpha,
     penalty: 'scikitLearn',
     background: p.background,
+    createWorker: p.createWorker,
   };
   if (solverName(p) === 'lbfgs') return options;
   if (p.batchSize !== 'auto') options.batchSize = p.batchSize;
   options.schedule = watchingLoss(scheduleOf(p));
   options.earlyStopping = plateauOf(p);
+  options.averaging = p.averaging;
+  options.clipNorm = p.clipNorm;
+  options.clipValue = p.clipValue;
   if (!p.earlyStopping) return options;
   if (!given.validationData) options.validationSplit = p.validationFraction;
-  options.metrics = [score];
+  if (score !== 'loss') options.metrics = [score];
   options.earlyStopping = { ...plateauOf(p), monitor: validationName(score), restoreBest: true };
   return options;
 }

@@ -80,12 +80,15 @@ export interface Course {
   readonly bestScore: number;
 }
 
-/** @param score the name of the curve that early stopping watches, if it does; else the loss was watched, if anything */
-export function courseOf(history: History, score: string): Course {
+/** The least loss is told where nothing else is watched: of a curve that leaves epochs out it is not known. */
+const OWN_LOSS = 'loss';
+
+/** @param monitor the name of the curve that was watched, if any was */
+export function courseOf(history: History, monitor: string): Course {
   const { loss, validationLoss, learningRate, metrics, epochs, best } = history;
-  const scores = Object.hasOwn(metrics, score) ? metrics[score] : [];
+  const scores = Object.hasOwn(metrics, monitor) ? metrics[monitor] : [];
   const watched = Number.isNaN(best) ? [] : [best]; // exact even where the curve leaves epochs out
-  const bestLoss = least(loss, scores.length > 0 ? Infinity : least(watched));
+  const bestLoss = monitor === OWN_LOSS ? least(loss, least(watched)) : Infinity;
   return {
     epochs,
     loss,
@@ -107,10 +110,10 @@ export class ReportedCourse implements Course {
   readonly learningRate: number[] = [];
   bestLoss = Infinity;
   bestScore = -Infinity;
-  readonly #score: string;
+  readonly #monitor: string;
 
-  constructor(score: string) {
-    this.#score = score;
+  constructor(monitor: string) {
+    this.#monitor = monitor;
   }
 
   add({ loss, validationLoss, learningRate, metrics, rows }: EpochReport): void {
@@ -119,9 +122,9 @@ export class ReportedCourse implements Course {
     appendCurve(this.loss, loss, this.epochs);
     appendCurve(this.learningRate, learningRate, this.epochs);
     if (validationLoss !== undefined) appendCurve(this.validationLoss, validationLoss, this.epochs);
-    this.bestLoss = Math.min(this.bestLoss, loss);
-    if (!Object.hasOwn(metrics, this.#score)) return;
-    const score = metrics[this.#score];
+    if (this.#monitor === OWN_LOSS) this.bestLoss = Math.min(this.bestLoss, loss);
+    if (!Object.hasOwn(metrics, this.#monitor)) return;
+    const score = metrics[this.#monitor];
     appendCurve(this.scores, score, this.epochs);
     this.bestScore = Math.max(this.bestScore, score);
   }

@@ -1,12 +1,12 @@
 // One training of an estimator's network, and what it leaves.
 
 import { NonFiniteError } from '../checks/errors.js';
+import { own } from '../checks/read-options.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
 import type { Carry } from '../train/loop/drive.js';
 import type { EpochReport } from '../train/loop/history.js';
-import { type FitOptions, type TrainingSet, validationName } from '../train/options.js';
+import type { EarlyStopping, FitOptions, TrainingSet } from '../train/options.js';
 import { run } from '../train/train.js';
-import type { Score } from './fit-options.js';
 import { courseOf, extend, type FitRecord, ReportedCourse } from './fit-record.js';
 
 /** What a fitted estimator has. */
@@ -26,10 +26,10 @@ export async function learn(
   set: TrainingSet,
   options: FitOptions,
   carry: Carry,
-  score: Score,
 ): Promise<{ fitted: Fitted; aborted?: { reason: unknown } }> {
   const { signal, onEpoch } = options;
-  const reported = new ReportedCourse(validationName(score));
+  const monitor = own(Object(options.earlyStopping) as EarlyStopping, 'monitor') ?? 'loss';
+  const reported = new ReportedCourse(monitor);
   // Asked for only where they are needed: a worker waits for the answer to each.
   const watched = (report: EpochReport) => {
     reported.add(report);
@@ -45,7 +45,7 @@ export async function learn(
       throw new NonFiniteError('the last step led to parameters that are not finite: try a smaller learning rate');
     }
     const fitted = {
-      ...extend(start, courseOf(history, validationName(score))),
+      ...extend(start, courseOf(history, monitor)),
       optimizer: state.optimizer,
       random: state.random,
       samplesSeen: state.samplesSeen,

@@ -1,6 +1,6 @@
 // What the classifier and the regressor share: parameters, a network, and how training maps to scikit-learn's.
 
-import { engine as automatic } from '../automatic.js';
+import { engine as automatic } from '../automatic-engine.js';
 import { copyPlain } from '../checks/copy-plain.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
@@ -11,8 +11,8 @@ import type { Engine } from '../engine.js';
 import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
 import { copyMatrix, copyNumbers } from '../matrix/copies.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
-import { elementsOf, type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { INSPECT, type Matrix } from '../matrix/matrix.js';
+import { type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
 import { blankNetwork, PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
@@ -23,7 +23,7 @@ import type { EpochReport } from '../train/loop/history.js';
 import { Online } from '../train/online.js';
 import { type FitOptions, readCheckpointOptions, readFitOptions, readOwnOptions } from '../train/options.js';
 import { type EstimatorJSON, estimatorJSON } from './estimator-json.js';
-import { changedParameters, type MLPParameters, readEstimatorParameters } from './estimator-options.js';
+import { changedParameters, type MLPParameters } from './estimator-options.js';
 import {
   adapt,
   checkEnd,
@@ -38,9 +38,11 @@ import {
 } from './fit-options.js';
 import { extendByOne, type FitRecord, newFitRecord, withCounts } from './fit-record.js';
 import { type Fitted, learn } from './learn.js';
+import { Learnt } from './learnt.js';
 import { checkOutputs } from './outputs.js';
 import { type AsyncOptions, inPieces, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
+import { readEstimatorParameters } from './read-parameters.js';
 import { checkOneEpoch, kept } from './solver.js';
 import type { End, LabelPlan, Reading, ReadTargets, Task } from './task.js';
 import { readValidation } from './validation.js';
@@ -55,9 +57,8 @@ export interface EstimatorState extends FitRecord {
 /** An estimator has its state under this key, to be saved and set again. */
 export const STATE: unique symbol = Symbol('state');
 
-export abstract class MLP<P extends MLPParameters> {
+export abstract class MLP<P extends MLPParameters> extends Learnt {
   readonly #name: string;
-  readonly #score: Score;
   readonly #defaults: Readonly<P>;
   #parameters: P;
   #fitted: Fitted | undefined;
@@ -68,9 +69,9 @@ export abstract class MLP<P extends MLPParameters> {
   #fitting = false;
 
   /** @internal */
-  protected constructor(name: string, score: Score, given: Partial<P>, defaults: Readonly<P>) {
+  protected constructor(name: string, given: Partial<P>, defaults: Readonly<P>) {
+    super();
     this.#name = name;
-    this.#score = score;
     this.#defaults = defaults;
     this.#parameters = readEstimatorParameters(given, defaults, name);
     refuseCloning(
@@ -78,6 +79,9 @@ export abstract class MLP<P extends MLPParameters> {
       'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without its network',
     );
   }
+
+  /** What earlyStopping watches of the rows that are not trained on. */
+  protected abstract get watched(): Score;
 
   /**
    * Copies and checks y.
@@ -123,7 +127,7 @@ export abstract class MLP<P extends MLPParameters> {
   }
 
   /** @throws {NotFittedError} */
-  protected get fitted(): Fitted {
+  protected override get fitted(): Fitted {
     return checkFitted(this.#fitted, this.#name);
   }
 
@@ -131,83 +135,8 @@ export abstract class MLP<P extends MLPParameters> {
     return this.#fitted !== undefined;
   }
 
-  /** The network itself. Fitting anew disposes of it, unless warmStart is on. */
-  get network(): Network {
-    return this.fitted.net;
-  }
-
-  /** Each layer's weights, inputs x units: copies. */
-  get coefs(): Matrix[] {
-    return this.fitted.net.weights.map((each) => new Matrix(each.rows, each.cols, elementsOf(each).slice()));
-  }
-
-  /** Each layer's biases: copies. */
-  get intercepts(): TypedArray[] {
-    return this.fitted.net.biases.map((biases) => elementsOf(biases as Matrix).slice());
-  }
-
-  get nFeaturesIn(): number {
-    return this.fitted.net.inputs;
-  }
-
-  /** Epochs, of lbfgs iterations, of all fits that went on from one another. */
-  get nIter(): number {
-    return this.fitted.nIter;
-  }
-
-  /**
-   * The loss of each epoch: the mean over its batches, with the penalty. Up to 16,384 epochs it has them all, beyond that every
-   * 2nd, then every 4th, ... and the last.
-   */
-  get lossCurve(): number[] {
-    return [...this.fitted.lossCurve];
-  }
-
-  /** The last of those; NaN before the first epoch, of weights that were given. */
-  get loss(): number {
-    const { lossCurve } = this.fitted;
-    return lossCurve.length > 0 ? lossCurve[lossCurve.length - 1] : Number.NaN;
-  }
-
-  /** The learning rate of each epoch, of as many as lossCurve. */
-  get learningRates(): number[] {
-    return [...this.fitted.learningRates];
-  }
-
-  /**
-   * The loss of the rows that were held out, or given as validation data, after each epoch, of as many as lossCurve, without the
-   * penalty; NaN for epochs that had none. undefined without any.
-   */
-  get validationLoss(): number[] | undefined {
-    const { validationLoss } = this.fitted;
-    return validationLoss.length > 0 ? [...validationLoss] : undefined;
-  }
-
-  /** Accuracy or R2 of the held-out rows after each epoch, of as many as lossCurve; undefined without earlyStopping. */
-  get validationScores(): number[] | undefined {
-    const { validationScores } = this.fitted;
-    return validationScores.length > 0 ? [...validationScores] : undefined;
-  }
-
-  /** The least loss of all epochs; undefined with earlyStopping, which watches the score. */
-  get bestLoss(): number | undefined {
-    const { nScores, nIter, bestLoss } = this.fitted;
-    return nScores > 0 || nIter === 0 ? undefined : bestLoss;
-  }
-
-  /** The greatest score of all epochs; undefined without earlyStopping. */
-  get bestValidationScore(): number | undefined {
-    const { nScores, bestScore } = this.fitted;
-    return nScores > 0 ? bestScore : undefined;
-  }
-
-  /** Whether training ended because nothing improved any more; false: maxIter ended it, or a callback. */
-  get converged(): boolean {
-    return ['earlyStopping', 'learningRate', 'converged'].includes(this.fitted.stopReason);
-  }
-
   /** Its class, and the parameters that are not the defaults. */
-  toString(): string {
+  override toString(): string {
     const changed = Object.entries(changedParameters(this.#parameters, this.#defaults));
     const text = (value: unknown) => (typeof value === 'number' ? String(value) : JSON.stringify(value));
     return `${this.#name}(${changed.map(([name, value]) => `${name}: ${text(value)}`).join(', ')})`;
@@ -276,11 +205,12 @@ export abstract class MLP<P extends MLPParameters> {
     const p = this.#parameters;
     const { inputs, units } = { inputs: layers[0].inputs, units: layers[layers.length - 1].units };
     const options = networkOptions(p, inputs, this.endOf(labels, units), p.dtype ?? 'f64');
-    const given = options.layers.map((layer, i) => ({
-      ...(layer as LayerOptions),
-      weights: layers[i].weights,
-      biases: layers[i].biases,
-    }));
+    let at = 0;
+    const given = (options.layers as LayerOptions[]).map((layer) => {
+      if (layer.kind === 'dropout') return layer;
+      const { weights, biases } = layers[at++];
+      return { ...layer, weights, biases };
+    });
     this.#keep({ ...newFitRecord(labels, p.randomState), net: this.#engine.network({ ...options, layers: given }) });
   }
 
@@ -345,7 +275,7 @@ export abstract class MLP<P extends MLPParameters> {
         const carry = { random: start.random, samplesSeen: start.samplesSeen };
         const { classWeight, labels } = task;
         const read = { ...given, classWeight, validationData: unseen?.(labels) };
-        await this.#run(rows, task.y, fitOptions(p, this.#score, read), start, carry);
+        await this.#run(rows, task.y, fitOptions(p, this.watched, read), start, carry);
       }, signal);
       return this;
     } finally {
@@ -362,7 +292,9 @@ export abstract class MLP<P extends MLPParameters> {
   ): Promise<this> {
     const p = this.#parameters;
     checkOneEpoch(p);
-    if (p.earlyStopping) throw new ValueError('partialFit does not go with "earlyStopping": one call is one epoch');
+    for (const name of ['earlyStopping', 'averaging'] as const) {
+      if (p[name]) throw new ValueError(`partialFit does not go with "${name}": one call is one epoch`);
+    }
     const targets = this.readTargets(y, 'part', classes);
     const rows = copyMatrix(X, 'X');
     const weights = sampleWeight && copyNumbers(sampleWeight, 'sampleWeight');
@@ -372,7 +304,7 @@ export abstract class MLP<P extends MLPParameters> {
       const start = this.#begin(p, rows, task, this.#known);
       const { random, samplesSeen, optimizer, cuts } = start;
       const { classWeight } = task;
-      const options = epochOptions(p, this.#score, { sampleWeight: weights, classWeight }, cuts);
+      const options = epochOptions(p, this.watched, { sampleWeight: weights, classWeight }, cuts);
       await this.#run(rows, task.y, options, start, { random, samplesSeen, optimizer });
       this.#fitted = { ...this.fitted, ...adapt(p, this.fitted, this.loss, this.nIter) };
     });
@@ -387,9 +319,9 @@ export abstract class MLP<P extends MLPParameters> {
     const { parameters, end } = this.#online ?? {};
     const goesOn = parameters === p && end?.outputs === outputs && end.activation === activation && end.loss === loss;
     if (!goesOn) {
-      if (isAdaptive(p)) return false;
+      if (isAdaptive(p) || p.clipNorm || p.clipValue) return false;
       checkUnchanged(fitted.net, networkOptions(p, rows.cols, task, p.dtype ?? fitted.net.dtype));
-      const { options } = readOwnOptions(epochOptions(p, this.#score, {}, 0));
+      const { options } = readOwnOptions(epochOptions(p, this.watched, {}, 0));
       const plan = readFitOptions(options, fitted.net[PARTS].plan);
       const by = new Online(fitted.net, plan, this.#known as Fitted);
       this.#endOnline();
@@ -422,14 +354,7 @@ export abstract class MLP<P extends MLPParameters> {
     const { onEpoch } = options;
     const called = onEpoch && ((report: EpochReport) => this.#queue.callback(() => onEpoch(report)));
     const isNew = start.net !== this.#fitted?.net;
-    const { fitted, aborted } = await learn(
-      start,
-      isNew,
-      { X, y },
-      { ...options, onEpoch: called },
-      carry,
-      this.#score,
-    );
+    const { fitted, aborted } = await learn(start, isNew, { X, y }, { ...options, onEpoch: called }, carry);
     this.#keep(fitted);
     if (aborted) throw aborted.reason;
   }

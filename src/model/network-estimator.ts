@@ -1,46 +1,51 @@
 // NetworkEstimator: any network, with what pipelines and cross-validation ask of an estimator.
 
-import { ShapeError, ValueError } from '../checks/errors.js';
-import { readOptions } from '../checks/read-options.js';
+import { engine as automatic } from '../automatic-engine.js';
+import { ValueError } from '../checks/errors.js';
+import { own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFunction } from '../checks/values.js';
-import { accuracyScore } from '../data/metrics/confusion.js';
-import { r2Score } from '../data/metrics/regression.js';
+import { checkFunction, isObject, refuseValue } from '../checks/values.js';
+import { readJSON } from '../data/fitted-json.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { type NumberArray, readFinite } from '../matrix/copies.js';
+import { addMore } from '../layers/add-more.js';
 import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput, type TypedArray } from '../matrix/operand.js';
+import type { MatrixInput, TypedArray } from '../matrix/operand.js';
 import { snapshot } from '../matrix/snapshot.js';
-import { PARTS, type Targets } from '../network/calls.js';
+import type { Targets } from '../network/calls.js';
+import type { NetworkJSON } from '../network/json.js';
 import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
-import { argmax } from '../numbers/argmax.js';
 import type { EpochReport, History } from '../train/loop/history.js';
 import { type FitOptions, readCheckpointOptions, readOwnOptions } from '../train/options.js';
 import { run } from '../train/train.js';
+import type { JSONOptions } from './estimator-json.js';
 import { ESTIMATOR_FIT_OPTIONS, type EstimatorFitOptions } from './fit-options.js';
 import { asNow, ownFitOptions } from './later.js';
+import {
+  labelsOf,
+  type NetworkPrediction,
+  predictionFrom,
+  probabilitiesOf,
+  scoreNetwork,
+} from './network-predictions.js';
 import { checkOutputs } from './outputs.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
-import { columnNumbers, labelsFrom, planOf, probabilitiesFrom } from './targets.js';
-import type { LabelPlan } from './task.js';
+import { quantilesOf } from './regressor-losses.js';
+import type { ScoringOptions } from './scoring.js';
+import { logarithms } from './targets.js';
 
 /** Those of fit that stay the same from fit to fit; the others are given to it. */
 export type NetworkFitOptions = Omit<FitOptions, keyof EstimatorFitOptions | 'onBatch' | 'callbacks'>;
 
-/** What a network predicts, by its loss: numbers, or the number of a class; of several at once a row. */
-export type NetworkPrediction = TypedArray | Matrix | number[] | number[][];
+const KIND = 'NetworkEstimator';
+
+export interface NetworkEstimatorJSON {
+  kind: typeof KIND;
+  options: NetworkFitOptions;
+  network: NetworkJSON;
+}
 
 const OF_FIT = [...ESTIMATOR_FIT_OPTIONS, 'onBatch', 'callbacks'];
-
-/** The classes that the outputs stand for; undefined if they are numbers. */
-function labelsOf(net: Network): LabelPlan | undefined {
-  const { loss, outputs } = net[PARTS].plan;
-  // Outputs that are signs, of the hinge losses, are numbers like others.
-  if (!loss.classes || loss.threshold !== undefined) return undefined;
-  if (loss.classes === 'exclusive') return { kind: 'multiclass', classes: columnNumbers(outputs) };
-  return planOf(outputs === 1 ? [0, 1] : columnNumbers(outputs), outputs > 1);
-}
 
 // Outside the class, as src/matrix/matrix.ts says.
 const create = <P extends NetworkPrediction>(net: Network, options: NetworkFitOptions) =>
@@ -110,6 +115,17 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
     return labelsOf(this.network) !== undefined;
   }
 
+  /** The classes' numbers; undefined if it predicts numbers. */
+  get classes(): number[] | undefined {
+    const labels = labelsOf(this.network);
+    return labels && [...(labels.classes as number[])];
+  }
+
+  /** Those that its outputs are, if its loss is pinball. */
+  get quantiles(): readonly number[] | undefined {
+    return quantilesOf(this.network);
+  }
+
   /**
    * Trains the network anew. If that fails it is as it was; if it is aborted, as after the last finished epoch.
    *
@@ -148,9 +164,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
   }
 
   #shaped(outputs: Matrix): P {
-    const labels = labelsOf(this.network);
-    if (labels) return labelsFrom(labels, outputs) as P;
-    return (outputs.cols === 1 ? outputs.data : outputs) as P;
+    return predictionFrom(this.network, outputs) as P;
   }
 
   async #inPieces<R>(name: string, X: MatrixInput, options: AsyncOptions, shape: (outputs: Matrix) => R): Promise<R> {
@@ -181,41 +195,60 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
     return this.#inPieces('predictAsync', X, options, (outputs) => this.#shaped(outputs));
   }
 
-  #probabilities(outputs: Matrix): Matrix {
-    const labels = labelsOf(this.network);
-    if (labels) return probabilitiesFrom(labels, outputs);
-    throw new ValueError(`the network predicts numbers: its loss ${this.network.options.loss} has no classes`);
-  }
-
   /** The probability of each class, rows x classes. @throws {ValueError} if it predicts numbers */
   predictProba(X: MatrixInput): Matrix {
-    return this.#probabilities(checkOutputs(this.network.forward(X)));
+    return probabilitiesOf(this.network, checkOutputs(this.network.forward(X)));
   }
 
   /** The same a few milliseconds at a time, as predictAsync. */
   predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
-    return this.#inPieces('predictProbaAsync', X, options, (outputs) => this.#probabilities(outputs));
+    return this.#inPieces('predictProbaAsync', X, options, (outputs) => probabilitiesOf(this.network, outputs));
   }
 
-  /** Accuracy of classes, of several at once the part of rows where all are right; of numbers R2, of several outputs their mean. */
-  score(X: MatrixInput, y: Targets, options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {}): number {
-    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
-    const labels = labelsOf(this.network);
-    const predicted: unknown = this.predict(X);
-    if (!labels) return r2Score(y as MatrixInput, predicted as TypedArray, { sampleWeight });
-    const { rows, cols, data } = readFinite(y, 'y');
-    const codes = predicted as (number | number[])[];
-    checkSameRows('X', codes.length, 'y', rows);
-    const { outputs } = this.network;
-    if (cols !== outputs && (cols !== 1 || labels.kind !== 'multiclass')) {
-      throw new ShapeError(`"y" has ${cols} columns, but the network has ${outputs} outputs`);
+  /** The natural logarithms of predictProba. */
+  predictLogProba(X: MatrixInput): Matrix {
+    return logarithms(this.predictProba(X));
+  }
+
+  /**
+   * By `scoring`, or accuracy of classes, of several at once the part of rows where all are right; of numbers R2, of quantiles D2, of
+   * several outputs their mean.
+   */
+  score(X: MatrixInput, y: Targets, options: ScoringOptions<this, MatrixInput> = {}): number {
+    return scoreNetwork(this.network, this, X, y, options);
+  }
+
+  /**
+   * Plain JSON, which fromJSON takes back to predict the same bits: the options and the network. A fit of what was read begins with the
+   * parameters that were written.
+   *
+   * @throws {ValueError} of options that are functions
+   */
+  toJSON(): NetworkEstimatorJSON {
+    const options = this.getParams();
+    const wrong = Object.entries(options).find(([, value]) => typeof value === 'function');
+    if (wrong)
+      throw new ValueError(`"${wrong[0]}" is a function, which cannot be written down: set it by setParams before`);
+    return { kind: KIND, options: { ...options }, network: this.network.toJSON() };
+  }
+
+  /** The estimator that toJSON wrote. @param json it or its text @throws {ValueError} naming what is wrong with it */
+  static fromJSON<P extends NetworkPrediction = NetworkPrediction>(
+    json: NetworkEstimatorJSON | string,
+    options: JSONOptions = {},
+  ): NetworkEstimator<P> {
+    const { engine = automatic } = readOptions(options, ['engine'], `${KIND}.fromJSON`);
+    const source = readJSON<NetworkEstimatorJSON>(json, KIND);
+    const given: unknown = own(source, 'options');
+    if (!isObject(given)) return refuseValue('json.options', 'an object', given);
+    addMore();
+    const net: Network = engine.Network.fromJSON(own(source, 'network') as NetworkJSON);
+    try {
+      return create<P>(net, given as NetworkFitOptions);
+    } catch (error) {
+      net.dispose();
+      throw error;
     }
-    const right = codes.map((code, i) => {
-      if (Array.isArray(code)) return code.every((each, j) => each === Number(data[i * cols + j] > 0.5));
-      if (labels.kind === 'binary') return code === Number(data[i] > 0.5);
-      return code === (cols === 1 ? data[i] : argmax(data, i * cols, cols));
-    });
-    return accuracyScore(new Array<boolean>(rows).fill(true), right, { sampleWeight });
   }
 
   toString(): string {

@@ -9,6 +9,7 @@ import { readJSON } from '../data/fitted-json.js';
 import { COLUMN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from '../data/transformers.js';
 import { MLPClassifier } from './classifier.js';
 import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
+import { NetworkEstimator } from './network-estimator.js';
 import { MLPRegressor } from './regressor.js';
 import { TransformedTargetRegressor } from './transformed-target.js';
 
@@ -23,7 +24,7 @@ interface EstimatorClass {
 
 export const ESTIMATORS: Readonly<Record<EstimatorJSON['kind'], EstimatorClass>> = { MLPClassifier, MLPRegressor };
 /** What may end a pipeline, and be written. */
-const LAST = { ...ESTIMATORS, TransformedTargetRegressor };
+const LAST = { ...ESTIMATORS, NetworkEstimator, TransformedTargetRegressor };
 
 export interface PipelineJSON {
   kind: 'Pipeline';

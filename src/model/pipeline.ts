@@ -9,18 +9,24 @@ import { ADOPT } from '../data/fitted.js';
 import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT } from '../matrix/matrix.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import type { MatrixInput, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
+import { Network } from '../network/network.js';
 import type { MLPClassifier } from './classifier.js';
 import type { JSONOptions } from './estimator-json.js';
 import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { asNow, ownFitOptions } from './later.js';
+import { NetworkEstimator } from './network-estimator.js';
 import { type AsyncOptions, Gathered, inPieces, readAsyncOptions } from './pieces.js';
 import { type PipelineJSON, pipelineJSON, readPipelineJSON } from './pipeline-json.js';
 import { Queue } from './queue.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
 import { renamed } from './solver.js';
-import type { Predicted, PredictedOf } from './targets.js';
+import type { LearntOf, Predicted } from './targets.js';
+
+/** What stands at a pipeline's end: around a network that was given there a NetworkEstimator. */
+export type EndOf<E> = E extends Network ? NetworkEstimator : E;
 
 /** What ends a pipeline, and what can be cross-validated. */
 export interface Estimator<Y = never> {
@@ -38,13 +44,11 @@ type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixIn
 
 /** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
 export type FittedWith<E, Y> =
-  E extends MLPClassifier<Predicted>
-    ? MLPClassifier<PredictedOf<Y>>
+  E extends MLPClassifier<infer L extends Predicted>
+    ? MLPClassifier<LearntOf<L, Y>>
     : E extends Pipeline<infer Last>
       ? Pipeline<FittedWith<Last, Y>>
       : E;
-
-type PipelineScoreOptions = { sampleWeight?: EstimatorFitOptions['sampleWeight'] };
 
 /** Of this package: fit is done at once, and what it learnt can be handed on. */
 interface Adopting extends Transformer {
@@ -68,12 +72,13 @@ const create = <E extends Estimator>(steps: readonly [...Transformer[], E]): Pip
  */
 export class Pipeline<E extends Estimator = MLPClassifier> {
   readonly transformers: readonly Transformer[];
-  readonly estimator: E;
+  readonly estimator: EndOf<E>;
   readonly #queue = new Queue();
   #fitting = false;
 
   /**
-   * @param steps scalers, none or more, and an estimator
+   * @param steps scalers, none or more, and an estimator; a network becomes `new NetworkEstimator(net)`, with the options of its fit left
+   * to their defaults
    * @throws {ValueError} naming the step that is none of these
    */
   constructor(steps: readonly [...Transformer[], E]) {
@@ -85,17 +90,18 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
       if (missing) throw new ValueError(`"steps"[${i}] must be ${what}: ${describe(step)} has no method ${missing}`);
     };
     const last = steps.length - 1;
+    const end: unknown = steps[last] instanceof Network ? new NetworkEstimator(steps[last]) : steps[last];
     for (let i = 0; i < last; i++) check(steps[i], ['fit', 'transform'], i, 'a scaler');
-    check(steps[last], ['fit', 'predict', 'score', 'clone', 'dispose'], last, 'an estimator');
+    check(end as never, ['fit', 'predict', 'score', 'clone', 'dispose'], last, 'an estimator');
     this.transformers = steps.slice(0, last) as Transformer[];
-    this.estimator = steps[last] as E;
+    this.estimator = end as EndOf<E>;
     refuseCloning(
       this,
       'use toBytes(pipeline) and fromBytes of bitgrad/model, or toJSON() and fromJSON: a clone would be without what was learnt',
     );
   }
 
-  get steps(): [...Transformer[], E] {
+  get steps(): [...Transformer[], EndOf<E>] {
     return [...this.transformers, this.estimator];
   }
 
@@ -158,13 +164,13 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     return this.transformers.reduce<TableInput>((rows, transformer) => transformer.transform(rows), X) as MatrixInput;
   }
 
-  #method<Name extends string>(name: Name): (X: TableInput, options?: object) => Returned<E, Name> {
-    const estimator = this.estimator as unknown as Record<string, (X: TableInput) => Returned<E, Name>>;
+  #method<Name extends string>(name: Name): (X: TableInput, options?: object) => Returned<EndOf<E>, Name> {
+    const estimator = this.estimator as unknown as Record<string, (X: TableInput) => Returned<EndOf<E>, Name>>;
     if (typeof estimator[name] !== 'function') throw new ValueError(`this pipeline's estimator has no ${name}`);
     return estimator[name].bind(estimator);
   }
 
-  #call<Name extends string>(name: Name, X: TableInput): Returned<E, Name> {
+  #call<Name extends string>(name: Name, X: TableInput): Returned<EndOf<E>, Name> {
     return this.#method(name)(this.transform(X));
   }
 
@@ -173,7 +179,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     name: Name,
     X: TableInput,
     options: AsyncOptions,
-  ): Promise<Awaited<Returned<E, Name>>> {
+  ): Promise<Awaited<Returned<EndOf<E>, Name>>> {
     const signal = readAsyncOptions(options, name);
     const predict = this.#method(name);
     const result: unknown = await this.#queue.take(async () => {
@@ -185,16 +191,16 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
       }
       return predict(rows, options);
     }, signal);
-    return result as Awaited<Returned<E, Name>>;
+    return result as Awaited<Returned<EndOf<E>, Name>>;
   }
 
   /** What the estimator predicts. */
-  predict(X: TableInput): Returned<E, 'predict'> {
+  predict(X: TableInput): Returned<EndOf<E>, 'predict'> {
     return this.#call('predict', X);
   }
 
   /** Of a classifier. */
-  predictProba(X: TableInput): Returned<E, 'predictProba'> {
+  predictProba(X: TableInput): Returned<EndOf<E>, 'predictProba'> {
     return this.#call('predictProba', X);
   }
 
@@ -204,7 +210,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
    * @param X it must not change meanwhile; scalers of your own must take each row for itself
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync(X: TableInput, options: AsyncOptions = {}): Promise<Awaited<Returned<E, 'predictAsync'>>> {
+  async predictAsync(X: TableInput, options: AsyncOptions = {}): Promise<Awaited<Returned<EndOf<E>, 'predictAsync'>>> {
     return this.#callAsync('predictAsync', X, options);
   }
 
@@ -212,17 +218,20 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
   async predictProbaAsync(
     X: TableInput,
     options: AsyncOptions = {},
-  ): Promise<Awaited<Returned<E, 'predictProbaAsync'>>> {
+  ): Promise<Awaited<Returned<EndOf<E>, 'predictProbaAsync'>>> {
     return this.#callAsync('predictProbaAsync', X, options);
   }
 
   /** Of a classifier. */
-  predictLogProba(X: TableInput): Returned<E, 'predictLogProba'> {
+  predictLogProba(X: TableInput): Returned<EndOf<E>, 'predictLogProba'> {
     return this.#call('predictLogProba', X);
   }
 
-  score(X: TableInput, y: TargetsOf<E>, options: PipelineScoreOptions = {}): number {
-    return this.estimator.score(this.transform(X), y as never, options);
+  /** What the estimator's score gives, or `scoring`: a function is called with the pipeline. */
+  score(X: TableInput, y: TargetsOf<E>, options: ScoringOptions<this, TableInput> = {}): number {
+    return scoreBy(this, X, y, options, (sampleWeight) =>
+      this.estimator.score(this.transform(X), y as never, { sampleWeight: sampleWeight as VectorInput }),
+    );
   }
 
   toString(): string {

@@ -1,28 +1,24 @@
 // MLPRegressor: one number or several for each row.
 
-import { ValueError } from '../checks/errors.js';
+import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { r2Score } from '../data/metrics/regression.js';
-import { copyNumbers, type NumberArray } from '../matrix/copies.js';
+import { copyNumbers } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import type { MatrixInput, TypedArray, VectorInput } from '../matrix/operand.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
-import type { EstimatorFitOptions } from './fit-options.js';
+import type { EstimatorFitOptions, Score } from './fit-options.js';
 import { checkHeldOut } from './held-out.js';
 import { MLP } from './mlp.js';
 import { type AsyncOptions, Gathered } from './pieces.js';
+import { endFor, endsFor, quantilesOf } from './regressor-losses.js';
+import { scoreNumbers } from './score-numbers.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
 import type { End, LabelPlan, Reading, ReadTargets } from './task.js';
 import { type GivenWeights, readAllWeights } from './weights.js';
 
 /** What a regressor predicts: a number for each row, of several outputs a row of them. */
 export type Numbers = TypedArray | Matrix;
-
-const end = (loss: RegressorParameters['loss'], outputs: number): End => ({
-  outputs,
-  activation: loss === 'poisson' ? 'exp' : 'identity',
-  loss,
-});
 
 // Outside the class, as src/matrix/matrix.ts says.
 const create = <P extends Numbers>(parameters: Partial<RegressorParameters>) => new MLPRegressor<P>(parameters);
@@ -41,7 +37,7 @@ const create = <P extends Numbers>(parameters: Partial<RegressorParameters>) => 
 export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorParameters> {
   /** @throws {ValueError|DtypeError} naming the parameter */
   constructor(parameters: Partial<RegressorParameters> = {}) {
-    super('MLPRegressor', 'r2', parameters, REGRESSOR_DEFAULTS);
+    super('MLPRegressor', parameters, REGRESSOR_DEFAULTS);
   }
 
   /**
@@ -57,6 +53,11 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
   static from<P extends Numbers = TypedArray>(weights: GivenWeights<RegressorParameters>): MLPRegressor<P> {
     const { parameters, layers } = readAllWeights(weights, REGRESSOR_DEFAULTS, [], 'MLPRegressor.from');
     const model = create<P>(parameters);
+    const { units } = layers[layers.length - 1];
+    const { outputs } = model.endOf(undefined, units);
+    if (outputs !== units) {
+      throw new ShapeError(`"coefs" ends in ${units} outputs, but "quantiles" names ${outputs}`);
+    }
     model.adopt(layers, undefined);
     return model;
   }
@@ -72,12 +73,21 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
     return model;
   }
 
-  protected override endOf(_: LabelPlan | undefined, outputs: number): End {
-    return end(this.parameters.loss, outputs);
+  protected override get watched(): Score {
+    return this.parameters.loss === 'pinball' ? 'loss' : 'r2';
+  }
+
+  protected override endOf(_: LabelPlan | undefined, targets: number): End {
+    return endFor(this.parameters, targets);
   }
 
   protected override endsOf(labels: LabelPlan | undefined, outputs: number): End[] {
-    return [this.endOf(labels, outputs), end('squaredError', outputs), end('poisson', outputs)];
+    return [this.endOf(labels, outputs), ...endsFor(outputs)];
+  }
+
+  /** Those that its outputs are, if its loss is pinball. @throws {NotFittedError} */
+  get quantiles(): readonly number[] | undefined {
+    return quantilesOf(this.network);
   }
 
   protected override readTargets(y: unknown, reading: Reading): ReadTargets {
@@ -88,7 +98,16 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
       const wrong = data.findIndex((value) => value < 0);
       if (wrong >= 0) throw new ValueError(`"y" must not be negative with "loss" poisson, got ${data[wrong]}`);
     }
-    if (reading === 'divided') checkHeldOut(this.parameters, rows, 2);
+    if (cols > 1 && wanted.outputs !== cols) {
+      throw new ShapeError(`"y" has ${cols} columns, but several "quantiles" are of one number a row`);
+    }
+    const least = this.watched === 'r2' ? 2 : 1;
+    if (reading === 'divided') checkHeldOut(this.parameters, rows, least);
+    if (reading === 'validation' && this.parameters.earlyStopping && rows < least) {
+      throw new ValueError(
+        `"y" has ${rows} row: its R2 says nothing, and "earlyStopping" goes by that; give ${least} rows`,
+      );
+    }
     return () => ({ y: targets, ...wanted, labels: undefined, classWeight: undefined });
   }
 
@@ -118,7 +137,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
   }
 
   /**
-   * A number for each row; of several outputs a Matrix, rows x outputs.
+   * A number for each row; of several outputs or quantiles a Matrix, rows x outputs.
    *
    * @throws {NotFittedError} before fit; {NonFiniteError} if an output is not finite
    */
@@ -138,14 +157,9 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
     return shaped(result.matrix) as P;
   }
 
-  /** The coefficient of determination R2, of several outputs their mean; by weight if any are given. */
-  score(
-    X: MatrixInput,
-    y: MatrixInput | VectorInput,
-    options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
-  ): number {
-    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
-    return r2Score(y, this.predict(X), { sampleWeight });
+  /** By `scoring`, or R2, of quantiles D2; of several outputs their mean; by weight if any are given. */
+  score(X: MatrixInput, y: MatrixInput | VectorInput, options: ScoringOptions<this, MatrixInput> = {}): number {
+    return scoreBy(this, X, y, options, (weights) => scoreNumbers(this.quantiles, y, this.predict(X), weights));
   }
 }
 

@@ -13,8 +13,7 @@ import { type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { Network } from '../network/network.js';
 import { argmax } from '../numbers/argmax.js';
-import { MLPClassifier } from './classifier.js';
-import { isOneChoice, logitNetwork, unwrap } from './logits.js';
+import { classesIn, isOneChoice, logitNetwork, unwrap } from './logits.js';
 import type { Estimator } from './pipeline.js';
 
 export interface SaliencyOptions {
@@ -72,7 +71,8 @@ function derivatives(net: Network, X: MatrixInput, choose: Choose): Matrix {
  * predicted (or of `label`), of a regressor or a network of an output. Its size says how much an input counts there, its sign in
  * which direction.
  *
- * @param model a fitted estimator, or a pipeline: then the inputs are those that its estimator sees, scaled; or a network
+ * @param model a fitted estimator (a NetworkEstimator of classes is a classifier), or a pipeline: then the inputs are those that its
+ * estimator sees, scaled; or a network
  * @param X rows x inputs
  * @param options label, output
  * @returns rows x inputs
@@ -85,12 +85,12 @@ export function inputSaliency(model: Estimator | Network, X: TableInput, options
   const given = readOptions(options, ['label', 'output'], 'inputSaliency');
   if (model instanceof Network)
     return derivatives(model, X as MatrixInput, choiceOf(model.outputs, undefined, false, given));
-  const { estimator, rows } = unwrap(model, X);
-  const end: unknown = estimator;
-  const net = estimator.network;
-  if (!(end instanceof MLPClassifier)) return derivatives(net, rows, choiceOf(net.outputs, undefined, false, given));
+  const { end, rows } = unwrap(model, X);
+  const net = end.network;
+  const classes = classesIn(end);
+  if (!classes) return derivatives(net, rows, choiceOf(net.outputs, undefined, false, given));
   const several = net.outputs > 1 && !isOneChoice(net);
-  const choose = choiceOf(net.outputs, end.classes, several, given);
+  const choose = choiceOf(net.outputs, classes, several, given);
   const logits = logitNetwork(net);
   try {
     return derivatives(logits, rows, choose);

@@ -8,6 +8,7 @@ import { checkName, refuseValue } from '../checks/values.js';
 import type { Label } from '../data/labels.js';
 import { balancedAccuracyScore, matthewsCorrcoef } from '../data/metrics/agreement.js';
 import { accuracyScore } from '../data/metrics/confusion.js';
+import { d2PinballScore, meanPinballLoss } from '../data/metrics/pinball.js';
 import { f1Score, precisionScore, recallScore } from '../data/metrics/precision-recall.js';
 import { logLoss, topKAccuracyScore } from '../data/metrics/probabilities.js';
 import { averagePrecisionScore, rocAucScore } from '../data/metrics/ranking.js';
@@ -17,9 +18,11 @@ import {
   meanSquaredLogError,
   rootMeanSquaredError,
 } from '../data/metrics/relative-errors.js';
-import { isColumn, readColumn } from '../matrix/copies.js';
+import { countRows, isColumn, type NumberArray, readColumn, readWeights } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { isVector, type MatrixInput, type MatrixLike } from '../matrix/operand.js';
+import { isVector, type MatrixInput, type MatrixLike, type VectorInput } from '../matrix/operand.js';
+import { endOf, quantilesOf } from './end-of.js';
+import { alphaOf } from './score-numbers.js';
 
 /** What a score asks of an estimator. No more is known here: so that an estimator's own `score` may go by this table. */
 interface Fitted {
@@ -38,13 +41,6 @@ interface Scored {
 
 type Scorer = (scored: Scored, name: string) => number;
 type Metric = (yTrue: never, yPred: never, options: never) => number | Float64Array;
-
-/** What ends a pipeline, or the estimator itself. */
-export function endOf(model: unknown): unknown {
-  let end = Object(model);
-  while (Object.hasOwn(end, 'transformers') && Object.hasOwn(end, 'estimator')) end = Object(end.estimator);
-  return end;
-}
 
 /** The labels that the columns of predictProba stand for, if the estimator says so. */
 export function classesOf(model: unknown): readonly Label[] | undefined {
@@ -86,6 +82,12 @@ const ofProbabilities =
     return metric(y, given as never, { ...options, ...weights, labels: classesOf(model) } as never) as number;
   };
 
+/** Of the quantiles that a model predicts, else of the median. */
+const ofQuantiles =
+  (metric: typeof d2PinballScore): Scorer =>
+  ({ model, X, y, weights }) =>
+    metric(y, model.predict(X) as never, { alpha: alphaOf(quantilesOf(model) ?? [0.5]), ...weights });
+
 const negative =
   (scorer: Scorer): Scorer =>
   (scored, name) =>
@@ -124,6 +126,8 @@ const SCORERS = {
   negMeanAbsoluteError: negative(predicted(meanAbsoluteError)),
   negMeanAbsolutePercentageError: negative(predicted(meanAbsolutePercentageError)),
   negMeanSquaredLogError: negative(predicted(meanSquaredLogError)),
+  d2Pinball: ofQuantiles(d2PinballScore),
+  negMeanPinballLoss: negative(ofQuantiles(meanPinballLoss)),
 } satisfies Record<string, Scorer>;
 
 export type ScorerName = keyof typeof SCORERS;
@@ -154,6 +158,32 @@ export function readScoring(scoring: unknown): Score {
     const value = score(...given);
     return typeof value === 'number' ? value : refuseValue('scoring', 'a function that returns a number', value);
   };
+}
+
+export interface ScoringOptions<E = unknown, X = MatrixInput> {
+  /** One weight a row, 0 or more; default: 1 each. */
+  sampleWeight?: VectorInput | MatrixInput;
+  /** What to score with, greater being better: a name, or a function of the estimator, X and y. Default: the estimator's own. */
+  // biome-ignore lint/suspicious/noExplicitAny: the function says what its targets are
+  scoring?: ScorerName | ((estimator: E, X: X, y: any) => number);
+}
+
+/** What an estimator's `score` gives. @param own its own score @throws {ValueError} naming the option */
+export function scoreBy<X>(
+  model: unknown,
+  X: X,
+  y: unknown,
+  options: ScoringOptions<never, never>,
+  own: (sampleWeight: NumberArray | undefined) => number,
+): number {
+  const given = readOptions(options, ['sampleWeight', 'scoring'], 'score');
+  const sampleWeight = given.sampleWeight as NumberArray | undefined;
+  if (given.scoring === undefined) return own(sampleWeight);
+  if (sampleWeight && typeof given.scoring === 'function') {
+    throw new ValueError('"sampleWeight" is for a score by name: a function of (estimator, X, y) is not told of it');
+  }
+  const weights = sampleWeight && readWeights(sampleWeight, countRows(y, 'y'));
+  return readScoring(given.scoring)(model as Fitted, X as MatrixInput, y, weights);
 }
 
 /**

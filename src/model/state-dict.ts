@@ -7,6 +7,7 @@ import { own, readOptions } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import { countOf, type Tensor, tensorShape } from '../files/tensor.js';
 import type { Parameter } from '../layers/layer.js';
+import { checkLeast } from '../layers/parameters.js';
 import { newArray, type TypedArray } from '../matrix/operand.js';
 import { checkIdle, PARTS } from '../network/calls.js';
 import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
@@ -124,7 +125,7 @@ function readTensors(named: readonly NamedParameter[], tensors: ReadonlyMap<stri
   if (missing.length || surplus.length) {
     throw new ValueError(`the state dict does not fit: missing ${listed(missing)}; not expected ${listed(surplus)}`);
   }
-  return named.map(({ name, shape }) => {
+  return named.map(({ name, shape, parameter }) => {
     const { dtype, shape: given, data } = Object(tensors.get(name)) as Tensor;
     const kind = { F64: 'Float64Array', F32: 'Float32Array' }[dtype as string];
     if (kind === undefined) throw new ValueError(`${describe(name)} is ${describe(dtype)}: F64 or F32 are needed`);
@@ -135,6 +136,7 @@ function readTensors(named: readonly NamedParameter[], tensors: ReadonlyMap<stri
     if (arrayName(data) !== kind || data.length !== countOf(shape)) {
       throw new ValueError(`${describe(name)} must have ${countOf(shape)} numbers in a ${kind}, got ${describe(data)}`);
     }
+    checkLeast(parameter, data as TypedArray, name);
     return data as TypedArray;
   });
 }

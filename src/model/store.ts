@@ -1,7 +1,7 @@
 // Networks, estimators and pipelines as safetensors files: weights as tensors that other programs read, the rest in the
 // header's metadata, and a checksum over everything.
 
-import { engine as automatic } from '../automatic.js';
+import { engine as automatic } from '../automatic-engine.js';
 import { describe } from '../checks/describe.js';
 import { FileFormatError, OutOfMemoryError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
@@ -25,14 +25,16 @@ import { Network } from '../network/network.js';
 import { readPlan } from '../network/plan.js';
 import { MLPClassifier } from './classifier.js';
 import { checkDescription, type Description } from './description.js';
-import { checkEngine, type MLPParameters, writable } from './estimator-options.js';
+import { type MLPParameters, writable } from './estimator-options.js';
 import type { FitRecord } from './fit-record.js';
 import { STATE } from './mlp.js';
 import { NetworkEstimator } from './network-estimator.js';
 import { Pipeline } from './pipeline.js';
 import { ESTIMATORS, TRANSFORMERS } from './pipeline-json.js';
-import { MLPRegressor } from './regressor.js';
+import { checkEngine } from './read-parameters.js';
+import { MLPRegressor, type Numbers } from './regressor.js';
 import { fromStateDict, namesOf, readStateDict, toStateDict } from './state-dict.js';
+import type { Predicted } from './targets.js';
 import { ONLY_MLP, TARGET, TransformedTargetRegressor } from './transformed-target.js';
 
 const FORMAT = 'bitgrad';
@@ -47,12 +49,12 @@ type EstimatorOf = MLPClassifier | MLPRegressor;
 /** What can be saved. */
 export type Saveable =
   | Network
-  | MLPClassifier
-  | MLPRegressor
-  | TransformedTargetRegressor
-  | Pipeline<MLPClassifier>
-  | Pipeline<MLPRegressor>
-  | Pipeline<TransformedTargetRegressor>;
+  | MLPClassifier<Predicted>
+  | MLPRegressor<Numbers>
+  | TransformedTargetRegressor<MLPRegressor<Numbers>, Numbers>
+  | Pipeline<MLPClassifier<Predicted>>
+  | Pipeline<MLPRegressor<Numbers>>
+  | Pipeline<TransformedTargetRegressor<MLPRegressor<Numbers>, Numbers>>;
 
 export interface SaveOptions {
   /**
@@ -108,6 +110,11 @@ function describeWhole(model: unknown, optimizer: boolean): [Description, Networ
   return [{ ...describeEstimator(regressor, optimizer), target: model[TARGET] }, regressor.network];
 }
 
+/** A network's fit begins with what it began with, which a file has no place for. */
+function refuseEstimator(name: string): never {
+  throw new ValueError(`"${name}" is a NetworkEstimator: save its network, ${name}.network, or write it as JSON`);
+}
+
 /** What the description says, and the network that has the weights. */
 function describeModel(model: unknown, optimizer: boolean): [Description, Network] {
   if (model instanceof Network) {
@@ -117,6 +124,7 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
   }
   const whole = describeWhole(model instanceof Pipeline ? model.estimator : model, optimizer);
   if (model instanceof Pipeline) {
+    if (model.estimator instanceof NetworkEstimator) refuseEstimator('model.estimator');
     const other = model.transformers.find((each) => !isKnown(each, TRANSFORMERS));
     if (other || !whole) {
       throw new ValueError(
@@ -129,9 +137,7 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
     return [{ ...description, scalers: steps.map((step) => step.toJSON()) }, network];
   }
   if (whole) return whole;
-  if (model instanceof NetworkEstimator) {
-    throw new ValueError('"model" is a NetworkEstimator: save its network, model.network');
-  }
+  if (model instanceof NetworkEstimator) refuseEstimator('model');
   const more = ofOtherCopy(model, 'jacobian') || ofOtherCopy(model, 'predictAsync');
   return refuseValue('model', 'a Network, an estimator or a Pipeline', model, '', more);
 }

@@ -11,11 +11,13 @@ import { countRows, type Taken, takeRows, takeRowsOf } from '../matrix/copies.js
 import type { Matrix } from '../matrix/matrix.js';
 import { checkSameRows, isVector } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
+import { Network } from '../network/network.js';
 import { MLPClassifier } from './classifier.js';
+import { endOf } from './end-of.js';
 import { asNow } from './later.js';
 import { NetworkEstimator } from './network-estimator.js';
 import type { Estimator, FittedWith, TargetsOf } from './pipeline.js';
-import { endOf, readScoring, type Score, type ScorerName } from './scoring.js';
+import { readScoring, type Score, type ScorerName } from './scoring.js';
 import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
@@ -62,6 +64,11 @@ export interface Study<E extends Estimator = Estimator> {
 
 /** @throws {ValueError} unless it can be copied, trained and asked */
 export function checkEstimator(estimator: unknown): void {
+  // It would go on from fold to fold with what it had learnt.
+  if (estimator instanceof Network) {
+    const wanted = 'an estimator: new NetworkEstimator(net, { epochs: 20 }) begins each fit anew';
+    refuseValue('estimator', wanted, estimator);
+  }
   if (typeof (estimator as Estimator | null)?.clone !== 'function') {
     refuseValue('estimator', 'an estimator or a pipeline', estimator);
   }

@@ -8,6 +8,8 @@ import { isColumn, readColumn } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { isVector, type MatrixInput, type MatrixLike, newArray, readMatrix } from '../matrix/operand.js';
 import { argmax } from '../numbers/argmax.js';
+import { log } from '../numbers/precise-log.js';
+import type { ClassifierParameters } from './estimator-options.js';
 import type { End, LabelPlan, Task } from './task.js';
 
 /** Labels, one for each row; or of several at once: rows x labels, each 0 or 1. */
@@ -22,6 +24,9 @@ export type PredictedOf<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
   : Y extends ArrayLike<infer L extends Label>
     ? L
     : never;
+
+/** What a classifier of labels L predicts once it has learnt such targets: of labels that were stated no more than they say. */
+export type LearntOf<L extends Predicted, Y> = [L] extends [PredictedOf<Y>] ? L : PredictedOf<Y>;
 
 /** For messages. */
 export const labelsText = (labels: readonly Label[]): string =>
@@ -82,11 +87,17 @@ function readTargetClasses(
   throw new ValueError(`a classifier needs two classes or more, "y" has ${labelsText(classes)}`);
 }
 
+/** What a classifier's loss has for options. */
+type Smoothing = Pick<ClassifierParameters, 'labelSmoothing'>;
+
 /** The end of a network that gives these labels. */
-export function endOf({ kind, classes }: LabelPlan): End {
-  if (kind === 'multiclass') return { outputs: classes.length, activation: 'softmax', loss: 'crossEntropy' };
+export function endOf({ kind, classes }: LabelPlan, { labelSmoothing }: Smoothing): End {
+  const lossOptions = labelSmoothing > 0 ? { labelSmoothing } : {};
+  if (kind === 'multiclass') {
+    return { outputs: classes.length, activation: 'softmax', loss: 'crossEntropy', lossOptions };
+  }
   const outputs = kind === 'binary' ? 1 : classes.length;
-  return { outputs, activation: 'logistic', loss: 'binaryCrossEntropy' };
+  return { outputs, activation: 'logistic', loss: 'binaryCrossEntropy', lossOptions };
 }
 
 /** The plan of one label a row, or of several at once; there are two classes or more. */
@@ -103,6 +114,7 @@ export function labelTask(
   before: LabelPlan | undefined,
   stated: readonly Label[] | undefined,
   partial: boolean,
+  smoothing: Smoothing,
 ): Omit<Task, 'classWeight'> & { labels: LabelPlan } {
   checkKind(given.multilabel, before);
   if (given.multilabel) {
@@ -111,10 +123,10 @@ export function labelTask(
       throw new ValueError(`"y" has ${classes.length} labels, but the fit before had ${before.classes.length}`);
     }
     const labels = planOf(classes, true);
-    return { y, ...endOf(labels), labels };
+    return { y, ...endOf(labels, smoothing), labels };
   }
   const labels = planOf(readTargetClasses(given.classes, before, stated, partial), false);
-  return { y: Float64Array.from(codesOf(given.labels, labels.classes)), ...endOf(labels), labels };
+  return { y: Float64Array.from(codesOf(given.labels, labels.classes)), ...endOf(labels, smoothing), labels };
 }
 
 function checkKind(multilabel: boolean, before: LabelPlan | undefined): void {
@@ -132,6 +144,13 @@ export function probabilitiesFrom({ kind }: Pick<LabelPlan, 'kind'>, outputs: Ma
     data[2 * i + 1] = p;
   });
   return new Matrix(outputs.rows, 2, data);
+}
+
+/** The natural logarithms of probabilities, in their place. */
+export function logarithms(probabilities: Matrix): Matrix {
+  const { data } = probabilities;
+  for (let i = 0; i < data.length; i++) data[i] = log(data[i]);
+  return probabilities;
 }
 
 /** The label of each row of outputs: of several at once an array of 0 and 1. */

@@ -2,7 +2,7 @@
 
 import type { Label } from '../data/labels.js';
 import type { ActivationName } from '../layers/activations.js';
-import type { LossName } from '../layers/losses.js';
+import type { LossName, OptionsOfLosses } from '../layers/losses.js';
 import type { MatrixInput } from '../matrix/operand.js';
 import type { FitOptions } from '../train/options.js';
 
@@ -19,6 +19,7 @@ export interface End {
   readonly outputs: number;
   readonly activation: ActivationName;
   readonly loss: LossName;
+  readonly lossOptions?: OptionsOfLosses;
 }
 
 /** Targets as a network takes them. */

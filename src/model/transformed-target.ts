@@ -2,66 +2,51 @@
 
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
-import { own, readOptions } from '../checks/read-options.js';
+import { own } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFlag, checkFunction, refuseValue } from '../checks/values.js';
+import { refuseValue } from '../checks/values.js';
 import { checkFitted } from '../data/fitted.js';
 import { readJSON } from '../data/fitted-json.js';
-import { r2Score } from '../data/metrics/regression.js';
 import { cloneTransformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
-import { type NumberArray, readFinite } from '../matrix/copies.js';
+import { readFinite } from '../matrix/copies.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
-import {
-  type MatrixInput,
-  type MatrixLike,
-  nonFiniteAt,
-  placeOf,
-  type TypedArray,
-  type VectorInput,
-} from '../matrix/operand.js';
+import type { MatrixInput, MatrixLike, TypedArray, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
+import { PARTS } from '../network/calls.js';
+import { quantilesOf, wantsQuantiles } from './end-of.js';
 import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 import { fitAndCommit } from './fit-and-commit.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { asNow, ownFitOptions } from './later.js';
 import { type AsyncOptions, readAsyncOptions } from './pieces.js';
 import { Queue } from './queue.js';
-import { MLPRegressor } from './regressor.js';
+import { MLPRegressor, type Numbers } from './regressor.js';
+import { scoreNumbers } from './score-numbers.js';
+import { type ScoringOptions, scoreBy } from './scoring.js';
+import { renamed } from './solver.js';
 import {
-  byFunctions,
+  type InnerRegressor,
+  type ReadTargetOptions,
+  readTargetOptions,
+  type TransformedTargetOptions,
+  transformerOf,
+  withTargetParameters,
+} from './target-parameters.js';
+import {
+  checkRising,
   checkTargetWidth,
-  checkTransformer,
+  checkTransformed,
   type FittedTarget,
-  type NumberFunction,
   readTargetJSON,
   type TargetJSON,
   type TargetTransformer,
   targetJSON,
+  undo,
 } from './target-transformer.js';
+import type { Parameters } from './transformer-with.js';
 
 const KIND = 'TransformedTargetRegressor';
-
-/** What learns the transformed targets: an MLPRegressor, a pipeline that ends in one, or anything alike. */
-export interface InnerRegressor {
-  fit(X: MatrixInput, y: never, options?: EstimatorFitOptions): Promise<unknown>;
-  predict(X: MatrixInput): unknown;
-  clone(): InnerRegressor;
-  dispose(): void;
-}
-
-export interface TransformedTargetOptions<R extends InnerRegressor = MLPRegressor> {
-  /** Learns the transformed targets; it is fitted itself, not a clone of it. */
-  regressor: R;
-  /** A scaler, or anything with fit, transform and inverseTransform; a clone of it is fitted to the targets. */
-  transformer?: TargetTransformer;
-  /** In place of a transformer: from a target to what is learnt. */
-  func?: NumberFunction;
-  /** From what is predicted to a target. */
-  inverseFunc?: NumberFunction;
-  /** Whether fit refuses what does not give targets back, within 1e-5 of them. Default: true. */
-  checkInverse?: boolean;
-}
 
 export interface TransformedTargetJSON {
   kind: typeof KIND;
@@ -72,17 +57,22 @@ export interface TransformedTargetJSON {
 /** What the network learns apart from is under this key, to be saved and set again. */
 export const TARGET: unique symbol = Symbol('target');
 
-const RELATIVE = 1e-5;
-const ABSOLUTE = 1e-8;
-
 // Outside the class, as src/matrix/matrix.ts says.
-const create = <R extends InnerRegressor>(options: TransformedTargetOptions<R>) =>
-  new TransformedTargetRegressor<R>(options);
+const create = <R extends InnerRegressor, P extends Numbers = PredictedBy<R>>(options: TransformedTargetOptions<R>) =>
+  new TransformedTargetRegressor<R, P>(options);
+
+/** What a regressor predicts, as far as that is known. */
+export type PredictedBy<R> = R extends { predict(X: MatrixInput): infer P }
+  ? P extends Numbers
+    ? P
+    : Numbers
+  : Numbers;
 
 /**
  * A regressor whose targets are transformed before it learns them, and whose predictions are transformed back; scikit-learn's
  * `TransformedTargetRegressor`. Scores are of the targets themselves.
  *
+ * @typeParam P what predict gives: a number a row unless the regressor says otherwise; of y as a matrix a Matrix
  * @param options regressor; transformer, or func and inverseFunc; checkInverse (default true)
  * @throws {ValueError} naming the option
  * @example
@@ -93,35 +83,56 @@ const create = <R extends InnerRegressor>(options: TransformedTargetOptions<R>) 
  * await model.fit(X, y);
  * Math.round(model.predict([[10]])[0]); // 21000
  */
-export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor> {
+export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor, P extends Numbers = PredictedBy<R>> {
   readonly regressor: R;
-  readonly checkInverse: boolean;
-  readonly #options: TransformedTargetOptions<R>;
-  readonly #transformer: TargetTransformer;
+  #options: ReadTargetOptions<R>;
   #fitted: FittedTarget | undefined;
   readonly #queue = new Queue();
   #fitting = false;
 
   constructor(options: TransformedTargetOptions<R>) {
-    const known = ['regressor', 'transformer', 'func', 'inverseFunc', 'checkInverse'];
-    const given = readOptions(options, known, KIND);
-    const { regressor, transformer, func, inverseFunc, checkInverse = true } = given;
-    const missing = ['fit', 'predict', 'clone', 'dispose'].find(
-      (name) => typeof Object(regressor)[name] !== 'function',
-    );
-    if (missing)
-      throw new ValueError(`"regressor" must be a regressor: ${describe(regressor)} has no method ${missing}`);
-    checkFunction(func, 'func');
-    checkFunction(inverseFunc, 'inverseFunc');
-    if (transformer !== undefined) checkTransformer(transformer);
-    if ((func === undefined) !== (inverseFunc === undefined) || (transformer === undefined) === (func === undefined)) {
-      throw new ValueError(`${KIND} needs either "transformer" or both "func" and "inverseFunc"`);
-    }
-    this.regressor = regressor;
-    this.checkInverse = checkFlag(checkInverse, 'checkInverse');
-    this.#options = given;
-    this.#transformer = transformer ?? byFunctions(func as NumberFunction, inverseFunc as NumberFunction);
+    this.#options = readTargetOptions(options, KIND);
+    this.regressor = this.#options.regressor;
     refuseCloning(this, 'use toBytes(model) and fromBytes of bitgrad/model, or toJSON() and fromJSON');
+  }
+
+  get checkInverse(): boolean {
+    return this.#options.checkInverse;
+  }
+
+  get #transformer(): TargetTransformer {
+    return transformerOf(this.#options);
+  }
+
+  /** The options; of what the regressor has ask that. */
+  getParams(): ReadTargetOptions<R> {
+    return { ...this.#options };
+  }
+
+  /**
+   * Changes some options, for later calls of fit: `checkInverse`, `func`, ..., `'transformer.withMean'`, `'regressor.alpha'`. With another
+   * regressor it is as before fit.
+   *
+   * @throws {ValueError} naming the option; while it is in use, of another regressor
+   */
+  setParams(parameters: Parameters): this {
+    const { options, ofRegressor } = withTargetParameters(this.#options, parameters, KIND);
+    const regressor = options.regressor as R & { setParams?(parameters: Parameters): unknown };
+    const other = regressor !== this.regressor;
+    if (other && this.#queue.busy)
+      throw new ValueError(`this ${KIND} is in use: await that before another "regressor"`);
+    if (Object.keys(ofRegressor).length > 0) {
+      if (typeof regressor.setParams !== 'function') {
+        throw new ValueError(`"regressor" is ${describe(regressor)}, which has no setParams: give another "regressor"`);
+      }
+      regressor.setParams(ofRegressor);
+    }
+    this.#options = options;
+    if (other) {
+      (this as { regressor: R }).regressor = regressor;
+      this.#fitted = undefined;
+    }
+    return this;
   }
 
   /** The transformer that was fitted to the targets. @throws {NotFittedError} */
@@ -153,17 +164,25 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
     try {
       await this.#queue.take(async () => {
         const transformer = cloneTransformer(this.#transformer) as TargetTransformer;
-        transformer.fit(targets);
-        const learnt = Matrix.from(transformer.transform(targets) as MatrixLike);
-        this.#check(targets, learnt, transformer);
+        const transformed = (targets: Matrix) => Matrix.from(transformer.transform(targets) as MatrixLike);
+        const learnt = renamed(
+          () => {
+            transformer.fit(targets);
+            return transformed(targets);
+          },
+          /"X"/g,
+          '"y"',
+        );
+        checkTransformed(targets, learnt, transformer, this.checkInverse);
+        if (wantsQuantiles(this.regressor)) checkRising(targets, learnt);
         const commit = () => {
           this.#fitted = { transformer, vector };
         };
         const { validationData } = given;
         if (validationData) {
           const y = readFinite(validationData.y, 'validationData.y');
-          const unseen = transformer.transform(new Matrix(y.rows, y.cols, y.data)) as MatrixLike;
-          given.validationData = { ...validationData, y: wanted(Matrix.from(unseen)) as VectorInput };
+          const unseen = renamed(() => transformed(new Matrix(y.rows, y.cols, y.data)), /"X"/g, '"validationData.y"');
+          given.validationData = { ...validationData, y: wanted(unseen) as VectorInput };
         }
         await fitAndCommit(this.regressor, table as MatrixInput, wanted(learnt), given, this.#queue, commit);
       }, signal);
@@ -173,43 +192,21 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
     }
   }
 
-  /** That all targets are numbers still, and about ten of them come back. */
-  #check({ rows, cols, data }: Matrix, learnt: Matrix, transformer: TargetTransformer): void {
-    const wrong = nonFiniteAt(learnt.data);
-    if (wrong >= 0) {
-      const from = learnt.data.length === data.length ? data[wrong] : '';
-      throw new ValueError(`"y"${placeOf(wrong, learnt.cols)} is ${from}, which becomes ${learnt.data[wrong]}`);
-    }
-    if (!this.checkInverse) return;
-    const back = Matrix.from(transformer.inverseTransform(learnt) as MatrixLike);
-    const step = Math.max(1, Math.floor(rows / 10));
-    for (let at = 0; at < data.length; at++) {
-      if (Math.floor(at / cols) % step !== 0) continue;
-      if (Math.abs(data[at] - back.data[at]) <= ABSOLUTE + RELATIVE * Math.abs(back.data[at])) continue;
-      throw new ValueError(
-        `"y"${placeOf(at, cols)} is ${data[at]}, but comes back as ${back.data[at]}: func and inverseFunc, or the transformer, ` +
-          'do not undo each other; "checkInverse": false leaves it at that',
-      );
-    }
-  }
-
   #inverse(predicted: unknown): TypedArray | Matrix {
     const { transformer, vector } = this.#learnt;
     const { rows, cols, data } = readFinite(predicted, 'prediction');
-    const back = Matrix.from(transformer.inverseTransform(new Matrix(rows, cols, data)) as MatrixLike);
+    const several = cols > 1 && this.quantiles !== undefined && this.quantiles.length > 1;
+    const back = undo(transformer, new Matrix(rows, cols, data), several);
     return vector && back.cols === 1 ? back.data : back;
   }
 
   /** A number for each row, or a Matrix if y had columns. @throws {NotFittedError}; what the regressor throws */
-  predict<P extends TypedArray | Matrix = TypedArray>(X: TableInput): P {
+  predict(X: TableInput): P {
     return this.#inverse(this.#learnt && this.regressor.predict(X as MatrixInput)) as P;
   }
 
   /** The same for many rows, as the regressor's predictAsync. @param X it must not change meanwhile */
-  async predictAsync<P extends TypedArray | Matrix = TypedArray>(
-    X: TableInput,
-    options: AsyncOptions = {},
-  ): Promise<P> {
+  async predictAsync(X: TableInput, options: AsyncOptions = {}): Promise<P> {
     const signal = readAsyncOptions(options, 'predictAsync');
     const regressor = this.regressor as R & { predictAsync?(X: TableInput, options: AsyncOptions): Promise<unknown> };
     if (typeof regressor.predictAsync !== 'function') {
@@ -219,14 +216,16 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
     return (await this.#queue.take(work, signal)) as P;
   }
 
-  /** The coefficient of determination R2, of several outputs their mean; by weight if any are given. */
-  score(
-    X: TableInput,
-    y: MatrixInput | VectorInput,
-    options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
-  ): number {
-    const { sampleWeight } = readOptions(options, ['sampleWeight'], 'score') as { sampleWeight?: NumberArray };
-    return r2Score(y, this.predict<TypedArray | Matrix>(X), { sampleWeight });
+  /** Those that the regressor's outputs are, if they are. */
+  get quantiles(): readonly number[] | undefined {
+    return quantilesOf(this.regressor);
+  }
+
+  /** By `scoring`, or R2, of quantiles D2; of several outputs their mean; by weight if any are given. */
+  score(X: TableInput, y: MatrixInput | VectorInput, options: ScoringOptions<this, TableInput> = {}): number {
+    return scoreBy(this, X, y, options, (sampleWeight) =>
+      scoreNumbers(this.quantiles, y, this.predict(X), sampleWeight),
+    );
   }
 
   toString(): string {
@@ -238,8 +237,8 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
   }
 
   /** One of the same parts that was not fitted. */
-  clone(): TransformedTargetRegressor<R> {
-    return create<R>({ ...this.#options, regressor: this.regressor.clone() as R });
+  clone(): TransformedTargetRegressor<R, P> {
+    return create<R, P>({ ...this.#options, regressor: this.regressor.clone() as R });
   }
 
   /** Frees the regressor's memory; it then is as before fit. @throws {ValueError} while it is in use */
@@ -280,7 +279,7 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor>
   /** @internal */
   static restore(regressor: MLPRegressor, json: unknown, name: string): TransformedTargetRegressor {
     const { checkInverse, transformer, fitted } = readTargetJSON(json, name);
-    if (regressor.isFitted) checkTargetWidth(fitted, regressor.network.outputs);
+    if (regressor.isFitted) checkTargetWidth(fitted, regressor.network[PARTS].plan.loss.targets);
     const model = create({ regressor, transformer, checkInverse });
     model.#fitted = fitted;
     return model;

@@ -6,9 +6,11 @@ import { refuseCloning } from '../checks/uncloneable.js';
 import { isInteger, isWeight, refuseValue } from '../checks/values.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
-import { type ArrayOf, dtypeOf, type TypedArray } from '../matrix/operand.js';
+import { Matrix } from '../matrix/matrix.js';
+import { type ArrayOf, dtypeOf, elementsOf, type TypedArray } from '../matrix/operand.js';
 import { RESIDENT_ADVICE, ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
+import type { GradientResult } from './calls.js';
 import type { Plan } from './plan.js';
 
 /** Each layer's weights and biases as views of one block that holds all parameters in their order. */
@@ -48,11 +50,11 @@ export class NetworkGradients<D extends Dtype = Dtype> {
   readonly #session: Session;
   /**
    * What changes of these, which are frozen. `finite`: whether all are known to be finite; if not, they may be nevertheless.
-   * `view`: what `parameters` handed out.
+   * `share`: times this, the gradient of a statistic is a mean over the rows. `view`: what `parameters` handed out.
    *
    * @internal
    */
-  readonly state: { finite: boolean; view?: TypedArray | undefined } = { finite: false };
+  readonly state: { finite: boolean; share?: number; view?: TypedArray | undefined } = { finite: false };
 
   /** Use `net.zeroGradients`. */
   constructor(session: Session, plan: Plan, rows: number | undefined) {
@@ -153,4 +155,11 @@ export function mergePartials(a: PartialGradients, b: PartialGradients): Partial
   const sums = a.sums.slice();
   for (let i = 0; i < sums.length; i++) sums[i] += b.sums[i];
   return { ...a, rows: a.rows + b.rows, weightTotal: a.weightTotal + b.weightTotal, sums };
+}
+
+/** As new matrices. */
+export function copyGradients<D extends Dtype>({ loss, weights, biases }: NetworkGradients<D>): GradientResult<D> {
+  const copy = (each: ResidentMatrix<D> | undefined) =>
+    each && new Matrix<D>(each.rows, each.cols, elementsOf(each).slice() as ArrayOf<D>);
+  return { loss, weights: weights.map(copy) as Matrix<D>[], biases: biases.map(copy) };
 }

@@ -9,13 +9,12 @@ import type { MatrixOutput } from '../functions/api.js';
 import { type Dtype, TILE } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Session } from '../matrix/marshal.js';
-import { INSPECT, Matrix } from '../matrix/matrix.js';
+import { Matrix } from '../matrix/matrix.js';
 import {
   type ArrayOf,
   checkOutput,
   checkSameRows,
   copyRows,
-  elementsOf,
   isVector,
   type MatrixInput,
   newArray,
@@ -24,7 +23,7 @@ import {
   readOperand,
   type TypedArray,
 } from '../matrix/operand.js';
-import { DISPOSE, RESIDENT_ADVICE, type ResidentMatrix } from '../matrix/resident.js';
+import { RESIDENT_ADVICE, type ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
 import { random } from '../random/random.js';
 import {
@@ -43,7 +42,16 @@ import {
 } from './calls.js';
 import { allFinite, refuseNonFinite } from './finite.js';
 import { checkGradients, type GradientCheck, type GradientCheckOptions } from './gradient-check.js';
-import { checkPartial, isTreeNode, layerViews, NetworkGradients, type PartialGradients, tilesOf } from './gradients.js';
+import {
+  checkPartial,
+  copyGradients,
+  isTreeNode,
+  layerViews,
+  NetworkGradients,
+  type PartialGradients,
+  tilesOf,
+} from './gradients.js';
+import { Held } from './held.js';
 import { type NetworkJSON, toJSON } from './json.js';
 import { checkPenalties, type Penalties, PenaltySums } from './penalties.js';
 import { gradientNorms, jacobian, perSampleGradients } from './per-row.js';
@@ -54,24 +62,6 @@ import { NO_OPTIONS, Tiles } from './tiles.js';
 const LOSS_OPTIONS = ['sampleWeight', 'l2', 'l1', 'penalty', 'rowsSeen'];
 const GRADIENT_OPTIONS = [...LOSS_OPTIONS, 'wrtInputs'];
 const NO_PENALTIES: Penalties = { l2: undefined, l1: undefined, penalty: undefined };
-
-/**
- * What hosts ask of it under names of their own. A class of its own, because such a name keeps a class in a bundle that does not
- * use it: esbuild cannot tell that asking for the name does nothing.
- */
-abstract class Held {
-  abstract readonly disposed: boolean;
-  abstract summary(): string;
-  abstract dispose(): void;
-
-  [INSPECT](): string {
-    return this.disposed ? 'Network (disposed)' : this.summary();
-  }
-
-  [DISPOSE](): void {
-    this.dispose();
-  }
-}
 
 /**
  * A dense network: each layer is h = f(x W + b), and a loss compares the last one's outputs with targets. Parameters,
@@ -250,8 +240,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
     this.#check();
     const penalties =
       options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
-    const wrtInputs = own(options, 'wrtInputs') ?? false;
-    checkFlag(wrtInputs, 'wrtInputs');
+    const wrtInputs = checkFlag(own(options, 'wrtInputs') ?? false, 'wrtInputs');
     const { dtype, size, inputs } = this.#plan;
     this.#batch.read(X, y, options, size + 1, wrtInputs);
     const out = this.#ownGradients();
@@ -304,6 +293,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
     if (inputs) this.#batch.checkApart(inputs[PLACE].address, inputs.rows * inputs.cols * bytes, undefined);
     if (inputs) checkSameRows('out', inputs.rows, 'X', this.#batch.rows);
     out.state.finite = this.#sum(out.block.address, size + 1, inputs ? inputs[PLACE].address : 0, undefined, penalties);
+    out.state.share = (this.#plan.reduction === 'mean' ? this.#batch.weightTotal : 1) / this.#batch.rows;
     return out;
   }
 
@@ -313,18 +303,29 @@ export class Network<D extends Dtype = Dtype> extends Held {
    *
    * @param outputGradient rows x outputs
    * @param out what zeroGradients() returned, or the options of gradients(): then the gradients are new matrices
+   * @param options of gradientsInto(), with what zeroGradients() returned
    */
-  backward<Out extends NetworkGradients<D>>(X: MatrixInput, outputGradient: MatrixInput, out: Out): Out;
+  backward<Out extends NetworkGradients<D>>(
+    X: MatrixInput,
+    outputGradient: MatrixInput,
+    out: Out,
+    options?: LossOptions,
+  ): Out;
   backward(
     X: MatrixInput,
     outputGradient: MatrixInput,
     options: GradientOptions & { wrtInputs: true },
   ): GradientResult<D> & { readonly inputs: Matrix<D> };
   backward(X: MatrixInput, outputGradient: MatrixInput, options?: GradientOptions): GradientResult<D>;
-  backward(X: MatrixInput, outputGradient: MatrixInput, out: NetworkGradients<D> | GradientOptions = NO_OPTIONS) {
+  backward(
+    X: MatrixInput,
+    outputGradient: MatrixInput,
+    out: NetworkGradients<D> | GradientOptions = NO_OPTIONS,
+    options?: LossOptions,
+  ) {
     const twin = this.#linear;
     return out instanceof NetworkGradients
-      ? twin.gradientsInto(X, outputGradient, out)
+      ? twin.gradientsInto(X, outputGradient, out, options)
       : twin.gradients(X, outputGradient, out);
   }
 
@@ -510,10 +511,3 @@ const twinOf = ({ session, plan, block }: Parts) =>
     plan: linearOf(plan),
     block,
   });
-
-/** As new matrices. */
-export function copyGradients<D extends Dtype>({ loss, weights, biases }: NetworkGradients<D>): GradientResult<D> {
-  const copy = (each: ResidentMatrix<D> | undefined) =>
-    each && new Matrix<D>(each.rows, each.cols, elementsOf(each).slice() as ArrayOf<D>);
-  return { loss, weights: weights.map(copy) as Matrix<D>[], biases: biases.map(copy) };
-}

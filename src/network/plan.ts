@@ -5,8 +5,9 @@ import { own, readOptions } from '../checks/read-options.js';
 import { readEach } from '../checks/readers.js';
 import { checkInteger, checkName, refuseValue } from '../checks/values.js';
 import type { Dtype } from '../kernels/contract.js';
-import { type ActivationName, checkKnown } from '../layers/activations.js';
+import { type ActivationName, checkKnown, more } from '../layers/activations.js';
 import type { Initializer } from '../layers/initializers.js';
+import { lineOf } from '../layers/kinds.js';
 import type { Layer, Parameter } from '../layers/layer.js';
 import { type LayerOptions, readLayer } from '../layers/layers.js';
 import type { Evaluation, Loss, LossFunction } from '../layers/loss.js';
@@ -37,7 +38,7 @@ export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses
 }
 
 /** A loss as it was checked, after its last activation. */
-export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'threshold'>, Evaluation {
+export interface PlannedLoss extends Pick<Loss, 'classes' | 'range' | 'signs'>, Evaluation {
   readonly name: LossName | 'custom';
   /** The loss itself among them. */
   readonly options: OptionsOfLosses & Pick<NetworkOptions, 'loss'>;
@@ -109,9 +110,11 @@ function planLoss(
   activation: ActivationName,
   outputs: number,
 ): PlannedLoss {
-  const { after, fused, classes, range, threshold, evaluation } = LOSSES[name] as Loss;
+  const { after, fused, classes, range, signs, evaluation } = lineOf(LOSSES, name) as Loss;
   if (after && !after.includes(activation)) {
-    const pairs = LOSS_NAMES.map((loss) => `${loss} with ${LOSSES[loss].after?.join(' or ') ?? 'any'}`).join(', ');
+    const pairs = LOSS_NAMES.map((loss) => `${loss} with ${lineOf(LOSSES, loss).after?.join(' or ') ?? 'any'}`).join(
+      ', ',
+    );
     throw new ValueError(`"loss" ${name} does not go with a last activation ${activation}; legal are ${pairs}`);
   }
   const end = { ...options, activation, outputs };
@@ -120,7 +123,7 @@ function planLoss(
     options,
     classes,
     range,
-    threshold,
+    signs,
     fused: fused?.includes(activation) ?? false,
     // What an evaluation does not say is nobody's: Object.prototype may have it.
     targets: outputs,
@@ -133,13 +136,15 @@ function planLoss(
 /** @throws {ValueError|ShapeError|DtypeError} naming the option */
 export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   const wanted = own(Object(given) as NetworkOptions, 'loss') ?? 'mse';
-  const loss = typeof wanted === 'function' && LOSSES.custom ? 'custom' : checkKnown(wanted, LOSS_NAMES, 'loss');
+  const loss =
+    typeof wanted === 'function' && own(LOSSES, 'custom') ? 'custom' : checkKnown(wanted, LOSS_NAMES, 'loss');
   // Its own, and those of the core's.
-  const ofLoss = { ...OPTIONS_OF_LOSSES, ...(LOSSES[loss] as Loss).options };
+  const ofLoss = { ...OPTIONS_OF_LOSSES, ...(lineOf(LOSSES, loss) as Loss).options };
   const options = readOptions(
     given,
     ['inputs', 'layers', 'loss', ...Object.keys(ofLoss), ...NETWORK_OPTIONS],
     'network',
+    more(),
   );
   const inputs = checkInteger(options.inputs, 'inputs', 1);
   const all: readonly unknown[] = Array.isArray(options.layers) ? Array.from(options.layers) : [];
@@ -148,7 +153,7 @@ export function readPlan(given: NetworkOptions, fallback: Dtype): Plan {
   let size = 0;
   let outputs = inputs;
   for (const [i, given] of all.entries()) {
-    const following = i < all.length - 1 ? undefined : LOSSES[loss];
+    const following = i < all.length - 1 ? undefined : lineOf(LOSSES, loss);
     const layer = readLayer(given, `layers[${i}]`, outputs, size, options, following, layers);
     layers.push(layer);
     outputs = layer.outputs;

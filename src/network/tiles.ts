@@ -237,7 +237,8 @@ export class Tiles {
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
     passes.backward(x, rows, passes.writeGradients, at);
     if (!at) return;
-    this.average(rows * inputs, at, passes.k);
+    const total = this.#weightTotal;
+    if (this.plan.reduction === 'mean' && total !== 1) passes.k.rscl(rows * inputs, total, at, at);
     if (inputsOut) this.session.copyOut(this.plan.dtype, at, rows * inputs, inputsOut, from * inputs);
   }
 
@@ -246,9 +247,9 @@ export class Tiles {
    *
    * @returns whether all are known to be finite: sums that stay sums were not looked at
    */
-  average(n: number, at: number, k = this.passes.k): boolean {
+  average(n: number, at: number): boolean {
     const total = this.#weightTotal;
-    return this.plan.reduction === 'mean' && total !== 1 && k.rscl(n, total, at, at) === 1;
+    return this.plan.reduction === 'mean' && total !== 1 && this.passes.k.rscl(n, total, at, at) === 1;
   }
 
   /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */

@@ -69,6 +69,8 @@ export class KeptPasses extends Passes {
     this.#current = tile < this.#room ? this.#kept[tile] : undefined;
     if (!this.#current) super.forward(x, rows, training);
     else if (tile >= this.#done) {
+      this.#current.seen = this.seen;
+      this.#current.from = this.from;
       this.#current.forward(x, rows, training);
       this.#done = tile + 1;
     }
@@ -80,8 +82,14 @@ export class KeptPasses extends Passes {
   }
 
   override backward(x: number, rows: number, visit: Visitor, inputsTo: number): void {
-    if (this.#current) this.#current.backward(x, rows, visit, inputsTo);
+    const current = this.#current;
+    const { scratch } = this;
+    this.rows = rows;
+    // This is the tile that layers are asked for their gradients with.
+    if (current) this.scratch = current.scratch;
+    if (current) current.backward(x, rows, visit, inputsTo);
     else super.backward(x, rows, visit, inputsTo);
+    this.scratch = scratch;
   }
 
   override dispose(): void {

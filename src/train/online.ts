@@ -46,7 +46,7 @@ export class Online {
   constructor(net: Network, plan: FitPlan, { optimizer, random, samplesSeen }: Carry) {
     const parts = net[PARTS];
     const { session, plan: network } = parts;
-    const { dtype, inputs, outputs, loss, size } = network;
+    const { dtype, inputs, loss, size } = network;
     this.#parts = parts;
     this.#plan = plan;
     this.#learner = new Learner(parts, elementsOfNetwork(net).slice(), plan.penalties);
@@ -57,7 +57,7 @@ export class Online {
     this.#random = new RandomState(plan.seed);
     if (random) this.#random.state = random;
     this.#x = new Rows(session, dtype, 'X', inputs);
-    this.#y = new Rows(session, dtype, 'y', outputs, loss.classes === 'exclusive');
+    this.#y = new Rows(session, dtype, 'y', loss.targets, loss.classes === 'exclusive');
     this.#rows = new Block(session.heap, 0);
     this.#before = new Block(session.heap, this.#stepper.slots.length * size * session[dtype].bytes);
   }
@@ -118,6 +118,7 @@ export class Online {
     let sum = 0;
     for (let from = 0; from < rows; from += size) {
       const count = Math.min(size, rows - from);
+      learner.seen = this.#rate.at.samplesSeen + from;
       this.#gather(from, count);
       learner.begin({
         rows: count,

@@ -16,7 +16,7 @@ import { checkAlive, checkIdle, type GradientResult, PARTS, type Parts } from '.
 import { NetworkGradients } from '../network/gradients.js';
 import { checkNetwork, type Network } from '../network/network.js';
 import { whole } from '../numbers/sliced.js';
-import { refuseStatistics } from './loop/statistics.js';
+import { type Statistics, statisticsIn } from './loop/statistics.js';
 import { type StepState, stepState } from './optimizers/forms.js';
 import type { Stepping, Steps } from './optimizers/optimizer.js';
 import {
@@ -76,6 +76,7 @@ export class Optimizer {
   readonly #stepper: Stepper;
   /** undefined: all parameters are stepped alike. */
   readonly #runs: readonly Part[] | undefined;
+  readonly #statistics: Statistics | undefined;
   /** During a step of one of them. */
   readonly #scratch: Block | undefined;
   #disposed = false;
@@ -88,11 +89,13 @@ export class Optimizer {
     this.#parts = parts;
     this.#plan = plan;
     this.#kind = kindOf(plan) as Stepping<OptimizerOptions>;
-    const runs = groups === undefined ? undefined : readRuns(groups, network, plan, session[network.dtype].bytes);
+    const grouped = groups === undefined ? undefined : readRuns(groups, network, plan, session[network.dtype].bytes);
     session.backend.put(training);
     refuseCloning(this, `${RESIDENT_ADVICE}; of an optimizer, its state`);
     this.#stepper = new Stepper(parts, plan);
-    if (!runs) return;
+    this.#statistics = statisticsIn(parts, grouped?.moves);
+    if (!grouped) return;
+    const { runs } = grouped;
     const room = this.#kind.room?.(runs.flatMap(({ stretches }) => stretches)) ?? 0;
     const scratch = new Block(session.heap, room * session[network.dtype].bytes);
     this.#scratch = scratch;
@@ -126,11 +129,19 @@ export class Optimizer {
    */
   step(gradients: StepGradients): this {
     this.#check();
-    const { block } = gradients instanceof NetworkGradients ? this.#own(gradients) : this.#copied(gradients);
+    const { block, state } = gradients instanceof NetworkGradients ? this.#own(gradients) : this.#copied(gradients);
     checkIdle(this.#parts);
-    const stepper = this.#stepper;
+    const statistics = this.#statistics;
+    if (statistics) {
+      statistics.share = state.share ?? 0;
+      statistics.take(block.address);
+    }
     if (this.#runs) this.#stepRuns(this.#runs, block.address);
-    else stepper.step(block.address);
+    else this.#stepper.step(block.address);
+    if (statistics) {
+      statistics.put();
+      statistics.giveBack(block.address);
+    }
     return this;
   }
 
@@ -164,6 +175,12 @@ export class Optimizer {
   /** In linear memory. */
   #copied(gradients: unknown): NetworkGradients {
     const { session, plan } = this.#parts;
+    if (this.#statistics) {
+      throw new ValueError(
+        '"gradients" of a network with batchNorm must be what its zeroGradients() returned: others do not say how its running ' +
+          `moments move, got ${describe(gradients)}`,
+      );
+    }
     const numbers = new Float64Array(plan.size);
     const put = (value: unknown, name: string, rows: number, cols: number, offset: number) => {
       const operand = readOperand(value, name);
@@ -258,6 +275,5 @@ export function optimizer<Name extends OptimizerName>(
     );
   }
   checkAlive(net[PARTS].block);
-  refuseStatistics(net[PARTS]);
   return new Optimizer(net[PARTS], plan, groups);
 }

@@ -353,7 +353,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     validationSplit: validationSplit ?? 0,
     plateau: readPlateau(options, schedule, monitor),
     cutting:
-      schedule.name === 'plateau'
+      'monitor' in schedule && Object.hasOwn(schedule, 'monitor')
         ? {
             monitor: monitor(schedule.monitor || undefined, 'schedule.monitor'),
             patience: schedule.patience,

@@ -1,5 +1,6 @@
 // Groups of parameters that are treated alike: which runs of the vector of all parameters they are.
 
+import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger, checkName, checkNumber, checkPositive, refuseValue } from '../checks/values.js';
 import type { Parameter } from '../layers/layer.js';
@@ -62,16 +63,37 @@ function readGroup(given: ParameterGroup, where: string, { layers }: Plan, optim
   };
 }
 
+/** @throws {ValueError} unless some parameter is the group's, whatever other group has it */
+function checkSome(group: Group, where: string, { layers }: Plan): void {
+  const all = layers.flatMap(({ parameters }, i) => parameters.map(({ name }) => [i, name] as const));
+  if (all.some(([i, name]) => group.has(i, name))) return;
+  const known = layers.map(
+    (_, i) => all.flatMap(([layer, name]) => (layer === i ? [name] : [])).join(' and ') || 'nothing',
+  );
+  throw new ValueError(
+    `"${where}" matches no parameter: ${known.map((names, i) => `layer ${i} has ${names}`).join(', ')}`,
+  );
+}
+
+/** Which parameters a step changes. */
+export interface Runs {
+  /** All that are stepped; their gaps are frozen. */
+  readonly runs: readonly Run[];
+  /** Whether a statistic is moved, which is frozen otherwise. */
+  readonly moves: (layer: number, name: string) => boolean;
+}
+
 /**
- * The runs of all parameters that are stepped; their gaps are frozen.
  *
  * @param bytes of a number
  * @throws {ValueError} naming the group
  */
-export function readRuns(groups: unknown, network: Plan, optimizer: OptimizerPlan, bytes: number): Run[] {
+export function readRuns(groups: unknown, network: Plan, optimizer: OptimizerPlan, bytes: number): Runs {
   if (!Array.isArray(groups)) refuseValue('groups', 'an array of { layers, parameters, ... }', groups);
   const read = Array.from(groups as ParameterGroup[], (each, i) => readGroup(each, `groups[${i}]`, network, optimizer));
+  for (const [i, each] of read.entries()) checkSome(each, `groups[${i}]`, network);
   const rest = readGroup({}, 'groups', network, optimizer);
+  const groupOf = (layer: number, name: string) => read.find((each) => each.has(layer, name)) ?? rest;
   const runs: { of: Group; stretches: Stretch[] }[] = [];
   const all = (optimizer as { decayBiases?: boolean }).decayBiases;
   const add = (of: Group, { size, rows, cols, offset, decays }: Parameter) => {
@@ -81,9 +103,9 @@ export function readRuns(groups: unknown, network: Plan, optimizer: OptimizerPla
     else runs.push({ of, stretches: [stretch] });
   };
   for (const [i, layer] of network.layers.entries()) {
-    for (const parameter of layer.parameters) add(read.find((each) => each.has(i, parameter.name)) ?? rest, parameter);
+    for (const parameter of layer.parameters) add(groupOf(i, parameter.name), parameter);
   }
-  return runs
+  const stepped = runs
     .filter(({ of }) => !of.frozen)
     .map(({ of: { learningRate, weightDecay }, stretches }) => {
       const [{ at }] = stretches;
@@ -95,4 +117,5 @@ export function readRuns(groups: unknown, network: Plan, optimizer: OptimizerPla
         plan: { ...optimizer, learningRate, ...(weightDecay !== undefined && { weightDecay }) } as OptimizerPlan,
       };
     });
+  return { runs: stepped, moves: (layer, name) => !groupOf(layer, name).frozen };
 }

@@ -17,11 +17,10 @@ import type { FitPlan, TrainingSet } from './options.js';
 function checkRange(numbers: Column, cols: number, name: string, { loss }: Plan): void {
   if (!loss.range) return;
   const [least, greatest, wanted] = loss.range;
-  const signs = loss.threshold !== undefined;
   const values = numbersOf(numbers);
   for (let i = 0; i < values.length; i++) {
     // Of signs there is nothing in between.
-    if (signs ? Math.abs(values[i]) === 1 : values[i] >= least && values[i] <= greatest) continue;
+    if (loss.signs ? Math.abs(values[i]) === 1 : values[i] >= least && values[i] <= greatest) continue;
     throw new ValueError(`"${name}"${placeOf(i, cols)} is ${values[i]}: targets of ${loss.name} must be ${wanted}`);
   }
 }
@@ -50,8 +49,11 @@ export function readClassWeight(value: unknown, plan: Plan): FitPlan['classWeigh
   const labels = outputs === 1 && loss.range ? loss.range.slice(0, 2) : [...Array(outputs).keys()];
   if (isByLabel(value)) return statedWeights(value, labels as number[], 'classWeight');
   const classes = labels.length;
-  if (Array.isArray(value) && value.length === classes && value.every(isWeight)) return value;
-  return refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
+  if (!Array.isArray(value) || value.length !== classes) {
+    refuseValue('classWeight', `'balanced' or ${classes} numbers, 0 or more`, value);
+  }
+  const wrong = value.findIndex((weight) => !isWeight(weight));
+  return wrong < 0 ? value : refuseValue('classWeight', 'a finite number, 0 or more', value[wrong], `[${wrong}]`);
 }
 
 /** @param signed whether they may be below 0, and add up to anything @throws {ValueError} */

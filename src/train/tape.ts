@@ -2,9 +2,9 @@
 
 import { describe } from '../checks/describe.js';
 import { DisposedError, ValueError } from '../checks/errors.js';
-import { own, readOptions } from '../checks/read-options.js';
+import { checkOptions, own, readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkFlag } from '../checks/values.js';
+import { checkFlag, checkInteger } from '../checks/values.js';
 import type { MatrixOutput } from '../functions/api.js';
 import { TILE } from '../kernels/contract.js';
 import type { Session } from '../matrix/marshal.js';
@@ -21,12 +21,17 @@ import {
 } from '../matrix/operand.js';
 import { DISPOSE, RESIDENT_ADVICE } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
-import { checkAlive, type GradientResult, PARTS, type Parts } from '../network/calls.js';
-import { NetworkGradients } from '../network/gradients.js';
-import { checkNetwork, copyGradients, type Network } from '../network/network.js';
+import { checkAlive, type GradientResult, type LossOptions, PARTS, type Parts } from '../network/calls.js';
+import { allFinite, refuseNonFinite } from '../network/finite.js';
+import { copyGradients, NetworkGradients } from '../network/gradients.js';
+import { checkNetwork, type Network } from '../network/network.js';
 import { linearOf, type Plan } from '../network/plan.js';
-import { Tiles } from '../network/tiles.js';
+import { NO_OPTIONS, Tiles } from '../network/tiles.js';
 import { KeptPasses } from './kept-passes.js';
+
+type PassOptions = Pick<LossOptions, 'rowsSeen'>;
+
+const PASS_OPTIONS = ['rowsSeen'];
 
 /** Tiles whose forward passes are kept. */
 class KeptTiles extends Tiles {
@@ -62,10 +67,17 @@ export class GradientTape {
   #own: NetworkGradients | undefined;
   /** How many were passed forward; 0 before. */
   #rows = 0;
+  /** Rows that the training had had before them, if they are a step of one; else -1. */
+  #seen = -1;
 
   /** @param net whose passes it keeps: it may have as many tapes as there are passes to be kept at once */
-  constructor(net: Network) {
+  constructor(net: Network, options?: undefined) {
     checkNetwork(net);
+    if (options !== undefined) {
+      throw new ValueError(
+        'GradientTape takes a network alone: "rowsSeen" is an option of forward(), "wrtInputs" of backward()',
+      );
+    }
     const { session, plan, block } = net[PARTS];
     checkAlive(block);
     refuseCloning(this, RESIDENT_ADVICE);
@@ -84,21 +96,27 @@ export class GradientTape {
     if (this.disposed) throw new DisposedError('this tape was disposed');
   }
 
-  /** The outputs, rows x outputs, as a new matrix. @param X rows x inputs, of either dtype */
-  forward(X: MatrixInput): Matrix {
+  /**
+   * The outputs, rows x outputs, as a new matrix.
+   *
+   * @param X rows x inputs, of either dtype
+   * @param options `rowsSeen`: that this is a step of a training, as net.gradients takes it; default: it is a prediction
+   * @throws {NonFiniteError} if the network was told to
+   */
+  forward(X: MatrixInput, options: PassOptions = NO_OPTIONS): Matrix {
     const { dtype, outputs } = this.#parts.plan;
-    this.#read(X);
+    this.#read(X, options, 'forward');
     const result = newArray(dtype, this.#rows * outputs);
     this.#forward(result);
     return new Matrix(this.#rows, outputs, result);
   }
 
   /** The same into `out`, rows x outputs of the network's dtype, which is returned. */
-  forwardInto<M extends MatrixOutput>(X: MatrixInput, out: M): M {
+  forwardInto<M extends MatrixOutput>(X: MatrixInput, out: M, options: PassOptions = NO_OPTIONS): M {
     this.#check();
     const { session, plan } = this.#parts;
     const target = readMatrix(out, 'out');
-    this.#read(X);
+    this.#read(X, options, 'forwardInto');
     checkOutput(target, plan.dtype, this.#rows, plan.outputs);
     const at = session.addressOf(target);
     const n = target.rows * target.cols;
@@ -112,8 +130,11 @@ export class GradientTape {
   }
 
   /** Copies rows and parameters. */
-  #read(X: MatrixInput): void {
+  #read(X: MatrixInput, options: PassOptions, where: string): void {
     this.#check();
+    checkOptions(options, PASS_OPTIONS, where);
+    const rowsSeen = own(options, 'rowsSeen');
+    const seen = rowsSeen === undefined ? -1 : checkInteger(rowsSeen, 'rowsSeen', 0);
     const { session, plan, block } = this.#parts;
     const { dtype, inputs, size } = plan;
     const { x, y, passes } = this.#tiles;
@@ -133,6 +154,16 @@ export class GradientTape {
     const view = session.view(dtype);
     view.copyWithin(this.#block.address / bytes, block.address / bytes, block.address / bytes + size);
     this.#rows = rows;
+    this.#seen = seen;
+    passes.seen = seen;
+  }
+
+  /** @throws {NonFiniteError} unless all of n numbers at an address are finite, or the network does not ask for that */
+  #checkFinite(what: string, address: number, n: number): void {
+    const { session, plan } = this.#parts;
+    if (plan.onNonFinite !== 'throw' || allFinite(session, plan.dtype, address, n)) return;
+    const parameters = session.elementsAt(this.#block.address, plan.dtype, plan.size);
+    refuseNonFinite(what, plan, parameters, this.#tiles.sources);
   }
 
   #forward(to: TypedArray): void {
@@ -140,7 +171,9 @@ export class GradientTape {
     const { x, passes } = this.#tiles;
     for (let from = 0; from < this.#rows; from += TILE) {
       const count = Math.min(TILE, this.#rows - from);
+      passes.from = from;
       passes.forward(x.tile(from, count), count, true);
+      this.#checkFinite('an output', passes.outputs, count * plan.outputs);
       session.copyOut(plan.dtype, passes.outputs, count * plan.outputs, to, from * plan.outputs);
     }
   }
@@ -171,8 +204,7 @@ export class GradientTape {
     const inputs = wrtInputs ? newArray(plan.dtype, n) : undefined;
     if (inputs) this.#inputGradient.reach(n * session[plan.dtype].bytes);
     const at = inputs ? this.#inputGradient.address : 0;
-    this.#tiles.sum(this.#own.block.address, plan.size + 1, at, undefined);
-    this.#tiles.y.forget();
+    this.#sum(this.#own, at);
     const result = copyGradients(this.#own);
     if (!inputs) return result;
     session.copyOut(plan.dtype, at, n, inputs, 0);
@@ -193,10 +225,17 @@ export class GradientTape {
       this.#tiles.checkApart(inputs[PLACE].address, inputs.rows * inputs.cols * bytes, undefined);
       checkSameRows('out', inputs.rows, 'X', this.#rows);
     }
-    this.#tiles.sum(out.block.address, plan.size + 1, inputs ? inputs[PLACE].address : 0, undefined);
-    this.#tiles.y.forget();
+    this.#sum(out, inputs ? inputs[PLACE].address : 0);
     out.state.finite = false;
+    out.state.share = 1 / this.#rows;
     return out;
+  }
+
+  #sum({ block }: NetworkGradients, inputsAt: number): void {
+    const count = this.#parts.plan.size + 1;
+    this.#tiles.sum(block.address, count, inputsAt, undefined);
+    this.#checkFinite('the loss or a gradient', block.address, count);
+    this.#tiles.y.forget();
   }
 
   #readGradient(outputGradient: unknown): void {
@@ -206,7 +245,7 @@ export class GradientTape {
     if (this.#rows === 0) throw new ValueError('call forward() before backward(): this tape holds no pass yet');
     tiles.y.use(parsed);
     checkSameRows('X', this.#rows, tiles.y.name, tiles.y.rows);
-    tiles.begin(this.#parts.plan.size + 1);
+    tiles.begin(this.#parts.plan.size + 1, this.#seen);
   }
 
   /** Gives its memory back; harmless when repeated. */

@@ -1,7 +1,7 @@
 // train: from a network, data and options to a History, here or in a worker.
 
 import { WorkerError } from '../checks/errors.js';
-import type { Network } from '../network/network.js';
+import { elementsOfNetwork, type Network } from '../network/network.js';
 import { WorkerUnavailable } from './background/failures.js';
 import type { TrainingData } from './blocks.js';
 import { type OpenCheckpoint, openCheckpoint, readCheckpoint } from './checkpoint.js';
@@ -39,19 +39,26 @@ async function execute(job: Job): Promise<Result> {
   let open: OpenCheckpoint | undefined;
   try {
     abort = new Abort(signal);
-    abort.check();
-    if (job.checkpointOptions) {
-      open = await openCheckpoint(job.checkpointOptions);
-      job.checkpoint = open.plan;
-      if (open.plan.resume) job.state = await readCheckpoint(open.plan, net, plan, rows?.rows);
+    let last: Result;
+    try {
+      abort.check();
+      if (job.checkpointOptions) {
+        open = await openCheckpoint(job.checkpointOptions);
+        job.checkpoint = open.plan;
+        if (open.plan.resume) job.state = await readCheckpoint(open.plan, net, plan, rows?.rows);
+      }
+      last = await runWhereChosen(job, abort);
+    } finally {
+      await open?.release();
     }
-    return await runWhereChosen(job, abort);
+    // Nobody has a turn between this and the end of the training: nothing else is left in the network.
+    elementsOfNetwork(net).set(last.parameters);
+    return last;
   } catch (error) {
     throw error instanceof Aborted && signal?.reason !== undefined ? signal.reason : error;
   } finally {
     // The signal, which is the caller's, last: it may throw.
     release(job);
-    await open?.release();
     abort?.end();
   }
 }

@@ -198,6 +198,24 @@ test.each<[string, () => unknown, new () => Error, string]>([
     '"transformers"[0] (a): "X" has no column "citty"; did you mean city? it has city, age',
   ],
   [
+    'a name of one letter, which no other is near',
+    () => new ColumnTransformer([['a', encoder, 'm']]).fit([{ c: 1 }]),
+    ValueError,
+    '"X" has no column "m"; it has c',
+  ],
+  [
+    'names of letters that are not of ASCII',
+    () => new ColumnTransformer([['a', encoder, '重量']]).fit([{ 身高: 1, größen: 2 }]),
+    ValueError,
+    '"X" has no column "重量"; it has 身高, größen',
+  ],
+  [
+    'one of them that is near',
+    () => new ColumnTransformer([['a', encoder, 'größe']]).fit([{ 身高: 1, größen: 2 }]),
+    ValueError,
+    '"X" has no column "größe"; did you mean größen? it has',
+  ],
+  [
     'names of arrays',
     () => new ColumnTransformer([['a', encoder, 'city']]).fit(rows),
     ValueError,

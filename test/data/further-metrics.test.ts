@@ -197,6 +197,24 @@ describe('scores', () => {
   });
 });
 
+// scikit-learn 1.2.1 gives these, and where there was nothing to be found a warning.
+test('average precision of one class', () => {
+  expect(averagePrecisionScore([1, 1, 1], [0.1, 0.2, 0.3])).toBe(1);
+  expect(averagePrecisionScore([true, true], [0.1, 0.2])).toBe(1);
+  for (const y of [
+    [0, 0, 0],
+    [2, 2, 2],
+    [-1, -1, -1],
+    [false, false, false],
+  ]) {
+    expect(averagePrecisionScore(y, [0.1, 0.2, 0.3])).toBe(0);
+  }
+  expect(averagePrecisionScore([0, 1, 1], [0.1, 0.2, 0.3], { sampleWeight: [1, 0, 0] })).toBe(0);
+  expect(averagePrecisionScore([0, 0], [0.1, 0.2], { labels: [0, 1] })).toBe(0);
+  expect(averagePrecisionScore([1, 1], [0.1, 0.2], { labels: [0, 1] })).toBe(1);
+  expect(() => averagePrecisionScore(['a', 'a'], [0.1, 0.2])).toThrow('"yTrue" has one class only');
+});
+
 test.each<Any>(evaluation.regression)('regression: case %#', ({ yTrue, yPred, weights, results }) => {
   const w = optional({ sampleWeight: weights });
   for (const { multioutput, rmse, mape, msle } of results) {

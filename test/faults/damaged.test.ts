@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 /** Uses a model for all it can do. */
 async function use(model: Saveable): Promise<void> {
-  if (!('predict' in model)) {
+  if ('weights' in model) {
     model.forward(X);
     return;
   }

@@ -1,13 +1,14 @@
 // JSON of estimators with any one value exchanged: it is refused by a named error, or it predicts.
 
 import { expect, test } from 'vitest';
-import { BitgradError } from '../../src/index.js';
+import { BitgradError, network } from '../../src/index.js';
 import {
   ColumnTransformer,
   MaxAbsScaler,
   MinMaxScaler,
   MLPClassifier,
   MLPRegressor,
+  NetworkEstimator,
   OneHotEncoder,
   OrdinalEncoder,
   PiecewiseLinearEncoder,
@@ -62,6 +63,31 @@ const classifier = MLPClassifier.from({
   nIterNoChange: Infinity,
 });
 const regressor = MLPRegressor.from({ coefs: [[[1], [2]]], intercepts: [[0]] });
+const quantiles = MLPRegressor.from({
+  coefs: [
+    [
+      [1, 2],
+      [0, 1],
+    ],
+    [
+      [1, 2],
+      [3, 1],
+    ],
+  ],
+  intercepts: [
+    [0, 1],
+    [0, 1],
+  ],
+  loss: 'pinball',
+  quantiles: [0.1, 0.9],
+  dropout: [0.5],
+  averaging: { name: 'ema', decay: 0.5 },
+  clipNorm: 1,
+});
+const inNetwork = new NetworkEstimator(
+  network({ inputs: 2, layers: [{ units: 3, activation: 'softmax' }], loss: 'crossEntropy' }),
+  { epochs: 3, optimizer: { name: 'adam', learningRate: 0.1 } },
+);
 const scalers = [new StandardScaler().fit(X), new MinMaxScaler().fit(X)] as const;
 
 const rows = [
@@ -79,6 +105,13 @@ const kinds: [
 ][] = [
   ['a classifier', classifier, (json) => MLPClassifier.fromJSON(json)],
   ['a regressor', regressor, (json) => MLPRegressor.fromJSON(json)],
+  ['a regressor of quantiles', quantiles, (json) => MLPRegressor.fromJSON(json)],
+  ['a network', inNetwork, (json) => NetworkEstimator.fromJSON(json)],
+  [
+    'a pipeline of a network',
+    new Pipeline([...scalers, inNetwork]),
+    (json) => Pipeline.fromJSON<NetworkEstimator>(json),
+  ],
   ['a pipeline', new Pipeline([...scalers, classifier]), (json) => Pipeline.fromJSON(json)],
   ['an encoder', new OneHotEncoder().fit(X), (json) => OneHotEncoder.fromJSON(json)],
   [

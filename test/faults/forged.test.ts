@@ -19,9 +19,9 @@ import { type FitPlan, readFitOptions } from '../../src/train/options.js';
 import { FACTOR } from '../support/long.js';
 import { forge } from './forge.js';
 
-const FORGED = 4500 * FACTOR;
+const FORGED = 2000 * FACTOR;
 /** Of those that are read, so many are trained with. */
-const TRAINED = 60 * FACTOR;
+const TRAINED = 30 * FACTOR;
 /** Files that are read at once: most of the time is waiting for them. */
 const TOGETHER = 10;
 const ROWS = 24;

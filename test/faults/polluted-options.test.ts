@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { ACTIVATION_OPTIONS } from '../../src/layers/activations.js';
+import { activationOptions } from '../../src/layers/activations.js';
 import { activations, losses } from '../../src/layers/index.js';
 import { OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
 
@@ -107,6 +107,16 @@ export async function results(fits) {
   const own = new model.NetworkEstimator(net, { epochs: 3, background: false });
   await own.fit(X, y.map((label) => Number(label === 'up')), { validationData: { X, y: y.map(() => 1) } });
   keep('network estimator', [own.history.loss, own.history.validationLoss, own.predict(X), own.getParams(), String(own)]);
+  const code = y.map((label) => Number(label === 'up'));
+  keep('network methods', [net.predict(X), net.score(X, code), net.score(X, code, { scoring: 'negLogLoss' })]);
+  const beyond = { dropout: 0.2, averaging: { name: 'ema', decay: 0.5 }, clipNorm: 1, loss: 'pinball', quantiles: [0.1, 0.9] };
+  const ranged = await new model.MLPRegressor({ ...parameters, ...beyond }).fit(X, sums);
+  keep('quantiles', [ranged.predict(X), ranged.score(X, sums), ranged.quantiles, ranged.getParams(), ranged]);
+  const around = new model.TransformedTargetRegressor({ regressor: new model.MLPRegressor(parameters), transformer: new model.StandardScaler() });
+  await around.setParams({ 'regressor.alpha': 0.1, 'transformer.withMean': false }).fit(X, sums);
+  keep('transformed', [around.predict(X), around.score(X, sums, { scoring: 'r2' }), around]);
+  const inner = { 'regressor.alpha': [1, 2] };
+  keep('inner grid', (await model.gridSearch(around, X, sums, inner, { cv: 2 })).bestParameters);
   const queue = new model.MLPRegressor(parameters);
   await Promise.all([queue.partialFit(X, sums), queue.partialFit(X, sums)]);
   keep('partialFit', queue.lossCurve);
@@ -127,10 +137,11 @@ export async function results(fits) {
 
 const KNOWN = [
   'alpha',
-  ...Object.keys(ACTIVATION_OPTIONS),
+  ...Object.keys(activationOptions()),
   ...Object.keys(OPTIONS_OF_LOSSES),
   'activation',
   'average',
+  'averaging',
   'bias',
   'biases',
   'categories',
@@ -139,7 +150,19 @@ const KNOWN = [
   'classWeight',
   'column',
   'clip',
+  'clipNorm',
   'coefs',
+  'createWorker',
+  'estimator',
+  'func',
+  'lossOptions',
+  'monitor',
+  'network',
+  'own',
+  'regressor',
+  'several',
+  'transformer',
+  'transformers',
   'focalAlpha',
   'focalGamma',
   'fused',
@@ -151,6 +174,7 @@ const KNOWN = [
   'threshold',
   'cv',
   'drop',
+  'dropout',
   'dtype',
   'core',
   'engine',

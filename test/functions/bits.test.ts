@@ -8,7 +8,8 @@ import type { TypedArray } from '../../src/matrix/operand.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 import { dtypes, expectSameBits } from '../support/backends.js';
-import { mixes, numbers, property, seeds } from '../support/values.js';
+import { property } from '../support/long.js';
+import { mixes, numbers, seeds } from '../support/values.js';
 
 type Entry = typeof wasm | typeof ts;
 type Result = number | TypedArray | Matrix;

@@ -122,6 +122,17 @@ describe.each(entries)('on %s', (_, { engine }) => {
     expect(bad({ momentum: 0 })).toThrow('"layers[0].momentum" must be a number above 0 to below 1, got 0');
     expect(bad({ epsilon: 0 })).toThrow('"layers[0].epsilon" must be a positive finite number, got 0');
     expect(bad({ bias: false, biases: [1, 2] })).toThrow('"layers[0]" has biases, but "bias" is false');
+    for (const variances of [[1, -2], Float32Array.of(1, -2), [[1, -2]], { rows: 1, cols: 2, data: [1, -2] }]) {
+      expect(bad({ variances })).toThrow('"layers[0].variances"[1] is -2: variances must be 0 or more');
+    }
+    expect(bad({ variances: [1] })).toThrow('"layers[0].variances" is 1x1, but the layer has 1x2 variances');
+    expect(bad({ variances: 'x' })).toThrow('"layers[0].variances" must be');
+    const json = JSON.parse(JSON.stringify(make()));
+    json.options.layers[0].variances = [1, -1e-9];
+    expect(() => engine.Network.fromJSON(json)).toThrow(
+      '"layers[0].variances"[1] is -1e-9: variances must be 0 or more',
+    );
+    expect([...momentsOf(make({ layers: [{ ...norm, variances: [NaN, 0] }] }))].slice(2)).toEqual([NaN, 0]);
     expect(bad({ means: [1] })).toThrow('"layers[0].means" is 1x1, but the layer has 1x2 means');
     await expect(make().fit(X, y, { optimizer: 'lbfgs' })).rejects.toThrow('does not go with layers[0], batchNorm');
   });
@@ -132,6 +143,10 @@ describe.each(entries)('on %s', (_, { engine }) => {
     const tensors = new Map(toStateDict(net)).set('0.num_batches_tracked', count);
     fromStateDict(net, tensors);
     expect(() => fromStateDict(net, new Map(tensors).set('1.num_batches_tracked', count))).toThrow('not expected');
+    const negative = Float64Array.of(1, -3);
+    expect(() =>
+      fromStateDict(net, new Map(tensors).set('0.running_var', { dtype: 'F64', shape: [2], data: negative })),
+    ).toThrow('"0.running_var"[1] is -3: variances must be 0 or more');
     tensors.delete('0.running_mean');
     expect(() => fromStateDict(net, tensors)).toThrow('missing 0.running_mean');
   });

@@ -133,7 +133,7 @@ describe.each(entries)('on %s', (backend, { engine }) => {
   });
 
   test('outputs: the same bits in an output of any kind, the operand itself too, and steady memory', () => {
-    const x = numbers('f64', 100_001, 9, 'special');
+    const x = numbers('f64', 11 * 2003, 9, 'special');
     for (const name of ['relu', 'gelu', 'mish', 'softplus', 'elu', 'softmax']) {
       const derivative = name === 'softmax' ? [] : [`${name}Derivative`];
       for (const each of [name, ...derivative]) {

@@ -19,6 +19,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const ROWS = 700;
+/** A tile of rows from so many units to so many is passed in parts. */
+const WIDE = 500;
 const engines = (['wasm', 'ts'] as const).map((backend) => createEngine({ backend }));
 type FitOptions = NonNullable<Parameters<ReturnType<(typeof engines)[0]['network']>['fit']>[2]>;
 
@@ -76,7 +78,7 @@ describe.each(EXAMPLES)('$name', (example) => {
   });
 
   test('of a large network, whose kernels are called in parts', async () => {
-    const wide = { units: 700, activation: 'relu' } as const;
+    const wide = { units: WIDE, activation: 'relu' } as const;
     const { layers, inputs } = example.options;
     const fit = async (background: boolean) => {
       const net = engines[0].network({
@@ -85,7 +87,7 @@ describe.each(EXAMPLES)('$name', (example) => {
         seed: 3,
       } as NetworkOptions);
       await net.fit(rowsFor(example, 'f64', 300, 1), uniform('f64', 300, 2, 2), {
-        epochs: 2,
+        epochs: 1,
         batchSize: 280,
         optimizer: 'sgd',
         background,
@@ -99,7 +101,7 @@ describe.each(EXAMPLES)('$name', (example) => {
 
 /** The same kind where it is wide; an embedding, which reads integers, is first. */
 function between(kind: string): object[] {
-  const wide = { units: 700 };
+  const wide = { units: WIDE };
   if (kind === 'skip' || kind === 'add') return [{ kind: 'skip' }, wide, { kind: 'add' }];
   return kind === 'embedding' ? [wide] : [{ kind }, wide];
 }

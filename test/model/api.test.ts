@@ -52,13 +52,20 @@ describe('parameters', () => {
       epsilon: 1e-8,
       nIterNoChange: 10,
       maxFun: 15000,
+      dropout: 0,
+      averaging: undefined,
+      clipNorm: undefined,
+      clipValue: undefined,
+      createWorker: undefined,
+      quantiles: undefined,
+      huberDelta: undefined,
       dtype: undefined,
       engine: undefined,
       background: undefined,
       loss: 'squaredError',
     });
-    const { loss: _, ...shared } = parameters;
-    expect(new MLPClassifier().getParams()).toEqual(shared);
+    const { loss: _, quantiles: _quantiles, huberDelta: _delta, ...shared } = parameters;
+    expect(new MLPClassifier().getParams()).toEqual({ ...shared, classWeight: undefined, labelSmoothing: 0 });
   });
 
   test.each([

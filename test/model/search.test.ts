@@ -436,7 +436,7 @@ describe('scores by name', () => {
     const tried = scorers.map((name) => {
       const scorer = getScorer(name);
       const labels = y.map((label: number) => (label > 0 ? 'yes' : 'no'));
-      if (/^r2|Error$/.test(name)) {
+      if (/^r2|Error$|Pinball/.test(name)) {
         const positive = { predict: (rows: Any) => numbers.predict(rows).map(Math.abs) };
         return scorer(positive, X, y);
       }
@@ -444,7 +444,7 @@ describe('scores by name', () => {
       return scorer(words, X, labels);
     });
     expect(tried.every(Number.isFinite)).toBe(true);
-    expect(tried.length).toBe(32);
+    expect(tried.length).toBe(34);
     // Columns are targets too.
     const column = y.map((label: number) => [label]);
     expect(getScorer('negMeanAbsoluteError')(numbers, X, column)).toBe(

@@ -414,7 +414,8 @@ describe.each(entries)('%s', (_, { engine }) => {
     test.each(['adam', 'sgd', 'nadam', 'lbfgs'] as const)(
       '%s, stopped and resumed: as if it had never stopped',
       async (solver) => {
-        const parameters = { solver, earlyStopping: solver === 'sgd', learningRate: 'adaptive', tol: 0 } as const;
+        const learningRate = solver === 'lbfgs' ? 'constant' : 'adaptive';
+        const parameters = { solver, earlyStopping: solver === 'sgd', learningRate, tol: 0 } as const;
         const whole = await classifier(parameters).fit(X, y, {
           validationData: solver === 'adam' ? { X, y } : undefined,
         });

@@ -8,7 +8,9 @@ import {
   fromBytes,
   MinMaxScaler,
   MLPRegressor,
+  type Numbers,
   Pipeline,
+  type PredictedBy,
   QuantileTransformer,
   RobustScaler,
   StandardScaler,
@@ -43,19 +45,20 @@ test.each<{ transformer: keyof typeof scalers | null; predicted: number[]; score
 );
 
 const regressor = () => new MLPRegressor({ ...settings, hiddenLayerSizes: [4], maxIter: 50 });
-const scaled = () => new TransformedTargetRegressor({ regressor: regressor(), transformer: new StandardScaler() });
+const scaled = <P extends Numbers = PredictedBy<MLPRegressor>>() =>
+  new TransformedTargetRegressor<MLPRegressor, P>({ regressor: regressor(), transformer: new StandardScaler() });
 
 test('what was handed over: a column stays a column, several outputs a Matrix, f32 is f32', async () => {
-  const column = await scaled().fit(
+  const column = await scaled<Matrix>().fit(
     X,
     y.map((each: number) => [each]),
   );
-  expect(column.predict<Matrix>(X).shape).toEqual([12, 1]);
-  const two = await scaled().fit(
+  expect(column.predict(X).shape).toEqual([12, 1]);
+  const two = await scaled<Matrix>().fit(
     X,
     y.map((each: number, i: number) => [each, -1000 * i]),
   );
-  expect(two.predict<Matrix>(X).shape).toEqual([12, 2]);
+  expect(two.predict(X).shape).toEqual([12, 2]);
   const single = await scaled().fit(Matrix.from(X, { dtype: 'f32' }), Float32Array.from(y));
   expect(single.predict(Matrix.from(X, { dtype: 'f32' }))).toBeInstanceOf(Float32Array);
 });

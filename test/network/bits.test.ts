@@ -9,6 +9,7 @@ import type { TypedArray } from '../../src/matrix/operand.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 import { arrayOf, dtypes, expectSameBits } from '../support/backends.js';
+import { property } from '../support/long.js';
 import {
   flatten,
   HIDDEN,
@@ -19,7 +20,7 @@ import {
   rowsOf,
   targets,
 } from '../support/networks.js';
-import { generator, mixes, numbers, property, seeds } from '../support/values.js';
+import { generator, mixes, numbers, seeds } from '../support/values.js';
 
 const units = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 1, max: 20 }) },

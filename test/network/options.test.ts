@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { DtypeError, ShapeError, ValueError } from '../../src/common.js';
-import { ACTIVATION_NAMES, ACTIVATION_OPTIONS } from '../../src/layers/activations.js';
+import { ACTIVATION_NAMES, activationOptions } from '../../src/layers/activations.js';
 import { INITIALIZER_NAMES } from '../../src/layers/initializers.js';
 import { LOSS_NAMES, OPTIONS_OF_LOSSES } from '../../src/layers/losses.js';
 import '../../src/layers/index.js';
@@ -25,7 +25,7 @@ const PAIRS =
 const INITIALIZERS = INITIALIZER_NAMES.join(', ');
 const OF_LOSSES = Object.keys(OPTIONS_OF_LOSSES).join(', ');
 const OPTIONS = `inputs, layers, loss, ${OF_LOSSES}, activation, bias, initializer, dtype, seed, reduction, onNonFinite`;
-const OF_ACTIVATIONS = Object.keys(ACTIVATION_OPTIONS).join(', ');
+const OF_ACTIVATIONS = Object.keys(activationOptions()).join(', ');
 const LAYER_OPTIONS = `units, activation, bias, initializer, weights, biases, ${OF_ACTIVATIONS}`;
 
 const layer = (options: Any) => ({ layers: [{ units: 3, ...options }] });
@@ -176,7 +176,12 @@ test('without bitgrad/layers, an unknown activation is told of it', async () => 
   const alone = await import('../../src/ts.js');
   const call = (activation: Any) => () => alone.network({ inputs: 2, layers: [{ units: 3, activation }] });
   expect(call('mish')).toThrow('got "mish"; import bitgrad/layers for more');
+  const option = (options: Any) => () => alone.network({ inputs: 2, layers: [3], ...options });
+  expect(option({ labelSmoothing: 0.1 })).toThrow(
+    /^network: unknown option "labelSmoothing"; .*; import bitgrad\/layers for more$/,
+  );
   await import('../../src/layers/index.js');
+  expect(option({ labels: 0.1 })).not.toThrow('import bitgrad/layers');
   call('mish')().dispose();
   expect(call('something')).not.toThrow('import bitgrad/layers');
 });

@@ -3,8 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arrayOf, dtypes, entries, expectSameBits } from '../support/backends.js';
+import { property } from '../support/long.js';
 import { flatten, type Net, type Options, rowsOf, targets, uniform } from '../support/networks.js';
-import { generator, property, seeds } from '../support/values.js';
+import { generator, seeds } from '../support/values.js';
 
 const TILE = 256;
 type Part = ReturnType<Net['partialGradients']>;

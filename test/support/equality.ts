@@ -4,13 +4,16 @@ import { expect } from 'vitest';
 import { Matrix } from '../../src/matrix/matrix.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 
-function same(a: TypedArray, b: TypedArray): boolean {
+type AnyArray = TypedArray | Uint8Array;
+
+function same(a: AnyArray, b: AnyArray): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;
 }
 
-const isArray = (x: unknown): x is TypedArray => x instanceof Float64Array || x instanceof Float32Array;
+const isArray = (x: unknown): x is AnyArray =>
+  x instanceof Float64Array || x instanceof Float32Array || (x instanceof Uint8Array && x.constructor === Uint8Array);
 
 expect.addEqualityTesters([
   (a: unknown, b: unknown) => {

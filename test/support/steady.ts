@@ -1,5 +1,6 @@
 // What network/steady.test.ts runs in a process of its own, for one backend and one case: what steps leave on the heap.
 
+import { getHeapSpaceStatistics } from 'node:v8';
 import { addMore } from '../../src/layers/add-more.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
@@ -27,10 +28,13 @@ export interface Steady {
   memory: number;
 }
 
-const ROUNDS = 3;
+/** At least, in all: in so many one number a step is more than the noise. */
+const MEASURED = 30_000;
 const WARM_UP = 20_000;
 
-const used = () => process.memoryUsage().heapUsed;
+/** But for code, which the engine compiles when it likes. */
+const used = () =>
+  getHeapSpaceStatistics().reduce((sum, each) => sum + (/code/.test(each.space_name) ? 0 : each.space_used_size), 0);
 
 function measure(api: typeof wasm | typeof ts, given: SteadyCase): Steady {
   const { options, rows, steps, inputs, weighted, penalties } = given;
@@ -59,7 +63,7 @@ function measure(api: typeof wasm | typeof ts, given: SteadyCase): Steady {
   collect();
   const [before, memory] = [used(), engine.info().memoryBytes];
   let growth = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < Math.max(2, MEASURED / steps); round++) {
     collect();
     const start = used();
     run(steps);

@@ -1,36 +1,9 @@
-// Numbers of every kind for the tests, from a seed, and how many cases a run makes.
+// Numbers of every kind for the tests, from a seed.
 
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import type { Dtype } from '../../src/kernels/contract.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { arrayOf } from './backends.js';
-import { CASES } from './long.js';
-
-const SEED = process.env.BITGRAD_SEED === undefined ? undefined : Number(process.env.BITGRAD_SEED);
-
-let ran = 0;
-
-/** Cases that property() made so far in this file. */
-export const casesRun = (): number => ran;
-
-/** A property checked `share` * CASES times. fast-check prints the failing seed; BITGRAD_SEED runs it again. */
-export function property<T>(name: string, share: number, arbitrary: fc.Arbitrary<T>, check: (value: T) => void): void {
-  const runs = Math.ceil(CASES * share);
-  test(
-    name,
-    () => {
-      const before = ran;
-      const counted = fc.property(arbitrary, (value) => {
-        ran++;
-        check(value);
-      });
-      fc.assert(counted, { numRuns: runs, ...(SEED === undefined ? {} : { seed: SEED }) });
-      expect(ran - before).toBeGreaterThanOrEqual(Math.max(1, runs));
-    },
-    60_000 + 40 * runs,
-  );
-}
 
 /** 32 random bits at a time (xorshift, Marsaglia 2003). */
 export function generator(seed: number): () => number {

@@ -175,6 +175,10 @@ describe.each(['wasm', 'ts'] as const)('%s', (backend) => {
       '"classWeight" has a weight for "3", which is no class; classes are 0, 1, 2',
     );
     await expect(trained({ 1: -2 })).rejects.toThrow('"classWeight"["1"] must be a finite number, 0 or more, got -2');
+    await expect(trained([1, -2, 3])).rejects.toThrow('"classWeight"[1] must be a finite number, 0 or more, got -2');
+    await expect(trained([1, 2])).rejects.toThrow(
+      `"classWeight" must be 'balanced' or 3 numbers, 0 or more, got an array of 2`,
+    );
     await expect(trained(new Map([[1, 2]]) as never)).rejects.toThrow(`"classWeight" must be 'balanced' or 3 numbers`);
 
     const hinge = async (classWeight: FitOptions['classWeight'], sampleWeight?: number[]) => {

@@ -12,7 +12,7 @@ import { whole } from '../../src/numbers/sliced.js';
 import { random } from '../../src/random/random.js';
 import { rateAt, readSchedule, type Schedule } from '../../src/train/loop/schedules.js';
 import { Clipping } from '../../src/train/optimizers/clipping.js';
-import { kindOf, optimizers, readOptimizer } from '../../src/train/optimizers/optimizers.js';
+import { kindOf, mostSlots, optimizers, readOptimizer } from '../../src/train/optimizers/optimizers.js';
 import { Stepper } from '../../src/train/optimizers/stepper.js';
 import { arrayOf, dtypes, entries, expectSameBits, rounding } from '../support/backends.js';
 
@@ -508,6 +508,22 @@ describe.each(entries)('%s', (_, { engine }) => {
     new Clipping(net[PARTS], 0, 2).clip(2, address);
     expect([...gradients.parameters]).toEqual([3 * 0.2, 4 * 0.2]);
   });
+});
+
+test('how many vectors any of them keeps at most, the table knows', () => {
+  const slots = (options: object) => {
+    const plan = readOptimizer(options);
+    const kind = kindOf(plan);
+    return kind.whole ? 0 : kind.slots(plan);
+  };
+  const all = [
+    ...optimizers.map((name) => ({ name })),
+    { name: 'adam', amsgrad: true },
+    { name: 'adamw', amsgrad: true },
+    { name: 'rmsprop', momentum: 0.5, centered: true },
+    { name: 'sgd', momentum: 0.5 },
+  ];
+  expect(mostSlots()).toBe(Math.max(...all.map(slots)));
 });
 
 describe('schedules', () => {

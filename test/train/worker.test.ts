@@ -12,10 +12,11 @@ import { createEngine, engine } from 'bitgrad';
 import { train, WorkerError } from 'bitgrad/train';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/random/random.js';
+import { LONG } from '../support/long.js';
 import { bits, data, FIT, OPTIONS } from '../support/trainings.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../support/trainings.mjs', import.meta.url));
-const KILLS = 50;
+const KILLS = LONG ? 50 : 15;
 
 let folder = '';
 beforeAll(async () => {
@@ -189,7 +190,7 @@ describe('checkpoints', () => {
     wanted = (await run(join(folder, 'whole'), 40)).stdout;
   });
 
-  test('resumed after 50 kills at random moments, the same bits and the same history', async () => {
+  test(`resumed after ${KILLS} kills at random moments, the same bits and the same history`, async () => {
     const rng = random(7);
     const path = join(folder, 'killed');
     let killed = 0;

@@ -13,7 +13,32 @@ export function furtherLosses({ view, shift, f }: Format) {
   };
   /** -log of the probability that sigmoid(z) gives to the target y, from s = log1p(exp(-|z|)). */
   const surprise = (y: number, z: number, s: number) => f(f((z <= 0 ? 0 : z) - f(y * z)) + s);
-  const deviance = (y: number, z: number, o: number, v: number) => f(f(o - y) + (y === 0 ? 0 : f(y * f(v - z))));
+  /** @param rates whether d is with respect to the rate o, not to its logarithm z */
+  const deviances = (
+    rates: boolean,
+    n: number,
+    y: number,
+    z: number,
+    o: number,
+    log: number,
+    d: number,
+    t: number,
+  ): void => {
+    const v = view();
+    const y0 = y >>> shift;
+    const z0 = z >>> shift;
+    const o0 = o >>> shift;
+    const log0 = log >>> shift;
+    const d0 = d >>> shift;
+    const t0 = t >>> shift;
+    for (let i = 0; i < n; i++) {
+      const target = v[y0 + i];
+      const rate = v[o0 + i];
+      const loss = f(f(rate - target) + (target === 0 ? 0 : f(target * f(v[log0 + i] - v[z0 + i]))));
+      v[d0 + i] = 2 * (rates ? f(1 - (target === 0 ? 0 : f(target / rate))) : f(rate - target));
+      v[t0 + i] = loss;
+    }
+  };
 
   return {
     affine(n, scale, offset, x, y) {
@@ -128,36 +153,10 @@ export function furtherLosses({ view, shift, f }: Format) {
       }
     },
     poisson_deviance(n, y, z, o, log, d, t) {
-      const v = view();
-      const y0 = y >>> shift;
-      const z0 = z >>> shift;
-      const o0 = o >>> shift;
-      const log0 = log >>> shift;
-      const d0 = d >>> shift;
-      const t0 = t >>> shift;
-      for (let i = 0; i < n; i++) {
-        const target = v[y0 + i];
-        const rate = v[o0 + i];
-        const loss = deviance(target, v[z0 + i], rate, v[log0 + i]);
-        v[d0 + i] = 2 * f(rate - target);
-        v[t0 + i] = loss;
-      }
+      deviances(false, n, y, z, o, log, d, t);
     },
     poisson_rate_deviance(n, y, z, o, log, d, t) {
-      const v = view();
-      const y0 = y >>> shift;
-      const z0 = z >>> shift;
-      const o0 = o >>> shift;
-      const log0 = log >>> shift;
-      const d0 = d >>> shift;
-      const t0 = t >>> shift;
-      for (let i = 0; i < n; i++) {
-        const target = v[y0 + i];
-        const rate = v[o0 + i];
-        const loss = deviance(target, v[z0 + i], rate, v[log0 + i]);
-        v[d0 + i] = 2 * f(1 - (target === 0 ? 0 : f(target / rate)));
-        v[t0 + i] = loss;
-      }
+      deviances(true, n, y, z, o, log, d, t);
     },
     kl_divergence(rows, cols, y, log, s, o, q, d, l) {
       const v = view();

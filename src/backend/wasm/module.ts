@@ -1,7 +1,6 @@
 // From a pack's bytes to its kernels over a memory, and what is said where that fails.
 
 import { BackendUnavailableError } from '../../checks/errors.js';
-import type { Dtype } from '../../kernels/contract.js';
 import type { Embedded, KernelModule, PackName } from '../../kernels/pack.js';
 import type { Both } from '../../kernels/table.js';
 import type { WasmMemory } from './memory.js';
@@ -21,6 +20,8 @@ function bytesFor({ shared }: WasmMemory, bytes: Uint8Array<ArrayBuffer>): Uint8
   const at = bytes.findIndex(
     (byte, i) => byte === 2 && bytes[i + 1] === 15 && bytes[i + 2] === 1 && bytes[i + 3] === 3,
   );
+  // Whoever compiles it says what is wrong with it.
+  if (at < 0) return bytes;
   const made = new Uint8Array(bytes.length + 3);
   made.set(bytes.subarray(0, at + 15));
   made[at + 1] += 3;
@@ -69,18 +70,13 @@ export async function instantiateAsync(
   return ['instance' in made ? made.instance : made, module as WebAssembly.Module];
 }
 
-/** The kernels of a dtype under their plain names, and the bytes of an element. */
-function kernelsOfDtype(exports: WebAssembly.Exports, dtype: Dtype): object {
-  const named = Object.entries(exports).filter(([name]) => name.endsWith(dtype));
-  // Not one assignment after another: V8 would make a slow dictionary of it.
-  const entries = named.map(([name, kernel]) => [name.slice(0, -1 - dtype.length), kernel] as const);
-  return Object.fromEntries([['bytes', dtype === 'f64' ? 8 : 4], ...entries]);
-}
-
 /** The raw exports: the loader's own wrap each call in a rest-argument function, which costs more than a small kernel. */
 export function kernelsIn<Lines>({ exports }: WebAssembly.Instance, { build }: Embedded): Both<Lines> {
   if ((exports.build as WebAssembly.Global | undefined)?.value !== build) throw new Error('it is not of this release');
-  return { f64: kernelsOfDtype(exports, 'f64'), f32: kernelsOfDtype(exports, 'f32') } as Both<Lines>;
+  const found: Record<string, [string, unknown][]> = { f64: [['bytes', 8]], f32: [['bytes', 4]] };
+  for (const name in exports) found[name.slice(-3)]?.push([name.slice(0, -4), exports[name]]);
+  // Not one assignment after another: V8 would make a slow dictionary of it.
+  return { f64: Object.fromEntries(found.f64), f32: Object.fromEntries(found.f32) } as Both<Lines>;
 }
 
 /** Why a pack does not run in WebAssembly, and what may help. */

@@ -59,11 +59,12 @@ function readClassScores(yTrue: unknown, yScore: unknown, labels: unknown) {
   return { classes, codes, scores, binary };
 }
 
-function classArea(kind: AreaAverage, area: Area, read: ReturnType<typeof readClassScores>, w: unknown) {
+/** @param positive of two classes the one to be found */
+function classArea(kind: AreaAverage, area: Area, read: ReturnType<typeof readClassScores>, w: unknown, positive = 1) {
   const { codes, scores, binary } = read;
   const { rows, cols, data } = scores;
   const weights = readWeights(w, rows);
-  if (binary) return area({ n: rows, positive: (i) => codes[i] === 1, score: (i) => data[i], weights });
+  if (binary) return area({ n: rows, positive: (i) => codes[i] === positive, score: (i) => data[i], weights });
   return areaOf(kind, area, { rows, cols, positive: (i, j) => codes[i] === j, scores: data, weights });
 }
 
@@ -134,13 +135,14 @@ export function rocAucScore(
 
 /**
  * The sum over the thresholds of precision times what recall rises by; scikit-learn's `average_precision_score`. Of more than two
- * classes each against the rest, as scikit-learn has it since 1.3.
+ * classes each against the rest, as scikit-learn has it since 1.3. Of one class alone it is 1 if that is 1 or true, and 0 of other
+ * numbers and false: nothing was to be found, of which scikit-learn warns.
  *
  * @param yTrue one label a row; or rows x labels of 0 and 1, several at once
  * @param yScore as rocAucScore has it; rows need not add up to 1
  * @param options average (default `'macro'`), labels, sampleWeight
  * @returns a number; for average `'none'` of three classes or more, or of several labels at once, one each
- * @throws {ShapeError|ValueError|DtypeError} naming the argument
+ * @throws {ShapeError|ValueError|DtypeError} naming the argument; if all rows are of one class that is a text
  * @example
  * averagePrecisionScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // 0.8333333333333333
  */
@@ -165,6 +167,9 @@ export function averagePrecisionScore(
   const { sampleWeight } = known;
   if (several) return areaOf(kind, averagePrecision, readSeveralScores(yTrue, yScore, sampleWeight));
   const read = readClassScores(yTrue, yScore, known.labels);
-  if (read.classes.length < 2) checkAllPresent(read.classes, read.codes);
-  return classArea(kind, averagePrecision, read, sampleWeight);
+  const [only] = read.classes;
+  if (read.classes.length > 1) return classArea(kind, averagePrecision, read, sampleWeight);
+  // Nobody knows which of two texts is found.
+  if (typeof only === 'string') checkAllPresent(read.classes, read.codes);
+  return classArea(kind, averagePrecision, read, sampleWeight, only === 1 || only === true ? 0 : 1);
 }

@@ -23,7 +23,8 @@ export interface R2Options extends WeightOptions {
   forceFinite?: boolean;
 }
 
-function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
+/** Both as numbers of one shape, and means over their columns. @internal */
+export function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
   const truth = readFinite(yTrue, 'yTrue');
   const predicted = readFinite(yPred, 'yPred');
   const { rows, cols } = truth;
@@ -42,10 +43,11 @@ function readMeasured(yTrue: unknown, yPred: unknown, options: WeightOptions) {
     const center = constant ? truth.data[j] : mean(j, (x) => x);
     return mean(j, (x) => (x - center) * (x - center));
   };
-  return { rows, cols, mean, spread };
+  return { rows, cols, data: truth.data, weights, mean, spread };
 }
 
-function overOutputs(scores: Float64Array, multioutput: unknown): number | Float64Array {
+/** @internal */
+export function overOutputs(scores: Float64Array, multioutput: unknown): number | Float64Array {
   if (multioutput === 'rawValues') return scores;
   if (multioutput === 'uniformAverage') return average(scores.length, (j) => scores[j]);
   const weights = multioutput as number[];

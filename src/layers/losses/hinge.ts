@@ -7,7 +7,7 @@ import type { Loss } from '../loss.js';
 export const SIGNS = {
   range: [-1, 1, '-1 or 1'],
   classes: 'independent',
-  threshold: 0,
+  signs: true,
 } as const satisfies Partial<Loss>;
 
 export const hinge: Loss = {

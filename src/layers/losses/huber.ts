@@ -1,6 +1,6 @@
 // huber: the mean over a row's outputs of what is square near 0 and linear beyond huberDelta.
 
-import { positive } from '../../checks/readers.js';
+import { positive, type Readers } from '../../checks/readers.js';
 import type { Loss } from '../loss.js';
 
 export interface HuberOptions {
@@ -8,8 +8,10 @@ export interface HuberOptions {
   huberDelta?: number;
 }
 
+export const HUBER_OPTIONS: Readers<HuberOptions> = { huberDelta: /* @__PURE__ */ positive(1) };
+
 export const huber: Loss<HuberOptions> = {
-  options: { huberDelta: positive(1) },
+  options: HUBER_OPTIONS,
   evaluation: ({ huberDelta }) => ({
     evaluate(k, rows, cols, y, _z, o, d, t, l) {
       k.huber_loss(rows * cols, huberDelta, 1 / cols, y, o, d, t);

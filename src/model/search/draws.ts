@@ -7,7 +7,8 @@ import { exp } from '../../numbers/precise-exp.js';
 import { log } from '../../numbers/precise-log.js';
 import { range } from '../../numbers/range.js';
 import type { RandomState } from '../../random/random.js';
-import { Grids, type Parameters, readSpaces, readValues } from './parameters.js';
+import type { Parameters } from '../transformer-with.js';
+import { Grids, readSpaces, readValues } from './parameters.js';
 
 /**
  * Where values come from: a list of which one is drawn; numbers from low to high, evenly or evenly in their logarithms; integers

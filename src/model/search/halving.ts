@@ -8,7 +8,7 @@ import { generatorOf, type Indices } from '../../data/splits.js';
 import { countRows } from '../../matrix/copies.js';
 import { range } from '../../numbers/range.js';
 import type { RandomState } from '../../random/random.js';
-import type { Parameters } from './parameters.js';
+import type { Parameters } from '../transformer-with.js';
 import type { Candidate, Rounds } from './rounds.js';
 
 export interface HalvingOptions {

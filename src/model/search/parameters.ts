@@ -6,31 +6,11 @@ import { isObject, refuseValue } from '../../checks/values.js';
 import { cloneTransformer, type Transformer } from '../../data/transformer.js';
 import { type Estimator, Pipeline } from '../pipeline.js';
 import { checkEstimator } from '../study.js';
-
-/**
- * Parameters of an estimator by their names; of a pipeline by their paths: `'estimator.alpha'`, `'transformers.0.withMean'`, or
- * a whole step, `'transformers.0'`.
- */
-export type Parameters = Record<string, unknown>;
+import { type InnerRegressor, withTargetParameters } from '../target-parameters.js';
+import { TransformedTargetRegressor } from '../transformed-target.js';
+import { type Parameters, transformerWith } from '../transformer-with.js';
 
 const PATH = /^(?:estimator|transformers\.(\d+))(?:\.(.+))?$/;
-
-function transformerWith(step: Transformer, parameters: Parameters, at: string): Transformer {
-  const own = cloneTransformer(step) as Transformer & { setParams?(parameters: Parameters): unknown };
-  if (typeof own.setParams === 'function') {
-    own.setParams(parameters);
-    return own;
-  }
-  // Its fields are its options; the symbol among them says that it cannot be cloned.
-  const fields = Object.entries(own).filter(([, value]) => typeof value !== 'symbol');
-  const unknown = Object.keys(parameters).find((name) => !fields.some(([field]) => field === name));
-  if (unknown !== undefined) {
-    const names = fields.map(([name]) => name).join(', ') || 'none';
-    throw new ValueError(`"${at}.${unknown}" is no parameter of ${describe(step)}: it has ${names}`);
-  }
-  const Kind = own.constructor as new (options: object) => Transformer;
-  return new Kind({ ...Object.fromEntries(fields), ...parameters });
-}
 
 function pipelineWith(pipeline: Pipeline<Estimator>, parameters: Parameters): Estimator {
   const steps = pipeline.steps as (Estimator | Transformer)[];
@@ -62,6 +42,15 @@ function pipelineWith(pipeline: Pipeline<Estimator>, parameters: Parameters): Es
   return new Pipeline(made as [...Transformer[], Estimator]);
 }
 
+function targetWith(
+  model: TransformedTargetRegressor<InnerRegressor>,
+  parameters: Parameters,
+): TransformedTargetRegressor<InnerRegressor> {
+  const { options, ofRegressor } = withTargetParameters(model.getParams(), parameters, 'TransformedTargetRegressor');
+  const regressor = withParameters(options.regressor as Estimator, ofRegressor);
+  return new TransformedTargetRegressor<InnerRegressor>({ ...options, regressor });
+}
+
 /**
  * A copy of an estimator that was not fitted, with these parameters.
  *
@@ -69,6 +58,7 @@ function pipelineWith(pipeline: Pipeline<Estimator>, parameters: Parameters): Es
  */
 export function withParameters<E extends Estimator>(estimator: E, parameters: Parameters): E {
   if (estimator instanceof Pipeline) return pipelineWith(estimator, parameters) as unknown as E;
+  if (estimator instanceof TransformedTargetRegressor) return targetWith(estimator, parameters) as unknown as E;
   const copy = estimator.clone() as E & { setParams?(parameters: Parameters): unknown };
   if (Object.keys(parameters).length === 0) return copy;
   if (typeof copy.setParams !== 'function') {

@@ -5,8 +5,9 @@ import type { Indices } from '../../data/splits.js';
 import type { AbortSignalLike } from '../../host/abort-signal.js';
 import { nowMs } from '../../host/runtime.js';
 import { type Study, type Trial, tryOn } from '../study.js';
+import type { Parameters } from '../transformer-with.js';
 import { inOrder } from './jobs.js';
-import { type Parameters, withParameters } from './parameters.js';
+import { withParameters } from './parameters.js';
 import { meanOf, spreadOf } from './ranks.js';
 
 /** What came of one candidate. */

@@ -1,5 +1,6 @@
 // A search: candidates, each tried on every division of the rows, and the best of them trained on all.
 
+import { ValueError } from '../../checks/errors.js';
 import { readOptions } from '../../checks/read-options.js';
 import { checkFlag, checkFunction, refuseValue } from '../../checks/values.js';
 import { nowMs } from '../../host/runtime.js';
@@ -8,8 +9,9 @@ import type { TableInput } from '../../matrix/table.js';
 import { Reporting } from '../../train/loop/reporting.js';
 import type { Estimator } from '../pipeline.js';
 import { readStudy, STUDY_OPTIONS, type Study, type StudyOptions } from '../study.js';
+import type { Parameters } from '../transformer-with.js';
 import { type HalvingOptions, runHalving } from './halving.js';
-import { type Parameters, withParameters } from './parameters.js';
+import { withParameters } from './parameters.js';
 import { ranksOf } from './ranks.js';
 import { type Candidate, type CandidateReport, Rounds } from './rounds.js';
 
@@ -62,6 +64,15 @@ function bestOf(results: readonly Candidate[], from: number): number {
     if (a > b || (Number.isNaN(b) && !Number.isNaN(a))) best = i;
   }
   return best;
+}
+
+/** Where no candidate has a score, none is the best. @throws {ValueError} */
+function checkScored(best: Candidate, tried: readonly Candidate[]): void {
+  if (!Number.isNaN(best.meanTestScore)) return;
+  const cause = tried.find(({ error }) => error !== undefined)?.error;
+  const reason = (cause as Error | undefined)?.message ?? cause;
+  const why = cause === undefined ? 'as R2 of a single row is: look at "cv" and "scoring"' : `the first for: ${reason}`;
+  throw new ValueError(`no candidate is the best: the mean score of each is NaN, ${why}`, { cause });
 }
 
 /**
@@ -117,6 +128,7 @@ export async function runSearch<E extends Estimator, O extends SearchOptions<E>>
   const ranks = ranksOf(results.map(({ meanTestScore }) => meanTestScore));
   const bestIndex = bestOf(results, last);
   const best = results[bestIndex];
+  checkScored(best, results.slice(last));
   const start = nowMs();
   const bestEstimator = refit ? withParameters(study.estimator, best.parameters) : undefined;
   try {

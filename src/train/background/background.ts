@@ -62,10 +62,7 @@ class Background {
     this.#job.validation = undefined;
     while (true) {
       const message = await this.#next();
-      if (message.type === 'done') {
-        this.#publish(message.parameters);
-        return message;
-      }
+      if (message.type === 'done') return message;
       await this.#answer(message);
     }
   }

@@ -38,7 +38,6 @@ export type ToWorker =
 export interface Done {
   readonly type: 'done';
   readonly state: TrainerState;
-  readonly parameters: TypedArray;
   readonly ran: Omit<Ran, 'where'>;
   /** Bytes of linear memory that the worker holds. */
   readonly memory: number;

@@ -9,19 +9,20 @@ import type { Sliced } from '../../numbers/sliced.js';
 export const METRIC_NAMES = ['accuracy', 'r2', 'mse', 'mae'] as const;
 /**
  * `accuracy`: the part of rows whose class is right (the greatest output; where there is one output, or each is a label
- * of its own, above 0.5 in all of them, or the loss's threshold); `r2`: coefficient of determination, the mean over outputs; `mse` and `mae`.
+ * of its own, above 0.5 in all of them, or 0 where targets are signs); `r2`: coefficient of determination, the mean over outputs; `mse` and `mae`.
  */
 export type MetricName = (typeof METRIC_NAMES)[number];
 
 /** What a loss says of classes. */
-type Judged = Pick<Loss, 'classes' | 'threshold'>;
+type Judged = Pick<Loss, 'classes' | 'signs'>;
 
 /** Whether greater is better. */
 export function ascends(curve: string): boolean {
   return /accuracy|r2/i.test(curve);
 }
 
-function hit({ classes, threshold = 0.5 }: Judged, o: TypedArray, y: TypedArray, from: number, cols: number): boolean {
+function hit({ classes, signs }: Judged, o: TypedArray, y: TypedArray, from: number, cols: number): boolean {
+  const threshold = signs ? 0 : 0.5;
   if (classes !== 'exclusive' || cols === 1) {
     for (let j = from; j < from + cols; j++) if (o[j] > threshold !== y[j] > threshold) return false;
     return true;

@@ -90,8 +90,7 @@ export class Minibatches extends Run {
   #take({ rows }: Batch, gradients: number): void {
     const statistics = this.#statistics;
     if (!statistics) return;
-    statistics.rows = rows;
-    statistics.weight = this.weight;
+    statistics.share = (this.site.learner.parts.plan.reduction === 'mean' ? this.weight : 1) / rows;
     statistics.take(gradients);
   }
 

@@ -148,12 +148,10 @@ export class Trainer {
     if (!this.done) this.#progress.end('callback');
   }
 
-  /** At the end: gives the network the parameters of the last epoch, or of the best one, if that was asked for. */
+  /** At the end: from here on it has what the network is to have, of the last epoch, or of the best one, if that was asked for. */
   finish(): void {
-    const { learner, averages } = this.#site;
-    averages?.show();
+    this.#site.averages?.show();
     this.#progress.restoreBest();
-    learner.publish();
   }
 
   /** Epochs done. */

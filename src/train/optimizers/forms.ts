@@ -30,19 +30,16 @@ export interface StepState {
   readonly slots: readonly TypedArray[];
 }
 
-/** Vectors that the optimizer of an estimator keeps, at most: adam's with amsgrad. */
-const MOST_SLOTS = 3;
-
 /** Of numbers from 0 to 1. */
 const powers: Check<readonly [number, number]> = (value, path) => {
   const [a, b] = numbers(2, 2)(value, path);
   return a >= 0 && a <= 1 && b >= 0 && b <= 1 ? [a, b] : mismatch(path, `must be from 0 to 1, got ${a} and ${b}`);
 };
 
-/** @param slots vectors that it keeps; undefined: however many that of an estimator keeps */
-export const stepState = (size: NetworkSize, slots?: number): Check<StepState> =>
+/** @param slots vectors that it keeps @param exactly whether there may not be fewer */
+export const stepState = (size: NetworkSize, slots: number, exactly = true): Check<StepState> =>
   record<StepState>({
     steps: integer(0),
     powers,
-    slots: slots === undefined ? atMost(vector(size), MOST_SLOTS) : list(vector(size), slots),
+    slots: (exactly ? list : atMost)(vector(size), slots),
   });

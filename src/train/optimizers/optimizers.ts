@@ -52,6 +52,17 @@ export function kindOf({ name }: { readonly name: OptimizerName }): Kind<Optimiz
   return OPTIMIZERS[name];
 }
 
+/** Vectors that any of them keeps at most: with all that may be switched on. */
+export function mostSlots(): number {
+  const on = (value: unknown) => (typeof value === 'boolean' ? true : value === 0 ? 1 : value);
+  const slots = optimizers.map((name) => {
+    const kind = kindOf({ name });
+    const all = Object.entries(readOptimizer(name)).map(([option, value]) => [option, on(value)]);
+    return kind.whole ? 0 : kind.slots(Object.fromEntries(all));
+  });
+  return Math.max(...slots);
+}
+
 /** Whether an optimizer of this name has such an option; of names that are none: whatever they are asked. */
 export function hasOption(name: unknown, option: string): boolean {
   return !Object.hasOwn(OPTIONS, name as string) || OPTIONS[name as OptimizerName].includes(option);

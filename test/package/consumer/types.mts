@@ -11,9 +11,11 @@ import {
   MLPClassifier,
   MLPRegressor,
   NetworkEstimator,
+  type NetworkPrediction,
   Pipeline,
   r2Score,
   StandardScaler,
+  TransformedTargetRegressor,
 } from 'bitgrad/model';
 import { type FitOptions, type History, train } from 'bitgrad/train';
 import { network as tsNetwork } from 'bitgrad/ts';
@@ -47,6 +49,9 @@ export async function labels(either: MLPClassifier | MLPRegressor): Promise<void
 
   const several = new MLPClassifier<number[]>();
   is<number[][]>().of(several.predict(X));
+  is<number[][]>().of((await several.fit(X, [[1, 0]])).predict(X));
+  is<number[][]>().of((await new Pipeline([new StandardScaler(), several]).fit(X, [[1, 0]])).predict(X));
+  is<('a' | 'b')[]>().of((await new MLPClassifier<'a' | 'b'>().fit(X, names)).predict(X));
   is<number[]>().of(several.classes);
   // Of one whose labels are not known any may come.
   is<Label[]>().of(new MLPClassifier().predict(X));
@@ -74,6 +79,17 @@ export async function pipelines(): Promise<void> {
   const wrong: number[] = fitted.predict(X);
   const regressor = new Pipeline([new StandardScaler(), new MLPRegressor()]);
   is<Float64Array | Float32Array>().of(regressor.predict(X));
+  const transformer = new StandardScaler();
+  const transformed = new TransformedTargetRegressor({ regressor: new MLPRegressor(), transformer });
+  is<Float64Array | Float32Array>().of(new Pipeline([new StandardScaler(), transformed]).predict(X));
+  is<Float64Array | Float32Array>().of(await new Pipeline([transformed]).predictAsync(X));
+  const columns = new TransformedTargetRegressor({ regressor: new MLPRegressor<Matrix>(), transformer });
+  is<Matrix>().of((await new Pipeline([new StandardScaler(), columns]).fit(X, X)).predict(X));
+  is<Matrix>().of(
+    new TransformedTargetRegressor<MLPRegressor, Matrix>({ regressor: new MLPRegressor(), transformer }).predict(X),
+  );
+  is<Float64Array | Float32Array>().of(new TransformedTargetRegressor({ regressor, transformer }).predict(X));
+  is<Matrix>().of((await load<Pipeline<MLPRegressor<Matrix>>>('path')).predict(X));
   is<number[]>().of((await new Pipeline([pipeline]).fit(X, numbers)).predict(X));
 
   await crossValidate(pipeline, X, names, { scoring: (e, X, y) => accuracyScore(y, e.predict(X)) });
@@ -95,6 +111,17 @@ export async function pipelines(): Promise<void> {
   const net = new NetworkEstimator<number[]>(network({ inputs: 1, layers: [1] }), { epochs: 2 });
   is<number[]>().of((await new Pipeline([new StandardScaler(), net]).fit(X, numbers)).predict(X));
   await crossValidate(net, X, numbers, { scoring: (e, X, y) => accuracyScore(y, e.predict(X)) });
+  const trained = network({ inputs: 1, layers: [1] });
+  is<NetworkPrediction>().of(trained.predict(X));
+  is<number[]>().of(trained.predict<number[]>(X));
+  is<number>().of(trained.score(X, numbers, { scoring: (net) => net.outputs }));
+  const ended = new Pipeline([new StandardScaler(), trained]);
+  is<NetworkEstimator>().of(ended.estimator);
+  is<NetworkPrediction>().of((await ended.fit(X, numbers)).predict(X));
+  is<Matrix>().of(ended.predictProba(X));
+  pipeline.score(X, names, { scoring: (e, _, y: string[]) => accuracyScore(y, e.predict(X)) });
+  // @ts-expect-error there is no such score
+  pipeline.score(X, names, { scoring: 'speed' });
   void wrong;
 }
 
