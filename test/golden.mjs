@@ -311,7 +311,8 @@ export async function computeThreads({ createEngine, Matrix, random }, counts) {
   // A host that has none says so before they are asked for.
   const alone = createEngine({ threads: 2 }).info().threadsReason !== 'threads: 2';
   for (const threads of alone ? [1] : counts) {
-    const engine = createEngine({ threads });
+    // Little memory, which hosts have that reserve all of it.
+    const engine = createEngine({ threads, memoryBytes: 1 << 26 });
     if (threads > 1) check((await threadsOf(engine, threads)) === threads, `${threads} threads`);
     for (const dtype of DTYPES) {
       const record = async (name, { data }) => {
