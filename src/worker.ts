@@ -14,6 +14,7 @@ import { Session, type Threads } from './matrix/marshal.js';
 import { type Blank, blankNetwork, PARTS } from './network/calls.js';
 import { elementsOfNetwork, Network } from './network/network.js';
 import type { NetworkOptions } from './network/plan.js';
+import { Crew } from './parallel/crew.js';
 import { type Join, join } from './parallel/join.js';
 import { ThreadTeam } from './parallel/team.js';
 import { packError } from './train/background/failures.js';
@@ -54,7 +55,8 @@ class OwnThreads implements Threads {
 
   share(session: Session, worked: number): ThreadTeam | undefined {
     if (this.#team || this.count < 2 || worked < WORTH_THREADS || !session.memory.shared) return this.#team;
-    this.#team = new ThreadTeam(session, this.count, { start: startAgain, Failure: WorkerError });
+    const crew = new Crew(session, this.count, { start: startAgain, Failure: WorkerError });
+    this.#team = new ThreadTeam(session, crew);
     return this.#team;
   }
 

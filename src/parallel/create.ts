@@ -3,7 +3,7 @@
 import { isForked, isMainThread } from '../host/threads.js';
 import { startThread } from '../host/workers.js';
 import type { Session } from '../matrix/marshal.js';
-import type { Means } from './crew.js';
+import { Crew, type Means } from './crew.js';
 import { ThreadTeam } from './team.js';
 
 /** Why the cores are not for one engine alone: programs that have several of the kind would multiply threads. */
@@ -13,4 +13,4 @@ export function oneOfSeveral(): string | undefined {
 }
 
 export const createTeam = (session: Session, count: number, Failure: Means['Failure']): ThreadTeam =>
-  new ThreadTeam(session, count, { start: startThread, Failure });
+  new ThreadTeam(session, new Crew(session, count, { start: startThread, Failure }));

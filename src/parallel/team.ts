@@ -5,10 +5,10 @@ import { BLOCK, type Dtype, TILE, type TypedArray } from '../kernels/contract.js
 import type { Leaves, Team } from '../kernels/team.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Tiles } from '../network/tiles.js';
-import { Crew, type Means } from './crew.js';
+import type { Crew } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
-import { ARGS, CALL, HEAD, JOB, MOST_CHUNKS, RESULTS } from './protocol.js';
+import { ARGS, CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
 import { SharedTiles } from './shared-tiles.js';
 
 /** Blocks of a chunk: 10 us of a dot product. */
@@ -19,10 +19,9 @@ export class ThreadTeam implements Team {
   readonly #crew: Crew;
   readonly #divided = new WeakMap<object, object>();
 
-  /** @param count how many there are to be, with the one that calls */
-  constructor(session: Session, count: number, means: Means) {
+  constructor(session: Session, crew: Crew) {
     this.#session = session;
-    this.#crew = new Crew(session, count, means);
+    this.#crew = crew;
   }
 
   get size(): number {
@@ -93,6 +92,20 @@ export class ThreadTeam implements Team {
     if (size < 2 || tiles.rows < 2 * size * TILE || tiles.plan.loss.on) return undefined;
     tiles.shared ??= new SharedTiles(tiles, this.#crew, this);
     return tiles.shared as SharedTiles;
+  }
+
+  /** A job of which each thread does a part, and that is nothing: what dividing costs at least. For measurements. */
+  forkAndJoin(): void {
+    const { words, numbers, size } = this.#crew;
+    numbers[HEAD.kind] = JOB.blocks;
+    numbers[HEAD.total] = 0;
+    numbers[HEAD.each] = 0;
+    numbers[CALL] = 0;
+    const left = () => (Atomics.load(words, WORD.claim) & (MOST_CHUNKS - 1)) < size;
+    // Whoever is first leaves something to the others, unless they are lost.
+    this.#crew.run(size, () => {
+      for (let i = 0; i < 1e6 && left(); i++);
+    });
   }
 
   dispose(): void {
