@@ -56,12 +56,14 @@ interface Loop {
   navigator?: { userAgent?: string; hardwareConcurrency?: number };
 }
 
+const isWorkerd = (): boolean => (globalThis as Loop).navigator?.userAgent === 'Cloudflare-Workers';
+
 /** Calls back when timers, messages and input have had their turn; where there are none of them, as in QuickJS, soon. */
 export function afterOthers(callback: () => void): void {
-  const { setImmediate, setTimeout, MessageChannel, navigator } = globalThis as Loop;
+  const { setImmediate, setTimeout, MessageChannel } = globalThis as Loop;
   if (setImmediate) setImmediate(callback);
   // Not setTimeout, which browsers delay by 4 ms; but in workerd no timer fires between messages (measured: of 50 ms, in 400).
-  else if (MessageChannel && navigator?.userAgent !== 'Cloudflare-Workers') {
+  else if (MessageChannel && !isWorkerd()) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
@@ -94,8 +96,8 @@ export function processors(): number {
 export function blocks(): string | undefined {
   if (typeof SharedArrayBuffer !== 'function')
     return 'this host shares no memory among threads, unless pages are isolated';
-  if (!isNode() && ('document' in globalThis || !hasWorkers()))
-    return 'this is the main thread of a page, which may not wait';
+  if (isWorkerd() || (!isNode() && ('document' in globalThis || !hasWorkers())))
+    return 'this host has no threads here, or may not wait for them';
   return undefined;
 }
 

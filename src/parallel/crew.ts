@@ -11,7 +11,17 @@ import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, NUMBERS, WORD } from './protocol.
 const LOST_MS = 800;
 
 /** How often the first thread looks whether the others are done, before it sleeps until then. */
-const SPINS = 20_000;
+const SPINS = 8000;
+
+/**
+ * Where other programs have the cores, threads are waited for longer than they help: after so many jobs in a row of which the wait
+ * was half as long as the work, or longer, the first one works alone for a while, which doubles each time, in milliseconds.
+ */
+const LATE = 8;
+const PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 100;
+/** So many prompt jobs, and it begins anew. */
+const PROMPT = 50;
 
 /** What a team is handed: the file is loaded apart, and must not bring a class of its own. */
 export interface Means {
@@ -54,6 +64,12 @@ export class Crew {
   readonly #told = new Set<PackName>();
   readonly #works: number[] = [];
   #version = 0;
+  /** When the job underway was begun; jobs in a row that were waited for, or were not. */
+  #begun = 0;
+  #late = 0;
+  #prompt = 0;
+  #pauseMs = PAUSE_MS;
+  #pausedUntil = 0;
   /** Who has written the lists that threads have. */
   listsOf: object | undefined;
 
@@ -113,6 +129,32 @@ export class Crew {
     return this.#end.over ? 1 : 1 + Atomics.load(this.words, WORD.ready);
   }
 
+  /** How many are to share a job that begins now. */
+  get hands(): number {
+    if (this.#pausedUntil) {
+      if (nowMs() < this.#pausedUntil) return 1;
+      this.#pausedUntil = 0;
+    }
+    return this.size;
+  }
+
+  #judge(waitedSince: number): void {
+    const now = nowMs();
+    if (now - waitedSince < 0.5 * (waitedSince - this.#begun)) return;
+    this.#prompt = 0;
+    if (++this.#late < LATE) return;
+    this.#late = 0;
+    this.#pausedUntil = now + this.#pauseMs;
+    this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
+  }
+
+  #wasPrompt(): void {
+    this.#late = 0;
+    if (++this.#prompt < PROMPT) return;
+    this.#prompt = 0;
+    this.#pauseMs = PAUSE_MS;
+  }
+
   get over(): boolean {
     return this.#end.over;
   }
@@ -142,6 +184,7 @@ export class Crew {
    */
   run(chunks: number, own: (chunk: number) => void, first?: () => void): boolean {
     const { words, numbers } = this;
+    this.#begun = nowMs();
     numbers[HEAD.chunks] = chunks;
     Atomics.store(words, WORD.done, 0);
     const base = jobOf(Atomics.load(words, WORD.go) + 1) << CHUNK_BITS;
@@ -176,14 +219,22 @@ export class Crew {
   /** Whether so many chunks of others were done, or will not be. */
   #wait(chunks: number): boolean {
     const { words } = this;
-    for (let i = 0; i < SPINS; i++) if (Atomics.load(words, WORD.done) >= chunks) return true;
-    let since = nowMs();
+    for (let i = 0; i < SPINS; i++) {
+      if (Atomics.load(words, WORD.done) < chunks) continue;
+      this.#wasPrompt();
+      return true;
+    }
+    const waitedSince = nowMs();
+    let since = waitedSince;
     let beats = -1;
     Atomics.store(words, WORD.waiting, 1);
     try {
       for (let done = 0; ; ) {
         done = Atomics.load(words, WORD.done);
-        if (done >= chunks) return true;
+        if (done >= chunks) {
+          this.#judge(waitedSince);
+          return true;
+        }
         Atomics.wait(words, WORD.done, done, 50);
         const now = words.subarray(WORD.beat).reduce((sum, beat) => (sum + beat) | 0, 0);
         if (now !== beats) [beats, since] = [now, nowMs()];

@@ -93,7 +93,7 @@ export class Divided {
       const total = args[size];
       let cost = total * weight;
       for (let at = 0; at < others.length; at++) cost *= args[others[at]];
-      const threads = cost < WORTH ? 1 : crew.size;
+      const threads = cost < WORTH ? 1 : crew.hands;
       const parts = threads < 2 ? 1 : Math.min(cost < MANY ? threads : threads * PARTS, Math.floor(total / least));
       if (parts < 2) return kernel(a, b, c, d, e, f, g, h, i, j, k, l);
       crew.tell(pack);
@@ -148,7 +148,7 @@ export class Divided {
   /** A dense layer's products, where their columns are divided, or what is no row of its own. */
   #dense(plain: Kernels, { gemm_nn, gemm_nt, gemm_tn, dense_forward, dense_input }: Kernels): Kernels {
     const bytes = this.#bytes;
-    const worth = (cost: number) => cost >= WORTH && this.#crew.size > 1;
+    const worth = (cost: number) => cost >= WORTH && this.#crew.hands > 1;
     return {
       dense_forward: (rows, inputs, units, x, w, b, z, work) => {
         if (units <= rows || units < 2 * LEAST || !worth(rows * inputs * units)) {

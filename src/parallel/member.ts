@@ -3,8 +3,8 @@
 import { type AnyKernel, apply } from './kernels.js';
 import { ARGS, CALL, CALLED, CHUNK_BITS, HEAD, JOB, jobOf, MOST_ARGS, RESULTS, STEPS, WORD } from './protocol.js';
 
-/** How often a thread looks for the next job before it sleeps: for some 100 us. */
-const SPINS = 40_000;
+/** How often a thread looks for the next job before it sleeps: for some 50 us. */
+const SPINS = 10_000;
 
 /** A call of a list. */
 interface Call {

@@ -129,7 +129,7 @@ export class SharedTiles {
     let each = 2 ** Math.floor(Math.log2(Math.max(1, whole / (size * CHUNKS))));
     while ((rows / (TILE * each)) * step > SUMS_BYTES) each *= 2;
     const chunks = Math.floor(whole / each);
-    if (this.#refused || chunks < size) return false;
+    if (this.#refused || chunks < 2) return false;
     this.#ready();
     const all = Math.ceil(rows / (TILE * each));
     const levels = Math.log2(each);

@@ -11,6 +11,9 @@ import { numberOf } from './kernels.js';
 import { ARGS, CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
 import { SharedTiles } from './shared-tiles.js';
 
+/** Multiply-adds of a tile's product from which on threads share that better than tiles, where these are few. */
+const WIDE = 1 << 21;
+
 /** Blocks of a chunk: 10 us of a dot product. */
 const BLOCKS = 8;
 
@@ -45,7 +48,7 @@ export class ThreadTeam implements Team {
   blocks(kernel: object, n: number, x: number, y: number, tree: Leaves): boolean {
     const { numbers } = this.#crew;
     const blocks = Math.ceil(n / BLOCK);
-    if (this.#crew.size < 2 || blocks < 2 * BLOCKS) return false;
+    if (this.#crew.hands < 2 || blocks < 2 * BLOCKS) return false;
     const { core } = this.#session.backend;
     const dtype = (['f64', 'f32'] as const).find(
       (each) => kernel === core[each].dot || kernel === core[each].squared_error,
@@ -88,8 +91,11 @@ export class ThreadTeam implements Team {
 
   /** undefined for few tiles, or of a loss that is a function. */
   #of(tiles: Tiles): SharedTiles | undefined {
-    const { size } = this.#crew;
-    if (size < 2 || tiles.rows < 2 * size * TILE || tiles.plan.loss.on) return undefined;
+    const { hands } = this.#crew;
+    if (hands < 2 || tiles.rows < 4 * TILE || tiles.plan.loss.on) return undefined;
+    // Few tiles of a wide network keep fewer threads busy than their products do.
+    const widest = Math.max(...tiles.plan.layers.map(({ products }) => products));
+    if (tiles.rows < 2 * hands * TILE && widest * TILE > WIDE) return undefined;
     tiles.shared ??= new SharedTiles(tiles, this.#crew, this);
     return tiles.shared as SharedTiles;
   }
