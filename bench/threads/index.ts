@@ -15,6 +15,7 @@ import type { Measured, Modelled } from './task.js';
 const FORKS = 2000;
 const SMOKE_FORKS = 50;
 const TURNS = 10;
+const SLICE_MS = 400;
 const SUBJECT = 'threads/subject.ts';
 
 const bytesOf = ({ loss, values }: Outcome) =>
@@ -84,7 +85,9 @@ export interface Model {
 /** @param model asked of each case, too, what it expects */
 export async function openThreads(context: Context, title: string, model?: Model): Promise<OpenSet> {
   const { smoke, threads } = context;
-  const effort = { ...context.effort, cpuTime: false }; // of all threads together
+  // Turns that are long enough for the kernel to find each thread a core: one that was asleep is woken on that of who wakes it.
+  const sliceMs = Math.max(context.effort.sliceMs, context.smoke ? 0 : SLICE_MS);
+  const effort = { ...context.effort, sliceMs, cpuTime: false }; // of all threads together
   const counts = [...new Set([1, Math.min(2, threads), threads])];
   const machine = openMachine(counts);
   const programs: Programs = Object.fromEntries([

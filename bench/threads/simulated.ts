@@ -27,6 +27,7 @@ export class SimulatedCrew {
   readonly words = new Int32Array(256);
   readonly numbers: Float64Array;
   readonly size: number;
+  readonly hands: number;
   readonly #session: Session;
   readonly #lanes: number[];
   #version = 0;
@@ -39,6 +40,7 @@ export class SimulatedCrew {
   constructor(session: Session, size: number) {
     this.#session = session;
     this.size = size;
+    this.hands = size;
     this.numbers = new Float64Array(LISTS + size * LIST_NUMBERS);
     this.#lanes = new Array(size).fill(0);
   }

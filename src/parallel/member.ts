@@ -3,8 +3,11 @@
 import { type AnyKernel, apply } from './kernels.js';
 import { ARGS, CALL, CALLED, CHUNK_BITS, HEAD, JOB, jobOf, MOST_ARGS, RESULTS, STEPS, WORD } from './protocol.js';
 
-/** How often a thread looks for the next job before it sleeps: for some 50 us. */
-const SPINS = 10_000;
+/**
+ * How often a thread looks for the next job before it sleeps: for some 2 ms. One that was asleep may be woken on the core of who wakes it,
+ * where it waits until the kernel moves one of them, 10 ms and more.
+ */
+const SPINS = 200_000;
 
 /** A call of a list. */
 interface Call {
