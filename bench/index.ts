@@ -1,5 +1,6 @@
 // npm run bench: measures the sets it is asked for, prints tables and targets, and writes JSON and a chart if asked.
 
+import './one-thread.js';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
@@ -23,9 +24,15 @@ const SETS: Record<string, BenchSet> = {
   },
   peers: { what: 'other libraries at the same work', peers: true, open: (c) => open(import('./peers/index.js'), c) },
   train: { what: 'whole trainings, and their costs', peers: true, open: (c) => open(import('./train/index.js'), c) },
+  threads: { what: 'one thread against more', peers: true, open: (c) => open(import('./threads/index.js'), c) },
+  scaling: {
+    what: 'the same, and what still more threads would do, by a model',
+    peers: true,
+    open: (c) => open(import('./threads/scaling.js'), c),
+  },
 };
 
-const { sets, filter = '', rounds, ...options } = readOptions(SETS, 'functions');
+const { sets, filter = '', rounds, threads, ...options } = readOptions(SETS, 'functions');
 const smoke = !!options.smoke;
 const effort = { ...(smoke ? SMOKE : FULL), cpuTime: options['cpu-time'] };
 if (rounds !== undefined) effort.rounds = rounds;
@@ -35,6 +42,7 @@ if (sets.some((name) => SETS[name].peers)) await (await import('./peers/setup.mj
 const [{ model }] = cpus();
 const machine = `${model}, ${cpus().length} cores, Node ${process.version} on ${process.platform} ${process.arch}`;
 console.log(machine);
+console.log('One thread each, but for what is said to have more');
 for (const { engine } of [wasm, ts]) {
   const { version, contractVersion, backend, backendReason, compiler, wasmHash } = engine.info();
   const made = wasmHash ? `; kernels ${wasmHash.slice(0, 16)} by ${compiler}` : '';
@@ -45,6 +53,7 @@ let peaks: Peaks | undefined;
 const context: Context = {
   effort,
   smoke,
+  threads,
   peaks() {
     peaks ??= findPeaks(effort);
     return peaks;
@@ -70,6 +79,8 @@ for (const name of sets) {
     print(result);
   }
   set.dispose?.();
+  const summary = set.summary?.(found);
+  if (summary) console.log(`\n${summary}`);
   const with_ = set.versions?.() ?? {};
   printVersions(with_);
   printFailures([...found.values()]);

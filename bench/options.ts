@@ -1,5 +1,6 @@
 // What npm run bench is told, read once for all sets.
 
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchSet } from './set.js';
 
@@ -7,12 +8,16 @@ const FLAGS = {
   set: { type: 'string', multiple: true },
   filter: { type: 'string' },
   rounds: { type: 'string' },
+  threads: { type: 'string' },
   json: { type: 'string' },
   chart: { type: 'string' },
   'cpu-time': { type: 'boolean' },
   smoke: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
+
+/** Those of an engine. */
+const MOST_THREADS = 64;
 
 const help = (sets: Record<string, BenchSet>, byDefault: string) => `npm run bench -- [flags]
 
@@ -22,6 +27,7 @@ ${Object.entries(sets)
   .join('\n')}
   --filter TEXT    only cases whose line contains TEXT, such as "matmul nn", "f32" or "resident"
   --rounds N       turns of each subject, whose medians are compared; default 9
+  --threads N      the most threads, in the sets peers, threads and scaling; default: the processors of this machine
   --json FILE      write every figure to FILE
   --chart FILE     write a chart to FILE, as SVG
   --cpu-time       count a process's processor time instead of the clock's: for a machine that is busy
@@ -41,16 +47,19 @@ export function readOptions(sets: Record<string, BenchSet>, byDefault: string) {
       return fail((error as Error).message);
     }
   };
-  const { set = [byDefault], rounds, ...rest } = read();
+  const { set = [byDefault], rounds, threads, ...rest } = read();
   if (rest.help) {
     console.log(help(sets, byDefault));
     process.exit(0);
   }
   const unknown = set.find((name) => !Object.hasOwn(sets, name));
   if (unknown !== undefined) fail(`--set ${unknown}: the sets are ${Object.keys(sets).join(', ')}`);
-  const turns = rounds === undefined ? undefined : Number(rounds);
-  if (turns !== undefined && !(Number.isSafeInteger(turns) && turns > 0)) {
-    fail(`--rounds must be a positive integer, got ${rounds}`);
-  }
-  return { ...rest, sets: [...new Set(set)], rounds: turns };
+  const count = (name: string, given: string, most: number) => {
+    const number = Number(given);
+    if (Number.isSafeInteger(number) && number > 0 && number <= most) return number;
+    return fail(`--${name} must be a positive integer${most < Infinity ? ` up to ${most}` : ''}, got ${given}`);
+  };
+  const turns = rounds === undefined ? undefined : count('rounds', rounds, Infinity);
+  const most = count('threads', threads ?? `${Math.min(MOST_THREADS, availableParallelism())}`, MOST_THREADS);
+  return { ...rest, sets: [...new Set(set)], rounds: turns, threads: most };
 }

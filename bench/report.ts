@@ -35,7 +35,7 @@ function line(result: Result): string {
 }
 
 function rowLine({ ms: all, share }: Result, { subject, ms, reason, note, error }: Row): string {
-  const name = `  ${subject.padEnd(16)}`;
+  const name = `  ${subject.padEnd(25)}`;
   if (ms === undefined) return `${name} ${'-'.padStart(9)} ${' '.repeat(9)}  ${reason}`;
   const [own, ours] = Object.entries(all)[0];
   const remarks = [
@@ -64,14 +64,14 @@ export function printFailures(results: readonly Result[]): void {
   }
   if (failures.size > 0) console.log('\nWhat failed');
   for (const [subject, { reason, cases }] of failures) {
-    console.log(`  ${subject.padEnd(16)} ${cases.length} of ${results.length} cases, the first ${cases[0]}: ${reason}`);
+    console.log(`  ${subject.padEnd(25)} ${cases.length} of ${results.length} cases, the first ${cases[0]}: ${reason}`);
   }
 }
 
 export function printVersions(versions: Record<string, string>): void {
   const lines = Object.entries(versions);
   if (lines.length > 0) console.log('\nWith');
-  for (const [subject, version] of lines) console.log(`  ${subject.padEnd(16)} ${version}`);
+  for (const [subject, version] of lines) console.log(`  ${subject.padEnd(25)} ${version}`);
 }
 
 /** @param partial whether some cases were left out: then targets that were not measured are too */

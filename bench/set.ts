@@ -8,6 +8,8 @@ import type { Target } from './targets.js';
 export interface Context {
   effort: Effort;
   smoke: boolean;
+  /** The most threads that anything is to have. */
+  threads: number;
   /** The 128-bit limit of this core; measured when it is first asked for. */
   peaks(): Peaks;
 }
@@ -21,6 +23,8 @@ export interface OpenSet {
   title: string;
   cases: Case[];
   targets?(results: ReadonlyMap<string, Result>): Target[] | Promise<Target[]>;
+  /** What is printed below the results. */
+  summary?(results: ReadonlyMap<string, Result>): string;
   /** What took part, and why what did not; asked for in the end. */
   versions?(): Record<string, string>;
   dispose?(): void;

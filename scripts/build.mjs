@@ -48,6 +48,12 @@ const together = {
     onResolve({ filter: /^\.\.\/automatic-engine\.js$/ }, () => ({ path: './index.js', external: true }));
   },
 };
+/** What makes threads is a file by itself, as seen from `shared/`. */
+const apart = {
+  name: 'apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/parallel\/create\.js$/ }, () => ({ path: '../parallel.js', external: true })),
+};
 const sources = hashSources();
 
 mkdirSync('build', { recursive: true });
@@ -115,9 +121,15 @@ try {
     external: ['./worker-text.cjs'],
     splitting: true,
     chunkNames: 'shared/[hash]',
-    plugins: [together],
+    plugins: [together, apart],
     // They go for the files that there are.
     logOverride: { 'ignored-bare-import': 'silent' },
+  });
+  // All in one file, of which nothing is shared with the entries: it is loaded by require(), too, in the midst of a call.
+  await build({
+    ...common,
+    entryPoints: [{ in: 'src/parallel/create.ts', out: 'parallel' }],
+    external: ['./worker-text.cjs'],
   });
   // All in one file, without the sources once more: bundlers copy a worker, import maps do not reach it, and hosts start it from anywhere.
   const worker = { ...common, entryPoints: ['src/worker.ts'], sourcemap: false };

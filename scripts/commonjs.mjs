@@ -19,7 +19,8 @@ export function commonJS(code, up) {
       const exported = names.replace(/\b(\S+) as (\S+)\b/g, '$2: $1');
       return `module.exports = {${exported}}; Object.defineProperty(module.exports, "__esModule", { value: true });`;
     })
-    .replace('import("./worker-text.cjs")', 'import("../worker-text.cjs")')
+    .replaceAll('"./worker-text.cjs"', '"../worker-text.cjs"')
+    .replaceAll('"../cjs/parallel.js"', '"../parallel.js"')
     // Jest and vm contexts refuse import().
     .replace(/\bimport\(("[^"]*")\)/g, 'Promise.resolve().then(() => require($1))')
     .replace(/\bimport\(/g, 'require(')

@@ -1,20 +1,13 @@
 // createEngine: everything over one backend. The three entries are its results.
 
 import type { Backend, PackInfo } from './backend/backend.js';
-import {
-  type Available,
-  type Modules,
-  type Request,
-  readModules,
-  selectBackend,
-  selectBackendAsync,
-} from './backend/select.js';
+import { type Available, type Request, readModules, selectBackend, selectBackendAsync } from './backend/select.js';
 import { readOptions } from './checks/read-options.js';
 import { checkInteger } from './checks/values.js';
 import type { Functions } from './functions/api.js';
 import { createFunctions } from './functions/functions.js';
 import { CONTRACT_VERSION, type Dtype } from './kernels/contract.js';
-import type { KernelModule, PackName } from './kernels/pack.js';
+import type { KernelModule, Modules, PackName } from './kernels/pack.js';
 import { Session } from './matrix/marshal.js';
 import type { DtypeOption } from './matrix/matrix.js';
 import { checkDtype, copyRows, type DtypeOf, type MatrixInput, PLACE, readMatrix } from './matrix/operand.js';
@@ -23,6 +16,7 @@ import { MAX_BYTES } from './memory/heap.js';
 import { BLANK, type Blank } from './network/calls.js';
 import { fromJSON, type NetworkJSON } from './network/json.js';
 import type { NetworkOptions } from './network/plan.js';
+import { Threads } from './threads.js';
 import { type LoadTrainer, TrainableNetwork } from './trainable.js';
 import { version } from './version.js';
 
@@ -43,6 +37,11 @@ export interface EngineOptions<D extends Dtype = Dtype> {
    * can be until then, and 1 GiB, or twice what is in use if that is more, from then on.
    */
   memoryBytes?: number;
+  /**
+   * How many threads work, this one among them: the bits are the same with any number. `'auto'` (default) are as many as the
+   * machine has, from when on there is enough to do for them; `BITGRAD_THREADS` changes that default.
+   */
+  threads?: 'auto' | number;
 }
 
 export interface EngineInfo {
@@ -65,6 +64,10 @@ export interface EngineInfo {
    * compiled runs in TypeScript, with the same bits, and `reason` says so.
    */
   packs: Record<PackName, PackInfo>;
+  /** How many threads work now. */
+  threads: number;
+  /** Why so many. */
+  threadsReason: string;
 }
 
 /** The class of an engine's networks. */
@@ -96,6 +99,8 @@ export interface Engine<Own extends Dtype = Dtype> extends Functions {
   /** The class of those: `new engine.Network(options)` is `engine.network(options)`. */
   readonly Network: NetworkClass<Own>;
   info(): EngineInfo;
+  /** Ends its threads: what it is called for from now on this one does alone. Harmless when repeated. */
+  dispose(): void;
 }
 
 /** What makes further engines. */
@@ -115,15 +120,21 @@ export interface Factory {
 
 interface Checked<D extends Dtype = Dtype> {
   readonly request: Request;
+  readonly threads: Threads;
   readonly dtype: D;
   readonly memoryBytes: number | undefined;
 }
 
 function readEngineOptions<D extends Dtype>(options: EngineOptions<D>): Checked<D> {
-  const given = readOptions(options, ['backend', 'module', 'dtype', 'memoryBytes'], 'createEngine');
+  const given = readOptions(options, ['backend', 'module', 'dtype', 'memoryBytes', 'threads'], 'createEngine');
   const { backend, module, dtype = 'f64' as D, memoryBytes } = given;
+  const threads = new Threads(given.threads);
   if (memoryBytes !== undefined) checkInteger(memoryBytes, 'memoryBytes', 1, MAX_BYTES);
-  return { request: { backend, modules: readModules(module) }, dtype: checkDtype(dtype) as D, memoryBytes };
+  const modules = readModules(module);
+  // A module that was compiled elsewhere says that memory is not shared.
+  if (!Object.values(modules).every(ArrayBuffer.isView)) threads.end('a compiled module was handed in');
+  const request = { backend, modules, shared: threads.shared };
+  return { request, threads, dtype: checkDtype(dtype) as D, memoryBytes };
 }
 
 /** What an entry makes engines of. */
@@ -148,9 +159,9 @@ export async function makeEngineAsync<D extends Dtype>(
 function createEngineOf<D extends Dtype>(
   backend: Backend,
   load: LoadTrainer,
-  { dtype, memoryBytes }: Checked<D>,
+  { dtype, memoryBytes, threads }: Checked<D>,
 ): Engine<D> {
-  const session = new Session(backend, memoryBytes);
+  const session = new Session(backend, memoryBytes, threads);
   const getSession = () => session;
   const Network = networkClass(getSession, dtype, load);
   return Object.assign(createBasics(getSession, dtype), {
@@ -163,9 +174,14 @@ function createEngineOf<D extends Dtype>(
 export function ownSession(available: Available): () => Session {
   let session: Session | undefined;
   return () => {
-    session ??= new Session(selectBackend(available, { backend: undefined, modules: {} }), undefined);
+    session ??= sessionOf(available, new Threads(undefined));
     return session;
   };
+}
+
+function sessionOf(available: Available, threads: Threads): Session {
+  const request = { backend: undefined, modules: {}, shared: threads.shared };
+  return new Session(selectBackend(available, request), undefined, threads);
 }
 
 /** The class of a session's networks. */
@@ -217,7 +233,7 @@ export function createBasics<Own extends Dtype>(
       return matrix as ResidentMatrix<never>;
     },
     info() {
-      const { backend, heap } = getSession();
+      const { backend, heap, threads } = getSession();
       const { name, packs, embedded } = backend;
       return {
         version,
@@ -230,7 +246,10 @@ export function createBasics<Own extends Dtype>(
         wasmHash: embedded?.hash,
         compiler: embedded?.compiler,
         packs: { ...packs },
+        threads: threads?.size ?? 1,
+        threadsReason: threads?.reason ?? '',
       };
     },
+    dispose: () => getSession().threads?.dispose(),
   };
 }

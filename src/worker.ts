@@ -4,15 +4,19 @@ import { selectBackend } from './backend/select.js';
 import { createTsBackend } from './backend/ts/index.js';
 import { EMBEDDED } from './backend/wasm/bytes/core.js';
 import { wasm } from './backend/wasm/index.js';
-import { BackendUnavailableError } from './checks/errors.js';
+import { BackendUnavailableError, WorkerError } from './checks/errors.js';
 import { type Mailbox, parentMailbox } from './host/mailbox.js';
-import { afterOthers, nowMs } from './host/runtime.js';
+import { afterOthers, blocks, nowMs } from './host/runtime.js';
+import { startAgain } from './host/threads.js';
 import { FELL_BACK } from './kernels/pack.js';
 import { addMore } from './layers/add-more.js';
-import { Session } from './matrix/marshal.js';
+import { Session, type Threads } from './matrix/marshal.js';
 import { type Blank, blankNetwork, PARTS } from './network/calls.js';
 import { elementsOfNetwork, Network } from './network/network.js';
 import type { NetworkOptions } from './network/plan.js';
+import { Crew } from './parallel/crew.js';
+import { type Join, join } from './parallel/join.js';
+import { ThreadTeam } from './parallel/team.js';
 import { packError } from './train/background/failures.js';
 import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './train/background/messages.js';
 import { saverOf } from './train/checkpoint.js';
@@ -32,18 +36,52 @@ type NetworkClass = new (options: NetworkOptions, blank: Blank) => Network;
 /** Kept from training to training: to make one's memory takes longer than to use it. */
 const classes = new Map<string, NetworkClass>();
 
+/** What a training has done, in multiply-adds, before others share it: 20 ms. */
+const WORTH_THREADS = 1 << 28;
+
+/** The threads of a training, which are started when it has worked for a while. */
+class OwnThreads implements Threads {
+  readonly count: number;
+  readonly reason = '';
+  #team: ThreadTeam | undefined;
+
+  constructor(count: number) {
+    this.count = count;
+  }
+
+  get size(): number {
+    return this.#team?.size ?? 1;
+  }
+
+  share(session: Session, worked: number): ThreadTeam | undefined {
+    if (this.#team || this.count < 2 || worked < WORTH_THREADS || !session.memory.shared) return this.#team;
+    const crew = new Crew(session, this.count, { start: startAgain, Failure: WorkerError });
+    this.#team = new ThreadTeam(session, crew);
+    return this.#team;
+  }
+
+  dispose(): void {
+    this.#team?.dispose();
+  }
+}
+
 /** Not an engine's networks, which can train: they would bring all that starts workers in here. */
-function classOf(backend: 'wasm' | 'ts'): NetworkClass {
-  const known = classes.get(backend);
+function classOf(backend: 'wasm' | 'ts', threads: number): NetworkClass {
+  const known = classes.get(`${backend} ${threads}`);
   if (known) return known;
   const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
-  const session = new Session(selectBackend(available, { backend, modules: {} }), undefined);
+  const team = new OwnThreads(blocks() ? 1 : threads);
+  const session = new Session(
+    selectBackend(available, { backend, modules: {}, shared: team.count > 1 }),
+    undefined,
+    team,
+  );
   class WorkerNetwork extends Network {
     constructor(options: NetworkOptions, blank: Blank) {
       super(session, options, 'f64', blank);
     }
   }
-  classes.set(backend, WorkerNetwork);
+  classes.set(`${backend} ${threads}`, WorkerNetwork);
   return WorkerNetwork;
 }
 
@@ -100,7 +138,7 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
   let trainer: Trainer | undefined;
   let room: Resident | undefined;
   try {
-    net = blankNetwork<Network>(classOf(fallen === undefined ? start.backend : 'ts'), start.network);
+    net = blankNetwork<Network>(classOf(fallen === undefined ? start.backend : 'ts', start.threads), start.network);
     net.parameters = start.parameters;
     const { session, plan } = net[PARTS];
     const own = new Resident(session, plan.dtype);
@@ -133,13 +171,14 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
   }
 }
 
-async function serve(): Promise<never> {
+async function serve(): Promise<void> {
   addMore();
   const mailbox = await parentMailbox();
   mailbox.post({ type: 'ready' } satisfies FromWorker);
   while (true) {
-    const message = await mailbox.next<ToWorker>();
+    const message = await mailbox.next<ToWorker | Join>();
     if (message.type === 'start') await runStarted(mailbox, message.start);
+    if (message.type === 'join') return join(mailbox, message);
   }
 }
 

@@ -164,7 +164,11 @@ export async function computeTrainings(api, background, dtypes = DTYPES) {
  *
  * @param functions what createFunctions makes of it, of the same copy
  */
-export async function computeGolden(api, functions = createFunctions({ zeros: api.zeros, dtype: 'f64' })) {
+export async function computeGolden(
+  api,
+  functions = createFunctions({ zeros: api.zeros, dtype: 'f64' }),
+  threads = [1, 2, 3],
+) {
   const { Matrix, random, sigmoid, sigmoidDerivative, mseLoss, dot, matmul, axpy, forwardAndBackward, network } = api;
   const golden = {};
   const record = async (name, result) => {
@@ -286,8 +290,65 @@ export async function computeGolden(api, functions = createFunctions({ zeros: ap
     await record(`layers ${dtype} trained`, further.parameters);
     further.dispose();
   }
+  Object.assign(golden, await computeThreads(api, threads));
   return golden;
 }
+
+/** Waits until so many threads work, where there can be others. */
+async function threadsOf(engine, count) {
+  const some = engine.zeros(64, 64);
+  for (let i = 0; i < 500; i++) {
+    engine.matmul(some, some);
+    if (engine.info().threads === count) return count;
+    await new Promise((resolve) => globalThis.setTimeout(resolve, 10));
+  }
+  return engine.info().threads;
+}
+
+/** What threads share, by one and by more: where those give other bits, what they give is what stands there. */
+export async function computeThreads(api, counts) {
+  const { createEngine, Matrix, random } = api;
+  const golden = {};
+  // A host that has none says so before they are asked for.
+  const alone = createEngine({ threads: 2 }).info().threadsReason !== 'threads: 2';
+  for (const threads of alone ? [1] : counts) {
+    // What has no threads has little memory, too.
+    const engine = alone ? api : createEngine({ threads });
+    if (threads > 1) check((await threadsOf(engine, threads)) === threads, `${threads} threads`);
+    for (const dtype of DTYPES) {
+      const record = async (name, { data }) => {
+        const hash = await sha256(data);
+        const key = `threads ${dtype} ${name}`;
+        if ((golden[key] ?? hash) === hash) golden[key] = hash;
+        else golden[key] = `${hash} with ${threads}`;
+      };
+      const matrix = (seed, rows, cols) => {
+        const { data } = random(seed).rand(rows, cols);
+        return engine.matrix(Matrix.from({ rows, cols, data: data.map((x) => 4 * x - 2) }, { dtype }));
+      };
+      const of = (inputs, layers) => engine.network({ inputs, layers, dtype, seed: 11 });
+      const narrow = of(8, [{ units: 24, activation: 'tanh' }, { units: 16, activation: 'gelu' }, 3]);
+      const [X, y] = [matrix(1, 1700, 8), matrix(2, 1700, 3)];
+      await record('forward', narrow.forward(X));
+      await record('gradient', narrow.gradients(X, y).weights[0]);
+      await record('inputs', narrow.gradients(X, y, { wrtInputs: true }).inputs);
+      const wide = of(100, [{ units: 70, activation: 'relu' }, 64]);
+      const [V, v] = [matrix(3, 40, 100), matrix(4, 40, 64)];
+      await record('wide gradient', wide.gradients(V, v).weights[0]);
+      await wide.fit(V, v, { optimizer: 'adam', epochs: 2, background: false });
+      await record('wide trained', { data: wide.parameters });
+      await record('product', engine.matmul(matrix(5, 66, 60), matrix(6, 60, 70)));
+      await record('product of both transposed', engine.matmul(matrix(7, 60, 66), matrix(8, 70, 60), BOTH));
+      await record('sigmoid', engine.sigmoid(matrix(9, 1, 20000)));
+      const long = matrix(10, 1, 70000).data;
+      await record('dot', { data: Float64Array.of(engine.dot(long, long)) });
+    }
+    if (!alone) engine.dispose();
+  }
+  return golden;
+}
+
+const BOTH = { transposeA: true, transposeB: true };
 
 /** The names whose hashes differ or that only one side has. */
 export function differences(golden, expected) {

@@ -1,6 +1,6 @@
 // Runs a contest: starts its subjects, has their results checked, then times them in turns.
 
-import { type Effort, median, roundsOf, timer } from '../measure.js';
+import { type Effort, median, roundsOf, type Subject, timer } from '../measure.js';
 import type { Peak } from '../peak.js';
 import type { About, Result, Row } from '../result.js';
 import { LANGUAGES, type SubjectProcess } from './process.js';
@@ -8,6 +8,9 @@ import type { Outcome, Reply, Request } from './protocol.js';
 
 /** Which program a subject is, in which language, and its arguments: process.ts tells what they mean. */
 export type Program = readonly [language: keyof typeof LANGUAGES, ...args: string[]];
+/** One that is to have more than one thread. */
+type Threaded = { readonly threads: number; readonly program: Program };
+export type Programs = Readonly<Record<string, Program | Threaded>>;
 
 export interface Contest {
   about: About;
@@ -17,6 +20,8 @@ export interface Contest {
   /** @throws if the results are wrong; the row gets what it returns */
   check(subject: string, outcome: Outcome, reply: Reply): Partial<Row> | Promise<Partial<Row>>;
   peak?: Peak;
+  /** What this process does in the same turns, for comparison: in the result's `ms`, without a row. */
+  beside?: readonly Subject[];
 }
 
 /** Seconds until a process that does not answer is given up: a step of the slowest takes some. */
@@ -64,7 +69,7 @@ interface Contestant {
 }
 
 export class Runner {
-  readonly #programs: Record<string, Program>;
+  readonly #programs: Programs;
   readonly #effort: Effort;
   /** What the subjects said of themselves when they were loaded, and why others could not be; those are not tried again. */
   readonly #loaded: Record<string, string> = {};
@@ -72,7 +77,7 @@ export class Runner {
   /** Those of other languages stay from case to case: they learn nothing from one that they could profit from in another. */
   readonly #staying = new Map<string, SubjectProcess>();
 
-  constructor(programs: Record<string, Program>, effort: Effort) {
+  constructor(programs: Programs, effort: Effort) {
     this.#programs = programs;
     this.#effort = effort;
   }
@@ -93,10 +98,12 @@ export class Runner {
     if (subject in this.#missing) throw new Error(this.#missing[subject]);
     const running = this.#staying.get(subject);
     if (running && !running.ended) return running;
-    const [language, ...args] = this.#programs[subject];
+    const found = this.#programs[subject];
+    const { threads, program } = 'threads' in found ? found : { threads: 1, program: found };
+    const [language, ...args] = program;
     let process: SubjectProcess | undefined;
     try {
-      process = LANGUAGES[language](...args);
+      process = LANGUAGES[language](threads, ...args);
       this.#loaded[subject] = (await ask(process, { op: 'load' })).version;
     } catch (error) {
       process?.dispose();
@@ -126,7 +133,7 @@ export class Runner {
   }
 
   async run(contest: Contest): Promise<Result> {
-    const { about, peak } = contest;
+    const { about, peak, beside = [] } = contest;
     const { rows, contestants } = await this.#admit(contest);
     for (const contestant of contestants) {
       const { row, process } = contestant;
@@ -134,19 +141,20 @@ export class Runner {
         contestant.callMs = (await ask(process, { op: 'warmUp', effort: this.#effort })).callMs;
       });
     }
-    const limit = peak && timer(peak.subject, this.#effort);
-    const limits: number[] = [];
+    const own = [...(peak ? [peak.subject] : []), ...beside].map((subject) => {
+      return { ...timer(subject, this.#effort), name: subject.name, samples: [] as number[] };
+    });
 
     const { rounds } = this.#effort;
     for (let round = 0; round < rounds; round++) {
       for (const { row, process, callMs, samples } of contestants) {
-        const own = callMs > VERY_SLOW_MS ? Math.min(VERY_SLOW_ROUNDS, rounds) : roundsOf(callMs, this.#effort);
-        if (round > 0 && Math.floor((round * own) / rounds) === Math.floor(((round - 1) * own) / rounds)) continue;
+        const turns = callMs > VERY_SLOW_MS ? Math.min(VERY_SLOW_ROUNDS, rounds) : roundsOf(callMs, this.#effort);
+        if (round > 0 && Math.floor((round * turns) / rounds) === Math.floor(((round - 1) * turns) / rounds)) continue;
         await attempt(row, async () => {
           samples.push((await ask(process, { op: 'sample' })).ms);
         });
       }
-      if (limit) limits.push(limit.sample());
+      for (const { sample, samples } of own) samples.push(sample());
     }
 
     for (const { row, process, samples } of contestants) {
@@ -154,7 +162,7 @@ export class Runner {
       if (!this.#staying.has(row.subject)) process.dispose();
     }
     const ms = Object.fromEntries(rows.flatMap(({ subject, ms }) => (ms === undefined ? [] : [[subject, ms]])));
-    if (limits.length > 0) ms.limit = median(limits);
+    for (const { name, samples } of own) ms[name] = median(samples);
     const ours = rows[0].ms;
     const { flops } = about;
     const share = peak && flops && ours ? flops / ours / (peak.flops / ms.limit) : undefined;

@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { compile } from './native.js';
 import type { Reply, Request } from './protocol.js';
 
-const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', BITGRAD_BACKEND: '' };
+/** What says to each library how many threads it is to have. */
+const environmentOf = (threads: number) => ({
+  OMP_NUM_THREADS: `${threads}`,
+  OPENBLAS_NUM_THREADS: `${threads}`,
+  MKL_NUM_THREADS: `${threads}`,
+  BITGRAD_THREADS: `${threads}`,
+  BITGRAD_BACKEND: '',
+});
 
 export class SubjectProcess {
   readonly #child: ChildProcess;
@@ -14,8 +21,8 @@ export class SubjectProcess {
   #stderr = '';
   #ended: string | undefined;
 
-  constructor(command: string, args: string[]) {
-    this.#child = spawn(command, args, { env: { ...process.env, ...ONE_THREAD }, stdio: 'pipe' });
+  constructor(threads: number, command: string, args: string[]) {
+    this.#child = spawn(command, args, { env: { ...process.env, ...environmentOf(threads) }, stdio: 'pipe' });
     const { stdin, stdout, stderr } = this.#child;
     stdin?.on('error', () => {}); // it ended: the event below tells more
     stderr?.on('data', (data) => {
@@ -90,12 +97,18 @@ function pythonWith(modules: string): string {
 }
 
 /** How a subject is started, by the language of its program. @throws if what it needs is missing */
-export const LANGUAGES: Record<'node' | 'python' | 'c', (...args: string[]) => SubjectProcess> = {
+export const LANGUAGES: Record<'node' | 'python' | 'c', (threads: number, ...args: string[]) => SubjectProcess> = {
   /** A module under bench/ and what its load() gets. */
-  node: (...args) =>
-    new SubjectProcess(process.execPath, ['--import', import.meta.resolve('tsx'), pathOf('worker.ts'), ...args]),
+  node: (threads, ...args) =>
+    new SubjectProcess(threads, process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      pathOf('worker.ts'),
+      ...args,
+    ]),
   /** A class of python.py that needs those modules. */
-  python: (modules, subject) => new SubjectProcess(pythonWith(modules), [pathOf('python.py'), subject]),
+  python: (threads, modules, subject) =>
+    new SubjectProcess(threads, pythonWith(modules), [pathOf('python.py'), subject]),
   /** A file of native/, compiled. */
-  c: (name) => new SubjectProcess(compile(name), []),
+  c: (threads, name) => new SubjectProcess(threads, compile(name), []),
 };

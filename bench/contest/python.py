@@ -9,6 +9,7 @@ import base64
 import inspect
 import json
 import math
+import os
 import sys
 import time
 
@@ -236,9 +237,9 @@ class Torch:
     def __init__(self):
         import torch
 
-        torch.set_num_threads(1)
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         self.torch = torch
-        self.version = f"PyTorch {torch.__version__}, {torch.get_num_threads()} thread"
+        self.version = f"PyTorch {torch.__version__}, threads: {torch.get_num_threads()}"
 
     def prepare(self, task):
         torch, data = self.torch, Data(task)

@@ -56,11 +56,10 @@ export function findNumpy(): { python: string; version: string } | undefined {
   return undefined;
 }
 
-/** Milliseconds that bench/start.mjs prints: a program of its own, a file as a user's is. */
+/** Milliseconds that functions/start.mjs prints: a program of its own, a file as a user's is, with what threads it gets by itself. */
 function freshProcess(entry: string, measured: 'import' | 'first-result' | 'view'): number {
-  return Number(
-    execFileSync(process.execPath, [fileURLToPath(new URL('start.mjs', import.meta.url)), entry, measured]),
-  );
+  const args = [fileURLToPath(new URL('start.mjs', import.meta.url)), entry, measured];
+  return Number(execFileSync(process.execPath, args, { env: { ...process.env, BITGRAD_THREADS: 'auto' } }));
 }
 
 function starts(entry: string): Subject[] {

@@ -34,6 +34,12 @@ function hostOf(backend: Backend): Host {
 }
 
 export const createHosts = (): Host[] => {
-  const wasm = createWasmBackend({ embedded: EMBEDDED, modules: {}, reason: 'asked for', fallback: false });
+  const wasm = createWasmBackend({
+    embedded: EMBEDDED,
+    modules: {},
+    reason: 'asked for',
+    fallback: false,
+    shared: false,
+  });
   return [wasm, createTsBackend('asked for')].map(hostOf);
 };

@@ -13,7 +13,7 @@ export interface PeerCase {
 const DTYPES: Dtype[] = ['f64', 'f32'];
 const DENSE = [784, 128, 10];
 
-function network(kind: 'step' | 'forward', dtype: Dtype, rows: number, sizes: number[]): PeerCase {
+export function network(kind: 'step' | 'forward', dtype: Dtype, rows: number, sizes: number[]): PeerCase {
   const classes = sizes[sizes.length - 1] > 1;
   const task = classes
     ? ({ hidden: 'relu', output: 'softmax', loss: 'crossEntropy' } as const)
@@ -22,7 +22,7 @@ function network(kind: 'step' | 'forward', dtype: Dtype, rows: number, sizes: nu
   return { name, task: { kind, rows, sizes, ...task, dtype, seed: 1 }, products: kind === 'step' && sizes[0] > 2 };
 }
 
-function sigmoid(dtype: Dtype): PeerCase {
+export function sigmoid(dtype: Dtype): PeerCase {
   const task = { hidden: 'sigmoid', output: 'sigmoid', loss: 'squaredError' } as const;
   return {
     name: 'sigmoid 1M',

@@ -1,6 +1,7 @@
 // The compared libraries, by the names they have in the table and in its order.
 
-import type { Program } from '../contest/contest.js';
+import type { Program, Programs } from '../contest/contest.js';
+import type { Effort } from '../measure.js';
 
 export const PRODUCTS = 'products alone';
 
@@ -24,3 +25,12 @@ export const PROGRAMS: Record<string, Program> = {
   oneDNN: ['c', 'onednn'],
   FANN: ['c', 'fann'],
 };
+
+const THREADED = ['bitgrad wasm', 'NumPy', 'NumPy in place', 'PyTorch'];
+
+/** The same, and those that can have more threads with so many. */
+export function programsFor(threads: number, { cpuTime }: Effort): Programs {
+  if (threads < 2 || cpuTime) return PROGRAMS; // of all threads together
+  const more = THREADED.map((name) => [`${name}, ${threads} threads`, { threads, program: PROGRAMS[name] }]);
+  return { ...PROGRAMS, ...Object.fromEntries(more) };
+}

@@ -2,7 +2,7 @@
 
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Memory } from '../kernels/memory.js';
-import type { Embedded, Pack, PackName } from '../kernels/pack.js';
+import type { Embedded, Modules, Pack, PackName } from '../kernels/pack.js';
 import type { Both } from '../kernels/table.js';
 
 /** Where a pack of kernels runs, and why there. */
@@ -24,6 +24,8 @@ interface Core {
   readonly core: { readonly f64: DtypeKernels; readonly f32: DtypeKernels };
   /** The core's module, if it is the embedded one that runs. */
   readonly embedded?: Embedded;
+  /** Those that run, for other threads: packs that were put on it have theirs here, unless they run in TypeScript. */
+  readonly modules?: Modules;
   /** Makes a pack's kernels over the memory; a reason if they run in TypeScript for another one than the core. */
   place<Lines>(pack: Pack<Lines>): readonly [kernels: Both<Lines>, fallen?: string];
 }
@@ -34,6 +36,7 @@ export class Backend {
   readonly workBytes: number;
   readonly core: Core['core'];
   readonly embedded: Embedded | undefined;
+  readonly modules: Modules;
   readonly packs: Record<PackName, PackInfo>;
   readonly #from: Core;
   readonly #made = new Map<PackName, unknown>();
@@ -45,6 +48,7 @@ export class Backend {
     this.workBytes = from.workBytes;
     this.core = from.core;
     this.embedded = from.embedded;
+    this.modules = from.modules ?? {};
     const later = { backend: undefined, reason: 'not loaded yet' };
     this.packs = { core: { backend: name, reason }, layers: later, training: later };
     this.#from = from;

@@ -4,13 +4,20 @@ import { BackendUnavailableError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkName, refuseValue } from '../checks/values.js';
 import { variable } from '../host/runtime.js';
-import { type Embedded, FELL_BACK, type KernelModule, PACK_NAMES, type PackName } from '../kernels/pack.js';
+import {
+  type Embedded,
+  FELL_BACK,
+  type KernelModule,
+  type Modules,
+  PACK_NAMES,
+  type PackName,
+} from '../kernels/pack.js';
 import type { Backend } from './backend.js';
 import type { WasmOptions } from './wasm/index.js';
 
 /** The backends that an entry bundles. */
 export interface Available {
-  readonly ts?: (reason: string) => Backend;
+  readonly ts?: (reason: string, shared: boolean) => Backend;
   readonly wasm?: {
     /** The core's module. */
     readonly embedded: Embedded;
@@ -19,12 +26,11 @@ export interface Available {
   };
 }
 
-/** A module by the pack that it is of. */
-export type Modules = Partial<Record<PackName, KernelModule>>;
-
 export interface Request {
   readonly backend: unknown;
   readonly modules: Modules;
+  /** Whether other threads are to have the memory too. */
+  readonly shared: boolean;
 }
 
 interface Selection {
@@ -79,20 +85,20 @@ function choose(available: Available, request: Request): Selection {
 function ready(
   { ts, wasm }: Available,
   { name, reason }: Selection,
-  { backend, modules }: Request,
+  { backend, modules, shared }: Request,
 ): Backend | undefined {
   if (name === 'wasm') return undefined;
   // The environment may choose what the program knows nothing of.
   if (Object.keys(modules).length && (backend === 'ts' || !wasm)) {
     throw new ValueError('"module" is for the wasm backend, but the backend is "ts"');
   }
-  return (ts as NonNullable<typeof ts>)(reason);
+  return (ts as NonNullable<typeof ts>)(reason, shared);
 }
 
-function fallBack({ ts }: Available, { fallback }: Selection, { modules }: Request, error: unknown): Backend {
+function fallBack({ ts }: Available, { fallback }: Selection, { modules, shared }: Request, error: unknown): Backend {
   // Who hands a module in means it: falling back would hide that it does not fit.
   if (!fallback || Object.keys(modules).length || !(error instanceof BackendUnavailableError)) throw error;
-  return (ts as NonNullable<typeof ts>)(FELL_BACK + error.message);
+  return (ts as NonNullable<typeof ts>)(FELL_BACK + error.message, shared);
 }
 
 /** @throws {BackendUnavailableError} if a backend was asked for and does not work; the automatic choice falls back */

@@ -27,8 +27,11 @@ import { createPerceptron } from './perceptron.js';
 
 type MapName = 'sigmoid' | 'sigmoid_derivative';
 
+/** What an element of a function costs, in multiply-adds. */
+const FUNCTION_WORK = 16;
+
 function map(s: Session, x: Operand, dtype: Dtype, out: Operand, name: MapName): void {
-  const kernel = s[dtype][name];
+  const kernel = s.divided(s[dtype], x.rows * x.cols * FUNCTION_WORK)[name];
   const from = new Passing(s, x, dtype);
   const to = new Passing(s, out, dtype);
   overRows(s, x.rows, [], [from, to], (row, count) => {
@@ -45,7 +48,8 @@ function reduce(s: Session, a: Operand, b: Operand, dtype: Dtype, name: 'dot' | 
   const x = new Passing(s, asColumn(a), dtype);
   const y = new Passing(s, asColumn(b), dtype);
   overRows(s, a.rows * a.cols, [], [x, y], (from, count) => {
-    tree.addBlocks(kernel, count, x.read(from, count), y.read(from, count), bytes);
+    const [xAt, yAt] = [x.read(from, count), y.read(from, count)];
+    if (!s.share(count)?.blocks(kernel, count, xAt, yAt, tree)) tree.addBlocks(kernel, count, xAt, yAt, bytes);
   });
   tree.finish();
   return tree.sum;
@@ -97,7 +101,7 @@ function multiply(
   dtype: Dtype,
   out = flatOperand('out', m, n, dtype, newArray(dtype, m * n)),
 ): Operand {
-  const gemm = s[dtype][`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
+  const gemm = s.divided(s[dtype], m * n * k)[`gemm_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`];
   const x = new Passing(s, a, dtype);
   const y = new Passing(s, b, dtype);
   const z = new Passing(s, out, dtype);
@@ -192,7 +196,7 @@ export function createFunctions(getSession: () => Session, fallback: Dtype): Fun
     const dtype = commonDtype([added, sum], fallback);
     const { rows, cols } = checkOutput(sum, dtype, added.rows, added.cols);
     checkApart(sum, [added], true);
-    const kernel = s[dtype].axpy;
+    const kernel = s.divided(s[dtype], rows * cols).axpy;
     const from = new Passing(s, added, dtype);
     const to = new Passing(s, sum, dtype);
     overRows(s, rows, [], [from, to], (row, count) => {

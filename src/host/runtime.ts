@@ -53,15 +53,17 @@ interface Loop {
   setImmediate?(callback: () => void): void;
   setTimeout?(callback: () => void): void;
   MessageChannel?: typeof MessageChannel;
-  navigator?: { userAgent?: string };
+  navigator?: { userAgent?: string; hardwareConcurrency?: number };
 }
+
+const isWorkerd = (): boolean => (globalThis as Loop).navigator?.userAgent === 'Cloudflare-Workers';
 
 /** Calls back when timers, messages and input have had their turn; where there are none of them, as in QuickJS, soon. */
 export function afterOthers(callback: () => void): void {
-  const { setImmediate, setTimeout, MessageChannel, navigator } = globalThis as Loop;
+  const { setImmediate, setTimeout, MessageChannel } = globalThis as Loop;
   if (setImmediate) setImmediate(callback);
   // Not setTimeout, which browsers delay by 4 ms; but in workerd no timer fires between messages (measured: of 50 ms, in 400).
-  else if (MessageChannel && navigator?.userAgent !== 'Cloudflare-Workers') {
+  else if (MessageChannel && !isWorkerd()) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
@@ -70,6 +72,33 @@ export function afterOthers(callback: () => void): void {
     port2.postMessage(undefined);
   } else if (setTimeout) setTimeout(callback);
   else Promise.resolve().then(callback);
+}
+
+/** Another file of this package, at once, where Node's require() is to be had; the name is as seen from a file of `shared/`. */
+export function beside(name: string): unknown {
+  try {
+    return builtin<{ createRequire(from: string): (name: string) => unknown }>('module')?.createRequire(
+      import.meta.url,
+    )(name);
+  } catch {
+    // Bundled: it lies elsewhere.
+    return undefined;
+  }
+}
+
+/** How many threads can run at once, as far as that is known at once. */
+export function processors(): number {
+  const { hardwareConcurrency } = (globalThis as Loop).navigator ?? {};
+  return hardwareConcurrency ?? builtin<{ availableParallelism?(): number }>('os')?.availableParallelism?.() ?? 1;
+}
+
+/** Why this thread may not wait for others, or has no memory with them; undefined if it can. */
+export function blocks(): string | undefined {
+  if (typeof SharedArrayBuffer !== 'function')
+    return 'this host shares no memory among threads, unless pages are isolated';
+  if (isWorkerd() || (!isNode() && ('document' in globalThis || !hasWorkers())))
+    return 'this host has no threads here, or may not wait for them';
+  return undefined;
 }
 
 /** How many threads can run at once. */

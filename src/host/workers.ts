@@ -1,11 +1,9 @@
 // Workers: how each host starts one, and how it is noticed that one did not start or has ended.
 
-import { type AnyPort, listen, Mailbox, type WorkerLike } from './mailbox.js';
-import { hasWorkers, isNode, nodeModule } from './runtime.js';
+import { listen, Mailbox, type WorkerLike } from './mailbox.js';
+import { beside, builtin, hasWorkers, isNode, nodeModule } from './runtime.js';
+import { type AnyWorker, ofText, type Start, threadBy } from './threads.js';
 import { trusted } from './trusted.js';
-
-type AnyWorker = AnyPort & WorkerLike & { ref?(): void; unref?(): void };
-type Start = new (url: URL | string, options: object) => AnyWorker;
 
 declare const Worker: Start;
 
@@ -30,7 +28,7 @@ function importing(url: string): AnyWorker {
  * The address of a file beside this one. With a name that bundlers cannot see, or they would copy the file as it is; webpack would write
  * down where this file was on the machine that built the page, unless it is told to leave this alone.
  */
-const beside = (name: string): string => new URL(/* webpackIgnore: true */ name, import.meta.url).href;
+const addressOf = (name: string): string => new URL(/* webpackIgnore: true */ name, import.meta.url).href;
 
 function isElsewhere(url: string): boolean {
   const origin = originHere();
@@ -40,18 +38,24 @@ function isElsewhere(url: string): boolean {
 async function startOwn(): Promise<AnyWorker> {
   if (isNode()) {
     const threads = await nodeModule<{ Worker: Start }>('worker_threads');
-    // As text, which bundlers and compilers take along: nothing need lie beside a program that they made.
-    const { source } = await import('./worker-text.cjs');
-    // Without the program's own flags, which are meant for its file, or say that its text is a module; nor its environment, for
-    // which Deno would ask.
-    return new threads.Worker(source, { __proto__: null, eval: true, execArgv: [], env: { __proto__: null } });
+    return ofText(threads.Worker, (await import('./worker-text.cjs')).source, true);
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
-  const own = beside('worker.js');
+  const own = addressOf('worker.js');
   if (isElsewhere(own)) return importing(own);
   // In these very words, which bundlers look for: they make a worker of that file.
   return trusted(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
 }
+
+/** Without waiting for what is loaded later; undefined where that cannot be. */
+function startAtOnce(): AnyWorker | undefined {
+  const threads = isNode() ? builtin<{ Worker: Start }>('worker_threads') : undefined;
+  const text = threads && (beside('./worker-text.cjs') as { source: string } | undefined);
+  return text && threads && ofText(threads.Worker, text.source, false);
+}
+
+/** A thread that shares an engine's work. */
+export const startThread = threadBy(() => startAtOnce() ?? startOwn());
 
 /** A number that a worker sees change while it works; undefined where pages share no memory, unless they are isolated. */
 export const sharedFlag = (): Int32Array | undefined =>

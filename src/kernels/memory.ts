@@ -8,6 +8,8 @@ export interface Memory {
   readonly byteLength: number;
   /** The first address that is free for the heap. */
   readonly base: number;
+  /** What other threads have it by; undefined if they cannot. */
+  readonly shared?: object | undefined;
   /** Makes byteLength at least `bytes`; throws what the host says and changes nothing if it cannot. */
   grow(bytes: number): void;
   /** Views of it are handed out from now on, and it grows no more. */

@@ -39,3 +39,6 @@ export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: 
 
 /** What may be handed in instead of an embedded module: `bitgrad/kernels.wasm`, `layers.wasm` or `training.wasm`, compiled or as bytes. */
 export type KernelModule = CompiledModule | ArrayBuffer | ArrayBufferView;
+
+/** A module by the pack that it is of. */
+export type Modules = Partial<Record<PackName, KernelModule>>;

@@ -5,6 +5,7 @@ import type { Backend } from '../backend/backend.js';
 import type { Dtype } from '../kernels/contract.js';
 import type { DtypeKernels } from '../kernels/core.js';
 import type { Memory } from '../kernels/memory.js';
+import type { Team } from '../kernels/team.js';
 import type { Block } from '../memory/block.js';
 import { ALIGN, aligned, Heap } from '../memory/heap.js';
 import { checkLength, copyRows, type Numbers, type Operand, SMALL, type TypedArray } from './operand.js';
@@ -14,6 +15,24 @@ const TILE_BYTES = 256 * 1024;
 
 /** But at least so many rows: every tile packs the weights anew, which costs as much as 2 to 6 rows' products. */
 const TILE_ROWS = 256;
+
+/** Multiply-adds of a call from which on other threads may share it: what takes less than 20 us is over before they have begun. */
+const WORTH_SHARING = 1 << 17;
+
+/** More work than this is enough. */
+const MOST_COUNTED = 1 << 29;
+
+/** An engine's threads. */
+export interface Threads {
+  /** How many there are to be. */
+  readonly count: number;
+  /** How many work now. */
+  readonly size: number;
+  readonly reason: string;
+  /** Those that share a call, after so many multiply-adds; undefined: none do, or not yet. */
+  share(session: Session, worked: number): Team | undefined;
+  dispose(): void;
+}
 
 /** A backend with its heap and the scratch memory that calls share. */
 export class Session {
@@ -26,14 +45,33 @@ export class Session {
   #scratchBytes = 0;
   #next = 0;
   #work = 0;
+  readonly threads: Threads | undefined;
+  #worked = 0;
 
-  /** @param memoryBytes how much linear memory may have; undefined: as the heap has it */
-  constructor(backend: Backend, memoryBytes: number | undefined) {
+  /**
+   * @param memoryBytes how much linear memory may have; undefined: as the heap has it
+   * @param threads undefined: this one works alone
+   */
+  constructor(backend: Backend, memoryBytes: number | undefined, threads?: Threads) {
+    this.threads = threads;
     this.backend = backend;
     this.memory = backend.memory;
     this.heap = new Heap(backend.memory, memoryBytes);
     this.f64 = backend.core.f64;
     this.f32 = backend.core.f32;
+  }
+
+  /** Threads that share a call of so many multiply-adds, if that pays. */
+  share(work: number): Team | undefined {
+    if (work < WORTH_SHARING) return undefined;
+    // No more than V8 calls small, or a number would be allocated at each call.
+    if (this.#worked < MOST_COUNTED) this.#worked += work;
+    return this.threads?.share(this, this.#worked);
+  }
+
+  /** Kernels for such a call. */
+  divided<K extends object>(kernels: K, work: number): K {
+    return this.share(work)?.divided(kernels) ?? kernels;
   }
 
   view(dtype: Dtype): TypedArray {

@@ -157,6 +157,11 @@ export class Rows {
     this.#labels = undefined;
   }
 
+  /** Whether they are used where they lie. */
+  get resident(): boolean {
+    return this.#address >= 0;
+  }
+
   /** Makes room for a tile if they must be copied. It may grow memory. */
   reserve(): void {
     if (this.#address >= 0 || this.rows === 0) return;

@@ -22,7 +22,8 @@ export function kernelsFor(session: Session, { dtype, layers, loss }: Plan): Lay
 }
 
 export class Passes implements Tile {
-  readonly k: LayerKernels;
+  /** A call that is worth it has others for what is large. */
+  k: LayerKernels;
   readonly work: number;
   readonly parameters: number;
   scratch = 0;
@@ -30,6 +31,10 @@ export class Passes implements Tile {
   training = false;
   seen = -1;
   from = 0;
+  /** Where the tile underway writes its gradients. */
+  to = 0;
+  readonly writeGradients: Visitor = (layer, rows, inputs, kept, delta) =>
+    layer.gradients(this, 0, rows, inputs, kept, delta, this.to);
   readonly #plan: Plan;
   readonly #loss: Evaluation;
   readonly #room: Block;
@@ -43,9 +48,15 @@ export class Passes implements Tile {
   /** Each row's loss. */
   #losses = 0;
 
-  constructor(session: Session, plan: Plan, parameters: Block, kernels = kernelsFor(session, plan)) {
+  constructor(
+    session: Session,
+    plan: Plan,
+    parameters: Block,
+    kernels = kernelsFor(session, plan),
+    work = session.work,
+  ) {
     this.k = kernels;
-    this.work = session.work;
+    this.work = work;
     this.parameters = parameters.address;
     this.#plan = plan;
     this.#loss = plan.loss.on?.(session, parameters) ?? plan.loss;

@@ -3,6 +3,7 @@
 import { own } from '../checks/read-options.js';
 import { checkInteger } from '../checks/values.js';
 import { TILE } from '../kernels/contract.js';
+import type { Team } from '../kernels/team.js';
 import type { LayerKernels } from '../layers/activation.js';
 import type { Session } from '../matrix/marshal.js';
 import { checkSameRows, refuseShared, type TypedArray } from '../matrix/operand.js';
@@ -12,7 +13,7 @@ import { Block } from '../memory/block.js';
 import { SumTree } from '../numbers/tree.js';
 import { checkAlive, type PartialOptions } from './calls.js';
 import { tilesOf } from './gradients.js';
-import { Passes, type Visitor } from './passes.js';
+import { Passes } from './passes.js';
 import type { Plan } from './plan.js';
 
 /** Of calls that were given none. */
@@ -24,10 +25,15 @@ export class Tiles {
   readonly y: Rows;
   /** Sample weights. */
   readonly w: Rows;
-  readonly #session: Session;
-  readonly #k: LayerKernels;
-  readonly #plan: Plan;
-  readonly #parameters: Block;
+  readonly session: Session;
+  /** Those of a call by itself; undefined if that has other ones. */
+  readonly #alone: LayerKernels | undefined;
+  readonly bytes: number;
+  /** Threads that share the call underway, and what they keep for it. */
+  #team: Team | undefined;
+  shared: { dispose(): void } | undefined;
+  readonly plan: Plan;
+  readonly parameters: Block;
   /** Partial sums of the canonical tree, beside the one that grows in the result. */
   readonly #stack: Block;
   /** A tile of the inputs' gradients, where those go to an array. */
@@ -36,19 +42,16 @@ export class Tiles {
   #weightTotal = 0;
   /** Tiles that a sum underway has. */
   #tiles = 0;
-  /** Where the tile in work writes its gradients. */
-  #to = 0;
-  readonly #writeGradients: Visitor = (layer, rows, inputs, kept, delta) =>
-    layer.gradients(this.passes, 0, rows, inputs, kept, delta, this.#to);
 
   /** @param kernels other ones than those of the session */
   constructor(session: Session, plan: Plan, parameters: Block, kernels?: LayerKernels) {
     const { dtype, inputs, loss } = plan;
-    this.#session = session;
+    this.session = session;
     this.passes = new Passes(session, plan, parameters, kernels);
-    this.#k = this.passes.k;
-    this.#plan = plan;
-    this.#parameters = parameters;
+    this.#alone = kernels ? undefined : this.passes.k;
+    this.bytes = this.passes.k.bytes;
+    this.plan = plan;
+    this.parameters = parameters;
     this.x = new Rows(session, dtype, 'X', inputs);
     this.y = new Rows(session, dtype, loss.target ?? 'y', loss.targets, loss.classes === 'exclusive');
     this.w = new Rows(session, dtype, SAMPLE_WEIGHT, 1);
@@ -81,7 +84,7 @@ export class Tiles {
   /** Reads inputs, and makes room. @throws {ShapeError|ValueError|DtypeError|DisposedError} naming X */
   readInputs(X: unknown): void {
     const x = this.x.parse(X);
-    checkAlive(this.#parameters);
+    checkAlive(this.parameters);
     this.x.use(x);
     this.y.rows = 0;
     this.w.rows = 0;
@@ -102,7 +105,7 @@ export class Tiles {
     const seen = options === NO_OPTIONS ? undefined : own(options, 'rowsSeen');
     const weights = sampleWeight === undefined ? undefined : this.w.parse(sampleWeight);
     // No code of the caller's runs from here on: what he does in a getter, calls of this network among it, is done.
-    checkAlive(this.#parameters);
+    checkAlive(this.parameters);
     this.x.use(inputs);
     this.y.use(targets);
     const { rows } = this.x;
@@ -111,7 +114,7 @@ export class Tiles {
     else this.w.rows = 0;
     this.weigh(offset !== undefined);
     this.begin(count, seen === undefined ? -1 : checkInteger(seen, 'rowsSeen', 0) + (offset ?? 0));
-    if (inputsTile) this.#inputs.reach(Math.min(TILE, rows) * this.#plan.inputs * this.#k.bytes);
+    if (inputsTile) this.#inputs.reach(Math.min(TILE, rows) * this.plan.inputs * this.bytes);
   }
 
   /** Checks the weights that the rows have, if any, and adds them up. @param part whether they may be all 0 */
@@ -120,20 +123,23 @@ export class Tiles {
     this.#weightTotal = rows;
     if (this.w.rows === 0) return;
     this.#weightTree ??= new SumTree('f64');
-    addSampleWeights(this.#weightTree, this.w, rows, part, !part && this.#plan.reduction === 'sum');
+    addSampleWeights(this.#weightTree, this.w, rows, part, !part && this.plan.reduction === 'sum');
     this.#weightTotal = this.#weightTree.sum;
   }
 
   /** After reading, or after its rows were placed where they lie: makes room for a tile and for sums of `count` elements. */
   begin(count: number, seen = -1): void {
     const { rows } = this.x;
+    const team = this.#alone && this.session.share(rows * this.plan.size);
+    if (team !== this.#team && this.#alone) this.passes.k = team?.divided(this.#alone) ?? this.#alone;
+    this.#team = team;
     this.#tiles = 0;
     this.passes.seen = seen;
     this.passes.reserve(Math.min(TILE, rows));
     this.x.reserve();
     this.y.reserve();
     this.w.reserve();
-    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(tilesOf(rows))) * count * this.#k.bytes);
+    if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(tilesOf(rows))) * count * this.bytes);
   }
 
   /**
@@ -146,8 +152,8 @@ export class Tiles {
     this.x.checkApart(start, bytes, outside);
     if (this.y.rows) this.y.checkApart(start, bytes, outside);
     if (this.w.rows) this.w.checkApart(start, bytes, outside);
-    const { address } = this.#parameters;
-    if (outside || start >= address + this.#plan.size * this.#k.bytes || address >= start + bytes) return;
+    const { address } = this.parameters;
+    if (outside || start >= address + this.plan.size * this.bytes || address >= start + bytes) return;
     refuseShared('the parameters');
   }
 
@@ -160,12 +166,13 @@ export class Tiles {
 
   /** The outputs of all rows that were read, into `to`. */
   forward(to: TypedArray): void {
+    if (this.#team?.forward(this, to)) return;
     const { rows } = this.x;
-    const { outputs } = this.#plan;
+    const { outputs } = this.plan;
     for (let from = 0; from < rows; from += TILE) {
       const count = Math.min(TILE, rows - from);
       this.passes.forward(this.x.tile(from, count), count, false);
-      this.#session.copyOut(this.#plan.dtype, this.passes.outputs, count * outputs, to, from * outputs);
+      this.session.copyOut(this.plan.dtype, this.passes.outputs, count * outputs, to, from * outputs);
     }
   }
 
@@ -188,14 +195,15 @@ export class Tiles {
    */
   advance(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): boolean {
     const { rows } = this.x;
-    const step = count * this.#k.bytes;
+    const step = count * this.bytes;
     const stack = this.#stack.address - step; // partial sum 0 is `to`, the others stand on the stack
     const from = this.#tiles * TILE;
+    if (from === 0 && !inputsOut && this.#team?.sum(this, to, count, inputsAt)) return true;
     // As many partial sums are underway as the number of tiles before this one has binary digits 1.
     let depth = 0;
     for (let rest = this.#tiles++; rest > 0; rest &= rest - 1) depth++;
     const at = depth === 0 ? to : stack + depth * step;
-    this.#tile(from, Math.min(TILE, rows - from), at, count, inputsAt, inputsOut);
+    this.makeTile(this.passes, from, Math.min(TILE, rows - from), at, count, inputsAt, inputsOut);
     for (let carry = this.#tiles; carry % 2 === 0; carry /= 2) this.#merge(count, depth--, stack, to);
     if (from + TILE < rows) return false;
     for (; depth > 0; depth--) this.#merge(count, depth, stack, to);
@@ -204,32 +212,34 @@ export class Tiles {
 
   /** Adds partial sum `depth` to the one below it. */
   #merge(count: number, depth: number, stack: number, to: number): void {
-    const step = count * this.#k.bytes;
-    this.#k.axpy(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
+    const step = count * this.bytes;
+    this.passes.k.axpy(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
   }
 
-  #tile(
+  /** The calls of one tile. @param passes over which it goes */
+  makeTile(
+    passes: Passes,
     from: number,
     rows: number,
     to: number,
     count: number,
     inputsAt: number,
-    inputsOut: TypedArray | undefined,
+    inputsOut?: TypedArray,
   ): void {
-    const { passes } = this;
-    const { bytes } = this.#k;
-    const { inputs } = this.#plan;
+    const { bytes } = this;
+    const { inputs } = this.plan;
     const x = this.x.tile(from, rows);
     passes.from = from;
     passes.forward(x, rows, true);
     passes.loss(this.y.tile(from, rows), this.w.rows ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);
     if (count === 1 && !inputsAt && !inputsOut) return;
-    this.#to = to;
+    passes.to = to;
     const at = inputsAt ? inputsAt + from * inputs * bytes : inputsOut ? this.#inputs.address : 0;
-    passes.backward(x, rows, this.#writeGradients, at);
+    passes.backward(x, rows, passes.writeGradients, at);
     if (!at) return;
-    this.average(rows * inputs, at);
-    if (inputsOut) this.#session.copyOut(this.#plan.dtype, at, rows * inputs, inputsOut, from * inputs);
+    const total = this.#weightTotal;
+    if (this.plan.reduction === 'mean' && total !== 1) passes.k.rscl(rows * inputs, total, at, at);
+    if (inputsOut) this.session.copyOut(this.plan.dtype, at, rows * inputs, inputsOut, from * inputs);
   }
 
   /**
@@ -239,7 +249,7 @@ export class Tiles {
    */
   average(n: number, at: number): boolean {
     const total = this.#weightTotal;
-    return this.#plan.reduction === 'mean' && total !== 1 && this.#k.rscl(n, total, at, at) === 1;
+    return this.plan.reduction === 'mean' && total !== 1 && this.passes.k.rscl(n, total, at, at) === 1;
   }
 
   /** Forward and loss of some rows, for what looks at rows one by one: returns where the tile's inputs are. */
@@ -251,6 +261,7 @@ export class Tiles {
   }
 
   dispose(): void {
+    this.shared?.dispose();
     this.passes.dispose();
     this.x.dispose();
     this.y.dispose();

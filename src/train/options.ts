@@ -353,7 +353,7 @@ export function readFitOptions(options: FitOptions, network: Plan, inBlocks = fa
     validationSplit: validationSplit ?? 0,
     plateau: readPlateau(options, schedule, monitor),
     cutting:
-      'monitor' in schedule
+      'monitor' in schedule && Object.hasOwn(schedule, 'monitor')
         ? {
             monitor: monitor(schedule.monitor || undefined, 'schedule.monitor'),
             patience: schedule.patience,

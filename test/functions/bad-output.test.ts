@@ -144,8 +144,11 @@ describe.each([
       const ones = new Float64Array(n).fill(1);
       const row = { rows: 1, cols: n, data: ones };
       const column = { rows: n, cols: 1, data: ones };
-      // WebAssembly asks its Memory, TypeScript the host for a buffer.
+      // WebAssembly asks its Memory, TypeScript the host for a buffer, or one that is shared to grow.
       vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+        throw new RangeError('refused');
+      });
+      vi.spyOn(SharedArrayBuffer.prototype, 'grow').mockImplementation(() => {
         throw new RangeError('refused');
       });
       vi.stubGlobal(

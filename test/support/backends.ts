@@ -19,7 +19,7 @@ import { allSizes, argumentsOf, type KernelName, lengthOf, SIGNATURES, type Size
 
 /** For describe.each. Neither may be missing here, so a host that refuses one fails instead of skipping it. */
 export const backends: [string, Backend][] = [
-  ['wasm', createWasmBackend({ embedded: EMBEDDED, modules: {}, reason: 'for tests', fallback: false })],
+  ['wasm', createWasmBackend({ embedded: EMBEDDED, modules: {}, reason: 'for tests', fallback: false, shared: false })],
   ['ts', createTsBackend('for tests')],
 ];
 

@@ -30,7 +30,6 @@ const WHOLE: KernelName[] = [
   'gemm_tn',
   'gemm_tt',
   'row_total',
-  'gather',
   'pinball_loss',
   'column_moments',
   'column_products',

@@ -18,7 +18,7 @@ export function networkOf(engine: Engine, { sizes, hidden, output, loss, dtype }
   });
 }
 
-function prepare(engine: Engine, task: Task): Prepared {
+export function prepare(engine: Engine, task: Task): Prepared {
   const { kind, rows, sizes, dtype } = task;
   const data = makeData(task);
   const X = engine.matrix({ rows, cols: sizes[0], data: data.X });

@@ -4,9 +4,9 @@ import { Backend } from '../backend.js';
 import { coreReference } from './core.js';
 import { BufferMemory } from './memory.js';
 
-/** A backend over memory of its own; `reason` says why it is this one. */
-export function createTsBackend(reason: string): Backend {
-  const memory = new BufferMemory();
+/** A backend over memory of its own; `reason` says why it is this one. @param shared whether other threads are to have it too */
+export function createTsBackend(reason: string, shared = false): Backend {
+  const memory = new BufferMemory(shared);
   return new Backend({
     name: 'ts',
     reason,

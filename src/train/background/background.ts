@@ -11,7 +11,7 @@ import type { TrainerState } from '../loop/trainer.js';
 import { type Abort, Aborted } from '../loop/turns.js';
 import { reviveError } from './failures.js';
 import { buffersOf, type Done, type FromWorker, type ToWorker } from './messages.js';
-import { giveBack, takeWorker, whileAway } from './pool.js';
+import { coresForOne, giveBack, takeWorker, whileAway } from './pool.js';
 import { fallenBack } from './where.js';
 
 /** A training that was aborted may finish the checkpoint that it is writing, for so long. */
@@ -54,6 +54,7 @@ class Background {
       epochs: onEpoch !== undefined,
       batches: onBatch !== undefined,
       flag: this.#flag,
+      threads: Math.min(net[PARTS].session.threads?.count ?? 1, await coresForOne()),
     };
     // The rows are this training's own copies: none is made for the message.
     this.#post({ type: 'start', start }, buffersOf([rows, validation]));

@@ -25,6 +25,8 @@ export interface StartMessage {
   readonly batches: boolean;
   /** Its first element becomes 1 when a training that writes a checkpoint is to stop: it may finish writing. Where there is none it is ended. */
   readonly flag: Int32Array | undefined;
+  /** How many threads it may have. */
+  readonly threads: number;
 }
 
 export type ToWorker =

@@ -29,6 +29,11 @@ const made = new WeakMap<HostWorker, Create>();
 let running = 0;
 const queue: (() => void)[] = [];
 
+/** How many threads a training may have, so that those at work share the cores. */
+export async function coresForOne(): Promise<number> {
+  return Math.max(1, Math.floor((await parallelism()) / Math.max(1, running + queue.length)));
+}
+
 function next(): void {
   running--;
   queue.shift()?.();

@@ -5,6 +5,7 @@ import { readChoice } from '../../checks/read-options.js';
 import { atLeastOne, readEach } from '../../checks/readers.js';
 import { checkName, checkNumber } from '../../checks/values.js';
 import { type Check, integer, record } from '../../files/schema.js';
+import type { TrainingKernels } from '../../kernels/training.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { Block } from '../../memory/block.js';
 import type { Sliced } from '../../numbers/sliced.js';
@@ -65,7 +66,7 @@ export const averageState = (size: NetworkSize): Check<AverageState> =>
 export class Averages {
   readonly #learner: Learner;
   readonly #plan: AveragingPlan;
-  readonly #average: (n: number, rate: number, p: number, e: number) => void;
+  readonly #kernels: TrainingKernels;
   readonly #block: Block;
   /** The parameters, while the averages stand in their place. */
   readonly #kept: Block;
@@ -76,7 +77,7 @@ export class Averages {
     const bytes = network.size * session[network.dtype].bytes;
     this.#learner = learner;
     this.#plan = plan;
-    this.#average = (learner.calls?.kernels ?? session.backend.put(training)[network.dtype]).average;
+    this.#kernels = learner.calls?.kernels ?? session.backend.put(training)[network.dtype];
     this.#block = new Block(session.heap, bytes);
     this.#kept = new Block(session.heap, plan.gives === 'average' ? bytes : 0);
     this.#values.fill(0);
@@ -91,11 +92,12 @@ export class Averages {
   add({ epoch: epochs }: { readonly epoch: number }): void {
     const plan = this.#plan;
     if (epochs + 1 < plan.from) return;
-    const { block, plan: network } = this.#learner.parts;
+    const { block, session, plan: network } = this.#learner.parts;
+    const kernels = this.#learner.calls ? this.#kernels : session.divided(this.#kernels, network.size * 4);
     // The first one stands for itself.
     const rate = plan.name === 'mean' || this.#count === 0 ? 1 / (this.#count + 1) : 1 - plan.decay;
     this.#count++;
-    this.#average(network.size, rate, block.address, this.#block.address);
+    kernels.average(network.size, rate, block.address, this.#block.address);
   }
 
   /** Whether the network is given the averages. */

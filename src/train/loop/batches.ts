@@ -12,13 +12,16 @@ import type { Dataset } from '../dataset.js';
 /** So many bytes are gathered before others may have their turn: 0.1 to 1 ms. */
 const CHUNK_BYTES = 1 << 20;
 
+/** What a copied number costs in multiply-adds. */
+const COPY_WORK = 4;
+
 /** Rows that were gathered. */
 export type Batch = Dataset;
 
 /** Batches of one set. Gathering allocates nothing. */
 export class Batches {
   readonly #session: Session;
-  readonly #gather: TrainingKernels['gather'];
+  readonly #kernels: TrainingKernels;
   readonly #set: Dataset;
   /** Columns of X, y and w. */
   readonly #columns: readonly number[];
@@ -41,7 +44,7 @@ export class Batches {
     const { bytes } = session[plan.dtype];
     const columns = [plan.inputs, plan.loss.targets, ...(set.w ? [1] : [])];
     this.#session = session;
-    this.#gather = session.backend.put(training)[plan.dtype].gather;
+    this.#kernels = session.backend.put(training)[plan.dtype];
     this.#set = set;
     this.#n = n;
     this.size = Math.min(size, n);
@@ -84,9 +87,10 @@ export class Batches {
     const [toX, toY, toW] = this.#blocks;
     const [colsX, colsY, colsW] = this.#columns;
     const begun = done * this.#bytes;
-    this.#gather(rows, colsX, indices, X[PLACE].address, toX.address + begun * colsX);
-    this.#gather(rows, colsY, indices, y[PLACE].address, toY.address + begun * colsY);
-    if (w) this.#gather(rows, colsW, indices, w[PLACE].address, toW.address + begun * colsW);
+    const { gather } = this.#session.divided(this.#kernels, rows * colsX * COPY_WORK);
+    gather(rows, colsX, indices, X[PLACE].address, toX.address + begun * colsX);
+    gather(rows, colsY, indices, y[PLACE].address, toY.address + begun * colsY);
+    if (w) gather(rows, colsW, indices, w[PLACE].address, toW.address + begun * colsW);
     this.#done = done + rows < batch.rows ? done + rows : 0;
     return this.#done === 0 ? batch : undefined;
   }

@@ -3,15 +3,14 @@
 
 import { training } from '../../backend/training.js';
 import { type Dtype, TILE } from '../../kernels/contract.js';
-import { CORE } from '../../kernels/core.js';
-import { LAYERS } from '../../kernels/layers.js';
-import { type Operand, parse, type Signature } from '../../kernels/signature.js';
-import { TRAINING, type TrainingKernels } from '../../kernels/training.js';
+import { parse } from '../../kernels/signature.js';
+import type { TrainingKernels } from '../../kernels/training.js';
 import type { LayerKernels } from '../../layers/activation.js';
 import type { Session } from '../../matrix/marshal.js';
 import { kernelsFor } from '../../network/passes.js';
 import type { Plan } from '../../network/plan.js';
 import type { Sliced } from '../../numbers/sliced.js';
+import { divisionOf, LINES, stepsOf } from '../../parallel/divide.js';
 
 type Kernel = (...args: number[]) => unknown;
 type Kernels = LayerKernels & TrainingKernels;
@@ -49,24 +48,14 @@ interface Call {
   readonly least: number;
 }
 
-/**
- * How a kernel is divided by its first size: for each argument the other sizes whose product it moves by, undefined where it stays.
- * undefined: not at all, for its outputs are sums, or lie in another order.
- */
-function movesOf({ args, sizes, inputs, outputs }: Signature): (string[] | undefined)[] | undefined {
-  const [{ name }] = sizes;
-  const divides = ({ shape }: Operand) => shape.includes(name);
-  const plain = sizes.every(({ atLeast }) => atLeast === undefined) && inputs.every(({ below }) => below === undefined);
-  if (!plain || !outputs.every(divides)) return undefined;
-  return args.map((arg) => {
-    const moves = (arg.role === 'input' || arg.role === 'output') && divides(arg);
-    return moves ? arg.shape.filter((each) => each !== name) : undefined;
-  });
-}
-
 export class Calls {
   /** Kernels that may wait, and then return nothing; those that only return a number are as they were. */
   readonly kernels: Kernels;
+  readonly #session: Session;
+  readonly #alone: Kernels;
+  /** Those that are called, by themselves or divided among threads. */
+  #now: Record<string, Kernel>;
+  readonly #bytes: number;
   readonly #grain: Grain;
   #waiting: Call[] = [];
   #next = 0;
@@ -79,66 +68,65 @@ export class Calls {
   /** Use callsOf. */
   constructor(session: Session, plan: Plan) {
     const kernels: Kernels = { ...kernelsFor(session, plan), ...session.backend.put(training)[plan.dtype] };
+    this.#session = session;
+    this.#alone = kernels;
+    this.#now = kernels as never;
+    this.#bytes = kernels.bytes;
     this.#grain = grainOf(session, plan.dtype);
     const waiting: Record<string, Kernel> = {};
-    for (const [name, line] of Object.entries({ ...CORE, ...LAYERS, ...TRAINING })) {
-      const signature = parse(line);
-      if (signature.outputs.length > 0) {
-        waiting[name] = this.#waits(kernels[name as 'axpy'] as unknown as Kernel, signature, kernels.bytes);
-      }
+    for (const [name, line] of Object.entries(LINES)) {
+      if (parse(line).outputs.length > 0) waiting[name] = this.#waits(name, line);
     }
-    this.kernels = { ...kernels, ...waiting, dense_backward: this.#backward(kernels) };
+    this.kernels = { ...kernels, ...waiting, dense_backward: this.#backward() };
   }
 
-  #waits(kernel: Kernel, signature: Signature, bytes: number): Kernel {
-    const moves = movesOf(signature);
-    const names = signature.sizes.map(({ name }) => name);
-    const placesOf = (of: readonly string[]) => of.map((name) => names.indexOf(name));
-    const places = moves?.map((of) => of && placesOf(of));
-    const counts = signature.args.map((arg) => arg.role === 'scalar' && arg.counts === true);
-    const others = placesOf(names.slice(1));
-    const isProduct = names.length > 2;
+  #waits(name: string, line: string): Kernel {
+    const { args: of } = parse(line);
+    const division = divisionOf(line);
     const { products, rows } = this.#grain;
+    const steps = new Float64Array(of.length);
     return (...args) => {
-      const product = (of: readonly number[]) => of.reduce((all, place) => all * args[place], 1);
-      const cost = places ? product(others) / (isProduct ? products : ELEMENTS) : 0;
+      const cost = division
+        ? division.others.reduce((all, place) => all * args[place], 1) / (division.isProduct ? products : ELEMENTS)
+        : 0;
       if (this.#fits(args[0] * cost)) {
-        const returned = kernel(...args);
+        const returned = this.#now[name](...args);
         this.#note(returned);
         return returned;
       }
-      if (!places) {
-        this.#add(() => kernel(...args));
+      if (!division) {
+        this.#add(() => this.#now[name](...args));
         return;
       }
-      // What is at address 0 is not there.
-      const steps = places.map((of, i) => (of && args[i] !== 0 ? product(of) * bytes : Number(counts[i])));
+      stepsOf(division, args, this.#bytes, steps);
+      // Integers stay what V8 calls small: as they come out of an array of numbers products in TypeScript took twice as long.
+      const moves = Array.from(steps, (step) => step | 0);
       const part = (from: number, count: number) => {
-        // Integers stay what V8 calls small: as results of map() they were not, and products in TypeScript took twice as long.
         const moved = args.slice();
         moved[0] = count;
-        for (let i = 1; i < moved.length; i++) if (steps[i] > 0) moved[i] += from * steps[i];
-        return kernel(...moved);
+        for (let i = 1; i < moved.length; i++) if (moves[i] > 0) moved[i] += from * moves[i];
+        return this.#now[name](...moved);
       };
-      this.#add(part, args[0], cost, isProduct ? rows : 1);
+      this.#add(part, args[0], cost, division.isProduct ? rows : 1);
     };
   }
 
   /** Divided by the inputs: their weights' gradients lie apart, each a sum over the rows. */
-  #backward({ gemm_tn, dense_backward, bytes }: Kernels): Kernels['dense_backward'] {
+  #backward(): Kernels['dense_backward'] {
+    const bytes = this.#bytes;
     return (rows, inputs, units, x, d, dw, db, work) => {
       const part = (from: number, count: number) => {
         const to = dw + from * units * bytes;
-        gemm_tn(count, units, rows, x + from * bytes, inputs, d, units, to, units, work);
+        this.#now.gemm_tn(count, units, rows, x + from * bytes, inputs, d, units, to, units, work);
       };
       const { products, rows: least } = this.#grain;
       const cost = (rows * units) / products;
       if (this.#fits(inputs * cost)) {
-        dense_backward(rows, inputs, units, x, d, dw, db, work);
+        this.#now.dense_backward(rows, inputs, units, x, d, dw, db, work);
         return;
       }
       this.#add(part, inputs, cost, least);
-      if (db) this.#add(() => dense_backward(rows, 0, units, x, d, dw, db, work));
+      if (db) this.#add(() => this.#now.dense_backward(rows, 0, units, x, d, dw, db, work));
     };
   }
 
@@ -159,6 +147,7 @@ export class Calls {
 
   /** Makes as many calls as take a few milliseconds, or a part of one; whether none is left. */
   advance(): boolean {
+    this.#now = this.#session.divided(this.#alone, this.#grain.products) as never;
     const limit = this.#limit;
     this.#limit = Math.min(1, 2 * limit);
     this.#room = limit;

@@ -13,9 +13,12 @@ import type { StepState } from './forms.js';
 import type { PlanOf, Stepping, Steps, Stretch } from './optimizer.js';
 import { kindOf, type OptimizerOptions, type OptimizerPlan } from './optimizers.js';
 
+/** What a parameter's step costs in multiply-adds. */
+const STEP_WORK = 8;
+
 export class Stepper implements Steps {
-  readonly core: DtypeKernels;
-  readonly kernels: TrainingKernels;
+  core: DtypeKernels;
+  kernels: TrainingKernels;
   readonly size: number;
   readonly parameters: number;
   readonly slots: readonly number[];
@@ -32,6 +35,8 @@ export class Stepper implements Steps {
   readonly #kind: Stepping<OptimizerOptions>;
   readonly #plan: OptimizerPlan;
   readonly #blocks: readonly Block[];
+  /** Those of a step by itself; undefined if it was given other ones. */
+  readonly #alone: { core: DtypeKernels; kernels: TrainingKernels } | undefined;
 
   /**
    * @param plan of an optimizer that takes a step after each batch
@@ -45,6 +50,7 @@ export class Stepper implements Steps {
     this.#plan = plan;
     this.core = kernels ?? session[network.dtype];
     this.kernels = kernels ?? session.backend.put(training)[network.dtype];
+    this.#alone = kernels ? undefined : { core: this.core, kernels: this.kernels };
     this.size = network.size;
     this.parameters = block.address;
     this.stretches = stretchesOf(network, this.core.bytes, plan as PlanOf<Decay>, kind.matrices);
@@ -64,6 +70,11 @@ export class Stepper implements Steps {
   step(gradients: number): void {
     this.gradients = gradients;
     this.steps++;
+    const alone = this.#alone;
+    if (alone) {
+      this.core = this.#parts.session.divided(alone.core, this.size * STEP_WORK);
+      this.kernels = this.#parts.session.divided(alone.kernels, this.size * STEP_WORK);
+    }
     this.#kind.step(this, this.#plan);
   }
 

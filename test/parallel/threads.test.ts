@@ -1,0 +1,250 @@
+// Threads, through the built package: the bits of one thread with any number of them, whatever becomes of those.
+
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createEngine, type Engine, ValueError } from 'bitgrad';
+import { activations } from 'bitgrad/layers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { random } from '../../src/random/random.js';
+import { LONG } from '../support/long.js';
+
+const run = promisify(execFile);
+const PROGRAM = fileURLToPath(new URL('faulty.mjs', import.meta.url));
+
+interface Outcome {
+  before: number;
+  after: number;
+  reason: string;
+  wrong: string[];
+  slowest: number;
+  last: boolean;
+}
+
+async function faulty(how: string, ...options: string[]): Promise<Outcome> {
+  const { stdout } = await run(process.execPath, [PROGRAM, how, ...options], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}
+
+/** A thread is waited for so long before it is taken for lost. */
+const LOST_MS = 1500;
+
+describe('whatever becomes of threads', () => {
+  test.each([
+    ['none', '2', 'wasm'],
+    ['none', '5', 'ts'],
+    ['slow', '3', 'wasm'],
+    ['slow', '2', 'ts'],
+  ])('%s: the bits are those of one (%s, %s)', async (...how) => {
+    const { before, after, wrong } = await faulty(...how);
+    expect(wrong).toEqual([]);
+    expect([before, after]).toEqual([Number(how[1]), Number(how[1])]);
+  });
+
+  test.each(['exits', 'hangs', 'throws', 'terminated'])(
+    'one that %s is noticed, the call has the bits of one, and so have the next',
+    async (how) => {
+      const { before, after, reason, wrong, slowest, last } = await faulty(how, '3');
+      expect(before).toBe(3);
+      expect(after).toBe(1);
+      expect(reason).toMatch(/ended/);
+      expect(wrong).toEqual([]);
+      expect(last).toBe(true);
+      expect(slowest).toBeLessThan(LOST_MS);
+    },
+  );
+
+  test.each(['refused', 'unavailable'])('where they are %s one works', async (how) => {
+    const { before, after, wrong } = await faulty(how, '3');
+    expect([before, after]).toEqual([1, 1]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** A number that says whether arrays are the same, bit by bit. */
+function bitsOf(data: ArrayLike<number>): number {
+  let sum = 2166136261;
+  const words = new Int32Array(Float64Array.from(data).buffer);
+  for (let i = 0; i < words.length; i++) sum = Math.imul(sum ^ words[i], 16777619);
+  return sum;
+}
+
+/** Until so many work: they are started by the first call that is worth it. */
+async function started(engine: Engine, count: number): Promise<void> {
+  const big = engine.zeros(300, 300);
+  for (let tries = 0; engine.info().threads < count; tries++) {
+    expect(tries).toBeLessThan(500);
+    engine.matmul(big, big);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe.each(['wasm', 'ts'] as const)('%s', (backend) => {
+  const one = createEngine({ backend, threads: 1 });
+  // 16 of them, and more than a machine has, in the long run.
+  const counts = LONG ? [2, 3, 4, 7, 16] : [2, 3, 5];
+  const many = counts.map((threads) => createEngine({ backend, threads }));
+  beforeAll(async () => {
+    for (const [i, engine] of many.entries()) await started(engine, counts[i]);
+  });
+  afterAll(() => {
+    for (const engine of many) engine.dispose();
+  });
+
+  test('networks of any layers, rows and calls', () => {
+    const rng = random(1);
+    const draw = () => rng.rand(1, 1).data[0];
+    const pick = <T>(of: readonly T[]): T => of[Math.floor(draw() * of.length)];
+    const chance = (p: number) => draw() < p;
+    const hidden = ['tanh', 'relu', 'sigmoid', 'gelu', 'softplus', 'identity', ...activations] as const;
+    const slow = backend === 'ts' && !LONG;
+    for (let i = 0; i < (LONG ? 200 : slow ? 6 : 12); i++) {
+      const dtype = pick(['f64', 'f32'] as const);
+      const rows = pick(slow ? [40, 257, 1100] : [1, 64, 257, 1024, 1500, 3000]);
+      const inputs = pick([1, 3, 17, 70]);
+      const layers = Array.from({ length: pick([1, 2, 3]) }, () =>
+        pick([
+          { units: pick([1, 4, 33, slow ? 40 : 150]), activation: pick(hidden) },
+          { units: pick([16, slow ? 50 : 128]), activation: pick(hidden) },
+          { kind: 'dropout', rate: 0.3 },
+          { kind: 'layerNorm' },
+          { kind: 'batchNorm' },
+        ] as const),
+      );
+      const classes = chance(0.3);
+      const last = { units: classes ? 5 : pick([1, 3, 10]), ...(classes && { activation: 'softmax' as const }) };
+      const options = {
+        inputs,
+        layers: [...layers, last],
+        dtype,
+        seed: i,
+        loss: classes ? 'crossEntropy' : pick(['squaredError', 'mae', 'huber'] as const),
+      } as const;
+      const X = { rows, cols: inputs, data: rng.rand(rows, inputs).data };
+      const y = classes
+        ? Array.from({ length: rows }, () => Math.floor(draw() * 5))
+        : { rows, cols: last.units, data: rng.rand(rows, last.units).data };
+      const how = {
+        ...(chance(0.3) && { sampleWeight: rng.rand(rows, 1).data }),
+        ...(chance(0.3) && { rowsSeen: 17 }),
+      };
+      const resident = chance(0.5);
+      const calls = (engine: Engine) => {
+        const net = engine.network(options);
+        const x = resident ? engine.matrix(X, { dtype }) : X;
+        const gradients = net.gradients(x, y, { ...how, wrtInputs: true });
+        const out = net.zeroGradients({ rows });
+        const { loss, inputs: ofInputs } = net.gradientsInto(x, y, out, how);
+        const { weights, biases, inputs: ofX } = gradients;
+        const arrays = [...weights, ...biases, ofX, net.forward(x), ofInputs].map((each) => bitsOf(each?.data ?? []));
+        const result = [...arrays, gradients.loss, net.loss(x, y, how), loss, bitsOf(net.partialGradients(x, y).sums)];
+        out.dispose();
+        net.dispose();
+        if ('dispose' in x) x.dispose();
+        return result;
+      };
+      const expected = calls(one);
+      // Each engine with one of the cases, so that they stay few: long runs have all.
+      for (const engine of LONG ? many : [many[i % many.length], many[(i + 1) % many.length]]) {
+        expect(calls(engine)).toEqual(expected);
+      }
+    }
+  });
+
+  test('trainings, in a worker and here, and resumed under another number of threads', async () => {
+    const rng = random(2);
+    const [rows, inputs] = [600, 64];
+    const X = { rows, cols: inputs, data: rng.rand(rows, inputs).data };
+    const y = Array.from({ length: rows }, (_, i) => i % 4);
+    const layers = [
+      { units: 256, activation: 'relu' },
+      { units: 4, activation: 'softmax' },
+    ] as const;
+    const options = { inputs, layers, loss: 'crossEntropy', dtype: 'f32', seed: 3 } as const;
+    for (const optimizer of ['adam', 'lbfgs', 'muon'] as const) {
+      const fit = {
+        optimizer,
+        epochs: 4,
+        seed: 5,
+        background: false,
+        ...(optimizer !== 'lbfgs' && { batchSize: 150 }),
+      } as const;
+      const net = one.network(options);
+      await net.fit(X, y, fit);
+      for (const engine of many.slice(0, 2)) {
+        for (const background of [false, true]) {
+          const other = engine.network(options);
+          await other.fit(X, y, { ...fit, background });
+          expect(other.parameters).toEqual(net.parameters);
+          other.dispose();
+        }
+      }
+      net.dispose();
+    }
+  });
+});
+
+describe('options', () => {
+  test.each([0, 65, 1.5, '2', null, Number.NaN])('threads: %s is refused', (threads) => {
+    expect(() => createEngine({ threads: threads as number })).toThrow(ValueError);
+    expect(() => createEngine({ threads: threads as number })).toThrow(/"threads" must be/);
+  });
+
+  test('BITGRAD_THREADS says how many, and what is none is refused', async () => {
+    const program = `import { engine } from 'bitgrad';
+      const a = engine.zeros(400, 400);
+      for (let i = 0; i < (process.env.BITGRAD_THREADS === '1' ? 10 : 500) && engine.info().threads < 2; i++) {
+        engine.matmul(a, a);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      const { threads, threadsReason } = engine.info();
+      console.log(threads, threadsReason);`;
+    const print = async (value: string) => {
+      const env = { ...process.env, BITGRAD_THREADS: value };
+      return (await run(process.execPath, ['--input-type=module', '-e', program], { env })).stdout.trim();
+    };
+    expect(await print('2')).toBe('2 BITGRAD_THREADS: 2');
+    expect(await print('1')).toBe('1 BITGRAD_THREADS: 1');
+    await expect(print('many')).rejects.toThrow(/"BITGRAD_THREADS" must be/);
+  });
+
+  test('a program that does nothing else ends, whatever threads wait', async () => {
+    const program = `import { createEngine } from 'bitgrad';
+      const engine = createEngine({ threads: 3 });
+      const a = engine.zeros(400, 400);
+      for (let i = 0; i < 30; i++) engine.matmul(a, a);`;
+    await run(process.execPath, ['--input-type=module', '-e', program], { timeout: 20_000 });
+  });
+
+  test('100 engines, disposed of or not, leave no thread', async () => {
+    const program = `import { createEngine } from 'bitgrad';
+      import { readdirSync } from 'node:fs';
+      const count = () => readdirSync('/proc/self/task').length;
+      const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
+      const before = count();
+      for (let i = 0; i < ${LONG ? 1000 : 100}; i++) {
+        const engine = createEngine({ threads: 2 });
+        const a = engine.zeros(300, 300);
+        engine.matmul(a, a);
+        if (i % 2) engine.dispose();
+        if (i % 10 === 0) { await rest(); gc(); }
+      }
+      let after = Infinity;
+      for (let i = 0; i < 200 && after > before + 8; i++) { gc(); await rest(); after = count(); }
+      console.log(before, after);`;
+    const { stdout } = await run(process.execPath, ['--expose-gc', '--input-type=module', '-e', program]);
+    const [before, after] = stdout.split(' ').map(Number);
+    // Node's own may be some more.
+    expect(after).toBeLessThanOrEqual(before + 8);
+  }, 120_000);
+
+  test('after dispose() one works on', () => {
+    const engine = createEngine({ threads: 2 });
+    const a = engine.zeros(300, 300);
+    engine.matmul(a, a);
+    engine.dispose();
+    engine.dispose();
+    expect(engine.matmul(a, a).rows).toBe(300);
+    expect(engine.info()).toMatchObject({ threads: 1, threadsReason: 'the engine was disposed' });
+  });
+});
