@@ -70,8 +70,12 @@ export class Threads {
     if (!this.shared || !session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
     const loaded = load();
     const alone = this.#insisted ? undefined : loaded?.oneOfSeveral();
-    if (alone) this.end(alone);
-    else this.#team = loaded?.createTeam(session, this.count, WorkerError);
+    try {
+      if (alone) this.end(alone);
+      else this.#team = loaded?.createTeam(session, this.count, WorkerError);
+    } catch (error) {
+      this.end(`there are none: ${error}`);
+    }
     return this.#team;
   }
 

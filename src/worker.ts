@@ -22,6 +22,7 @@ import { buffersOf, type FromWorker, type StartMessage, type ToWorker } from './
 import { saverOf } from './train/checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './train/dataset.js';
 import { type Connections, drive } from './train/loop/drive.js';
+import { threadsIn } from './train/loop/history.js';
 import { Trainer } from './train/loop/trainer.js';
 import { Abort, Turns } from './train/loop/turns.js';
 
@@ -153,7 +154,7 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
     const done: FromWorker = {
       type: 'done',
       state: await turns.run(trainer.read()),
-      ran: { backend: session.backend.name, ...(fallen && { reason: fallen }) },
+      ran: { backend: session.backend.name, ...threadsIn(session), ...(fallen && { reason: fallen }) },
       memory: session.heap.touchedBytes,
     };
     mailbox.post(done, buffersOf(done));

@@ -83,7 +83,12 @@ export class Crew {
     this.numbers = new Float64Array(team, NUMBERS);
     this.#end = new Ending(this.words);
     collected?.register(session, this.#end);
-    for (let index = 1; index < count; index++) this.#works[index] = heap.allocate(backend.workBytes);
+    try {
+      for (let index = 1; index < count; index++) this.#works[index] = heap.allocate(backend.workBytes);
+    } catch (error) {
+      this.#free();
+      throw error;
+    }
     const packs = this.#packs();
     // Not of this, which knows the engine.
     const end = this.#end;
@@ -249,6 +254,10 @@ export class Crew {
   dispose(): void {
     this.#end.all();
     collected?.unregister(this.#session);
+    this.#free();
+  }
+
+  #free(): void {
     for (const work of this.#works.splice(0)) if (work) this.#session.heap.release(work);
   }
 }

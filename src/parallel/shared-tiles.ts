@@ -73,7 +73,23 @@ export class SharedTiles {
     this.#copies = [block(), block(), block()];
   }
 
-  /** What all threads need, those too that are not there yet: they may be a moment later. It may grow memory. */
+  /**
+   * Makes room, which may grow memory; false, and never again, if there is too little for threads: one needs less.
+   *
+   * @param blocks and how many bytes each must have
+   */
+  #reserve(blocks: readonly (readonly [Block, number])[]): boolean {
+    try {
+      this.#ready();
+      for (const [block, bytes] of blocks) block.reach(bytes);
+      return true;
+    } catch {
+      this.#refused = true;
+      return false;
+    }
+  }
+
+  /** What all threads need, those too that are not there yet: they may be a moment later. */
   #ready(): void {
     const { session, plan, parameters } = this.#tiles;
     for (const { pack } of [...plan.layers, plan.loss]) if (pack) this.#crew.tell(pack.name);
@@ -87,16 +103,18 @@ export class SharedTiles {
     }
   }
 
-  /** Whether rows lie in linear memory, or were copied there. */
-  #settle(rows: Rows, copy: Block): boolean {
-    if (rows.rows === 0 || rows.resident) return true;
+  /** Bytes that are copied because they do not lie in linear memory; Infinity if those are too many. */
+  #copiedOf(source: Rows): number {
+    if (source.rows === 0 || source.resident) return 0;
+    const size = source.rows * source.cols * this.#tiles.bytes;
+    return size > COPIED_BYTES ? Infinity : size;
+  }
+
+  #settle(source: Rows, copy: Block): void {
+    if (this.#copiedOf(source) === 0) return;
     const { session, plan, bytes } = this.#tiles;
-    const size = rows.rows * rows.cols * bytes;
-    if (size > COPIED_BYTES) return false;
-    copy.reach(size);
-    rows.copyTo(session.view(plan.dtype), copy.address / bytes, 0, rows.rows);
-    rows.place(copy.address, rows.rows);
-    return true;
+    source.copyTo(session.view(plan.dtype), copy.address / bytes, 0, source.rows);
+    source.place(copy.address, source.rows);
   }
 
   /** Writes each thread's list, unless it is the one that they have. @param key what it depends on */
@@ -130,13 +148,16 @@ export class SharedTiles {
     while ((rows / (TILE * each)) * step > SUMS_BYTES) each *= 2;
     const chunks = Math.floor(whole / each);
     if (this.#refused || chunks < 2) return false;
-    this.#ready();
     const all = Math.ceil(rows / (TILE * each));
     const levels = Math.log2(each);
-    this.#sums.reach(all * step);
-    this.#stacks.reach(Math.max(1, this.#crew.count * levels) * step);
     const sources = [x, y, w];
-    if (!sources.every((source, i) => this.#settle(source, this.#copies[i]))) return false;
+    const blocks = [
+      [this.#sums, all * step],
+      [this.#stacks, Math.max(1, this.#crew.count * levels) * step],
+      ...sources.map((source, i) => [this.#copies[i], this.#copiedOf(source)] as const),
+    ] as const;
+    if (blocks.some(([, size]) => size > SUMS_BYTES + COPIED_BYTES) || !this.#reserve(blocks)) return false;
+    for (const [i, source] of sources.entries()) this.#settle(source, this.#copies[i]);
     const { numbers } = this.#crew;
     const { seen } = tiles.passes;
     const differs = tiles.plan.layers.some((layer) => layer.differs) ? seen : 0;
@@ -219,10 +240,13 @@ export class SharedTiles {
     const { size, numbers } = this.#crew;
     const { outputs, inputs } = plan;
     const last = plan.layers.length - 1;
-    this.#ready();
-    this.#outputs.reach(Math.min(rows, RUN * TILE) * outputs * bytes);
     const copied = !x.resident;
-    if (copied) this.#copies[0].reach(Math.min(rows, RUN * TILE) * inputs * bytes);
+    const most = Math.min(rows, RUN * TILE) * bytes;
+    const blocks = [
+      [this.#outputs, most * outputs],
+      [this.#copies[0], copied ? most * inputs : 0],
+    ] as const;
+    if (!this.#reserve(blocks)) return false;
     const out = this.#outputs.address;
     for (let first = 0; first < rows; first += RUN * TILE) {
       const some = Math.min(RUN * TILE, rows - first);

@@ -6,7 +6,7 @@ import { saverOf } from './checkpoint.js';
 import { type Dataset, placed, type ReadSet, Resident } from './dataset.js';
 import type { Job } from './job.js';
 import { drive } from './loop/drive.js';
-import { type History, historyOf } from './loop/history.js';
+import { type History, historyOf, threadsIn } from './loop/history.js';
 import { Trainer, type TrainerState } from './loop/trainer.js';
 import { type Abort, Turns } from './loop/turns.js';
 
@@ -39,7 +39,12 @@ export async function runHere(
     };
     await drive(trainer, { set, carry, state }, connections, turns);
     const reasons = [reason, ...fallenBack(net[PARTS])].filter(Boolean).join('; ');
-    const ran = { where: 'main' as const, backend: session.backend.name, ...(reasons && { reason: reasons }) };
+    const ran = {
+      where: 'main' as const,
+      backend: session.backend.name,
+      ...threadsIn(session),
+      ...(reasons && { reason: reasons }),
+    };
     const last = await turns.run(trainer.read());
     return { ...last, history: historyOf(last.history, last.average, ran) };
   } finally {

@@ -71,7 +71,16 @@ describe('checkpoints', () => {
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const first = make().fit(X, y, { epochs: 1, checkpoint: { path: `${path}.1` }, onEpoch: () => gate });
+    let begun = () => {};
+    const underway = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const onEpoch = () => {
+      begun();
+      return gate;
+    };
+    const first = make().fit(X, y, { epochs: 1, checkpoint: { path: `${path}.1` }, onEpoch });
+    await underway;
     const second = make(2).fit(X, y, { epochs: 2, checkpoint: { path, keep: 2 } });
     await expect(second).rejects.toMatchObject({ name: 'FileLockedError' });
     open();

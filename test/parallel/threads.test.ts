@@ -238,6 +238,24 @@ describe('options', () => {
     expect(after).toBeLessThanOrEqual(before + 8);
   }, 120_000);
 
+  test('an engine that has too little memory for threads works alone, or shares what it has room for', async () => {
+    const one = createEngine({ threads: 1 });
+    const options = { inputs: 40, layers: [{ units: 200, activation: 'tanh' }, 1], seed: 1 } as const;
+    const X = { rows: 3000, cols: 40, data: random(1).rand(120_000) };
+    const y = random(2).rand(3000);
+    const expected = bitsOf(one.network(options).gradients(X, y).weights[0].data);
+    for (const memoryBytes of [1 << 22, 1 << 23, 3 << 22]) {
+      const engine = createEngine({ threads: 3, memoryBytes });
+      const net = engine.network(options);
+      for (let i = 0; i < 20; i++) {
+        expect(bitsOf(net.gradients(X, y).weights[0].data)).toBe(expected);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(net.forward(X).rows).toBe(3000);
+      engine.dispose();
+    }
+  });
+
   test('after dispose() one works on', () => {
     const engine = createEngine({ threads: 2 });
     const a = engine.zeros(300, 300);

@@ -1,5 +1,6 @@
 // What a training reports, and what it leaves behind.
 
+import type { Session } from '../../matrix/marshal.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { appendCurve } from './curve.js';
 import type { MetricName } from './metrics.js';
@@ -43,8 +44,15 @@ export type StopReason = 'epochs' | 'earlyStopping' | 'callback' | 'learningRate
 export interface Ran {
   readonly where: 'worker' | 'main';
   readonly backend: 'wasm' | 'ts';
+  /** How many threads worked at the end, if more than one did. */
+  readonly threads?: number;
   /** Why it was not a worker, or not WebAssembly, if nobody asked for that. */
   readonly reason?: string;
+}
+
+/** What is said of threads. */
+export function threadsIn({ threads }: Session): Pick<Ran, 'threads'> {
+  return threads && threads.size > 1 ? { threads: threads.size } : {};
 }
 
 /**
