@@ -1,8 +1,8 @@
 // Workers: how each host starts one, and how it is noticed that one did not start or has ended.
 
 import { listen, Mailbox, type WorkerLike } from './mailbox.js';
-import { beside, builtin, hasWorkers, isNode, nodeModule } from './runtime.js';
-import { type AnyWorker, ofText, type Start, threadBy } from './threads.js';
+import { hasWorkers, isNode, nodeModule } from './runtime.js';
+import { type AnyWorker, ofText, type Start } from './threads.js';
 import { trusted } from './trusted.js';
 
 declare const Worker: Start;
@@ -28,7 +28,7 @@ function importing(url: string): AnyWorker {
  * The address of a file beside this one. With a name that bundlers cannot see, or they would copy the file as it is; webpack would write
  * down where this file was on the machine that built the page, unless it is told to leave this alone.
  */
-const addressOf = (name: string): string => new URL(/* webpackIgnore: true */ name, import.meta.url).href;
+const beside = (name: string): string => new URL(/* webpackIgnore: true */ name, import.meta.url).href;
 
 function isElsewhere(url: string): boolean {
   const origin = originHere();
@@ -41,21 +41,11 @@ async function startOwn(): Promise<AnyWorker> {
     return ofText(threads.Worker, (await import('./worker-text.cjs')).source, true);
   }
   if (!hasWorkers()) throw new Error('this host has no workers');
-  const own = addressOf('worker.js');
+  const own = beside('worker.js');
   if (isElsewhere(own)) return importing(own);
   // In these very words, which bundlers look for: they make a worker of that file.
   return trusted(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
 }
-
-/** Without waiting for what is loaded later; undefined where that cannot be. */
-function startAtOnce(): AnyWorker | undefined {
-  const threads = isNode() ? builtin<{ Worker: Start }>('worker_threads') : undefined;
-  const text = threads && (beside('./worker-text.cjs') as { source: string } | undefined);
-  return text && threads && ofText(threads.Worker, text.source, false);
-}
-
-/** A thread that shares an engine's work. */
-export const startThread = threadBy(() => startAtOnce() ?? startOwn());
 
 /** A number that a worker sees change while it works; undefined where pages share no memory, unless they are isolated. */
 export const sharedFlag = (): Int32Array | undefined =>

@@ -1,7 +1,7 @@
 // What an engine loads when it has enough to do for threads: in a file of its own.
 
+import { startThread } from '../host/engine-threads.js';
 import { isForked, isMainThread } from '../host/threads.js';
-import { startThread } from '../host/workers.js';
 import type { Session } from '../matrix/marshal.js';
 import { Crew, type Means } from './crew.js';
 import { ThreadTeam } from './team.js';
