@@ -45,6 +45,7 @@ class OwnThreads implements Threads {
   readonly count: number;
   readonly reason = '';
   #team: ThreadTeam | undefined;
+  #none = false;
 
   constructor(count: number) {
     this.count = count;
@@ -55,9 +56,14 @@ class OwnThreads implements Threads {
   }
 
   share(session: Session, worked: number): ThreadTeam | undefined {
-    if (this.#team || this.count < 2 || worked < WORTH_THREADS || !session.memory.shared) return this.#team;
-    const crew = new Crew(session, this.count, { start: startAgain, Failure: WorkerError });
-    this.#team = new ThreadTeam(session, crew);
+    if (this.#team || this.#none || this.count < 2 || worked < WORTH_THREADS || !session.memory.shared)
+      return this.#team;
+    try {
+      this.#team = new ThreadTeam(session, new Crew(session, this.count, { start: startAgain, Failure: WorkerError }));
+    } catch {
+      // Too little memory for others.
+      this.#none = true;
+    }
     return this.#team;
   }
 

@@ -59,6 +59,11 @@ export class Tiles {
     this.#inputs = new Block(session.heap, 0);
   }
 
+  /** Whether threads may share what was read. */
+  get shares(): boolean {
+    return this.#team !== undefined;
+  }
+
   /** Number of rows that were read. */
   get rows(): number {
     return this.x.rows;
@@ -186,6 +191,7 @@ export class Tiles {
    * @param inputsOut to this array, or nowhere
    */
   sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
+    if (!inputsOut && this.#team?.sum(this, to, count, inputsAt)) return;
     while (!this.advance(to, count, inputsAt, inputsOut));
   }
 
@@ -198,7 +204,6 @@ export class Tiles {
     const step = count * this.bytes;
     const stack = this.#stack.address - step; // partial sum 0 is `to`, the others stand on the stack
     const from = this.#tiles * TILE;
-    if (from === 0 && !inputsOut && this.#team?.sum(this, to, count, inputsAt)) return true;
     // As many partial sums are underway as the number of tiles before this one has binary digits 1.
     let depth = 0;
     for (let rest = this.#tiles++; rest > 0; rest &= rest - 1) depth++;

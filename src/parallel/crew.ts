@@ -5,10 +5,17 @@ import type { StartThread, Thread } from '../host/threads.js';
 import { PACK_NAMES, type PackName } from '../kernels/pack.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Join } from './join.js';
-import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, NUMBERS, WORD } from './protocol.js';
+import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, MOST_CHUNKS, NUMBERS, WORD } from './protocol.js';
 
-/** A thread that has done nothing for so long, while its chunk is waited for, is no more: a chunk takes some ms. */
-const LOST_MS = 800;
+/** How long the first thread sleeps before it looks whether the others are alive. */
+const LOOK_MS = 50;
+/**
+ * After so many looks at which nothing was done no thread is left: a tile, or a part of a call, takes some ms, in TypeScript ten times
+ * as long. Not by the clock, for a process that was stopped goes on.
+ */
+const LOST_LOOKS = { wasm: 17, ts: 100 };
+/** One that was ended may go on for a little while. */
+const ENDING_MS = 20;
 
 /** How often the first thread looks whether the others are done, before it sleeps until then. */
 const SPINS = 8000;
@@ -81,6 +88,7 @@ export class Crew {
     this.count = count;
     this.words = new Int32Array(team, 0, NUMBERS / 4);
     this.numbers = new Float64Array(team, NUMBERS);
+    Atomics.store(this.words, WORD.claim, MOST_CHUNKS - 1);
     this.#end = new Ending(this.words);
     collected?.register(session, this.#end);
     try {
@@ -101,6 +109,7 @@ export class Crew {
         work: this.#works[index],
         packs,
       };
+      if (end.over) break;
       end.threads.push(start(join, () => end.all()));
     }
   }
@@ -205,9 +214,12 @@ export class Crew {
         own(chunk);
       }
     } finally {
-      // Nothing of this job is claimed from here on, whatever has happened.
-      const claimed = Math.min(chunks, Atomics.exchange(words, WORD.claim, base + chunks) - base);
-      if (!this.#wait(claimed - mine)) this.#end.all();
+      // Nothing of this job is claimed from here on, whatever has happened, nor by who reads the next one's number of chunks too early.
+      const claimed = Math.min(chunks, Atomics.exchange(words, WORD.claim, base + MOST_CHUNKS - 1) - base);
+      if (!this.#wait(claimed - mine)) {
+        this.#end.all();
+        for (const until = nowMs() + ENDING_MS; nowMs() < until; );
+      }
     }
     const failed = Atomics.load(words, WORD.failed);
     if (failed) {
@@ -230,7 +242,7 @@ export class Crew {
       return true;
     }
     const waitedSince = nowMs();
-    let since = waitedSince;
+    let looks = 0;
     let beats = -1;
     Atomics.store(words, WORD.waiting, 1);
     try {
@@ -240,10 +252,10 @@ export class Crew {
           this.#judge(waitedSince);
           return true;
         }
-        Atomics.wait(words, WORD.done, done, 50);
+        Atomics.wait(words, WORD.done, done, LOOK_MS);
         const now = words.subarray(WORD.beat).reduce((sum, beat) => (sum + beat) | 0, 0);
-        if (now !== beats) [beats, since] = [now, nowMs()];
-        else if (nowMs() - since > LOST_MS) return false;
+        if (now !== beats) [beats, looks] = [now, 0];
+        else if (++looks > LOST_LOOKS[this.#session.backend.name]) return false;
       }
     } finally {
       Atomics.store(words, WORD.waiting, 0);

@@ -18,6 +18,9 @@ const LEAST = 16;
 /** From so many multiply-adds on there are several parts for each thread, so that none waits long for another. */
 const MANY = 1 << 24;
 const PARTS = 4;
+/** No part takes longer than some 10 ms, in TypeScript 100: who works says so after each. */
+const LARGEST = 1 << 27;
+const MOST_PARTS = 900;
 /** Parts begin at multiples: of a register tile's rows and columns; of a cache line's elements. */
 const ROWS = 8;
 const ELEMENTS = 64;
@@ -94,7 +97,8 @@ export class Divided {
       let cost = total * weight;
       for (let at = 0; at < others.length; at++) cost *= args[others[at]];
       const threads = cost < WORTH ? 1 : crew.hands;
-      const parts = threads < 2 ? 1 : Math.min(cost < MANY ? threads : threads * PARTS, Math.floor(total / least));
+      const wanted = cost < MANY ? threads : Math.max(threads * PARTS, Math.min(MOST_PARTS, cost / LARGEST));
+      const parts = threads < 2 ? 1 : Math.min(wanted, Math.floor(total / least));
       if (parts < 2) return kernel(a, b, c, d, e, f, g, h, i, j, k, l);
       crew.tell(pack);
       this.#kernel = kernel;

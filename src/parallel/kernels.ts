@@ -12,14 +12,21 @@ interface Numbered {
   readonly name: string;
   readonly pack: PackName;
   readonly dtype: Dtype;
+  /** Whether it takes numbers beside sizes and addresses. */
+  readonly scalars: boolean;
 }
 
 const TABLES = { core: CORE, layers: LAYERS, training: TRAINING };
 
 /** The kernel of each number, in both dtypes. */
 export const NUMBERED: readonly Numbered[] = Object.entries(TABLES).flatMap(([pack, lines]) =>
-  Object.keys(lines).flatMap((name) =>
-    (['f64', 'f32'] as const).map((dtype) => ({ name, pack: pack as PackName, dtype })),
+  Object.entries(lines as Record<string, string>).flatMap(([name, line]) =>
+    (['f64', 'f32'] as const).map((dtype) => ({
+      name,
+      pack: pack as PackName,
+      dtype,
+      scalars: line.split('|')[0].includes(':'),
+    })),
   ),
 );
 

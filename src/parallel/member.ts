@@ -1,6 +1,6 @@
 // A thread of a team: waits for jobs, claims chunks of them, and makes their calls. It knows kernels and addresses, nothing else.
 
-import { type AnyKernel, apply } from './kernels.js';
+import { type AnyKernel, apply, NUMBERED } from './kernels.js';
 import { ARGS, CALL, CALLED, CHUNK_BITS, HEAD, JOB, jobOf, MOST_ARGS, RESULTS, STEPS, WORD } from './protocol.js';
 
 /**
@@ -13,11 +13,9 @@ const SPINS = 200_000;
 interface Call {
   readonly kernel: AnyKernel;
   readonly count: number;
-  /** Whether all arguments are integers of 32 bits, as addresses are: numbers of 64 would be allocated for the call (a third of the time). */
+  /** Whether all arguments are sizes and addresses, integers of 32 bits: numbers of 64 would be allocated for the call (a third of the time). */
   readonly whole: boolean;
 }
-
-const isWhole = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 32 && !Object.is(x, -0);
 
 /** Calls of kernels, one after the other, over addresses that move from tile to tile. */
 class List {
@@ -38,8 +36,7 @@ class List {
       const kernel = kernelOf(numbers[from]);
       const count = numbers[from + 1];
       if (!kernel || !(count >= 0 && count <= MOST_ARGS)) return false;
-      const args = numbers.subarray(from + 2, from + 2 + 3 * count);
-      made.push({ kernel, count, whole: args.every(isWhole) });
+      made.push({ kernel, count, whole: !NUMBERED[numbers[from]].scalars });
       from += 2 + 3 * count;
     }
     this.#calls = made;
@@ -104,13 +101,12 @@ export class Member {
   serve(): boolean {
     const { words } = this.#at;
     while (true) {
-      this.#wait();
       if (Atomics.load(words, WORD.stop)) return false;
-      const mail = Atomics.load(words, WORD.mail);
-      if (mail !== this.#mail) {
-        this.#mail = mail;
+      if (Atomics.load(words, WORD.mail) !== this.#mail) {
+        this.#mail++;
         return true;
       }
+      this.#wait();
       this.#job();
     }
   }
@@ -160,10 +156,15 @@ export class Member {
       } catch {
         Atomics.store(words, WORD.failed, 1 + index);
       }
-      Atomics.add(words, WORD.beat + index, 1);
+      this.#beat();
       Atomics.add(words, WORD.done, 1);
       if (Atomics.load(words, WORD.waiting)) Atomics.notify(words, WORD.done);
     }
+  }
+
+  /** Says that it is alive. */
+  #beat(): void {
+    Atomics.add(this.#at.words, WORD.beat + this.#at.index, 1);
   }
 
   #chunk(kind: number, chunk: number): void {
@@ -174,7 +175,12 @@ export class Member {
     if (kind === JOB.call) this.#call(from, end - from);
     else if (kind === JOB.blocks) this.#blocks(from, end);
     else if (kind === JOB.sums) this.#sums(chunk, from, end);
-    else for (let tile = from; tile < end; tile++) this.#list.run(tile, 0);
+    else {
+      for (let tile = from; tile < end; tile++) {
+        this.#list.run(tile, 0);
+        this.#beat();
+      }
+    }
   }
 
   #call(from: number, count: number): void {
@@ -211,6 +217,7 @@ export class Member {
       let depth = 0;
       for (let rest = tile - from; rest > 0; rest &= rest - 1) depth++;
       this.#list.run(tile, depth === 0 ? to : stack + depth * step);
+      this.#beat();
       for (let carry = tile - from + 1; carry % 2 === 0; carry /= 2, depth--) {
         add(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
       }

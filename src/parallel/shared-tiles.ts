@@ -18,8 +18,8 @@ const CHUNKS = 6;
 const SUMS_BYTES = 256 << 20;
 /** What does not lie in linear memory is copied there, if it has no more. */
 const COPIED_BYTES = 64 << 20;
-/** Tiles whose outputs are made before they are copied out. */
-const RUN = 256;
+/** Tiles whose outputs are made before they are copied out, at most. */
+const MOST_TILES = 256;
 
 interface Helper {
   readonly recorder: Recorder;
@@ -241,15 +241,17 @@ export class SharedTiles {
     const { outputs, inputs } = plan;
     const last = plan.layers.length - 1;
     const copied = !x.resident;
-    const most = Math.min(rows, RUN * TILE) * bytes;
+    const ofTile = TILE * bytes * Math.max(copied ? inputs : 0, outputs);
+    const run = TILE * Math.max(1, Math.min(MOST_TILES, Math.floor(COPIED_BYTES / ofTile)));
+    const most = Math.min(rows, run) * bytes;
     const blocks = [
       [this.#outputs, most * outputs],
       [this.#copies[0], copied ? most * inputs : 0],
     ] as const;
     if (!this.#reserve(blocks)) return false;
     const out = this.#outputs.address;
-    for (let first = 0; first < rows; first += RUN * TILE) {
-      const some = Math.min(RUN * TILE, rows - first);
+    for (let first = 0; first < rows; first += run) {
+      const some = Math.min(run, rows - first);
       const at = copied ? this.#copies[0].address : x.tile(first, 1);
       if (copied) x.copyTo(session.view(plan.dtype), at / bytes, first, some);
       const make = (passes: OwnPasses, from: number, count: number) => {

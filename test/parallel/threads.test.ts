@@ -151,6 +151,29 @@ describe.each(['wasm', 'ts'] as const)('%s', (backend) => {
     }
   });
 
+  test('numbers that look like addresses, and what a kernel finds wrong in a thread', () => {
+    const rows = 3000;
+    const X = { rows, cols: 2, data: random(5).rand(2 * rows) };
+    const y = random(6).rand(rows);
+    const huge = { sampleWeight: new Float64Array(rows).fill(1e6) };
+    const wrong = { rows, cols: 1, data: Float64Array.from({ length: rows }, (_, i) => (i === 1500 ? 9 : i % 5)) };
+    const bits = (engine: Engine, options: object, how = {}) => {
+      const net = engine.network({ inputs: 2, layers: [{ units: 16, activation: 'tanh' }, 1], seed: 1, ...options });
+      const out = net.zeroGradients({ rows });
+      const { parameters, inputs } = net.gradientsInto(X, y, out, how);
+      return bitsOf([...parameters, ...inputs.data]);
+    };
+    for (const engine of many) {
+      for (let i = 0; i < 5; i++) {
+        expect(bits(engine, {}, huge)).toBe(bits(one, {}, huge));
+        const huber = { loss: 'huber', huberDelta: 3e9 };
+        expect(bits(engine, huber)).toBe(bits(one, huber));
+        const layers = [{ kind: 'embedding', column: 0, categories: 5, units: 40 }, 1] as const;
+        expect(() => engine.network({ inputs: 1, layers, seed: 1 }).forward(wrong)).toThrow(ValueError);
+      }
+    }
+  });
+
   test('trainings, in a worker and here, and resumed under another number of threads', async () => {
     const rng = random(2);
     const [rows, inputs] = backend === 'ts' && !LONG ? [300, 40] : [600, 64];

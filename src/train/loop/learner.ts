@@ -14,6 +14,9 @@ import type { Sliced } from '../../numbers/sliced.js';
 import type { Dataset } from '../dataset.js';
 import { type Calls, callsOf } from './calls.js';
 
+/** Rows times parameters that take no longer than a turn. */
+const AT_ONCE = 1 << 21;
+
 export class Learner {
   /** Where it works; the block is its own. */
   readonly parts: Parts;
@@ -27,6 +30,8 @@ export class Learner {
   readonly #loss: Block;
   readonly #isFinite: (n: number, x: number) => number;
   readonly #masked: boolean;
+  /** Whether nobody waits for a turn: then threads may share all tiles of a batch. */
+  readonly #alone: boolean;
   /** Rows that the training has had before the batch that begins: a field, because V8 allocates for a number that it hands to a function. */
   seen = -1;
   #to = 0;
@@ -47,6 +52,7 @@ export class Learner {
     this.#penalties = penalties;
     this.parts = { session, plan, block: own };
     this.gradients = new NetworkGradients(session, plan, undefined);
+    this.#alone = rows === undefined;
     this.calls = rows === undefined ? undefined : callsOf(session, plan, rows, step);
     this.#tiles = new Tiles(session, plan, own, this.calls?.kernels);
     this.#sums = new PenaltySums(session, plan);
@@ -111,7 +117,11 @@ export class Learner {
     const count = this.#count;
     const { gradients } = this;
     if (this.#next === 'tiles') {
-      if (this.#tiles.advance(to, count, 0, undefined)) this.#next = 'mean';
+      const tiles = this.#tiles;
+      if (tiles.shares && (this.#alone || tiles.rows * this.parts.plan.size < AT_ONCE)) {
+        this.#tiles.sum(to, count, 0, undefined);
+        this.#next = 'mean';
+      } else if (this.#tiles.advance(to, count, 0, undefined)) this.#next = 'mean';
     } else if (this.#next === 'mean') {
       if (this.calls) this.calls.flag = undefined;
       gradients.state.finite = this.#tiles.average(count, to);
