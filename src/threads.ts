@@ -3,14 +3,8 @@
 import { WorkerError } from './checks/errors.js';
 import { checkInteger, refuseValue } from './checks/values.js';
 import { beside, blocks, processors, variable } from './host/runtime.js';
-import type { Team } from './kernels/team.js';
+import { MOST_THREADS, type Team, WORTH_THREADS } from './kernels/team.js';
 import type { Session } from './matrix/marshal.js';
-
-/** Multiply-adds that an engine has done before it starts threads by itself: 20 to 100 ms of work, where a start costs 2. */
-const WORTH_THREADS = 1 << 28;
-
-/** More share nothing that one has measured. */
-const MOST_THREADS = 64;
 
 type Parallel = typeof import('./parallel/create.js');
 

@@ -9,6 +9,7 @@ import { type Mailbox, parentMailbox } from './host/mailbox.js';
 import { afterOthers, blocks, nowMs } from './host/runtime.js';
 import { startAgain } from './host/threads.js';
 import { FELL_BACK } from './kernels/pack.js';
+import { WORTH_THREADS } from './kernels/team.js';
 import { addMore } from './layers/add-more.js';
 import { Session, type Threads } from './matrix/marshal.js';
 import { type Blank, blankNetwork, PARTS } from './network/calls.js';
@@ -36,9 +37,6 @@ type NetworkClass = new (options: NetworkOptions, blank: Blank) => Network;
 
 /** Kept from training to training: to make one's memory takes longer than to use it. */
 const classes = new Map<string, NetworkClass>();
-
-/** What a training has done, in multiply-adds, before others share it: 20 ms. */
-const WORTH_THREADS = 1 << 28;
 
 /** The threads of a training, which are started when it has worked for a while. */
 class OwnThreads implements Threads {

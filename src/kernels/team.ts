@@ -2,6 +2,12 @@
 
 import type { TypedArray } from './contract.js';
 
+/** Threads of an engine. More share nothing that one has measured. */
+export const MOST_THREADS = 64;
+
+/** Multiply-adds that an engine, or a training, has done before it starts threads by itself: 20 to 100 ms of work, where a start costs 2. */
+export const WORTH_THREADS = 1 << 28;
+
 /** A sum that takes its leaves one by one. */
 export interface Leaves {
   leaf: number;

@@ -4,6 +4,8 @@
 // same word as the next chunk, so that nobody who was late claims a chunk of another job: whoever has claimed one has read that
 // job's calls, which stay until all chunks are done.
 
+import { MOST_THREADS } from '../kernels/team.js';
+
 /** Words, as 32-bit integers. */
 export const WORD = {
   /** Grows when there is something to do: what sleeping threads wait for. */
@@ -33,9 +35,6 @@ export const CHUNK_BITS = 10;
 export const MOST_CHUNKS = 1 << CHUNK_BITS;
 /** A job's number, which fits beside a chunk's. */
 export const jobOf = (go: number): number => go & (0x7fffffff >> CHUNK_BITS);
-
-/** Threads of a team. */
-export const MOST_THREADS = 64;
 
 /** Where numbers (64-bit) begin, in bytes. */
 export const NUMBERS = 1024;
