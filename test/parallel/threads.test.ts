@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createEngine, type Engine, ValueError } from 'bitgrad';
+import { createEngine, type Engine, type Matrix, ValueError } from 'bitgrad';
 import { activations } from 'bitgrad/layers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/random/random.js';
@@ -147,6 +147,100 @@ describe.each(['wasm', 'ts'] as const)('%s', (backend) => {
       // Each engine with one of the cases, so that they stay few: long runs have all.
       for (const engine of LONG ? many : [many[i % many.length], many[(i + 1) % many.length]]) {
         expect(calls(engine)).toEqual(expected);
+      }
+    }
+  });
+
+  test('losses that are functions, embeddings, gradients of each row', () => {
+    const rng = random(11);
+    const loss = (o: Matrix, y: Matrix) => ({
+      loss: Array.from({ length: o.rows }, (_, i) => (o.data[2 * i] - y.data[2 * i]) ** 4 - o.data[2 * i + 1]),
+      gradient: { ...o, data: o.data.map((x, i) => (i % 2 ? -1 : 4 * (x - y.data[i]) ** 3)) },
+    });
+    const nets = [
+      { loss, layers: [{ units: 12, activation: 'tanh' }, { kind: 'dropout', rate: 0.3 }, 2] },
+      { loss, layers: [{ kind: 'embedding', column: 1, categories: 5, units: 3 }, { kind: 'batchNorm' }, 2] },
+      { layers: [{ kind: 'embedding', column: 1, categories: 5, units: 6 }, { units: 9, activation: 'gelu' }, 2] },
+      { layers: [{ units: 20, activation: 'relu' }, { kind: 'layerNorm' }, 2] },
+    ] as const;
+    for (const [i, net] of nets.entries()) {
+      for (const dtype of ['f64', 'f32'] as const) {
+        for (const rows of backend === 'ts' && !LONG ? [1100] : [70, 1024, 3001]) {
+          const data = rng.rand(rows, 3).data.map((x, at) => (at % 3 === 1 ? Math.floor(5 * x) : x));
+          const y = { rows, cols: 2, data: rng.rand(rows, 2).data };
+          const calls = (engine: Engine, resident: boolean) => {
+            const own = engine.network({ inputs: 3, seed: i, dtype, ...net });
+            const X = resident ? engine.matrix({ rows, cols: 3, data }, { dtype }) : { rows, cols: 3, data };
+            const how = { rowsSeen: 33, sampleWeight: y.data.slice(0, rows) };
+            const { weights, inputs, loss } = own.gradients(X, y, { ...how, wrtInputs: true });
+            const out = own.zeroGradients({ rows });
+            const { parameters, inputs: ofX } = own.gradientsInto(X, y, out);
+            const arrays = [...weights.map((each) => each?.data ?? []), inputs.data, parameters, ofX.data];
+            arrays.push(own.perSampleGradients(X, y).data, own.forward(X).data, own.gradientNorms(X, y));
+            const result = [...arrays.map(bitsOf), loss, own.loss(X, y), own.loss(X, y, how)];
+            own.dispose();
+            return result;
+          };
+          const expected = calls(one, true);
+          for (const engine of many) for (const each of [true, false]) expect(calls(engine, each)).toEqual(expected);
+        }
+      }
+    }
+  });
+
+  test('a loss that is a function: another network within it, what it throws, an engine that it disposes of', async () => {
+    const rows = 2000;
+    const X = { rows, cols: 3, data: random(1).rand(3 * rows) };
+    const y = random(2).rand(rows);
+    const make = (engine: Engine, within: (from: number) => void) => {
+      let tile = 0;
+      const loss = (o: Matrix, t: Matrix) => {
+        within(tile++);
+        return {
+          loss: o.data.map((x, i) => (x - t.data[i]) ** 2),
+          gradient: { ...o, data: o.data.map((x, i) => 2 * (x - t.data[i])) },
+        };
+      };
+      return engine.network({ inputs: 3, layers: [{ units: 12, activation: 'tanh' }, 1], seed: 1, loss });
+    };
+    const expected = bitsOf(make(one, () => {}).gradients(X, y).weights[0].data);
+    const ofOther = (engine: Engine) =>
+      bitsOf(engine.network({ inputs: 3, layers: [8, 1], seed: 2 }).gradients(X, y).weights[0].data);
+    const other = ofOther(one);
+    for (const engine of many) {
+      const seen: number[] = [];
+      const net = make(engine, () => seen.push(ofOther(engine)));
+      expect(bitsOf(net.gradients(X, y).weights[0].data)).toBe(expected);
+      expect(seen).toEqual(new Array(8).fill(other));
+      let broken = true;
+      const failing = make(engine, (tile) => {
+        if (broken && tile === 5) throw new RangeError('no more');
+      });
+      expect(() => failing.gradients(X, y)).toThrow(new RangeError('no more'));
+      broken = false;
+      expect(bitsOf(failing.gradients(X, y).weights[0].data)).toBe(expected);
+      expect(() => make(engine, () => net.dispose()).gradients(X, y)).not.toThrow();
+    }
+    const mine = createEngine({ backend, threads: 3 });
+    await started(mine, 3);
+    const ending = make(mine, (tile) => tile === 3 && mine.dispose());
+    for (let i = 0; i < 3; i++) expect(bitsOf(ending.gradients(X, y).weights[0].data)).toBe(expected);
+    expect(mine.info().threads).toBe(1);
+  });
+
+  test('the first category that is none is the one that is told, in whatever tile', () => {
+    const rows = 3000;
+    for (const wrong of [[2999], [2600, 300], [1, 2999]]) {
+      const data = Float64Array.from({ length: rows }, (_, i) => (wrong.includes(i) ? 100 + i : i % 5));
+      const layers = [{ kind: 'embedding', column: 0, categories: 5, units: 40 }, 1] as const;
+      for (const engine of many) {
+        const net = engine.network({ inputs: 1, layers, seed: 1 });
+        const first = new RegExp(`holds ${100 + Math.min(...wrong)}$`);
+        for (let i = 0; i < 5; i++) {
+          expect(() => net.forward({ rows, cols: 1, data })).toThrow(first);
+          expect(() => net.gradients({ rows, cols: 1, data }, data)).toThrow(first);
+          expect(() => net.perSampleGradients({ rows, cols: 1, data }, data)).toThrow(first);
+        }
       }
     }
   });
