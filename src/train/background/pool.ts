@@ -1,6 +1,7 @@
 // The workers that trainings run in: no more at once than there are threads, and kept for a while for the next one.
 
 import type { WorkerLike } from '../../host/mailbox.js';
+import { quota } from '../../host/quota.js';
 import { afterOthers, parallelism } from '../../host/runtime.js';
 import { type HostWorker, startWorker } from '../../host/workers.js';
 import type { Abort } from '../loop/turns.js';
@@ -29,9 +30,12 @@ const made = new WeakMap<HostWorker, Create>();
 let running = 0;
 const queue: (() => void)[] = [];
 
+/** How many threads are to run at once. */
+const cores = async (): Promise<number> => Math.min(await parallelism(), Math.ceil(quota()));
+
 /** How many threads a training may have, so that those at work share the cores. */
 export async function coresForOne(): Promise<number> {
-  return Math.max(1, Math.floor((await parallelism()) / Math.max(1, running + queue.length)));
+  return Math.max(1, Math.floor((await cores()) / Math.max(1, running + queue.length)));
 }
 
 function next(): void {
@@ -41,7 +45,7 @@ function next(): void {
 
 /** Waits for its turn. @throws {Aborted} */
 async function admitted(abort: Abort): Promise<void> {
-  const limit = await parallelism();
+  const limit = await cores();
   if (running >= limit) {
     let admit = () => {};
     const turn = new Promise<void>((resolve) => {
