@@ -1,4 +1,4 @@
-// How much of the machine's processors a container lets a process have: hosts tell how many there are (Node before 22.13 does not ask).
+// How much of the machine's processors a container lets a process have: hosts tell how many there are (Node 20 does not ask).
 
 import { builtin, isNode } from './runtime.js';
 

@@ -118,7 +118,13 @@ export class Member {
   }
 
   #wait(): void {
-    const { words } = this.#at;
+    const { words, index } = this.#at;
+    // Others have its core.
+    for (let most = 0; ; ) {
+      most = Atomics.load(words, WORD.most);
+      if (index < most) break;
+      Atomics.wait(words, WORD.most, most);
+    }
     const seen = this.#seen;
     for (let i = 0; i < SPINS; i++) {
       if (Atomics.load(words, WORD.go) !== seen) break;

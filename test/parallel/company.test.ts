@@ -95,3 +95,62 @@ test('threads that have nothing to do take no time of the processor', async () =
     console.log(JSON.stringify((user + system) / 2e6));`);
   expect(busy).toBeLessThan(0.01);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'trainings that come and go share the cores, and have the bits of one thread',
+  async () => {
+    const seen = (await print(`
+    import { availableParallelism } from 'node:os';
+    import { readdirSync, readFileSync } from 'node:fs';
+    const sampler = new Worker(\`
+      const { readdirSync, readFileSync } = require('node:fs');
+      const { parentPort } = require('node:worker_threads');
+      const counts = [];
+      setInterval(() => {
+        let count = 0;
+        for (const thread of readdirSync('/proc/self/task')) {
+          try {
+            if (/\\\\) R /.test(readFileSync('/proc/self/task/' + thread + '/stat', 'latin1'))) count++;
+          } catch {} // it has ended
+        }
+        counts.push(count);
+      }, 20);
+      parentPort.on('message', () => { parentPort.postMessage(counts.splice(0)); });\`, { eval: true, execArgv: [] });
+    const since = async () => {
+      const answer = new Promise((resolve) => sampler.once('message', resolve));
+      sampler.postMessage(0);
+      return await answer;
+    };
+    const rows = 2000;
+    const X = { rows, cols: 64, data: numbers(rows * 64) };
+    const y = Array.from({ length: rows }, (_, i) => i % 4);
+    const train = async (threads, epochs) => {
+      const layers = [{ units: 256, activation: 'relu' }, { units: 4, activation: 'softmax' }];
+      const net = createEngine({ threads }).network({ inputs: 64, layers, loss: 'crossEntropy', dtype: 'f32', seed: 1 });
+      const { ran } = await net.fit(X, y, { epochs, batchSize: 128, seed: 1, background: true });
+      return [ran.threads ?? 1, new Int32Array(net.parameters.slice().buffer).reduce((sum, word) => Math.imul(sum ^ word, 16777619), 7)];
+    };
+    const cores = availableParallelism();
+    const one = await train(1, 150);
+    const first = train('auto', 150);
+    await pause(400);
+    const others = Array.from({ length: cores - 1 }, () => train('auto', 150));
+    await pause(300);
+    await since();
+    await Promise.race([first, ...others]);
+    const counts = (await since()).sort((a, b) => a - b);
+    const all = await Promise.all([first, ...others]);
+    const alone = await train('auto', 150);
+    sampler.terminate();
+    console.log(JSON.stringify({
+      cores,
+      runnable: counts[counts.length >> 1],
+      same: [...all, alone].every(([, bits]) => bits === one[1]),
+      alone: alone[0],
+    }));`)) as { cores: number; runnable: number; same: boolean; alone: number };
+    expect(seen.same).toBe(true);
+    expect(seen.alone).toBe(seen.cores);
+    // The one that looks is one of them.
+    expect(seen.runnable).toBeLessThanOrEqual(seen.cores + 1);
+  },
+);
