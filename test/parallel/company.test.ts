@@ -69,6 +69,34 @@ test('engines in worker threads: alone by themselves, and with as many as they a
   ]);
 });
 
+test('engines in processes of a cluster: alone by themselves, and with as many as they are told', async () => {
+  const seen = await print(`
+    import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+    import { tmpdir } from 'node:os';
+    import { join } from 'node:path';
+    const folder = mkdtempSync(join(tmpdir(), 'bitgrad-'));
+    const file = join(folder, 'child.mjs');
+    writeFileSync(file, \`import { createEngine } from \${JSON.stringify(import.meta.resolve('bitgrad'))};
+      \${[numbers, pause].map((each, i) => 'const ' + ['numbers', 'pause'][i] + ' = ' + each).join(';')};
+      \${work}; \${ready};
+      const auto = createEngine();
+      const a = auto.zeros(700, 700);
+      auto.matmul(a, a);
+      const two = await ready(createEngine({ threads: 2 }), 2);
+      process.send([auto.info().threads, auto.info().threadsReason, two.info().threads, work(two)]);
+      process.disconnect();\`);
+    cluster.setupPrimary({ exec: file, execArgv: [] });
+    const answers = await Promise.all([1, 2].map(() => new Promise((resolve) => cluster.fork().on('message', resolve))));
+    rmSync(folder, { recursive: true });
+    const one = work(createEngine({ threads: 1 }));
+    console.log(JSON.stringify(answers.map(([threads, reason, two, bits]) => [threads, /another has forked/.test(reason), two, bits === one])));
+    process.exit();`);
+  expect(seen).toEqual([
+    [1, true, 2, true],
+    [1, true, 2, true],
+  ]);
+});
+
 test('engines in processes that were forked are alone by themselves', async () => {
   const seen = await print(`
     import { fork } from 'node:child_process';
@@ -88,11 +116,12 @@ test('engines in processes that were forked are alone by themselves', async () =
 test('threads that have nothing to do take no time of the processor', async () => {
   const busy = await print(`
     const engine = await ready(createEngine({ threads: 4 }), 4);
-    await pause(200);
+    work(engine);
+    await pause(50);
     const before = process.cpuUsage();
-    await pause(2000);
+    await pause(5000);
     const { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify((user + system) / 2e6));`);
+    console.log(JSON.stringify((user + system) / 5e6));`);
   expect(busy).toBeLessThan(0.01);
 });
 

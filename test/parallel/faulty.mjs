@@ -1,4 +1,4 @@
-// An engine whose threads are made to fail, as a program: node faulty.mjs <how> <threads> [backend]. Prints JSON.
+// An engine whose threads are made to fail, as a program: node faulty.mjs <how> <threads> [backend] [repetitions]. Prints JSON.
 //
 // Threads are made of the worker's text by node:worker_threads; here each is given other built-ins before that text runs.
 
@@ -6,7 +6,7 @@
 
 import threads from 'node:worker_threads';
 
-const [, , how, count = '2', backend = 'wasm'] = process.argv;
+const [, , how, count = '2', backend = 'wasm', repetitions] = process.argv;
 
 /** What each thread begins with. Its claims of work are its compareExchange that succeed. */
 const PRELUDES = {
@@ -136,7 +136,7 @@ for (let i = 0; i < (come ? 1000 : 30) && many.info().threads < Number(count); i
   await new Promise((resolve) => setTimeout(resolve, 10));
 }
 const before = many.info().threads;
-const turns = how === 'slow' ? 10 : 40;
+const turns = Number(repetitions ?? (how === 'slow' ? 10 : 40));
 const results = work(many, turns, (i) => {
   if (how === 'terminated' && i === 20) for (const worker of started) worker.terminate();
 });

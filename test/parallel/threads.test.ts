@@ -11,6 +11,7 @@ import { LONG } from '../support/long.js';
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('faulty.mjs', import.meta.url));
+const STARVED = fileURLToPath(new URL('starved.mjs', import.meta.url));
 
 interface Outcome {
   before: number;
@@ -51,6 +52,21 @@ describe('whatever becomes of threads', () => {
       expect(wrong).toEqual([]);
       expect(last).toBe(true);
       expect(slowest).toBeLessThan(LOST_MS);
+    },
+  );
+
+  test.runIf(LONG).each(['2', '3', '7'])('slow in %s threads, a thousand times', async (count) => {
+    const { before, after, wrong } = await faulty('slow', count, 'wasm', '1000');
+    expect([wrong, before, after]).toEqual([[], Number(count), Number(count)]);
+  });
+
+  test.skipIf(process.platform === 'win32').each(['stopped', 'busy'])(
+    'those that only come to nothing (%s) are not taken for lost',
+    async (how) => {
+      const { stdout } = await run(process.execPath, [STARVED, how]);
+      const { before, after, calls, wrong } = JSON.parse(stdout);
+      expect([before, after, wrong]).toEqual([3, 3, 0]);
+      expect(calls).toBeGreaterThan(0);
     },
   );
 
@@ -338,21 +354,31 @@ describe('options', () => {
       import { readdirSync } from 'node:fs';
       const count = () => readdirSync('/proc/self/task').length;
       const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
+      const some = async (n) => {
+        for (let i = 0; i < n; i++) {
+          const engine = createEngine({ threads: 2 });
+          const a = engine.zeros(300, 300);
+          engine.matmul(a, a);
+          if (i % 2) engine.dispose();
+          if (i % 10 === 0) { await rest(); gc(); }
+        }
+      };
+      const settled = async () => {
+        let after = Infinity;
+        for (let i = 0; i < 200 && after > before + 8; i++) { gc(); await rest(); after = count(); }
+        return [after, process.memoryUsage().rss >> 20];
+      };
       const before = count();
-      for (let i = 0; i < ${LONG ? 1000 : 40}; i++) {
-        const engine = createEngine({ threads: 2 });
-        const a = engine.zeros(300, 300);
-        engine.matmul(a, a);
-        if (i % 2) engine.dispose();
-        if (i % 10 === 0) { await rest(); gc(); }
-      }
-      let after = Infinity;
-      for (let i = 0; i < 200 && after > before + 8; i++) { gc(); await rest(); after = count(); }
-      console.log(before, after);`;
+      await some(20);
+      const [, mebibytes] = await settled();
+      await some(${LONG ? 1000 : 100});
+      console.log(before, ...(await settled()), mebibytes);`;
     const { stdout } = await run(process.execPath, ['--expose-gc', '--input-type=module', '-e', program]);
-    const [before, after] = stdout.split(' ').map(Number);
+    const [before, after, more, mebibytes] = stdout.split(' ').map(Number);
     // Node's own may be some more.
     expect(after).toBeLessThanOrEqual(before + 8);
+    // A thread is 25 MB.
+    expect(more).toBeLessThan(mebibytes + 150);
   }, 120_000);
 
   test('an engine that has too little memory for threads works alone, or shares what it has room for', async () => {
