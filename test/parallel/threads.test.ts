@@ -399,6 +399,25 @@ describe('options', () => {
     }
   });
 
+  test('what is kept for the next call is given back when memory would run out', async () => {
+    const engine = createEngine({ threads: 2, memoryBytes: 64 << 20 });
+    await started(engine, 2);
+    const rows = 500_000;
+    const X = { rows, cols: 8, data: random(1).rand(8 * rows) };
+    const y = random(2).rand(rows);
+    const net = engine.network({ inputs: 8, layers: [4, 1], seed: 1 });
+    const bits = () => bitsOf(net.gradients(X, y).weights[0].data);
+    const expected = bits();
+    // X, y and their sums have taken 36 MB; together with this there is no room.
+    for (let i = 0; i < 3; i++) {
+      const large = engine.zeros(1, 5_000_000);
+      expect(bits()).toBe(expected);
+      large.dispose();
+      expect(bits()).toBe(expected);
+    }
+    engine.dispose();
+  });
+
   test('after dispose() one works on', () => {
     const engine = createEngine({ threads: 2 });
     const a = engine.zeros(300, 300);
