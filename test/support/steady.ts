@@ -28,7 +28,7 @@ export interface Steady {
   memory: number;
 }
 
-/** At least, in all, of one tile: in so many one number a step is more than the noise. */
+/** At least, in all: in so many one number a step is more than the noise. */
 const MEASURED = 30_000;
 const WARM_UP = 20_000;
 
@@ -63,7 +63,7 @@ function measure(api: typeof wasm | typeof ts, given: SteadyCase): Steady {
   collect();
   const [before, memory] = [used(), engine.info().memoryBytes];
   let growth = Infinity;
-  for (let round = 0; round < Math.max(2, Math.min(3, MEASURED / steps)); round++) {
+  for (let round = 0; round < Math.max(2, MEASURED / steps); round++) {
     collect();
     const start = used();
     run(steps);
