@@ -70,6 +70,14 @@ export const TRAINING = {
   finite: 'n | x:n -> flag',
   /** y (rows x cols) = the rows of x that the 32-bit indices i name, in their order. */
   gather: 'rows cols | i:rows<m x:m*cols -> y:rows*cols',
+  /** t[j] = how many of x[i,j] are not finite. */
+  nonfinite: 'rows cols | x:rows*cols -> t:cols',
+  /**
+   * z = x w, then + b for each row unless the address b is 0. x (rows x inputs) is sparse: row r has v[e] in column i[e] for e from
+   * p[r] to below p[r + 1], columns ascending, and zeros elsewhere, which are left out. So z[r,j] is NaN where fewer than t[j] of the
+   * w[i[e],j] are not finite: `nonfinite` says how many of column j are, and 0 times one of those that are left out is NaN.
+   */
+  sparse_forward: 'rows units | p:rows^n i:n<inputs v:n w:inputs*units t:units b?:units -> z:rows*units',
 } as const satisfies Table;
 
 /** The training kernels of one dtype. */

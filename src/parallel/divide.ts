@@ -42,8 +42,8 @@ export function divisionOf(line: string, name = parse(line).sizes[0].name): Divi
   const beside = sizes.filter(({ atLeast }) => atLeast === name).map((size) => size.name);
   const has = ({ shape }: Operand) => shape.includes(name) || shape.some((each) => beside.includes(each));
   if (outputs.length === 0 || !outputs.every(has) || returns === 'T') return undefined;
-  const moveOf = ({ shape, below }: Operand): Move | undefined => {
-    const bytes = below === undefined ? 0 : 4;
+  const moveOf = ({ shape, below, upTo }: Operand): Move | undefined => {
+    const bytes = below === undefined && upTo === undefined ? 0 : 4;
     if (shape.includes(name)) return { by: shape.filter((each) => each !== name).map(place), bytes };
     return shape.some((each) => beside.includes(each)) ? { by: [], bytes } : undefined;
   };

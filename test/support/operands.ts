@@ -36,8 +36,8 @@ export function allSizes({ sizes }: Signature, chosen: Sizes, extra: (name: stri
 }
 
 /** How many elements, or integers, an operand has. */
-export const lengthOf = ({ shape }: Operand, sizes: Sizes): number =>
-  shape.reduce((length, factor) => length * (sizes[factor] ?? Number(factor)), 1);
+export const lengthOf = ({ shape, upTo }: Operand, sizes: Sizes): number =>
+  shape.reduce((length, factor) => length * (sizes[factor] ?? Number(factor)), 1) + (upTo === undefined ? 0 : 1);
 
 /**
  * An operand's contents as elements of the dtype. 32-bit integers stand in them as they lie in memory.
@@ -51,8 +51,9 @@ export function contentsOf(
   numbers: (length: number) => Float64Array | Float32Array,
 ): Float64Array | Float32Array {
   const length = lengthOf(operand, sizes);
-  if (operand.below === undefined) return numbers(length);
-  const limit = sizes[operand.below];
+  const { below, upTo } = operand;
+  if (below === undefined && upTo === undefined) return numbers(length);
+  const limit = upTo === undefined ? sizes[below as string] : sizes[upTo] + 1;
   const make = dtype === 'f64' ? Float64Array : Float32Array;
   const elements = new make(Math.ceil((length * 4) / make.BYTES_PER_ELEMENT));
   const drawn = numbers(length);
@@ -61,6 +62,7 @@ export function contentsOf(
   integers.forEach((_, i) => {
     integers[i] = Math.floor(Math.abs(Number.isFinite(drawn[i]) ? (drawn[i] * 1000) % 1 : 0) * limit);
   });
+  if (upTo !== undefined) integers.sort();
   return elements;
 }
 
