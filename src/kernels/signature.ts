@@ -75,7 +75,9 @@ export function parse(line: string): Signature {
   const of = <R extends Argument['role']>(role: R) =>
     args.filter((arg): arg is Extract<Argument, { role: R }> => arg.role === role);
   const [sizes, inputs, outputs] = [of('size'), of('input'), of('output')] as [Size[], Operand[], Operand[]];
-  const named = [...inputs, ...outputs].flatMap(({ shape, below, upTo }) => [...shape, below, upTo]).filter((name) => name !== undefined);
+  const named = [...inputs, ...outputs]
+    .flatMap(({ shape, below, upTo }) => [...shape, below, upTo])
+    .filter((name) => name !== undefined);
   const free = new Set(named.filter((name) => !/^\d/.test(name) && !sizes.some((size) => size.name === name)));
   return {
     args,

@@ -4,7 +4,7 @@
 import { training } from '../../backend/training.js';
 import { TILE } from '../../kernels/contract.js';
 import { elementsOf, PLACE, type TypedArray } from '../../matrix/operand.js';
-import type { ResidentMatrix } from '../../matrix/resident.js';
+import { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { NetworkGradients } from '../../network/gradients.js';
@@ -78,6 +78,11 @@ export class Learner {
     return session.elementsAt(block.address, plan.dtype, plan.size);
   }
 
+  #place(X: Dataset['X'], rows: number): void {
+    if (X instanceof ResidentMatrix) this.#tiles.x.place(X[PLACE].address, rows);
+    else this.#tiles.x.placeSparse(X);
+  }
+
   /** Begins the sums over some rows, whose weights are not all 0: of loss and gradients, or of the loss alone. */
   begin({ rows, X, y, w }: Dataset, lossAlone = false): void {
     const { block } = this.gradients;
@@ -85,7 +90,7 @@ export class Learner {
     this.#to = lossAlone ? this.#loss.address : block.address;
     // They were checked when they were read: a step begins without looking at them again.
     const tiles = this.#tiles;
-    tiles.x.place(X[PLACE].address, rows);
+    this.#place(X, rows);
     tiles.y.place(y[PLACE].address, rows);
     if (w) tiles.w.place(w[PLACE].address, rows);
     else tiles.w.rows = 0;
@@ -170,14 +175,14 @@ export class Learner {
   }
 
   /** The outputs of all rows of X. */
-  *forward(X: ResidentMatrix, to: ResidentMatrix): Sliced<void> {
+  *forward(X: Dataset['X'], to: ResidentMatrix): Sliced<void> {
     const tiles = this.#tiles;
     const { session, plan } = this.parts;
-    tiles.x.place(X[PLACE].address, X.rows);
+    this.#place(X, X.rows);
     tiles.begin(0);
     for (let from = 0; from < X.rows; from += TILE) {
       const count = Math.min(TILE, X.rows - from);
-      tiles.passes.forward(tiles.x.tile(from, count), count, false);
+      tiles.passes.forward(tiles.place(from, count), count, false);
       if (this.calls) yield* this.calls.run();
       session.copyOut(plan.dtype, tiles.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
       yield;

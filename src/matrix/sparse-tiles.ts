@@ -1,0 +1,198 @@
+// Sparse rows on their way through linear memory, tile by tile: as they are for the product with the first layer's weights, and
+// column by column for the gradients of those, which are the product of the tile's transpose with the errors.
+
+import { training } from '../backend/training.js';
+import { type Dtype, TILE } from '../kernels/contract.js';
+import type { TrainingKernels } from '../kernels/training.js';
+import { Block } from '../memory/block.js';
+import { aligned } from '../memory/heap.js';
+import type { Session } from './marshal.js';
+import type { SparseRows, SparseTiles, TypedArray } from './operand.js';
+
+/** Compressed sparse rows: row i has values[e] in column indices[e] for e from indptr[i] to below indptr[i + 1]. */
+export interface Compressed {
+  readonly indptr: Int32Array;
+  readonly indices: Int32Array;
+  readonly values: TypedArray;
+}
+
+/** The same in linear memory: addresses. */
+export interface CompressedPlace {
+  readonly indptr: number;
+  readonly indices: number;
+  readonly values: number;
+}
+
+/** Sparse rows as tiles are made of them. */
+export interface CompressedRows extends SparseRows, Compressed {
+  /** Where they lie, if they do so in linear memory in the tiles' dtype. */
+  readonly place?: CompressedPlace;
+}
+
+/** What sparse rows do, whatever holds them. */
+export const tilesOfRows = (session: object, dtype: Dtype): SparseTiles =>
+  new CompressedTiles(session as Session, dtype);
+
+/** Copies `count` rows from row `from` on, zeros too. */
+export function expand(
+  { indptr, indices, values }: Compressed,
+  cols: number,
+  to: TypedArray,
+  at: number,
+  from: number,
+  count: number,
+): void {
+  to.fill(0, at, at + count * cols);
+  for (let i = from; i < from + count; i++, at += cols) {
+    for (let e = indptr[i]; e < indptr[i + 1]; e++) to[at + indices[e]] = values[e];
+  }
+}
+
+/** Bytes of an offset, and of a column. */
+const WORD = 4;
+
+export class CompressedTiles implements SparseTiles {
+  readonly #session: Session;
+  readonly #dtype: Dtype;
+  readonly #own: Pick<TrainingKernels, 'nonfinite' | 'sparse_forward'>;
+  readonly #bytes: number;
+  /** The tile underway, where the rows lie elsewhere. */
+  readonly #tile: Block;
+  /** Its columns. */
+  readonly #columns: Block;
+  /** How many numbers are not finite: of each unit's weights, and of each unit's errors. */
+  readonly #counts: Block;
+  readonly #merged = new WeakMap<object, object>();
+  #source!: CompressedRows;
+  /** The most numbers that a tile has. */
+  #most = 0;
+  /** Whether the weights were looked at: they stay what they are for a call. */
+  #looked = false;
+  #transposed = false;
+  #rows = 0;
+  /** Addresses. */
+  #indptr = 0;
+  #indices = 0;
+  #values = 0;
+
+  constructor(session: Session, dtype: Dtype) {
+    this.#session = session;
+    this.#dtype = dtype;
+    const { nonfinite, sparse_forward } = session.backend.put(training)[dtype];
+    this.#own = { nonfinite, sparse_forward };
+    this.#bytes = session[dtype].bytes;
+    const block = () => new Block(session.heap, 0);
+    this.#tile = block();
+    this.#columns = block();
+    this.#counts = block();
+  }
+
+  kernels<K extends object>(kernels: K): K {
+    let merged = this.#merged.get(kernels);
+    if (!merged) {
+      merged = { ...kernels, ...this.#own };
+      this.#merged.set(kernels, merged);
+    }
+    return merged as K;
+  }
+
+  begin(rows: SparseRows, units: number, gradients: boolean): void {
+    const source = rows as CompressedRows;
+    const { indptr } = source;
+    this.#source = source;
+    this.#looked = false;
+    this.#most = 0;
+    for (let from = 0; from < rows.rows; from += TILE) {
+      this.#most = Math.max(this.#most, indptr[Math.min(rows.rows, from + TILE)] - indptr[from]);
+    }
+    if (!source.place) this.#tile.reach(this.#roomOf(Math.min(TILE, rows.rows)));
+    this.#counts.reach(2 * aligned(units * this.#bytes));
+    if (gradients) this.#columns.reach(this.#roomOf(rows.cols));
+  }
+
+  /** Bytes of so many offsets and one, and of a tile's columns and values. */
+  #roomOf(offsets: number): number {
+    return aligned((offsets + 1) * WORD) + aligned(this.#most * WORD) + this.#most * this.#bytes;
+  }
+
+  read(from: number, count: number): void {
+    const { place, indptr, indices, values } = this.#source;
+    this.#rows = count;
+    this.#transposed = false;
+    if (place) {
+      this.#indptr = place.indptr + from * WORD;
+      this.#indices = place.indices;
+      this.#values = place.values;
+      return;
+    }
+    const [first, end] = [indptr[from], indptr[from + count]];
+    this.#indptr = this.#tile.address;
+    this.#indices = this.#indptr + aligned((count + 1) * WORD);
+    this.#values = this.#indices + aligned(this.#most * WORD);
+    const words = this.#words;
+    const at = this.#indptr / WORD;
+    for (let i = 0; i <= count; i++) words[at + i] = indptr[from + i] - first;
+    words.set(indices.subarray(first, end), this.#indices / WORD);
+    this.#session.view(this.#dtype).set(values.subarray(first, end), this.#values / this.#bytes);
+  }
+
+  get #words(): Int32Array {
+    return new Int32Array(this.#session.memory.f64.buffer);
+  }
+
+  #count(kernels: TrainingKernels, rows: number, units: number, x: number, at: number): number {
+    const to = this.#counts.address + at * aligned(units * this.#bytes);
+    kernels.nonfinite(rows, units, x, to);
+    return to;
+  }
+
+  forward(kernels: object, units: number, w: number, b: number, z: number): void {
+    const k = kernels as TrainingKernels;
+    if (!this.#looked) this.#count(k, this.#source.cols, units, w, 0);
+    this.#looked = true;
+    k.sparse_forward(this.#rows, units, this.#indptr, this.#indices, this.#values, w, this.#counts.address, b, z);
+  }
+
+  gradients(kernels: object, units: number, d: number, dw: number): void {
+    const k = kernels as TrainingKernels;
+    const { cols } = this.#source;
+    const indptr = this.#columns.address;
+    const indices = indptr + aligned((cols + 1) * WORD);
+    const values = indices + aligned(this.#most * WORD);
+    if (!this.#transposed) this.#transpose(indptr / WORD, indices / WORD, values / this.#bytes);
+    this.#transposed = true;
+    k.sparse_forward(cols, units, indptr, indices, values, d, this.#count(k, this.#rows, units, d, 1), 0, dw);
+  }
+
+  /** Sorts the tile's numbers by columns, those of a column by rows: by counting. */
+  #transpose(to: number, rowsTo: number, valuesTo: number): void {
+    const { cols } = this.#source;
+    const words = this.#words;
+    const view = this.#session.view(this.#dtype);
+    const from = this.#indptr / WORD;
+    const columns = this.#indices / WORD;
+    const values = this.#values / this.#bytes;
+    const [first, end] = [words[from], words[from + this.#rows]];
+    // One place further than it belongs, each column's end is its beginning once its numbers are there.
+    words.fill(0, to, to + cols + 1);
+    for (let e = first; e < end; e++) {
+      const column = words[columns + e];
+      if (column + 2 <= cols) words[to + column + 2]++;
+    }
+    for (let j = 2; j <= cols; j++) words[to + j] += words[to + j - 1];
+    for (let i = 0; i < this.#rows; i++) {
+      const past = words[from + i + 1];
+      for (let e = words[from + i]; e < past; e++) {
+        const at = words[to + words[columns + e] + 1]++;
+        words[rowsTo + at] = i;
+        view[valuesTo + at] = view[values + e];
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#tile.dispose();
+    this.#columns.dispose();
+    this.#counts.dispose();
+  }
+}
