@@ -90,7 +90,7 @@ export interface SparseInput {
   readonly rows: number;
   readonly cols: number;
   readonly dtype: Dtype;
-  readonly [SPARSE]: SparseRows;
+  readonly [SPARSE]?: SparseRows;
   slice(from: number, end: number): SparseInput;
   take(rows: ArrayLike<number>): SparseInput;
   toDense(): MatrixLike;
