@@ -182,3 +182,90 @@ export function sparse_forward<T extends number>(
     if (masked) mask<T>(units, from, i + past * 4, w, ld, t, z);
   }
 }
+
+/** Whether `count` vectors of a row of w are finite, after z += x w for the entries of its column: rows from r on, values to below end. */
+// @ts-ignore: decorator
+@inline
+function column<T extends number>(count: i32, r: usize, u: usize, end: usize, w: usize, z: usize, ld: usize): v128 {
+  const w0 = v128.load(w);
+  const w1 = count > 1 ? v128.load(w, 16) : w0;
+  const w2 = count > 2 ? v128.load(w, 32) : w0;
+  const w3 = count > 2 ? v128.load(w, 48) : w0;
+  for (; u < end; u += sizeof<T>(), r += 4) {
+    const x = v128.load_splat<T>(u);
+    const to = z + <usize>load<u32>(r) * ld;
+    v128.store(to, add<T>(v128.load(to), mul<T>(x, w0)));
+    if (count > 1) v128.store(to, add<T>(v128.load(to, 16), mul<T>(x, w1)), 16);
+    if (count > 2) {
+      v128.store(to, add<T>(v128.load(to, 32), mul<T>(x, w2)), 32);
+      v128.store(to, add<T>(v128.load(to, 48), mul<T>(x, w3)), 48);
+    }
+  }
+  let wild = sub<T>(w0, w0);
+  if (count > 1) wild = add<T>(wild, sub<T>(w1, w1));
+  if (count > 2) wild = add<T>(wild, add<T>(sub<T>(w2, w2), sub<T>(w3, w3)));
+  return wild;
+}
+
+/** NaN where 0 times a number of w that is not finite stands. */
+function spoil<T extends number>(rows: usize, units: usize, inputs: usize, q: usize, r: usize, w: usize, z: usize): void {
+  const ld = units * sizeof<T>();
+  for (let k: usize = 0; k < inputs; k++, q += 4) {
+    for (let j: usize = 0; j < ld; j += sizeof<T>(), w += sizeof<T>()) {
+      if (!isWild<T>(load<T>(w))) continue;
+      let at = r + <usize>load<u32>(q) * 4;
+      const end = r + <usize>load<u32>(q, 4) * 4;
+      for (let i: usize = 0; i < rows; i++) {
+        if (at < end && <usize>load<u32>(at) == i) at += 4;
+        else store<T>(z + i * ld + j, <T>NaN);
+      }
+    }
+  }
+}
+
+export function sparse_forward_columns<T extends number>(
+  rows: usize, units: usize, inputs: usize, q: usize, r: usize, u: usize, w: usize, b: usize, z: usize,
+): void {
+  const size = sizeof<T>();
+  const ld = units * size;
+  const width = lanes<T>();
+  memory.fill(z, 0, rows * ld);
+  let wild = number<T>(0);
+  let rest = false;
+  let row = w;
+  for (let k: usize = 0; k < inputs; k++, row += ld) {
+    const first = <usize>load<u32>(q + k * 4);
+    const past = <usize>load<u32>(q + k * 4, 4);
+    const index = r + first * 4;
+    const value = u + first * size;
+    const end = u + past * size;
+    let j: usize = 0;
+    for (; j + 4 * width <= units; j += 4 * width) {
+      wild = add<T>(wild, column<T>(4, index, value, end, row + j * size, z + j * size, ld));
+    }
+    if (j + 2 * width <= units) {
+      wild = add<T>(wild, column<T>(2, index, value, end, row + j * size, z + j * size, ld));
+      j += 2 * width;
+    }
+    if (j + width <= units) {
+      wild = add<T>(wild, column<T>(1, index, value, end, row + j * size, z + j * size, ld));
+      j += width;
+    }
+    for (; j < units; j++) {
+      const weight = load<T>(row + j * size);
+      if (isWild<T>(weight)) rest = true;
+      let i = index;
+      for (let at = value; at < end; at += size, i += 4) {
+        const to = z + <usize>load<u32>(i) * ld + j * size;
+        store<T>(to, load<T>(to) + load<T>(at) * weight);
+      }
+    }
+  }
+  if (rest || v128.any_true(v128.ne<T>(wild, number<T>(0)))) spoil<T>(rows, units, inputs, q, r, w, z);
+  if (!b) return;
+  for (let i: usize = 0; i < rows; i++, z += ld) {
+    let j: usize = 0;
+    for (; j + 16 <= ld; j += 16) v128.store(z + j, add<T>(v128.load(z + j), v128.load(b + j)));
+    for (; j < ld; j += size) store<T>(z + j, load<T>(z + j) + load<T>(b + j));
+  }
+}

@@ -54,19 +54,21 @@ const WORD = 4;
 export class CompressedTiles implements SparseTiles {
   readonly #session: Session;
   readonly #dtype: Dtype;
-  readonly #own: Pick<TrainingKernels, 'nonfinite' | 'sparse_forward'>;
+  readonly #own: Pick<TrainingKernels, 'nonfinite' | 'sparse_forward' | 'sparse_forward_columns'>;
   readonly #bytes: number;
   /** The tile underway, where the rows lie elsewhere. */
   readonly #tile: Block;
   /** Its columns. */
   readonly #columns: Block;
-  /** How many numbers are not finite: of each unit's weights, and of each unit's errors. */
+  /** How many numbers are not finite of each unit's weights, or of its errors. */
   readonly #counts: Block;
   readonly #merged = new WeakMap<object, object>();
   #integers: Int32Array | undefined;
   #source!: CompressedRows;
   /** The most numbers that a tile has. */
   #most = 0;
+  /** Whether gradients are asked for: then the tile is sorted by columns, of which the product with the weights takes less time, too. */
+  #both = false;
   /** Whether the weights were looked at: they stay what they are for a call. */
   #looked = false;
   #transposed = false;
@@ -79,8 +81,8 @@ export class CompressedTiles implements SparseTiles {
   constructor(session: Session, dtype: Dtype) {
     this.#session = session;
     this.#dtype = dtype;
-    const { nonfinite, sparse_forward } = session.backend.put(training)[dtype];
-    this.#own = { nonfinite, sparse_forward };
+    const { nonfinite, sparse_forward, sparse_forward_columns } = session.backend.put(training)[dtype];
+    this.#own = { nonfinite, sparse_forward, sparse_forward_columns };
     this.#bytes = session[dtype].bytes;
     const block = () => new Block(session.heap, 0);
     this.#tile = block();
@@ -107,7 +109,8 @@ export class CompressedTiles implements SparseTiles {
       this.#most = Math.max(this.#most, indptr[Math.min(rows.rows, from + TILE)] - indptr[from]);
     }
     if (!source.place) this.#tile.reach(this.#roomOf(Math.min(TILE, rows.rows)));
-    this.#counts.reach(2 * aligned(units * this.#bytes));
+    this.#both = gradients;
+    this.#counts.reach(units * this.#bytes);
     if (gradients) this.#columns.reach(this.#roomOf(rows.cols));
   }
 
@@ -144,28 +147,35 @@ export class CompressedTiles implements SparseTiles {
     return this.#integers;
   }
 
-  #count(kernels: TrainingKernels, rows: number, units: number, x: number, at: number): number {
-    const to = this.#counts.address + at * aligned(units * this.#bytes);
-    kernels.nonfinite(rows, units, x, to);
-    return to;
-  }
-
   forward(kernels: object, units: number, w: number, b: number, z: number): void {
     const k = kernels as TrainingKernels;
-    if (!this.#looked) this.#count(k, this.#source.cols, units, w, 0);
+    const { cols } = this.#source;
+    if (this.#both) {
+      const { indptr, indices, values } = this.#byColumns();
+      k.sparse_forward_columns(this.#rows, units, cols, indptr, indices, values, w, b, z);
+      return;
+    }
+    if (!this.#looked) k.nonfinite(cols, units, w, this.#counts.address);
     this.#looked = true;
     k.sparse_forward(this.#rows, units, this.#indptr, this.#indices, this.#values, w, this.#counts.address, b, z);
   }
 
   gradients(kernels: object, units: number, d: number, dw: number): void {
     const k = kernels as TrainingKernels;
-    const { cols } = this.#source;
+    const { indptr, indices, values } = this.#byColumns();
+    const counts = this.#counts.address;
+    k.nonfinite(this.#rows, units, d, counts);
+    k.sparse_forward(this.#source.cols, units, indptr, indices, values, d, counts, 0, dw);
+  }
+
+  /** Where the tile is by its columns. */
+  #byColumns(): CompressedPlace {
     const indptr = this.#columns.address;
-    const indices = indptr + aligned((cols + 2) * WORD);
+    const indices = indptr + aligned((this.#source.cols + 2) * WORD);
     const values = indices + aligned(this.#most * WORD);
     if (!this.#transposed) this.#transpose(indptr, indices, values);
     this.#transposed = true;
-    k.sparse_forward(cols, units, indptr, indices, values, d, this.#count(k, this.#rows, units, d, 1), 0, dw);
+    return { indptr, indices, values };
   }
 
   /** Sorts the tile's numbers by columns, those of a column by rows, by counting; to these addresses. */
