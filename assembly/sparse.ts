@@ -183,28 +183,20 @@ export function sparse_forward<T extends number>(
   }
 }
 
-/** Whether `count` vectors of a row of w are finite, after z += x w for the entries of its column: rows from r on, values to below end. */
+/** z += x w, both `ld` bytes long. */
 // @ts-ignore: decorator
 @inline
-function column<T extends number>(count: i32, r: usize, u: usize, end: usize, w: usize, z: usize, ld: usize): v128 {
-  const w0 = v128.load(w);
-  const w1 = count > 1 ? v128.load(w, 16) : w0;
-  const w2 = count > 2 ? v128.load(w, 32) : w0;
-  const w3 = count > 2 ? v128.load(w, 48) : w0;
-  for (; u < end; u += sizeof<T>(), r += 4) {
-    const x = v128.load_splat<T>(u);
-    const to = z + <usize>load<u32>(r) * ld;
-    v128.store(to, add<T>(v128.load(to), mul<T>(x, w0)));
-    if (count > 1) v128.store(to, add<T>(v128.load(to, 16), mul<T>(x, w1)), 16);
-    if (count > 2) {
-      v128.store(to, add<T>(v128.load(to, 32), mul<T>(x, w2)), 32);
-      v128.store(to, add<T>(v128.load(to, 48), mul<T>(x, w3)), 48);
-    }
+function addScaled<T extends number>(ld: usize, x: T, w: usize, z: usize): void {
+  const factor = v128.splat<T>(x);
+  let j: usize = 0;
+  for (; j + 64 <= ld; j += 64) {
+    v128.store(z + j, add<T>(v128.load(z + j), mul<T>(factor, v128.load(w + j))));
+    v128.store(z + j, add<T>(v128.load(z + j, 16), mul<T>(factor, v128.load(w + j, 16))), 16);
+    v128.store(z + j, add<T>(v128.load(z + j, 32), mul<T>(factor, v128.load(w + j, 32))), 32);
+    v128.store(z + j, add<T>(v128.load(z + j, 48), mul<T>(factor, v128.load(w + j, 48))), 48);
   }
-  let wild = sub<T>(w0, w0);
-  if (count > 1) wild = add<T>(wild, sub<T>(w1, w1));
-  if (count > 2) wild = add<T>(wild, add<T>(sub<T>(w2, w2), sub<T>(w3, w3)));
-  return wild;
+  for (; j + 16 <= ld; j += 16) v128.store(z + j, add<T>(v128.load(z + j), mul<T>(factor, v128.load(w + j))));
+  for (; j < ld; j += sizeof<T>()) store<T>(z + j, load<T>(z + j) + x * load<T>(w + j));
 }
 
 /** NaN where 0 times a number of w that is not finite stands. */
@@ -228,40 +220,23 @@ export function sparse_forward_columns<T extends number>(
 ): void {
   const size = sizeof<T>();
   const ld = units * size;
-  const width = lanes<T>();
   memory.fill(z, 0, rows * ld);
-  let wild = number<T>(0);
-  let rest = false;
+  const zero = number<T>(0);
+  let wild = zero;
+  let rest: T = <T>0;
   let row = w;
-  for (let k: usize = 0; k < inputs; k++, row += ld) {
-    const first = <usize>load<u32>(q + k * 4);
-    const past = <usize>load<u32>(q + k * 4, 4);
-    const index = r + first * 4;
-    const value = u + first * size;
-    const end = u + past * size;
+  let index = r + <usize>load<u32>(q) * 4;
+  let value = u + <usize>load<u32>(q) * size;
+  for (const last = q + inputs * 4; q < last; row += ld) {
+    q += 4;
     let j: usize = 0;
-    for (; j + 4 * width <= units; j += 4 * width) {
-      wild = add<T>(wild, column<T>(4, index, value, end, row + j * size, z + j * size, ld));
-    }
-    if (j + 2 * width <= units) {
-      wild = add<T>(wild, column<T>(2, index, value, end, row + j * size, z + j * size, ld));
-      j += 2 * width;
-    }
-    if (j + width <= units) {
-      wild = add<T>(wild, column<T>(1, index, value, end, row + j * size, z + j * size, ld));
-      j += width;
-    }
-    for (; j < units; j++) {
-      const weight = load<T>(row + j * size);
-      if (isWild<T>(weight)) rest = true;
-      let i = index;
-      for (let at = value; at < end; at += size, i += 4) {
-        const to = z + <usize>load<u32>(i) * ld + j * size;
-        store<T>(to, load<T>(to) + load<T>(at) * weight);
-      }
+    for (; j + 16 <= ld; j += 16) wild = add<T>(wild, sub<T>(v128.load(row + j), v128.load(row + j)));
+    for (; j < ld; j += size) rest += load<T>(row + j) - load<T>(row + j);
+    for (const end = r + <usize>load<u32>(q) * 4; index < end; index += 4, value += size) {
+      addScaled<T>(ld, load<T>(value), row, z + <usize>load<u32>(index) * ld);
     }
   }
-  if (rest || v128.any_true(v128.ne<T>(wild, number<T>(0)))) spoil<T>(rows, units, inputs, q, r, w, z);
+  if (rest != <T>0 || v128.any_true(v128.ne<T>(wild, zero))) spoil<T>(rows, units, inputs, q - inputs * 4, r, w, z);
   if (!b) return;
   for (let i: usize = 0; i < rows; i++, z += ld) {
     let j: usize = 0;
