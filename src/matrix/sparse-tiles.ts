@@ -48,6 +48,9 @@ export function expand(
   }
 }
 
+/** A run's kernels are called one by one: that pays where no more than one column in so many has something. */
+const WORTH_RUNS = 4;
+
 /** Bytes of an offset, and of a column. */
 const WORD = 4;
 
@@ -69,6 +72,14 @@ export class CompressedTiles implements SparseTiles {
   #most = 0;
   /** Whether gradients are asked for: then the tile is sorted by columns, of which the product with the weights takes less time, too. */
   #both = false;
+  /**
+   * Whether what would be zeros is left as it is: the gradients of columns in which the tile has nothing. For who knows that all
+   * weights are finite; kernels are then called at once.
+   */
+  lean = false;
+  /** Of the last gradients: the runs of columns that were written, from where on and how many; undefined: all were. */
+  runs: Int32Array | undefined;
+  #touched = new Int32Array(0);
   /** Whether the weights were looked at: they stay what they are for a call. */
   #looked = false;
   #transposed = false;
@@ -150,12 +161,16 @@ export class CompressedTiles implements SparseTiles {
   forward(kernels: object, units: number, w: number, b: number, z: number): void {
     const k = kernels as TrainingKernels;
     const { cols } = this.#source;
-    if (this.#both) {
+    if (this.#both && !this.lean) {
       const { indptr, indices, values } = this.#byColumns();
       k.sparse_forward_columns(this.#rows, units, cols, indptr, indices, values, w, b, z);
       return;
     }
-    if (!this.#looked) k.nonfinite(cols, units, w, this.#counts.address);
+    if (!this.#looked) {
+      const counts = this.#counts.address;
+      if (this.lean) this.#session.elementsAt(counts, this.#dtype, units).fill(0);
+      else k.nonfinite(cols, units, w, counts);
+    }
     this.#looked = true;
     k.sparse_forward(this.#rows, units, this.#indptr, this.#indices, this.#values, w, this.#counts.address, b, z);
   }
@@ -165,7 +180,39 @@ export class CompressedTiles implements SparseTiles {
     const { indptr, indices, values } = this.#byColumns();
     const counts = this.#counts.address;
     k.nonfinite(this.#rows, units, d, counts);
-    k.sparse_forward(this.#source.cols, units, indptr, indices, values, d, counts, 0, dw);
+    this.runs = this.lean ? this.#findRuns(indptr, counts, units) : undefined;
+    if (!this.runs) {
+      k.sparse_forward(this.#source.cols, units, indptr, indices, values, d, counts, 0, dw);
+      return;
+    }
+    const row = units * this.#bytes;
+    for (let i = 0; i < this.runs.length; i += 2) {
+      const [column, count] = [this.runs[i], this.runs[i + 1]];
+      k.sparse_forward(count, units, indptr + column * WORD, indices, values, d, counts, 0, dw + column * row);
+    }
+  }
+
+  /** The runs of columns that the tile has; undefined if it has so many that they are not worth it, or errors are not finite. */
+  #findRuns(indptr: number, counts: number, units: number): Int32Array | undefined {
+    const { cols } = this.#source;
+    if (this.#session.elementsAt(counts, this.#dtype, units).some((count: number) => count > 0)) return undefined;
+    const words = this.#words;
+    const from = indptr >>> 2;
+    const most = 2 * Math.min(cols, this.#most);
+    if (this.#touched.length < most) this.#touched = new Int32Array(most);
+    const runs = this.#touched;
+    let n = 0;
+    let columns = 0;
+    for (let j = 0; j < cols; j++) {
+      if (words[from + j] === words[from + j + 1]) continue;
+      columns++;
+      if (n > 0 && runs[n - 2] + runs[n - 1] === j) runs[n - 1]++;
+      else {
+        runs[n++] = j;
+        runs[n++] = 1;
+      }
+    }
+    return columns * WORTH_RUNS > cols ? undefined : runs.subarray(0, n);
   }
 
   /** Where the tile is by its columns. */

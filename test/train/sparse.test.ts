@@ -200,3 +200,102 @@ describe('estimators', () => {
     expect(first).toBe(a);
   });
 });
+
+describe('steps over what a batch has something to say of', () => {
+  /** Few rows of many columns: most have nothing. */
+  const wide = setOf(300, 700, 0.004, 9);
+  const engine = createEngine();
+
+  test.each<[string, FitOptions, object]>([
+    ['sgd', { optimizer: { name: 'sgd', learningRate: 0.5 } }, {}],
+    ['sgd without biases, of sums', { optimizer: 'sgd' }, { bias: false, reduction: 'sum' }],
+    ['adagrad', { optimizer: 'adagrad', schedule: 'cosine' }, {}],
+    [
+      'adagrad from somewhere',
+      { optimizer: { name: 'adagrad', initialAccumulator: 0.1 }, classWeight: 'balanced' },
+      {},
+    ],
+    ['momentum, which leaves nothing as it is', { optimizer: { name: 'sgd', momentum: 0.9 } }, {}],
+    ['weight decay', { optimizer: { name: 'sgd', weightDecay: 0.01 } }, {}],
+    ['penalties', { optimizer: 'sgd', l2: 0.1 }, {}],
+    ['clipping', { optimizer: 'sgd', clipNorm: 0.01 }, {}],
+    ['averaging', { optimizer: 'sgd', averaging: 'ema' }, {}],
+    ['tiles that add up', { optimizer: 'sgd', batchSize: 290 }, {}],
+  ])('%s: the bits are those of all parameters', async (_, options, network) => {
+    for (const dtype of ['f64', 'f32'] as const) {
+      for (const batchSize of [1, 16, options.batchSize ?? 64]) {
+        const make = () =>
+          engine.network({
+            inputs: 700,
+            layers: [
+              { units: 7, activation: 'relu' },
+              { units: 1, activation: 'sigmoid' },
+            ],
+            loss: 'binaryCrossEntropy',
+            dtype,
+            seed: 4,
+            ...network,
+          });
+        const [a, b] = [make(), make()];
+        const given = {
+          epochs: 3,
+          ...options,
+          batchSize,
+          validationSplit: 0.1,
+          metrics: ['accuracy'],
+          background: false,
+        };
+        const own = await a.fit(wide.X, wide.y, given as FitOptions);
+        const wanted = await b.fit(wide.dense, wide.y, given as FitOptions);
+        expect(bits(a)).toBe(bits(b));
+        expect([own.loss, own.validationLoss, own.metrics]).toEqual([
+          wanted.loss,
+          wanted.validationLoss,
+          wanted.metrics,
+        ]);
+      }
+    }
+  });
+
+  test('weights that are not finite, from the beginning and later', async () => {
+    for (const [at, learningRate, weight] of [
+      [3, 0.1, Infinity],
+      [5, 0.1, -Infinity],
+      [4, 1e305, 1],
+    ]) {
+      const made = [wide.X, wide.dense].map(async (X) => {
+        const net = engine.network({ inputs: 700, layers: [{ units: 7, activation: 'relu' }, 1], seed: 4 });
+        net.parameters[at] = weight;
+        const options = {
+          optimizer: { name: 'sgd', learningRate },
+          epochs: 3,
+          batchSize: 8,
+          background: false,
+        } as const;
+        const said = await net.fit(X, wide.y, options).then(String, String);
+        return [said, bits(net)];
+      });
+      const [sparse, dense] = await Promise.all(made);
+      expect(sparse).toEqual(dense);
+    }
+  });
+
+  test('a million columns', async () => {
+    const rng = random(1);
+    const cols = 1 << 20;
+    const entries = Array.from(
+      { length: 20_000 },
+      (_, e) => [e % 1000, Math.floor(rng.rand() * cols), rng.rand()] as const,
+    );
+    const X = SparseMatrix.fromEntries(1000, cols, entries, { dtype: 'f32' });
+    const y = Array.from({ length: 1000 }, (_, i) => i % 2);
+    const net = engine.network({ inputs: cols, layers: [{ units: 8, activation: 'relu' }, 1], dtype: 'f32', seed: 1 });
+    const { loss } = await net.fit(X, y, {
+      optimizer: { name: 'sgd', learningRate: 0.5 },
+      epochs: 5,
+      background: true,
+    });
+    expect(loss[4]).toBeLessThan(loss[0]);
+    net.dispose();
+  });
+});
