@@ -62,11 +62,13 @@ export class Lean {
     return true;
   }
 
-  /** Divides gradients and loss by the rows' weight, as Tiles.average does. */
-  average(total: number, at: number): void {
-    for (const range of this.ranges) this.#core.rscl(range.n, total, at + range.at, at + range.at);
+  /** Divides gradients and loss by the rows' weight, as Tiles.average does. @returns whether all are finite */
+  average(total: number, at: number): boolean {
+    const { rscl } = this.#core;
     const loss = at + this.#size * this.#core.bytes;
-    this.#core.rscl(1, total, loss, loss);
+    let finite = rscl(1, total, loss, loss);
+    for (const { n, at: from } of this.ranges) finite &= rscl(n, total, at + from, at + from);
+    return finite === 1;
   }
 
   /** Whether what lies there in the order of the parameters is finite. */

@@ -155,8 +155,8 @@ export class Learner {
     const { weightTotal, passes } = this.#tiles;
     this.ranges = undefined;
     if (!lean || count === 1 || !lean.take(passes.sparse as CompressedTiles)) return undefined;
-    if (this.parts.plan.reduction === 'mean' && weightTotal !== 1) lean.average(weightTotal, to);
     this.ranges = lean.ranges;
+    if (this.parts.plan.reduction === 'mean' && weightTotal !== 1) return lean.average(weightTotal, to);
     return Number.isFinite(this.loss) && lean.isFinite(to);
   }
 
