@@ -315,8 +315,8 @@ export function commonDtype(operands: readonly Operand[], fallback: Dtype): Dtyp
   return first?.dtype ?? fallback;
 }
 
-export function shapeText(operand: Operand): string {
-  return operand.vector ? `(${operand.rows})` : `${operand.rows}x${operand.cols}`;
+export function shapeText({ rows, cols, vector }: Pick<Operand, 'rows' | 'cols'> & { vector?: boolean }): string {
+  return vector ? `(${rows})` : `${rows}x${cols}`;
 }
 
 /** @throws {ShapeError} naming both shapes unless they are equal */

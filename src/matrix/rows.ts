@@ -9,7 +9,6 @@ import { adviceFor } from './advice.js';
 import type { Session } from './marshal.js';
 import {
   copyRows,
-  flatOperand,
   holds,
   isVector,
   nonFiniteAt,
@@ -28,10 +27,6 @@ import { ResidentMatrix } from './resident.js';
 
 /** Class labels, one for each row: a copy. */
 type ClassLabels = readonly number[];
-
-/** What is said of sparse rows in errors. */
-const shapeOf = ({ rows, cols }: SparseRows, name: string): Operand => flatOperand(name, rows, cols, undefined, NONE);
-const NONE = new Float64Array(0);
 
 /** An argument that was read: a resident matrix as it is, so that nothing is allocated for it. */
 export type ParsedRows = ResidentMatrix | Operand | ClassLabels | SparseRows;
@@ -88,14 +83,13 @@ export class Rows {
 
   #parse(value: unknown): ParsedRows {
     if (this.#labelled && isVector(value) && value.length >= 0) return this.#readLabels(value);
-    const sparse = sparseRowsOf(value);
-    const operand = sparse ? shapeOf(sparse, this.name) : readOperand(value, this.name);
-    if (this.#labelled && operand.cols === 1 && !sparse) return this.#readLabels(operand.flat);
-    if (operand.cols !== this.cols) {
-      const advice = operand.vector ? adviceFor(value) : '';
-      throw new ShapeError(`"${this.name}" is ${shapeText(operand)}, but must have ${this.cols} columns${advice}`);
+    const read = sparseRowsOf(value) ?? readOperand(value, this.name);
+    if (this.#labelled && read.cols === 1 && 'flat' in read) return this.#readLabels(read.flat);
+    if (read.cols !== this.cols) {
+      const advice = 'vector' in read && read.vector ? adviceFor(value) : '';
+      throw new ShapeError(`"${this.name}" is ${shapeText(read)}, but must have ${this.cols} columns${advice}`);
     }
-    return sparse ?? operand;
+    return read;
   }
 
   #readLabels(labels: ArrayLike<number>): ClassLabels {
