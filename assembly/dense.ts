@@ -16,11 +16,11 @@ function packed<T extends number>(): usize {
   return 4 * sizeof<T>();
 }
 
-/** Whether rows x depth times depth x cols is better done here. */
+/** Whether a product with depth x cols is better done here. */
 // @ts-ignore: decorator
 @inline
-function isNarrow<T extends number>(rows: usize, depth: usize, cols: usize): bool {
-  return rows >= GROUP && cols > 0 && cols <= lanes<T>() && depth * packed<T>() <= WORK_BYTES;
+function isNarrow<T extends number>(depth: usize, cols: usize): bool {
+  return cols > 0 && cols <= lanes<T>() && depth * packed<T>() <= WORK_BYTES;
 }
 
 /** The first `count` lanes of a result, all of them if count is that or more. */
@@ -172,7 +172,7 @@ function columnSums<T extends number>(rows: usize, cols: usize, d: usize, s: usi
 
 export function dense_forward<T extends number>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
   const size = sizeof<T>();
-  if (isNarrow<T>(rows, inputs, units)) {
+  if (isNarrow<T>(inputs, units)) {
     multiply<T>(rows, inputs, units, x, w, units * size, b, z);
     return;
   }
@@ -196,7 +196,7 @@ export function dense_backward<T extends number>(
 }
 
 export function dense_input<T extends number>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
-  if (isNarrow<T>(rows, units, inputs)) {
+  if (isNarrow<T>(units, inputs)) {
     packRows<T>(inputs, units, w, units * sizeof<T>(), work, 4);
     multiply<T>(rows, units, inputs, d, work, packed<T>(), 0, e);
     return;
