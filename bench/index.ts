@@ -29,6 +29,7 @@ const SETS: Record<string, BenchSet> = {
     peers: true,
     open: (c) => open(import('./widths/index.js'), c),
   },
+  sparse: { what: 'rows that are mostly zeros', open: (c) => open(import('./sparse/index.js'), c) },
   threads: { what: 'one thread against more', peers: true, open: (c) => open(import('./threads/index.js'), c) },
   scaling: {
     what: 'the same, and what still more threads would do, by a model',
