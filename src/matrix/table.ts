@@ -9,8 +9,8 @@ import { type Dtype, dtypeOf, newArray, type RowsInput, readMatrix, type TypedAr
 /** What a row of a table may hold. null, undefined and NaN are gaps: what is not known. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers, dense or sparse. */
-export type TableInput = RowsInput | readonly object[];
+/** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers, dense or sparse; or one text each. */
+export type TableInput = RowsInput | readonly object[] | readonly string[];
 
 /** What a caller calls a column: its name, or its place. @internal */
 export type ColumnLabel = string | number;
@@ -201,26 +201,12 @@ function readNumbers(value: unknown, name: string): Table {
 export function readTable(value: unknown, name: string): Table {
   if (value instanceof Table) return value;
   if (Array.isArray(value) && value.length > 0 && Object(value[0]) !== value[0]) {
-    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}`);
+    const hint = typeof value[0] === 'string' ? ': HashingVectorizer and TfidfVectorizer take texts' : '';
+    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}${hint}`);
   }
   try {
     return isTable(value) ? readRows(value, name) : readNumbers(value, name);
   } catch (error) {
     throw unreadable(error, name);
   }
-}
-
-/** Tables of equally many rows side by side, as numbers: f32 if all are. @internal */
-export function beside(rows: number, tables: readonly Table[]): Matrix {
-  const cols = tables.reduce((sum, table) => sum + table.cols, 0);
-  const data = newArray(tables.length > 0 && tables.every(({ dtype }) => dtype === 'f32') ? 'f32' : 'f64', rows * cols);
-  let start = 0;
-  for (const table of tables) {
-    const numbers = table.numbers();
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < table.cols; j++) data[i * cols + start + j] = numbers[i * table.cols + j];
-    }
-    start += table.cols;
-  }
-  return new Matrix(rows, cols, data);
 }
