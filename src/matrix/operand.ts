@@ -52,8 +52,11 @@ export interface Place {
 /** A matrix that lies in linear memory has its Place under this key. */
 export const PLACE: unique symbol = Symbol('place');
 
-/** Rows of which only some numbers are stored have their SparseRows under this key: a SparseMatrix of bitgrad/train. */
-export const SPARSE: unique symbol = Symbol('sparse');
+/**
+ * Rows of which only some numbers are stored have their SparseRows under this key: a SparseMatrix of bitgrad/train, of another copy
+ * of this package too, as CommonJS has one. The number counts what SparseRows has been.
+ */
+export const SPARSE: unique symbol = Symbol.for('bitgrad/sparse/1');
 
 /** Rows by those of their numbers that are stored; the others are 0. */
 export interface SparseRows {
@@ -90,7 +93,7 @@ export interface SparseInput {
   readonly rows: number;
   readonly cols: number;
   readonly dtype: Dtype;
-  readonly [SPARSE]: SparseRows;
+  readonly [SPARSE]?: SparseRows;
   slice(from: number, end: number): SparseInput;
   take(rows: ArrayLike<number>): SparseInput;
   toDense(): MatrixLike;

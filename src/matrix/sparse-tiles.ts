@@ -63,6 +63,7 @@ export class CompressedTiles implements SparseTiles {
   /** How many numbers are not finite: of each unit's weights, and of each unit's errors. */
   readonly #counts: Block;
   readonly #merged = new WeakMap<object, object>();
+  #integers: Int32Array | undefined;
   #source!: CompressedRows;
   /** The most numbers that a tile has. */
   #most = 0;
@@ -110,9 +111,9 @@ export class CompressedTiles implements SparseTiles {
     if (gradients) this.#columns.reach(this.#roomOf(rows.cols));
   }
 
-  /** Bytes of so many offsets and one, and of a tile's columns and values. */
+  /** Bytes of so many offsets and two, and of a tile's columns and values. */
   #roomOf(offsets: number): number {
-    return aligned((offsets + 1) * WORD) + aligned(this.#most * WORD) + this.#most * this.#bytes;
+    return aligned((offsets + 2) * WORD) + aligned(this.#most * WORD) + this.#most * this.#bytes;
   }
 
   read(from: number, count: number): void {
@@ -127,7 +128,7 @@ export class CompressedTiles implements SparseTiles {
     }
     const [first, end] = [indptr[from], indptr[from + count]];
     this.#indptr = this.#tile.address;
-    this.#indices = this.#indptr + aligned((count + 1) * WORD);
+    this.#indices = this.#indptr + aligned((count + 2) * WORD);
     this.#values = this.#indices + aligned(this.#most * WORD);
     const words = this.#words;
     const at = this.#indptr / WORD;
@@ -136,8 +137,11 @@ export class CompressedTiles implements SparseTiles {
     this.#session.view(this.#dtype).set(values.subarray(first, end), this.#values / this.#bytes);
   }
 
+  /** Memory as 32-bit integers. */
   get #words(): Int32Array {
-    return new Int32Array(this.#session.memory.f64.buffer);
+    const { buffer } = this.#session.memory.f64;
+    if (this.#integers?.buffer !== buffer) this.#integers = new Int32Array(buffer);
+    return this.#integers;
   }
 
   #count(kernels: TrainingKernels, rows: number, units: number, x: number, at: number): number {
@@ -157,35 +161,39 @@ export class CompressedTiles implements SparseTiles {
     const k = kernels as TrainingKernels;
     const { cols } = this.#source;
     const indptr = this.#columns.address;
-    const indices = indptr + aligned((cols + 1) * WORD);
+    const indices = indptr + aligned((cols + 2) * WORD);
     const values = indices + aligned(this.#most * WORD);
-    if (!this.#transposed) this.#transpose(indptr / WORD, indices / WORD, values / this.#bytes);
+    if (!this.#transposed) this.#transpose(indptr, indices, values);
     this.#transposed = true;
     k.sparse_forward(cols, units, indptr, indices, values, d, this.#count(k, this.#rows, units, d, 1), 0, dw);
   }
 
-  /** Sorts the tile's numbers by columns, those of a column by rows: by counting. */
-  #transpose(to: number, rowsTo: number, valuesTo: number): void {
+  /** Sorts the tile's numbers by columns, those of a column by rows, by counting; to these addresses. */
+  #transpose(indptr: number, indices: number, values: number): void {
     const { cols } = this.#source;
     const words = this.#words;
     const view = this.#session.view(this.#dtype);
-    const from = this.#indptr / WORD;
-    const columns = this.#indices / WORD;
-    const values = this.#values / this.#bytes;
-    const [first, end] = [words[from], words[from + this.#rows]];
-    // One place further than it belongs, each column's end is its beginning once its numbers are there.
-    words.fill(0, to, to + cols + 1);
-    for (let e = first; e < end; e++) {
-      const column = words[columns + e];
-      if (column + 2 <= cols) words[to + column + 2]++;
+    // As integers: as they come out of a division V8 would count in doubles.
+    const shift = this.#bytes === 8 ? 3 : 2;
+    const [from, columns, numbers] = [this.#indptr >>> 2, this.#indices >>> 2, this.#values >>> shift];
+    const [to, rowsTo, numbersTo] = [indptr >>> 2, indices >>> 2, values >>> shift];
+    const end = words[from + this.#rows];
+    // Counted two places further than it belongs, and summed up, each column's place tells where the next number goes.
+    words.fill(0, to, to + cols + 2);
+    for (let e = words[from]; e < end; e++) words[to + words[columns + e] + 2]++;
+    let sum = 0;
+    for (let j = to + 2; j <= to + cols; j++) {
+      sum += words[j];
+      words[j] = sum;
     }
-    for (let j = 2; j <= cols; j++) words[to + j] += words[to + j - 1];
     for (let i = 0; i < this.#rows; i++) {
       const past = words[from + i + 1];
       for (let e = words[from + i]; e < past; e++) {
-        const at = words[to + words[columns + e] + 1]++;
+        const next = to + words[columns + e] + 1;
+        const at = words[next];
+        words[next] = at + 1;
         words[rowsTo + at] = i;
-        view[valuesTo + at] = view[values + e];
+        view[numbersTo + at] = view[numbers + e];
       }
     }
   }

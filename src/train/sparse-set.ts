@@ -111,6 +111,7 @@ export class SparseGathering {
   readonly #dtype: Dtype;
   readonly #set: ResidentSparse;
   readonly #block: Block;
+  #words: Int32Array;
   /** Of a full batch, and of one of fewer rows: at the same place. */
   readonly full: ResidentSparse;
   readonly last: ResidentSparse;
@@ -134,6 +135,7 @@ export class SparseGathering {
     this.#dtype = dtype;
     this.#set = set;
     this.#block = block;
+    this.#words = wordsOf(session);
     this.full = new ResidentSparse(session, dtype, set.cols, indptr, place);
     this.last = last ? new ResidentSparse(session, dtype, set.cols, indptr.subarray(0, last + 1), place) : this.full;
     this.rowBytes = Math.ceil((set.nnz / set.rows) * (WORD + bytes)) + WORD;
@@ -141,7 +143,8 @@ export class SparseGathering {
 
   /** Row number `done` of the batch and those after it: `count` rows whose numbers lie at an address. */
   gather(done: number, count: number, numbers: number): void {
-    const words = wordsOf(this.#session);
+    if (this.#words.buffer !== this.#session.memory.f64.buffer) this.#words = wordsOf(this.#session);
+    const words = this.#words;
     const view = this.#session.view(this.#dtype);
     const { place: from, indptr: starts } = this.#set;
     const { place: to, indptr } = this.full;

@@ -4,7 +4,7 @@
 import { training } from '../../backend/training.js';
 import { TILE } from '../../kernels/contract.js';
 import { elementsOf, PLACE, type TypedArray } from '../../matrix/operand.js';
-import { ResidentMatrix } from '../../matrix/resident.js';
+import type { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { NetworkGradients } from '../../network/gradients.js';
@@ -12,6 +12,7 @@ import { type Penalties, PenaltySums } from '../../network/penalties.js';
 import { Tiles } from '../../network/tiles.js';
 import type { Sliced } from '../../numbers/sliced.js';
 import type { Dataset } from '../dataset.js';
+import { ResidentSparse } from '../sparse-set.js';
 import { type Calls, callsOf } from './calls.js';
 
 /** Rows times parameters that take no longer than a turn. */
@@ -79,8 +80,8 @@ export class Learner {
   }
 
   #place(X: Dataset['X'], rows: number): void {
-    if (X instanceof ResidentMatrix) this.#tiles.x.place(X[PLACE].address, rows);
-    else this.#tiles.x.placeSparse(X);
+    if (X instanceof ResidentSparse) this.#tiles.x.placeSparse(X);
+    else this.#tiles.x.place(X[PLACE].address, rows);
   }
 
   /** Begins the sums over some rows, whose weights are not all 0: of loss and gradients, or of the loss alone. */
