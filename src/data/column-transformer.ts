@@ -5,7 +5,7 @@ import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkName, refuseValue } from '../checks/values.js';
 import { beside, besideSparse, densityOf } from '../matrix/beside.js';
 import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import { SparseMatrix } from '../matrix/sparse.js';
+import type { SparseMatrix } from '../matrix/sparse.js';
 import { readTable, Table, type TableInput } from '../matrix/table.js';
 import {
   type ColumnPart,
@@ -184,8 +184,7 @@ export class ColumnTransformer<R extends Matrix | SparseMatrix = Matrix> extends
     }
     if (results.length === 0) throw new ShapeError('no column is left: all parts are for none, or drop theirs');
     const { rows } = table;
-    const sparse =
-      results.some((part) => part instanceof SparseMatrix) && densityOf(results, rows) < this.sparseThreshold;
+    const sparse = results.some((part) => !(part instanceof Table)) && densityOf(results, rows) < this.sparseThreshold;
     const matrix = sparse ? besideSparse(rows, results) : beside(rows, results);
     this.#checkApart(parts);
     this.keep({ parts, sparse }, table);

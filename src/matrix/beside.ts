@@ -2,7 +2,7 @@
 
 import { Matrix } from './matrix.js';
 import { newArray, SPARSE, type TypedArray } from './operand.js';
-import { create, SparseMatrix } from './sparse.js';
+import { create, type SparseMatrix } from './sparse.js';
 import { SparseBuilder } from './sparse-builder.js';
 import { Table } from './table.js';
 
@@ -16,7 +16,7 @@ const widthOf = (parts: readonly Part[]): number => parts.reduce((sum, { cols })
 
 /** The part of their numbers that is stored; of tables all are. @internal */
 export function densityOf(parts: readonly Part[], rows: number): number {
-  const stored = parts.reduce((sum, part) => sum + (part instanceof SparseMatrix ? part.nnz : rows * part.cols), 0);
+  const stored = parts.reduce((sum, part) => sum + (part instanceof Table ? rows * part.cols : part.nnz), 0);
   return stored / (rows * widthOf(parts));
 }
 
@@ -26,7 +26,7 @@ export function beside(rows: number, parts: readonly Part[]): Matrix {
   const data = newArray(dtypeOf(parts), rows * cols);
   let start = 0;
   for (const part of parts) {
-    const sparse = part instanceof SparseMatrix;
+    const sparse = !(part instanceof Table);
     const numbers: TypedArray = sparse ? newArray(part.dtype, part.cols) : part.numbers();
     for (let i = 0; i < rows; i++) {
       if (sparse) part[SPARSE].copyTo(numbers, 0, i, 1);

@@ -201,8 +201,7 @@ function readNumbers(value: unknown, name: string): Table {
 export function readTable(value: unknown, name: string): Table {
   if (value instanceof Table) return value;
   if (Array.isArray(value) && value.length > 0 && Object(value[0]) !== value[0]) {
-    const hint = typeof value[0] === 'string' ? ': HashingVectorizer and TfidfVectorizer take texts' : '';
-    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}${hint}`);
+    throw new ShapeError(`"${name}" must be 2-D (an array of rows), got a 1-D array of ${value.length}`);
   }
   try {
     return isTable(value) ? readRows(value, name) : readNumbers(value, name);
