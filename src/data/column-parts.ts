@@ -30,7 +30,7 @@ export interface FittedPart {
   /** The places of its columns among those fitted. */
   readonly columns: readonly number[];
   /** Of the columns that come of it. */
-  readonly names: readonly string[];
+  readonly names: () => readonly string[];
 }
 
 type StepJSON = { kind: string } | { kind: string }[] | 'drop' | 'passthrough';
@@ -175,7 +175,9 @@ export function readColumnsJSON(json: unknown) {
   if (!fitted) return { parts, options, learnt: undefined };
   const learnt = fitted.map(({ name, chain, columns }, i): FittedPart => {
     const steps = chain.map((step, k) => revive(step, `json.fitted[${i}].chain[${k}]`));
-    return { name, chain: steps, columns, names: chainNames(steps, inputNames(columns, names)) };
+    const namesOf = () => chainNames(steps, inputNames(columns, names));
+    namesOf(); // so that steps that do not fit are refused here
+    return { name, chain: steps, columns, names: namesOf };
   });
   return { parts, options, learnt: { parts: learnt, sparse, source: { cols, names } } };
 }

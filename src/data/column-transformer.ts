@@ -58,6 +58,13 @@ interface FittedColumns {
 
 const THRESHOLD = 0.3;
 
+// Apart from fit, whose variables would stay: rows among them.
+const kept = (names: readonly string[]) => () => names;
+const later = (chain: readonly Transformer[], inputs: readonly string[], cols: number) => () => {
+  const names = chainNames(chain, inputs);
+  return names.length === cols ? names : Array.from({ length: cols }, (_, j) => `x${j}`);
+};
+
 /**
  * Some transformers for some columns, others for others, and what they give side by side, as numbers; scikit-learn's
  * `ColumnTransformer`.
@@ -177,9 +184,18 @@ export class ColumnTransformer<R extends Matrix | SparseMatrix = Matrix> extends
       if (step === 'drop' || columns.length === 0) continue;
       const chain = step === 'passthrough' ? [] : [step].flat();
       const start = table.pick(columns);
-      const from = { table: start, names: inputNames(columns, table.names) };
-      const { fitted, names, table: result } = fitChain(chain as Transformer[], from, name);
-      parts.push({ name, chain: fitted, columns, names });
+      const inputs = inputNames(columns, table.names);
+      const {
+        fitted,
+        names,
+        table: result,
+      } = fitChain(chain as Transformer[], { table: start, names: () => inputs }, name);
+      parts.push({
+        name,
+        chain: fitted,
+        columns,
+        names: result instanceof Table ? kept(names()) : later(fitted, inputs, result.cols),
+      });
       results.push(result);
     }
     if (results.length === 0) throw new ShapeError('no column is left: all parts are for none, or drop theirs');
@@ -209,14 +225,14 @@ export class ColumnTransformer<R extends Matrix | SparseMatrix = Matrix> extends
     if (!byName) checkColumns(table, nFeaturesIn, 'X');
     const results = parts.map(({ name, chain, columns }) => {
       const start = table.pick(byName ? columns.map((j) => table.indexOf(byName[j])) : columns);
-      return applyChain(chain, { table: start, names: inputNames(columns, featureNamesIn) }, name).table;
+      return applyChain(chain, { table: start, names: () => inputNames(columns, featureNamesIn) }, name).table;
     });
     return (sparse ? besideSparse(table.rows, results) : beside(table.rows, results)) as R;
   }
 
   #names(parts: readonly FittedPart[]): string[] {
     return parts.flatMap(({ name, names }) =>
-      names.map((each) => (this.verboseFeatureNamesOut ? `${name}__${each}` : each)),
+      names().map((each) => (this.verboseFeatureNamesOut ? `${name}__${each}` : each)),
     );
   }
 
@@ -230,7 +246,7 @@ export class ColumnTransformer<R extends Matrix | SparseMatrix = Matrix> extends
     if (features === undefined) return this.#names(parts);
     const given = this.featureNames(features);
     return this.#names(
-      parts.map((part) => ({ ...part, names: chainNames(part.chain, inputNames(part.columns, given)) })),
+      parts.map((part) => ({ ...part, names: () => chainNames(part.chain, inputNames(part.columns, given)) })),
     );
   }
 

@@ -98,10 +98,15 @@ export function checkWidths(steps: readonly KnownTransformer[], last: number): v
 const isOurs = (step: Transformer): boolean =>
   Object.getPrototypeOf(Object.getPrototypeOf(step) ?? Object.prototype) === Fitted.prototype;
 
-/** A table that has names for its columns in messages, or sparse rows; and names for the columns that come of it. @internal */
+/**
+ * A table that has names for its columns in messages, or sparse rows; and names for the columns that come of it: those of a million hashed
+ * columns take 0.2 s, so they are made when they are asked for.
+ *
+ * @internal
+ */
 export interface NamedTable {
   readonly table: Table | SparseMatrix;
-  readonly names: readonly string[];
+  readonly names: () => readonly string[];
 }
 
 /** As a step takes it. */
@@ -115,15 +120,18 @@ function applied(step: Transformer, { table, names }: NamedTable, where: string)
     throw new ShapeError(`${where}: ${describe(step)} made ${result.rows} rows of ${table.rows}`);
   }
   const same = result.cols === table.cols;
-  const own = step.getFeatureNamesOut?.(names);
-  const after = own ?? (same ? names : Array.from({ length: result.cols }, (_, j) => `x${j}`));
-  if (after.length !== result.cols) {
+  const namesAfter = () => {
+    const before = names();
+    const own = step.getFeatureNamesOut?.(before);
+    const after = own ?? (same ? before : Array.from({ length: result.cols }, (_, j) => `x${j}`));
+    if (after.length === result.cols) return after;
     throw new ShapeError(`${where}: ${describe(step)} has ${after.length} names for ${result.cols} columns`);
-  }
-  if (!(result instanceof Table)) return { table: result, names: after };
-  const unchanged = table instanceof Table && same && after.every((name, j) => name === names[j]);
+  };
+  if (!(result instanceof Table)) return { table: result, names: namesAfter };
+  const [before, after] = [names(), namesAfter()];
+  const unchanged = table instanceof Table && same && after.every((name, j) => name === before[j]);
   const labels = unchanged ? table.labels : after;
-  return { table: new Table(result.name, result.rows, result.columns, labels), names: after };
+  return { table: new Table(result.name, result.rows, result.columns, labels), names: () => after };
 }
 
 /** What a chain that was fitted gives. @internal */
