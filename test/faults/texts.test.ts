@@ -1,6 +1,6 @@
 // Texts and options that nobody would write on purpose.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { BitgradError, NotFittedError, ValueError } from '../../src/checks/errors.js';
 import {
   CountVectorizer,
@@ -246,4 +246,25 @@ test('console.log shows options, and no thousand words', () => {
   expect(shown).toContain('tokenPattern: "/[\\\\p{L}\\\\p{N}_]{2,}/gu"');
   expect(shown).toContain('vocabulary: "1000 texts"');
   expect(shown).toContain('fitted, 1000 terms');
+});
+
+test('where regular expressions know no properties of characters, a pattern must be given', () => {
+  const Real = RegExp;
+  vi.stubGlobal(
+    'RegExp',
+    class extends Real {
+      constructor(source: string, flags?: string) {
+        if (source.includes('\\p{')) throw new SyntaxError('Invalid escape');
+        super(source, flags);
+      }
+    },
+  );
+  try {
+    expect(() => new HashingVectorizer()).toThrow(
+      new ValueError('"tokenPattern" must be given: regular expressions know no \\p{L} here'),
+    );
+    expect(new HashingVectorizer({ tokenPattern: /\w+/ }).transform(['two words']).nnz).toBe(2);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

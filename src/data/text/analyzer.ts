@@ -38,6 +38,15 @@ const WORDS = '[\\p{L}\\p{N}_]{2,}';
 /** And its \s. */
 const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 
+/** @throws {ValueError} where the host's expressions know no properties of characters, as those of Hermes 0.12 */
+function defaultPattern(): RegExp {
+  try {
+    return new RegExp(WORDS, 'gu');
+  } catch (cause) {
+    throw new ValueError(`"tokenPattern" must be given: regular expressions know no \\p{L} here`, { cause });
+  }
+}
+
 const isPattern = (value: unknown): value is RegExp => Object.prototype.toString.call(value) === '[object RegExp]';
 
 /** How many groups it captures: as many as it has where it matches nothing. */
@@ -66,7 +75,7 @@ export function readTextList(value: unknown, name: string): string[] {
 /** @throws {ValueError} naming the option */
 export function readAnalyzerOptions(given: AnalyzerOptions): ReadAnalyzerOptions {
   const { lowercase = true, analyzer = 'word', stopWords = null, ngramRange = [1, 1] } = given;
-  const { tokenPattern = new RegExp(WORDS, 'gu') } = given;
+  const { tokenPattern = defaultPattern() } = given;
   if (!Array.isArray(ngramRange) || ngramRange.length !== 2) {
     refuseValue('ngramRange', 'two integers, [least, most]', ngramRange);
   }

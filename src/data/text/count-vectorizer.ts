@@ -156,8 +156,9 @@ export class CountVectorizer extends Fitted<Terms> {
    * @throws {ShapeError|ValueError} naming the place; {ValueError} if no term is left
    */
   fit(X: TextInput): this {
-    const texts = readTexts(X, 'X');
-    return this.keep(placed(this.vocabulary ?? learnTerms(texts, analyzerOf(this), this)), { cols: 1 });
+    if (this.vocabulary) readTexts(X, 'X');
+    else this.fitTransform(X);
+    return this;
   }
 
   /** Rows x terms; terms that fit did not see are left out. @throws {NotFittedError}; {ShapeError|ValueError} naming the place */
@@ -182,7 +183,10 @@ export class CountVectorizer extends Fitted<Terms> {
   /** fit and transform. */
   fitTransform(X: TextInput): SparseMatrix {
     const texts = readTexts(X, 'X');
-    return this.fit(texts).transform(texts);
+    if (this.vocabulary) return this.transform(texts);
+    const { terms, rows } = learnTerms(texts, analyzerOf(this), this);
+    this.keep(placed(terms), { cols: 1 });
+    return createSparse(texts.length, terms.length, rows);
   }
 
   /** One with the same options that was not fitted. */
