@@ -23,21 +23,23 @@ function countVector<T extends number>(rows: usize, ld: usize, x: usize, t: usiz
   v128.store(t, count);
 }
 
+/** Of 64 bytes: all 0, or NaN somewhere. A number less itself is 0, or NaN, which a sum keeps. Joined by `or`, which nothing waits for long. */
+// @ts-ignore: decorator
+@inline
+function spread<T extends number>(x: usize): v128 {
+  const x0 = v128.load(x);
+  const x1 = v128.load(x, 16);
+  const x2 = v128.load(x, 32);
+  const x3 = v128.load(x, 48);
+  return add<T>(add<T>(sub<T>(x0, x0), sub<T>(x1, x1)), add<T>(sub<T>(x2, x2), sub<T>(x3, x3)));
+}
+
 /** Whether all of n numbers are finite. */
 function allFinite<T extends number>(n: usize, x: usize): bool {
   const zero = number<T>(0);
   let wild = zero;
   const end = x + n * sizeof<T>();
-  for (; x + 64 <= end; x += 64) {
-    const x0 = v128.load(x);
-    const x1 = v128.load(x, 16);
-    const x2 = v128.load(x, 32);
-    const x3 = v128.load(x, 48);
-    // A number less itself is 0, or NaN, which a sum keeps.
-    const d01 = add<T>(sub<T>(x0, x0), sub<T>(x1, x1));
-    const d23 = add<T>(sub<T>(x2, x2), sub<T>(x3, x3));
-    wild = v128.or(wild, add<T>(d01, d23));
-  }
+  for (; x + 64 <= end; x += 64) wild = v128.or(wild, spread<T>(x));
   if (v128.any_true(v128.ne<T>(wild, zero))) return false;
   for (; x < end; x += sizeof<T>()) if (isWild<T>(load<T>(x))) return false;
   return true;
@@ -180,5 +182,68 @@ export function sparse_forward<T extends number>(
       store<T>(z + at, b ? sum + load<T>(b + at) : sum);
     }
     if (masked) mask<T>(units, from, i + past * 4, w, ld, t, z);
+  }
+}
+
+/** z += x w, both `ld` bytes long. */
+// @ts-ignore: decorator
+@inline
+function addScaled<T extends number>(ld: usize, x: T, w: usize, z: usize): void {
+  const factor = v128.splat<T>(x);
+  let j: usize = 0;
+  for (; j + 64 <= ld; j += 64) {
+    v128.store(z + j, add<T>(v128.load(z + j), mul<T>(factor, v128.load(w + j))));
+    v128.store(z + j, add<T>(v128.load(z + j, 16), mul<T>(factor, v128.load(w + j, 16))), 16);
+    v128.store(z + j, add<T>(v128.load(z + j, 32), mul<T>(factor, v128.load(w + j, 32))), 32);
+    v128.store(z + j, add<T>(v128.load(z + j, 48), mul<T>(factor, v128.load(w + j, 48))), 48);
+  }
+  for (; j + 16 <= ld; j += 16) v128.store(z + j, add<T>(v128.load(z + j), mul<T>(factor, v128.load(w + j))));
+  for (; j < ld; j += sizeof<T>()) store<T>(z + j, load<T>(z + j) + x * load<T>(w + j));
+}
+
+/** NaN where 0 times a number of w that is not finite stands. */
+function spoil<T extends number>(rows: usize, units: usize, inputs: usize, q: usize, r: usize, w: usize, z: usize): void {
+  const ld = units * sizeof<T>();
+  for (let k: usize = 0; k < inputs; k++, q += 4) {
+    for (let j: usize = 0; j < ld; j += sizeof<T>(), w += sizeof<T>()) {
+      if (!isWild<T>(load<T>(w))) continue;
+      let at = r + <usize>load<u32>(q) * 4;
+      const end = r + <usize>load<u32>(q, 4) * 4;
+      for (let i: usize = 0; i < rows; i++) {
+        if (at < end && <usize>load<u32>(at) == i) at += 4;
+        else store<T>(z + i * ld + j, <T>NaN);
+      }
+    }
+  }
+}
+
+export function sparse_forward_columns<T extends number>(
+  rows: usize, units: usize, inputs: usize, q: usize, r: usize, u: usize, w: usize, b: usize, z: usize,
+): void {
+  const size = sizeof<T>();
+  const ld = units * size;
+  memory.fill(z, 0, rows * ld);
+  const zero = number<T>(0);
+  let wild = zero;
+  let rest: T = <T>0;
+  let row = w;
+  let index = r + <usize>load<u32>(q) * 4;
+  let value = u + <usize>load<u32>(q) * size;
+  for (const last = q + inputs * 4; q < last; row += ld) {
+    q += 4;
+    let j: usize = 0;
+    for (; j + 64 <= ld; j += 64) wild = v128.or(wild, spread<T>(row + j));
+    for (; j + 16 <= ld; j += 16) wild = v128.or(wild, sub<T>(v128.load(row + j), v128.load(row + j)));
+    for (; j < ld; j += size) rest += load<T>(row + j) - load<T>(row + j);
+    for (const end = r + <usize>load<u32>(q) * 4; index < end; index += 4, value += size) {
+      addScaled<T>(ld, load<T>(value), row, z + <usize>load<u32>(index) * ld);
+    }
+  }
+  if (rest != <T>0 || v128.any_true(v128.ne<T>(wild, zero))) spoil<T>(rows, units, inputs, q - inputs * 4, r, w, z);
+  if (!b) return;
+  for (let i: usize = 0; i < rows; i++, z += ld) {
+    let j: usize = 0;
+    for (; j + 16 <= ld; j += 16) v128.store(z + j, add<T>(v128.load(z + j), v128.load(b + j)));
+    for (; j < ld; j += size) store<T>(z + j, load<T>(z + j) + load<T>(b + j));
   }
 }

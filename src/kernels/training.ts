@@ -78,6 +78,11 @@ export const TRAINING = {
    * w[i[e],j] are not finite: `nonfinite` says how many of column j are, and 0 times one of those that are left out is NaN.
    */
   sparse_forward: 'rows units | p:rows^n i:n<inputs v:n w:inputs*units t:units b?:units -> z:rows*units',
+  /**
+   * The same of x by its columns: column k has u[e] in row r[e] for e from q[k] to below q[k + 1], rows ascending. z[i,j] is NaN where
+   * w[k,j] is not finite and column k has nothing in row i. It reads w from end to end, once, where the other one goes to and fro.
+   */
+  sparse_forward_columns: 'rows units inputs | q:inputs^n r:n<rows u:n w:inputs*units b?:units -> z:rows*units',
 } as const satisfies Table;
 
 /** The training kernels of one dtype. */

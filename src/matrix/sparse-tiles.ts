@@ -48,25 +48,38 @@ export function expand(
   }
 }
 
+/** A run's kernels are called one by one: that pays where no more than one column in so many has something. */
+const WORTH_RUNS = 4;
+
 /** Bytes of an offset, and of a column. */
 const WORD = 4;
 
 export class CompressedTiles implements SparseTiles {
   readonly #session: Session;
   readonly #dtype: Dtype;
-  readonly #own: Pick<TrainingKernels, 'nonfinite' | 'sparse_forward'>;
+  readonly #own: Pick<TrainingKernels, 'nonfinite' | 'sparse_forward' | 'sparse_forward_columns'>;
   readonly #bytes: number;
   /** The tile underway, where the rows lie elsewhere. */
   readonly #tile: Block;
   /** Its columns. */
   readonly #columns: Block;
-  /** How many numbers are not finite: of each unit's weights, and of each unit's errors. */
+  /** How many numbers are not finite of each unit's weights, or of its errors. */
   readonly #counts: Block;
   readonly #merged = new WeakMap<object, object>();
   #integers: Int32Array | undefined;
   #source!: CompressedRows;
   /** The most numbers that a tile has. */
   #most = 0;
+  /** Whether gradients are asked for: then the tile is sorted by columns, of which the product with the weights takes less time, too. */
+  #both = false;
+  /**
+   * Whether what would be zeros is left as it is: the gradients of columns in which the tile has nothing. For who knows that all
+   * weights are finite; kernels are then called at once.
+   */
+  lean = false;
+  /** Of the last gradients: the runs of columns that were written, from where on and how many; undefined: all were. */
+  runs: Int32Array | undefined;
+  #touched = new Int32Array(0);
   /** Whether the weights were looked at: they stay what they are for a call. */
   #looked = false;
   #transposed = false;
@@ -79,8 +92,8 @@ export class CompressedTiles implements SparseTiles {
   constructor(session: Session, dtype: Dtype) {
     this.#session = session;
     this.#dtype = dtype;
-    const { nonfinite, sparse_forward } = session.backend.put(training)[dtype];
-    this.#own = { nonfinite, sparse_forward };
+    const { nonfinite, sparse_forward, sparse_forward_columns } = session.backend.put(training)[dtype];
+    this.#own = { nonfinite, sparse_forward, sparse_forward_columns };
     this.#bytes = session[dtype].bytes;
     const block = () => new Block(session.heap, 0);
     this.#tile = block();
@@ -107,7 +120,8 @@ export class CompressedTiles implements SparseTiles {
       this.#most = Math.max(this.#most, indptr[Math.min(rows.rows, from + TILE)] - indptr[from]);
     }
     if (!source.place) this.#tile.reach(this.#roomOf(Math.min(TILE, rows.rows)));
-    this.#counts.reach(2 * aligned(units * this.#bytes));
+    this.#both = gradients;
+    this.#counts.reach(units * this.#bytes);
     if (gradients) this.#columns.reach(this.#roomOf(rows.cols));
   }
 
@@ -144,28 +158,71 @@ export class CompressedTiles implements SparseTiles {
     return this.#integers;
   }
 
-  #count(kernels: TrainingKernels, rows: number, units: number, x: number, at: number): number {
-    const to = this.#counts.address + at * aligned(units * this.#bytes);
-    kernels.nonfinite(rows, units, x, to);
-    return to;
-  }
-
   forward(kernels: object, units: number, w: number, b: number, z: number): void {
     const k = kernels as TrainingKernels;
-    if (!this.#looked) this.#count(k, this.#source.cols, units, w, 0);
+    const { cols } = this.#source;
+    if (this.#both && !this.lean) {
+      const { indptr, indices, values } = this.#byColumns();
+      k.sparse_forward_columns(this.#rows, units, cols, indptr, indices, values, w, b, z);
+      return;
+    }
+    if (!this.#looked) {
+      const counts = this.#counts.address;
+      if (this.lean) this.#session.elementsAt(counts, this.#dtype, units).fill(0);
+      else k.nonfinite(cols, units, w, counts);
+    }
     this.#looked = true;
     k.sparse_forward(this.#rows, units, this.#indptr, this.#indices, this.#values, w, this.#counts.address, b, z);
   }
 
   gradients(kernels: object, units: number, d: number, dw: number): void {
     const k = kernels as TrainingKernels;
+    const { indptr, indices, values } = this.#byColumns();
+    const counts = this.#counts.address;
+    k.nonfinite(this.#rows, units, d, counts);
+    this.runs = this.lean ? this.#findRuns(indptr, counts, units) : undefined;
+    if (!this.runs) {
+      k.sparse_forward(this.#source.cols, units, indptr, indices, values, d, counts, 0, dw);
+      return;
+    }
+    const row = units * this.#bytes;
+    for (let i = 0; i < this.runs.length; i += 2) {
+      const [column, count] = [this.runs[i], this.runs[i + 1]];
+      k.sparse_forward(count, units, indptr + column * WORD, indices, values, d, counts, 0, dw + column * row);
+    }
+  }
+
+  /** The runs of columns that the tile has; undefined if it has so many that they are not worth it, or errors are not finite. */
+  #findRuns(indptr: number, counts: number, units: number): Int32Array | undefined {
     const { cols } = this.#source;
+    if (this.#session.elementsAt(counts, this.#dtype, units).some((count: number) => count > 0)) return undefined;
+    const words = this.#words;
+    const from = indptr >>> 2;
+    const most = 2 * Math.min(cols, this.#most);
+    if (this.#touched.length < most) this.#touched = new Int32Array(most);
+    const runs = this.#touched;
+    let n = 0;
+    let columns = 0;
+    for (let j = 0; j < cols; j++) {
+      if (words[from + j] === words[from + j + 1]) continue;
+      columns++;
+      if (n > 0 && runs[n - 2] + runs[n - 1] === j) runs[n - 1]++;
+      else {
+        runs[n++] = j;
+        runs[n++] = 1;
+      }
+    }
+    return columns * WORTH_RUNS > cols ? undefined : runs.subarray(0, n);
+  }
+
+  /** Where the tile is by its columns. */
+  #byColumns(): CompressedPlace {
     const indptr = this.#columns.address;
-    const indices = indptr + aligned((cols + 2) * WORD);
+    const indices = indptr + aligned((this.#source.cols + 2) * WORD);
     const values = indices + aligned(this.#most * WORD);
     if (!this.#transposed) this.#transpose(indptr, indices, values);
     this.#transposed = true;
-    k.sparse_forward(cols, units, indptr, indices, values, d, this.#count(k, this.#rows, units, d, 1), 0, dw);
+    return { indptr, indices, values };
   }
 
   /** Sorts the tile's numbers by columns, those of a column by rows, by counting; to these addresses. */

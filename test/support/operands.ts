@@ -28,11 +28,18 @@ export const chosenSizes = ({ sizes, free }: Signature): string[] => [
 ];
 
 /** The chosen sizes with the rest: what must be as much as another is `extra` more. */
-export function allSizes({ sizes }: Signature, chosen: Sizes, extra: (name: string) => number = () => 0): Sizes {
+export function allSizes(
+  { sizes, inputs, free }: Signature,
+  chosen: Sizes,
+  extra: (name: string) => number = () => 0,
+): Sizes {
   const bound = sizes.flatMap(({ name, atLeast }) =>
     atLeast === undefined ? [] : [[name, chosen[atLeast] + extra(name)]],
   );
-  return { ...chosen, ...Object.fromEntries(bound) };
+  // Of nothing there are no numbers.
+  const none = inputs.filter(({ below }) => below && chosen[below] === 0).flatMap(({ shape }) => shape);
+  const empty = free.filter((name) => none.includes(name)).map((name) => [name, 0]);
+  return { ...chosen, ...Object.fromEntries([...bound, ...empty]) };
 }
 
 /** How many elements, or integers, an operand has. */

@@ -38,5 +38,34 @@ export function sparse({ view, shift, f }: Format) {
         }
       }
     },
+    sparse_forward_columns(rows, units, inputs, q, r, u, w, b, z) {
+      const x = view();
+      if (words.buffer !== x.buffer) words = new Int32Array(x.buffer);
+      const [q0, r0] = [q >>> 2, r >>> 2];
+      const [u0, w0, b0, z0] = [u >>> shift, w >>> shift, b >>> shift, z >>> shift];
+      let allFinite = true;
+      x.fill(0, z0, z0 + rows * units);
+      for (let k = 0; k < inputs; k++) {
+        const row = w0 + k * units;
+        for (let j = 0; j < units; j++) if (!Number.isFinite(x[row + j])) allFinite = false;
+        for (let e = words[q0 + k]; e < words[q0 + k + 1]; e++) {
+          const value = x[u0 + e];
+          const to = z0 + words[r0 + e] * units;
+          for (let j = 0; j < units; j++) x[to + j] += f(value * x[row + j]);
+        }
+      }
+      for (let k = 0; k < inputs && !allFinite; k++) {
+        for (let j = 0; j < units; j++) {
+          if (Number.isFinite(x[w0 + k * units + j])) continue;
+          let e = words[q0 + k];
+          const end = words[q0 + k + 1];
+          for (let i = 0; i < rows; i++) {
+            if (e < end && words[r0 + e] === i) e++;
+            else x[z0 + i * units + j] = Number.NaN;
+          }
+        }
+      }
+      for (let i = 0; i < rows && b; i++) for (let j = 0; j < units; j++) x[z0 + i * units + j] += x[b0 + j];
+    },
   } satisfies Partial<TrainingKernels>;
 }
