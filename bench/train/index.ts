@@ -5,9 +5,10 @@ import type { Result } from '../result.js';
 import type { Case, Context, OpenSet } from '../set.js';
 import { bandwidth, overhead } from './costs.js';
 import { trainLong } from './long.js';
-import { ADAM, FIT, LONG, targets } from './targets.js';
+import { ADAM, FIT, LONG, SPAM, targets } from './targets.js';
 import { CSV } from './task.js';
 import { TRAININGS } from './tasks.js';
+import { trainTexts } from './texts.js';
 
 const PROGRAMS: Record<string, Program> = {
   bitgrad: ['node', 'train/subjects/bitgrad.ts'],
@@ -53,6 +54,7 @@ export async function open({ effort, smoke }: Context): Promise<OpenSet> {
     cases: [
       ...contests,
       { ...about, name: LONG, run: () => trainLong(LONG, shorter({ ...mnist.task, epochs: LONG_EPOCHS })) },
+      { ...about, name: SPAM, run: () => trainTexts(SPAM, smoke ? 1 : LONG_EPOCHS) },
       {
         ...about,
         name: FIT,

@@ -3,11 +3,11 @@
 import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { isInteger, refuseValue } from '../checks/values.js';
-import { type Check, checkForm, flag, integer, list, oneOf, optional, record, text } from '../files/schema.js';
+import { type Check, checkForm, flag, integer, list, number, oneOf, optional, record, text } from '../files/schema.js';
 import { namesForm } from './fitted.js';
 import { readJSON } from './fitted-json.js';
 import type { Transformer } from './transformer.js';
-import { COLUMN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from './transformers.js';
+import { CHAIN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from './transformers.js';
 
 type Step = Transformer | readonly Transformer[] | 'drop' | 'passthrough';
 type Column = number | string;
@@ -30,7 +30,7 @@ export interface FittedPart {
   /** The places of its columns among those fitted. */
   readonly columns: readonly number[];
   /** Of the columns that come of it. */
-  readonly names: readonly string[];
+  readonly names: () => readonly string[];
 }
 
 type StepJSON = { kind: string } | { kind: string }[] | 'drop' | 'passthrough';
@@ -40,12 +40,16 @@ export interface ColumnTransformerJSON {
   remainder: 'drop' | 'passthrough';
   header: string[] | null;
   verboseFeatureNamesOut: boolean;
+  /** If it is not 0.3. */
+  sparseThreshold?: number;
   /** As they were given, not fitted. */
   transformers: { name: string; transformer: StepJSON; columns: Column[] }[];
   /** Before fit there is none of these. */
   fitted?: { name: string; chain: { kind: string }[]; columns: number[] }[];
   nFeaturesIn?: number;
   featureNamesIn?: string[];
+  /** If it gives a SparseMatrix. */
+  sparse?: boolean;
 }
 
 function checkStep(step: unknown, at: string): void {
@@ -102,9 +106,9 @@ export const chainNames = (chain: readonly Transformer[], inputs: readonly strin
   chain.reduce<readonly string[]>((names, step) => step.getFeatureNamesOut?.(names) ?? names, inputs);
 
 function stepJSON(step: Transformer, where: string): { kind: string } {
-  if (isKnown(step, COLUMN_TRANSFORMERS)) return (step as KnownTransformer).toJSON();
+  if (isKnown(step, CHAIN_TRANSFORMERS)) return (step as KnownTransformer).toJSON();
   throw new ValueError(
-    `${where} has ${describe(step)}: ${Object.keys(COLUMN_TRANSFORMERS).join(', ')} can be written, keep others yourself`,
+    `${where} has ${describe(step)}: ${Object.keys(CHAIN_TRANSFORMERS).join(', ')} can be written, keep others yourself`,
   );
 }
 
@@ -142,14 +146,17 @@ export function readColumnsJSON(json: unknown) {
     remainder: oneOf('drop', 'passthrough'),
     header: (value: unknown, path: string) => (value === null ? undefined : list(text)(value, path)),
     verboseFeatureNamesOut: flag,
+    sparseThreshold: optional(number),
     transformers: list(record({ name: text, transformer: any, columns: list(columnForm) })),
     fitted: optional(list(record({ name: text, chain: list(any), columns: list(integer(0, cols - 1)) }))),
     nFeaturesIn: optional(integer(1)),
     featureNamesIn: namesForm(cols),
+    sparse: optional(flag),
   });
   const read = checkForm(form, source, 'json', ValueError);
-  const { remainder, header, verboseFeatureNamesOut, transformers, fitted, featureNamesIn: names } = read;
-  const revive = (step: unknown, path: string) => transformerFromJSON(step, COLUMN_TRANSFORMERS, path);
+  const { remainder, header, verboseFeatureNamesOut, sparseThreshold, sparse = false, transformers, fitted } = read;
+  const names = read.featureNamesIn;
+  const revive = (step: unknown, path: string) => transformerFromJSON(step, CHAIN_TRANSFORMERS, path);
   const parts = transformers.map(({ name, transformer, columns }, i): ColumnPart => {
     const path = `json.transformers[${i}].transformer`;
     const step = Array.isArray(transformer)
@@ -159,11 +166,18 @@ export function readColumnsJSON(json: unknown) {
         : revive(transformer, path);
     return [name, step, columns];
   });
-  const options = { remainder, header, verboseFeatureNamesOut };
+  const options = {
+    remainder,
+    header,
+    verboseFeatureNamesOut,
+    ...(sparseThreshold !== undefined && { sparseThreshold }),
+  };
   if (!fitted) return { parts, options, learnt: undefined };
   const learnt = fitted.map(({ name, chain, columns }, i): FittedPart => {
     const steps = chain.map((step, k) => revive(step, `json.fitted[${i}].chain[${k}]`));
-    return { name, chain: steps, columns, names: chainNames(steps, inputNames(columns, names)) };
+    const namesOf = () => chainNames(steps, inputNames(columns, names));
+    namesOf(); // so that steps that do not fit are refused here
+    return { name, chain: steps, columns, names: namesOf };
   });
-  return { parts, options, learnt: { parts: learnt, source: { cols, names } } };
+  return { parts, options, learnt: { parts: learnt, sparse, source: { cols, names } } };
 }

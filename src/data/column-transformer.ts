@@ -2,9 +2,11 @@
 
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
-import { checkFlag, checkName } from '../checks/values.js';
+import { checkFlag, checkName, refuseValue } from '../checks/values.js';
+import { beside, besideSparse, densityOf } from '../matrix/beside.js';
 import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import { beside, readTable, Table, type TableInput } from '../matrix/table.js';
+import type { SparseMatrix } from '../matrix/sparse.js';
+import { readTable, Table, type TableInput } from '../matrix/table.js';
 import {
   type ColumnPart,
   type ColumnTransformerJSON,
@@ -22,7 +24,7 @@ import type { Transformer } from './transformer.js';
 import { applyChain, fitChain } from './transformers.js';
 
 const KIND = 'ColumnTransformer';
-const OPTIONS = ['remainder', 'header', 'verboseFeatureNamesOut'];
+const OPTIONS = ['remainder', 'header', 'verboseFeatureNamesOut', 'sparseThreshold'];
 const REMAINDERS = ['drop', 'passthrough'] as const;
 
 export type { ColumnPart, ColumnTransformerJSON };
@@ -34,11 +36,34 @@ export interface ColumnTransformerOptions {
   header?: readonly string[] | undefined;
   /** Whether names of columns begin with their part's: `cities__city_Oslo`. Default: true. */
   verboseFeatureNamesOut?: boolean;
+  /**
+   * Where a part is sparse, and less than this of all numbers is stored in the rows that are fitted, the result is a SparseMatrix, else
+   * dense. Default: 0.3.
+   */
+  sparseThreshold?: number;
 }
 
 // Outside the class, as src/matrix/matrix.ts says.
-const create = (parts: readonly ColumnPart[], options: ColumnTransformerOptions): ColumnTransformer =>
-  new ColumnTransformer(parts, options);
+const create = <R extends Matrix | SparseMatrix>(
+  parts: readonly ColumnPart[],
+  options: ColumnTransformerOptions,
+): ColumnTransformer<R> => new ColumnTransformer(parts, options);
+
+/** What it learnt. */
+interface FittedColumns {
+  readonly parts: readonly FittedPart[];
+  /** Whether it gives a SparseMatrix. */
+  readonly sparse: boolean;
+}
+
+const THRESHOLD = 0.3;
+
+// Apart from fit, whose variables would stay: rows among them.
+const kept = (names: readonly string[]) => () => names;
+const later = (chain: readonly Transformer[], inputs: readonly string[], cols: number) => () => {
+  const names = chainNames(chain, inputs);
+  return names.length === cols ? names : Array.from({ length: cols }, (_, j) => `x${j}`);
+};
 
 /**
  * Some transformers for some columns, others for others, and what they give side by side, as numbers; scikit-learn's
@@ -46,7 +71,8 @@ const create = (parts: readonly ColumnPart[], options: ColumnTransformerOptions)
  *
  * @param transformers parts: a name, a transformer (or several, one after the other, or `'passthrough'`, or `'drop'`), and the
  * columns that it is for, by their places or, of rows that are objects or with a header, by their names
- * @param options remainder (default `'drop'`), header, verboseFeatureNamesOut (default true)
+ * @param options remainder (default `'drop'`), header, verboseFeatureNamesOut (default true), sparseThreshold (default 0.3)
+ * @typeParam R what it gives: Matrix; `Matrix | SparseMatrix` where a part is sparse, as vectorizers of texts are
  * @throws {ValueError} naming the part
  * @example
  * const table = [{ city: 'Oslo', age: 20 }, { city: 'Rome', age: null }, { city: 'Oslo', age: 30 }];
@@ -57,26 +83,31 @@ const create = (parts: readonly ColumnPart[], options: ColumnTransformerOptions)
  * columns.fitTransform(table).toArray(); // [[-5, 1, 0], [0, 0, 1], [5, 1, 0]]
  * columns.getFeatureNamesOut(); // ['ages__age', 'cities__city_Oslo', 'cities__city_Rome']
  */
-export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedPart[] }> {
+export class ColumnTransformer<R extends Matrix | SparseMatrix = Matrix> extends Fitted<FittedColumns> {
   readonly remainder: (typeof REMAINDERS)[number];
   readonly header: readonly string[] | undefined;
   readonly verboseFeatureNamesOut: boolean;
+  readonly sparseThreshold: number;
   readonly #parts: readonly Part[];
 
   constructor(transformers: readonly ColumnPart[], options: ColumnTransformerOptions = {}) {
     super(KIND);
     const given = readOptions(options, OPTIONS, KIND);
-    const { remainder = 'drop', header, verboseFeatureNamesOut = true } = given;
+    const { remainder = 'drop', header, verboseFeatureNamesOut = true, sparseThreshold = THRESHOLD } = given;
+    if (!(typeof sparseThreshold === 'number' && sparseThreshold >= 0 && sparseThreshold <= 1)) {
+      refuseValue('sparseThreshold', 'a number from 0 to 1', sparseThreshold);
+    }
     this.#parts = readParts(transformers);
     this.remainder = checkName(remainder, REMAINDERS, 'remainder');
     this.header = header === undefined ? undefined : readHeader(header);
     this.verboseFeatureNamesOut = checkFlag(verboseFeatureNamesOut, 'verboseFeatureNamesOut');
+    this.sparseThreshold = sparseThreshold;
   }
 
   /** @internal */
   protected override options(): ColumnTransformerOptions {
-    const { remainder, header, verboseFeatureNamesOut } = this;
-    return { remainder, header, verboseFeatureNamesOut };
+    const { remainder, header, verboseFeatureNamesOut, sparseThreshold } = this;
+    return { remainder, header, verboseFeatureNamesOut, sparseThreshold };
   }
 
   override [INSPECT](): string {
@@ -135,7 +166,7 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
   }
 
   /** The same, and what transform gives. */
-  fitTransform(X: TableInput): Matrix {
+  fitTransform(X: TableInput): R {
     const table = this.#read(X);
     const used = new Set<number>();
     const found = this.#parts.map((part) => {
@@ -148,33 +179,45 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
       found.push({ name: 'remainder', step: 'passthrough', columns: rest });
     }
     const parts: FittedPart[] = [];
-    const results: Table[] = [];
+    const results: (Table | SparseMatrix)[] = [];
     for (const { name, step, columns } of found) {
       if (step === 'drop' || columns.length === 0) continue;
       const chain = step === 'passthrough' ? [] : [step].flat();
       const start = table.pick(columns);
-      const from = { table: start, names: inputNames(columns, table.names) };
-      const { fitted, names, table: result } = fitChain(chain as Transformer[], from, name);
-      parts.push({ name, chain: fitted, columns, names });
+      const inputs = inputNames(columns, table.names);
+      const {
+        fitted,
+        names,
+        table: result,
+      } = fitChain(chain as Transformer[], { table: start, names: () => inputs }, name);
+      parts.push({
+        name,
+        chain: fitted,
+        columns,
+        names: result instanceof Table ? kept(names()) : later(fitted, inputs, result.cols),
+      });
       results.push(result);
     }
     if (results.length === 0) throw new ShapeError('no column is left: all parts are for none, or drop theirs');
-    const matrix = beside(table.rows, results);
+    const { rows } = table;
+    const sparse = results.some((part) => !(part instanceof Table)) && densityOf(results, rows) < this.sparseThreshold;
+    const matrix = sparse ? besideSparse(rows, results) : beside(rows, results);
     this.#checkApart(parts);
-    this.keep({ parts }, table);
-    return matrix;
+    this.keep({ parts, sparse }, table);
+    return matrix as R;
   }
 
   #checkApart(parts: readonly FittedPart[]): void {
-    const names = this.#names(parts);
-    const twice = names.find((name, j) => names.indexOf(name) < j);
-    if (twice === undefined || this.verboseFeatureNamesOut) return;
+    if (this.verboseFeatureNamesOut) return;
+    const seen = new Set<string>();
+    const twice = this.#names(parts).find((name) => seen.size === seen.add(name).size);
+    if (twice === undefined) return;
     throw new ValueError(`two columns would be named ${JSON.stringify(twice)}: leave "verboseFeatureNamesOut" true`);
   }
 
   /** What the parts give, side by side. @throws {NotFittedError}; {ShapeError|ValueError} naming the column */
-  transform(X: TableInput): Matrix {
-    const { parts } = this.learnt;
+  transform(X: TableInput): R {
+    const { parts, sparse } = this.learnt;
     const { nFeaturesIn, featureNamesIn } = this;
     const table = this.#read(X);
     checkNamed(table, featureNamesIn);
@@ -182,14 +225,14 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
     if (!byName) checkColumns(table, nFeaturesIn, 'X');
     const results = parts.map(({ name, chain, columns }) => {
       const start = table.pick(byName ? columns.map((j) => table.indexOf(byName[j])) : columns);
-      return applyChain(chain, { table: start, names: inputNames(columns, featureNamesIn) }, name).table;
+      return applyChain(chain, { table: start, names: () => inputNames(columns, featureNamesIn) }, name).table;
     });
-    return beside(table.rows, results);
+    return (sparse ? besideSparse(table.rows, results) : beside(table.rows, results)) as R;
   }
 
   #names(parts: readonly FittedPart[]): string[] {
     return parts.flatMap(({ name, names }) =>
-      names.map((each) => (this.verboseFeatureNamesOut ? `${name}__${each}` : each)),
+      names().map((each) => (this.verboseFeatureNamesOut ? `${name}__${each}` : each)),
     );
   }
 
@@ -203,12 +246,12 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
     if (features === undefined) return this.#names(parts);
     const given = this.featureNames(features);
     return this.#names(
-      parts.map((part) => ({ ...part, names: chainNames(part.chain, inputNames(part.columns, given)) })),
+      parts.map((part) => ({ ...part, names: () => chainNames(part.chain, inputNames(part.columns, given)) })),
     );
   }
 
   /** A transformer of the same parts that was not fitted. */
-  clone(): ColumnTransformer {
+  clone(): ColumnTransformer<R> {
     return create(this.transformers, this.options());
   }
 
@@ -218,21 +261,24 @@ export class ColumnTransformer extends Fitted<{ readonly parts: readonly FittedP
    * @throws {ValueError} naming a transformer that is not of this package
    */
   toJSON(): ColumnTransformerJSON {
-    const { remainder, header, verboseFeatureNamesOut, maybeLearnt: state } = this;
+    const { remainder, header, verboseFeatureNamesOut, sparseThreshold, maybeLearnt: state } = this;
     return {
       kind: KIND,
       remainder,
       header: header ? [...header] : null,
       verboseFeatureNamesOut,
+      ...(sparseThreshold !== THRESHOLD && { sparseThreshold }),
       ...columnsJSON(this.#parts, state?.parts),
-      ...(state && { nFeaturesIn: this.nFeaturesIn, ...this.namesJSON }),
+      ...(state && { nFeaturesIn: this.nFeaturesIn, ...this.namesJSON, ...(state.sparse && { sparse: true }) }),
     };
   }
 
   /** The transformer that toJSON wrote. @param json it or its text @throws {ValueError} if it is something else */
-  static fromJSON(json: ColumnTransformerJSON | string): ColumnTransformer {
+  static fromJSON<R extends Matrix | SparseMatrix = Matrix>(
+    json: ColumnTransformerJSON | string,
+  ): ColumnTransformer<R> {
     const { parts, options, learnt } = readColumnsJSON(json);
-    const transformer = create(parts, options);
-    return learnt ? transformer.keep({ parts: learnt.parts }, learnt.source) : transformer;
+    const transformer = create<R>(parts, options);
+    return learnt ? transformer.keep({ parts: learnt.parts, sparse: learnt.sparse }, learnt.source) : transformer;
   }
 }

@@ -7,6 +7,7 @@ import { type NumberTable, readNumbers } from '../matrix/copies.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
 import type { TypedArray } from '../matrix/operand.js';
 import { isTable, readTable, Table, type TableInput } from '../matrix/table.js';
+import { type Kept, mapSparse, readSparse } from './sparse-columns.js';
 
 /** Takes what another one of its kind learnt. @internal */
 export const ADOPT: unique symbol = Symbol('adopt');
@@ -106,6 +107,14 @@ export abstract class Fitted<State extends object> {
     const { rows, cols, data } = this.numbers(X);
     for (let at = 0; at < data.length; ) for (let j = 0; j < cols; j++) change(data, at++, j);
     return new Matrix(rows, cols, data);
+  }
+
+  /** The same where zeros stay zeros: of what is sparse, the numbers that are stored. @internal */
+  protected mapKept<X extends TableInput>(X: X, change: (data: TypedArray, at: number, j: number) => void): Kept<X> {
+    const sparse = readSparse(X, 'X');
+    if (!sparse) return this.map(X, change) as Kept<X>;
+    checkColumns(sparse, this.nFeaturesIn, 'X');
+    return mapSparse(sparse, change) as Kept<X>;
   }
 
   /** Takes what another one learnt. @internal */

@@ -3,6 +3,7 @@
 export { NotFittedError } from '../checks/errors.js';
 export type { JSONNumber } from '../checks/json-number.js';
 export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
+export { type CSC, type CSR, type Entry, SparseMatrix, type SparseOptions } from '../matrix/sparse.js';
 export type { Cell, TableInput } from '../matrix/table.js';
 export type { GivenCategories } from './categories.js';
 export { type ClassWeight, computeSampleWeight } from './class-weights.js';
@@ -59,7 +60,7 @@ export {
 export { ClassificationReport, type ClassReport, classificationReport, type ReportOptions } from './metrics/report.js';
 export type { ScoreOptions } from './metrics/tally.js';
 export { MinMaxScaler, type MinMaxScalerJSON, type MinMaxScalerOptions } from './min-max-scaler.js';
-export { OneHotEncoder } from './one-hot-encoder.js';
+export { type OneHot, OneHotEncoder } from './one-hot-encoder.js';
 export type { OneHotEncoderJSON, OneHotEncoderOptions } from './one-hot-json.js';
 export {
   LeaveOneOut,
@@ -97,4 +98,19 @@ export {
   type StandardScalerJSON,
   type StandardScalerOptions,
 } from './standard-scaler.js';
+export type { AnalyzerOptions } from './text/analyzer.js';
+export { CountVectorizer, type CountVectorizerJSON, type CountVectorizerOptions } from './text/count-vectorizer.js';
+export {
+  HashingVectorizer,
+  type HashingVectorizerJSON,
+  type HashingVectorizerOptions,
+} from './text/hashing-vectorizer.js';
+export type { Norm } from './text/norms.js';
+export type { TextInput } from './text/texts.js';
+export {
+  TfidfTransformer,
+  type TfidfTransformerJSON,
+  type TfidfTransformerOptions,
+} from './text/tfidf-transformer.js';
+export { TfidfVectorizer, type TfidfVectorizerJSON, type TfidfVectorizerOptions } from './text/tfidf-vectorizer.js';
 export type { Transformer } from './transformer.js';

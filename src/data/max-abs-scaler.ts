@@ -3,13 +3,14 @@
 import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { integer, text } from '../files/schema.js';
-import { type NumberTable, readNumbers } from '../matrix/copies.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { checkDtype, type Dtype, dtypeOf, newArray, type TypedArray } from '../matrix/operand.js';
+import { readNumbers } from '../matrix/copies.js';
+import { checkDtype, type Dtype, dtypeOf, newArray, SPARSE, type TypedArray } from '../matrix/operand.js';
+import type { SparseMatrix } from '../matrix/sparse.js';
 import type { TableInput } from '../matrix/table.js';
-import { Fitted, namesForm } from './fitted.js';
+import { checkColumns, Fitted, namesForm } from './fitted.js';
 import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { scaleOfSpan } from './moments.js';
+import { type Kept, readSparse } from './sparse-columns.js';
 
 const KIND = 'MaxAbsScaler';
 
@@ -27,12 +28,37 @@ interface FittedGreatest {
   readonly rows: number;
 }
 
+/** Each column's greatest absolute value; NaN of none. */
+function greatest(cols: number, data: TypedArray, columnOf: (at: number) => number): TypedArray {
+  const maxAbs = newArray(dtypeOf(data) as Dtype, cols).fill(Number.NaN);
+  for (let at = 0; at < data.length; at++) {
+    const size = Math.abs(data[at]);
+    const j = columnOf(at);
+    if (size >= 0 && !(maxAbs[j] >= size)) maxAbs[j] = size;
+  }
+  return maxAbs;
+}
+
+/** The same: a column that has fewer numbers than rows has a zero. */
+function greatestOfSparse(X: SparseMatrix): TypedArray {
+  const { rows, cols } = X;
+  const { indices, values } = X[SPARSE];
+  const maxAbs = greatest(cols, values, (e) => indices[e]);
+  const counts = new Int32Array(cols);
+  for (const j of indices) counts[j]++;
+  counts.forEach((count, j) => {
+    if (count < rows && !(maxAbs[j] >= 0)) maxAbs[j] = 0;
+  });
+  return maxAbs;
+}
+
 // Outside the class, as src/matrix/matrix.ts says.
 const create = (): MaxAbsScaler => new MaxAbsScaler();
 
 /**
  * Columns divided by their greatest absolute value, so that they lie from -1 to 1 and zeros stay zeros; scikit-learn's
- * `MaxAbsScaler`. NaN is left out of fit and stays NaN; a column of zeros is divided by 1.
+ * `MaxAbsScaler`. NaN is left out of fit and stays NaN; a column of zeros is divided by 1. Of a SparseMatrix it makes one, by what
+ * the dense matrix would give.
  *
  * @throws {ValueError} for any option; at infinities
  * @example
@@ -71,7 +97,7 @@ export class MaxAbsScaler extends Fitted<FittedGreatest> {
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
   fit(X: TableInput): this {
-    return this.#learn(readNumbers(X, 'X'), undefined);
+    return this.#learn(X, undefined);
   }
 
   /**
@@ -80,41 +106,39 @@ export class MaxAbsScaler extends Fitted<FittedGreatest> {
    * @throws as fit; {ShapeError} unless X has the columns fitted
    */
   partialFit(X: TableInput): this {
-    const before = this.maybeLearnt;
-    return this.#learn(before ? this.numbers(X) : readNumbers(X, 'X'), before);
+    return this.#learn(X, this.maybeLearnt);
   }
 
-  #learn(table: NumberTable, before: FittedGreatest | undefined): this {
-    const { rows, cols, data, dtype } = table;
-    const maxAbs = newArray(dtype, cols).fill(Number.NaN);
-    maxAbs.set(before?.maxAbs ?? []);
-    for (let at = 0; at < data.length; ) {
-      for (let j = 0; j < cols; j++) {
-        const size = Math.abs(data[at++]);
-        if (size >= 0 && !(maxAbs[j] >= size)) maxAbs[j] = size;
-      }
-    }
+  #learn(X: TableInput, before: FittedGreatest | undefined): this {
+    const sparse = readSparse(X, 'X');
+    if (sparse && before) checkColumns(sparse, this.nFeaturesIn, 'X');
+    const table = sparse ?? (before ? this.numbers(X) : readNumbers(X, 'X'));
+    const { rows, cols } = table;
+    const maxAbs = 'data' in table ? greatest(cols, table.data, (at) => at % cols) : greatestOfSparse(table);
+    before?.maxAbs.forEach((size, j) => {
+      if (size >= 0 && !(maxAbs[j] >= size)) maxAbs[j] = size;
+    });
     const state = { maxAbs, rows: rows + (before?.rows ?? 0) };
     return this.keep(state, before ? { cols, names: this.featureNamesIn } : table);
   }
 
   /** X / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  transform(X: TableInput): Matrix {
+  transform<X extends TableInput>(X: X): Kept<X> {
     const { scale } = this;
-    return this.map(X, (data, at, j) => {
+    return this.mapKept(X, (data, at, j) => {
       data[at] /= scale[j];
     });
   }
 
   /** fit and transform. */
-  fitTransform(X: TableInput): Matrix {
+  fitTransform<X extends TableInput>(X: X): Kept<X> {
     return this.fit(X).transform(X);
   }
 
   /** X scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  inverseTransform(X: TableInput): Matrix {
+  inverseTransform<X extends TableInput>(X: X): Kept<X> {
     const { scale } = this;
-    return this.map(X, (data, at, j) => {
+    return this.mapKept(X, (data, at, j) => {
       data[at] *= scale[j];
     });
   }

@@ -10,7 +10,11 @@ export interface Moments {
   readonly variance: Float64Array;
 }
 
-/** Means and variances by two passes, the second corrected (Chan, Golub and LeVeque 1983); NaN is left out. @internal */
+/** The second pass, corrected (Chan, Golub and LeVeque 1983): of the sums of squares and of differences from the mean. @internal */
+export const correctedVariance = (squares: number, correction: number, count: number): number =>
+  (squares - (correction * correction) / count) / count;
+
+/** Means and variances by two passes; NaN is left out. @internal */
 export function moments({ rows, cols, data }: NumberTable, weights: TypedArray | undefined): Moments {
   const counts = new Float64Array(cols);
   const mean = new Float64Array(cols);
@@ -37,9 +41,7 @@ export function moments({ rows, cols, data }: NumberTable, weights: TypedArray |
       variance[j] += weight * (difference * difference);
     }
   }
-  for (let j = 0; j < cols; j++) {
-    variance[j] = (variance[j] - (correction[j] * correction[j]) / counts[j]) / counts[j];
-  }
+  for (let j = 0; j < cols; j++) variance[j] = correctedVariance(variance[j], correction[j], counts[j]);
   return { counts, mean, variance };
 }
 

@@ -1,7 +1,7 @@
 // OneHotEncoder's options, what it learns, and both as JSON, every member of which is checked before it is used.
 
 import { ValueError } from '../checks/errors.js';
-import { type Check, checkForm, integer, list, number, oneOf, optional, text } from '../files/schema.js';
+import { type Check, checkForm, flag, integer, list, number, oneOf, optional, text } from '../files/schema.js';
 import type { Dtype } from '../matrix/operand.js';
 import { categoryList, type GivenCategories } from './categories.js';
 import { namesForm } from './fitted.js';
@@ -10,7 +10,7 @@ import type { Category } from './labels.js';
 
 export const UNKNOWN = ['error', 'ignore', 'infrequentIfExist'] as const;
 
-export interface OneHotEncoderOptions {
+export interface OneHotEncoderOptions<S extends boolean = boolean> {
   /** Each column's categories in the order of their columns; default `'auto'`: those that fit sees, sorted. */
   categories?: GivenCategories | undefined;
   /**
@@ -26,6 +26,8 @@ export interface OneHotEncoderOptions {
   maxCategories?: number | undefined;
   /** Of what transform returns. Default: `'f64'`. */
   dtype?: Dtype;
+  /** Whether transform gives a SparseMatrix. Default: false. */
+  sparse?: S;
 }
 
 export interface OneHotEncoderJSON {
@@ -33,6 +35,8 @@ export interface OneHotEncoderJSON {
   handleUnknown: (typeof UNKNOWN)[number];
   drop: 'first' | 'ifBinary' | null;
   dtype: Dtype;
+  /** If it is true. */
+  sparse?: boolean;
   /** The option `categories`, if it is not `'auto'`. */
   given?: Category[][];
   minFrequency?: number;
@@ -66,6 +70,7 @@ export function readOneHotJSON(json: unknown): {
       'first' | 'ifBinary' | undefined
     >,
     dtype: text as Check<Dtype>,
+    sparse: optional(flag),
     given: optional(list(categoryList)),
     minFrequency: optional(number),
     maxCategories: optional(integer(1)),
@@ -73,8 +78,8 @@ export function readOneHotJSON(json: unknown): {
     infrequent: optional(list(list(integer(0)), cols)),
     featureNamesIn: namesForm(cols),
   });
-  const { handleUnknown, dtype, minFrequency, maxCategories } = others;
-  const options = { handleUnknown, drop, dtype, categories: given, minFrequency, maxCategories };
+  const { handleUnknown, dtype, sparse = false, minFrequency, maxCategories } = others;
+  const options = { handleUnknown, drop, dtype, sparse, categories: given, minFrequency, maxCategories };
   if (!categories) return { options, state: undefined, names: undefined };
   for (const [j, codes] of (infrequent ?? []).entries()) {
     codes.forEach((code, i) => {

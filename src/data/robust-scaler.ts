@@ -6,15 +6,15 @@ import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
 import { flag, integer, text } from '../files/schema.js';
-import { columnOf, readNumbers } from '../matrix/copies.js';
-import type { Matrix } from '../matrix/matrix.js';
-import { checkDtype, type Dtype, newArray, type TypedArray } from '../matrix/operand.js';
+import { columnOf, type NumberTable, readNumbers } from '../matrix/copies.js';
+import { checkDtype, type Dtype, isSparse, newArray, type TypedArray } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { normalQuantile } from '../numbers/normal.js';
-import { median, quantile, sortedNumbers } from '../numbers/percentile.js';
+import { median, quantileOf, sortedNumbers } from '../numbers/percentile.js';
 import { Fitted, namesForm } from './fitted.js';
 import { absent, column, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { scaleOfSpan } from './moments.js';
+import { columnsOf, type Kept, readSparse, refuseFilling } from './sparse-columns.js';
 
 const KIND = 'RobustScaler';
 const OPTIONS = ['withCentering', 'withScaling', 'quantileRange', 'unitVariance'];
@@ -50,12 +50,20 @@ interface FittedRanges {
   readonly scale: TypedArray | undefined;
 }
 
+/** Sorted numbers and so many zeros among them. */
+function withZeros(sorted: Float64Array, zeros: number): (i: number) => number {
+  let below = 0;
+  while (zeros > 0 && sorted[below] < 0) below++;
+  return (i) => (i < below ? sorted[i] : i < below + zeros ? 0 : sorted[i - zeros]);
+}
+
 // Outside the class, as src/matrix/matrix.ts says.
 const create = (options: RobustScalerOptions): RobustScaler => new RobustScaler(options);
 
 /**
  * Columns less their medians, divided by the range between two quantiles, which outliers do not move; scikit-learn's
- * `RobustScaler`. NaN is left out of fit and stays NaN; a column whose range is 0 is divided by 1.
+ * `RobustScaler`. NaN is left out of fit and stays NaN; a column whose range is 0 is divided by 1. A SparseMatrix needs
+ * `withCentering: false`, and gives one: what the dense matrix would give.
  *
  * @param options withCentering, withScaling (default true), quantileRange (default [25, 75]), unitVariance (default false)
  * @throws {ValueError} for an option that is none; at infinities
@@ -109,15 +117,22 @@ export class RobustScaler extends Fitted<FittedRanges> {
    * @throws {ShapeError|ValueError|DtypeError} naming it
    */
   fit(X: TableInput): this {
-    const table = readNumbers(X, 'X');
-    const { cols, dtype } = table;
+    this.#checkSparse(X);
+    const sparse = readSparse(X, 'X');
+    const table = sparse ?? readNumbers(X, 'X');
+    const { rows, cols, dtype } = table;
+    const valuesOf = sparse ? columnsOf(sparse) : (j: number) => ({ values: columnOf(table as NumberTable, j) });
     const [low, high] = this.quantileRange.map((percentage) => percentage / 100);
     const unit = this.unitVariance ? normalQuantile(high) - normalQuantile(low) : 1;
     const [center, scale] = [newArray(dtype, cols), newArray(dtype, cols)];
     for (let j = 0; j < cols; j++) {
-      const sorted = sortedNumbers(columnOf(table, j));
+      const { values } = valuesOf(j);
+      const sorted = sortedNumbers(values);
+      const zeros = rows - values.length;
+      const at = withZeros(sorted, zeros);
+      const of = (q: number) => quantileOf(sorted.length + zeros, at, q);
       center[j] = median(sorted);
-      scale[j] = scaleOfSpan(dtype)(quantile(sorted, high) - quantile(sorted, low)) / unit;
+      scale[j] = scaleOfSpan(dtype)(of(high) - of(low)) / unit;
     }
     const { withCentering, withScaling } = this;
     return this.keep(
@@ -126,24 +141,31 @@ export class RobustScaler extends Fitted<FittedRanges> {
     );
   }
 
+  /** @throws {ValueError} if it is sparse, and to be filled */
+  #checkSparse(X: unknown): void {
+    if (this.withCentering && isSparse(X)) refuseFilling('X', 'medians', 'withCentering');
+  }
+
   /** (X - center) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  transform(X: TableInput): Matrix {
+  transform<X extends TableInput>(X: X): Kept<X> {
     const { center, scale } = this.learnt;
-    return this.map(X, (data, at, j) => {
+    this.#checkSparse(X);
+    return this.mapKept(X, (data, at, j) => {
       if (center) data[at] -= center[j];
       if (scale) data[at] /= scale[j];
     });
   }
 
   /** fit and transform. */
-  fitTransform(X: TableInput): Matrix {
+  fitTransform<X extends TableInput>(X: X): Kept<X> {
     return this.fit(X).transform(X);
   }
 
   /** X scale + center. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  inverseTransform(X: TableInput): Matrix {
+  inverseTransform<X extends TableInput>(X: X): Kept<X> {
     const { center, scale } = this.learnt;
-    return this.map(X, (data, at, j) => {
+    this.#checkSparse(X);
+    return this.mapKept(X, (data, at, j) => {
       if (scale) data[at] *= scale[j];
       if (center) data[at] += center[j];
     });

@@ -4,13 +4,14 @@ import type { JSONNumber } from '../checks/json-number.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag } from '../checks/values.js';
 import { flag } from '../files/schema.js';
-import { type NumberArray, type NumberTable, readNumbers, readWeights } from '../matrix/copies.js';
-import type { Matrix } from '../matrix/matrix.js';
-import type { TypedArray } from '../matrix/operand.js';
+import { type NumberArray, readNumbers, readWeights } from '../matrix/copies.js';
+import { isSparse, type TypedArray } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
-import { Fitted, namesForm } from './fitted.js';
+import { checkColumns, Fitted, namesForm } from './fitted.js';
 import { absent, column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { type Moments, merged, moments, scaleOf } from './moments.js';
+import { type Kept, readSparse, refuseFilling } from './sparse-columns.js';
+import { momentsOfSparse } from './sparse-moments.js';
 
 const KIND = 'StandardScaler';
 
@@ -50,7 +51,8 @@ const create = (options: StandardScalerOptions): StandardScaler => new StandardS
 
 /**
  * Columns of mean 0 and variance 1; scikit-learn's `StandardScaler`. NaN is left out of fit and stays NaN; a constant
- * column is divided by 1. Sums are in f64; f32 data gives f32 results.
+ * column is divided by 1. Sums are in f64; f32 data gives f32 results. A SparseMatrix needs `withMean: false`, and gives one: what the
+ * dense matrix would give.
  *
  * @param options withMean, withStd: both true by default
  * @throws {ValueError} for an option that is none; at infinities
@@ -104,7 +106,7 @@ export class StandardScaler extends Fitted<FittedMoments> {
    */
   fit(X: TableInput, options: ScalerFitOptions = {}): this {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.fit`);
-    return this.#learn(readNumbers(X, 'X'), sampleWeight, undefined);
+    return this.#learn(X, sampleWeight, undefined);
   }
 
   /**
@@ -115,12 +117,21 @@ export class StandardScaler extends Fitted<FittedMoments> {
    */
   partialFit(X: TableInput, options: ScalerFitOptions = {}): this {
     const { sampleWeight } = readOptions(options, ['sampleWeight'], `${KIND}.partialFit`);
-    const before = this.maybeLearnt;
-    return this.#learn(before ? this.numbers(X) : readNumbers(X, 'X'), sampleWeight, before);
+    return this.#learn(X, sampleWeight, this.maybeLearnt);
   }
 
-  #learn(table: NumberTable, sampleWeight: unknown, before: FittedMoments | undefined): this {
-    let found = moments(table, readWeights(sampleWeight, table.rows));
+  /** @throws {ValueError} if it is sparse, and to be filled */
+  #checkSparse(X: unknown): void {
+    if (this.withMean && isSparse(X)) refuseFilling('X', 'means', 'withMean');
+  }
+
+  #learn(X: TableInput, sampleWeight: unknown, before: FittedMoments | undefined): this {
+    this.#checkSparse(X);
+    const sparse = readSparse(X, 'X');
+    if (sparse && before) checkColumns(sparse, this.nFeaturesIn, 'X');
+    const table = sparse ?? (before ? this.numbers(X) : readNumbers(X, 'X'));
+    const weights = readWeights(sampleWeight, table.rows);
+    let found = 'data' in table ? moments(table, weights) : momentsOfSparse(table, weights);
     if (before) {
       const { counts, mean = found.mean.map(() => 0), variance = found.mean.map(() => 0) } = before;
       found = merged({ counts, mean, variance } as Moments, found);
@@ -137,23 +148,25 @@ export class StandardScaler extends Fitted<FittedMoments> {
   }
 
   /** (X - mean) / scale. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  transform(X: TableInput): Matrix {
+  transform<X extends TableInput>(X: X): Kept<X> {
     const { mean, scale } = this.learnt;
-    return this.map(X, (data, at, j) => {
+    this.#checkSparse(X);
+    return this.mapKept(X, (data, at, j) => {
       if (this.withMean && mean) data[at] -= mean[j];
       if (scale) data[at] /= scale[j];
     });
   }
 
   /** fit and transform. */
-  fitTransform(X: TableInput, options: ScalerFitOptions = {}): Matrix {
+  fitTransform<X extends TableInput>(X: X, options: ScalerFitOptions = {}): Kept<X> {
     return this.fit(X, options).transform(X);
   }
 
   /** X scale + mean. @throws {NotFittedError}; {ShapeError} unless X has the columns fitted */
-  inverseTransform(X: TableInput): Matrix {
+  inverseTransform<X extends TableInput>(X: X): Kept<X> {
     const { mean, scale } = this.learnt;
-    return this.map(X, (data, at, j) => {
+    this.#checkSparse(X);
+    return this.mapKept(X, (data, at, j) => {
       if (scale) data[at] *= scale[j];
       if (this.withMean && mean) data[at] += mean[j];
     });

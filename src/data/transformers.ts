@@ -3,6 +3,8 @@
 import { describe } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { refuseValue } from '../checks/values.js';
+import { isSparse } from '../matrix/operand.js';
+import type { SparseMatrix } from '../matrix/sparse.js';
 import { readTable, Table } from '../matrix/table.js';
 import { Fitted } from './fitted.js';
 import { MaxAbsScaler } from './max-abs-scaler.js';
@@ -14,6 +16,10 @@ import { QuantileTransformer } from './quantile-transformer.js';
 import { RobustScaler } from './robust-scaler.js';
 import { SimpleImputer } from './simple-imputer.js';
 import { StandardScaler } from './standard-scaler.js';
+import { CountVectorizer } from './text/count-vectorizer.js';
+import { HashingVectorizer } from './text/hashing-vectorizer.js';
+import { TfidfTransformer } from './text/tfidf-transformer.js';
+import { TfidfVectorizer } from './text/tfidf-vectorizer.js';
 import { cloneTransformer, type Transformer } from './transformer.js';
 
 /** A transformer of this package: it has JSON. */
@@ -30,7 +36,7 @@ interface TransformerClass {
   fromJSON(json: never): KnownTransformer;
 }
 
-/** Of one column for itself, or of all alike: those that a ColumnTransformer may be made of. */
+/** Of one column for itself, or of all alike. */
 export const COLUMN_TRANSFORMERS = {
   StandardScaler,
   MinMaxScaler,
@@ -42,6 +48,17 @@ export const COLUMN_TRANSFORMERS = {
   OrdinalEncoder,
   SimpleImputer,
 } satisfies Record<string, TransformerClass>;
+
+/** Of texts, and of what is counted in them. */
+export const TEXT_TRANSFORMERS = {
+  HashingVectorizer,
+  CountVectorizer,
+  TfidfTransformer,
+  TfidfVectorizer,
+} satisfies Record<string, TransformerClass>;
+
+/** Those that a ColumnTransformer may be made of. */
+export const CHAIN_TRANSFORMERS = { ...COLUMN_TRANSFORMERS, ...TEXT_TRANSFORMERS };
 
 /** Whether it is one of this table, or extends one. */
 export const isKnown = (step: unknown, table: Record<string, abstract new (...options: never[]) => unknown>): boolean =>
@@ -81,25 +98,40 @@ export function checkWidths(steps: readonly KnownTransformer[], last: number): v
 const isOurs = (step: Transformer): boolean =>
   Object.getPrototypeOf(Object.getPrototypeOf(step) ?? Object.prototype) === Fitted.prototype;
 
-/** A table that has names for its columns in messages, and names for those that come of it. @internal */
+/**
+ * A table that has names for its columns in messages, or sparse rows; and names for the columns that come of it: those of a million hashed
+ * columns take 0.2 s, so they are made when they are asked for.
+ *
+ * @internal
+ */
 export interface NamedTable {
-  readonly table: Table;
-  readonly names: readonly string[];
+  readonly table: Table | SparseMatrix;
+  readonly names: () => readonly string[];
 }
 
+/** As a step takes it. */
+const handed = (table: Table | SparseMatrix, step: Transformer) =>
+  (table instanceof Table && !isOurs(step) ? table.plain() : table) as never;
+
 function applied(step: Transformer, { table, names }: NamedTable, where: string): NamedTable {
-  const result = readTable(step.transform((isOurs(step) ? table : table.plain()) as never), table.name);
+  const given: unknown = step.transform(handed(table, step));
+  const result = isSparse(given) ? (given as SparseMatrix) : readTable(given, 'X');
   if (result.rows !== table.rows) {
     throw new ShapeError(`${where}: ${describe(step)} made ${result.rows} rows of ${table.rows}`);
   }
   const same = result.cols === table.cols;
-  const given = step.getFeatureNamesOut?.(names) ?? (same ? names : result.labels.map((_, j) => `x${j}`));
-  if (given.length !== result.cols) {
-    throw new ShapeError(`${where}: ${describe(step)} has ${given.length} names for ${result.cols} columns`);
-  }
-  const unchanged = same && given.every((name, j) => name === names[j]);
-  const labels = unchanged ? table.labels : given;
-  return { table: new Table(table.name, result.rows, result.columns, labels), names: given };
+  const namesAfter = () => {
+    const before = names();
+    const own = step.getFeatureNamesOut?.(before);
+    const after = own ?? (same ? before : Array.from({ length: result.cols }, (_, j) => `x${j}`));
+    if (after.length === result.cols) return after;
+    throw new ShapeError(`${where}: ${describe(step)} has ${after.length} names for ${result.cols} columns`);
+  };
+  if (!(result instanceof Table)) return { table: result, names: namesAfter };
+  const [before, after] = [names(), namesAfter()];
+  const unchanged = table instanceof Table && same && after.every((name, j) => name === before[j]);
+  const labels = unchanged ? table.labels : after;
+  return { table: new Table(result.name, result.rows, result.columns, labels), names: () => after };
 }
 
 /** What a chain that was fitted gives. @internal */
@@ -111,7 +143,7 @@ export function fitChain(chain: readonly Transformer[], start: NamedTable, where
   let from = start;
   const fitted = chain.map((step) => {
     const learner = cloneTransformer(step);
-    const fitting = learner.fit((isOurs(learner) ? from.table : from.table.plain()) as never);
+    const fitting = learner.fit(handed(from.table, learner));
     if (typeof (fitting as PromiseLike<unknown> | undefined)?.then === 'function') {
       throw new ValueError(
         `${where}: fit of ${describe(step)} is asynchronous, which a ColumnTransformer cannot wait for`,

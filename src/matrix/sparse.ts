@@ -112,8 +112,8 @@ function isCanonical({ indptr, indices }: Compressed): boolean {
   return true;
 }
 
-/** By columns instead of rows: the numbers of each in the order of rows. Twice, that sorts. */
-function transposed({ indptr, indices, values }: Compressed, cols: number): Compressed {
+/** By columns instead of rows: the numbers of each in the order of rows. Twice, that sorts. @internal */
+export function transposed({ indptr, indices, values }: Compressed, cols: number): Compressed {
   const starts = new Int32Array(cols + 1);
   for (let e = 0; e < indices.length; e++) starts[indices[e] + 1]++;
   for (let j = 0; j < cols; j++) starts[j + 1] += starts[j];
@@ -162,7 +162,8 @@ class Checked {
   ) {}
 }
 
-const create = <D extends Dtype>(rows: number, cols: number, parts: Compressed): SparseMatrix<D> =>
+/** Of parts that are its own, each row's columns ascending. @internal */
+export const create = <D extends Dtype>(rows: number, cols: number, parts: Compressed): SparseMatrix<D> =>
   new SparseMatrix(new Checked(rows, cols, parts) as unknown as CSR);
 
 function readSize(value: unknown, name: string): number {
@@ -378,4 +379,24 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
   [INSPECT](): string {
     return `SparseMatrix(${this.rows}x${this.cols}, ${this.dtype}, ${this.nnz} stored)`;
   }
+}
+
+/** Rows below each other: f32 if all are. @throws {ShapeError} unless all have the columns of the first @internal */
+export function stacked(parts: readonly SparseMatrix[]): SparseMatrix {
+  const { cols } = parts[0];
+  const wrong = parts.find((part) => part.cols !== cols);
+  if (wrong) throw new ShapeError(`rows of ${wrong.cols} columns do not fit those before, of ${cols}`);
+  const sum = (of: (part: SparseMatrix) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const [rows, nnz] = [sum((part) => part.rows), sum((part) => part.nnz)];
+  const dtype = parts.every((part) => part.dtype === 'f32') ? 'f32' : 'f64';
+  const all = { indptr: new Int32Array(rows + 1), indices: new Int32Array(nnz), values: newArray(dtype, nnz) };
+  let [row, at] = [0, 0];
+  for (const part of parts) {
+    const { indptr, indices, values } = part[SPARSE];
+    all.indices.set(indices, at);
+    all.values.set(values, at);
+    for (let i = 1; i < indptr.length; i++) all.indptr[++row] = at + indptr[i];
+    at += part.nnz;
+  }
+  return create(rows, cols, all);
 }

@@ -9,8 +9,8 @@ import { type Dtype, dtypeOf, newArray, type RowsInput, readMatrix, type TypedAr
 /** What a row of a table may hold. null, undefined and NaN are gaps: what is not known. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers, dense or sparse. */
-export type TableInput = RowsInput | readonly object[];
+/** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers, dense or sparse; or one text each. */
+export type TableInput = RowsInput | readonly object[] | readonly string[];
 
 /** What a caller calls a column: its name, or its place. @internal */
 export type ColumnLabel = string | number;
@@ -208,19 +208,4 @@ export function readTable(value: unknown, name: string): Table {
   } catch (error) {
     throw unreadable(error, name);
   }
-}
-
-/** Tables of equally many rows side by side, as numbers: f32 if all are. @internal */
-export function beside(rows: number, tables: readonly Table[]): Matrix {
-  const cols = tables.reduce((sum, table) => sum + table.cols, 0);
-  const data = newArray(tables.length > 0 && tables.every(({ dtype }) => dtype === 'f32') ? 'f32' : 'f64', rows * cols);
-  let start = 0;
-  for (const table of tables) {
-    const numbers = table.numbers();
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < table.cols; j++) data[i * cols + start + j] = numbers[i * table.cols + j];
-    }
-    start += table.cols;
-  }
-  return new Matrix(rows, cols, data);
 }

@@ -8,7 +8,7 @@ import { generatorOf } from '../data/splits.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { countRows, takeRows, takeRowsOf } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput, type MatrixLike } from '../matrix/operand.js';
+import { checkSameRows, isSparse, type MatrixInput, type MatrixLike } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import { type RandomState, random } from '../random/random.js';
@@ -54,9 +54,19 @@ interface Table {
 }
 
 function tableOf(X: TableInput): Table {
+  if (isSparse(X))
+    refuseValue('X', 'dense', X, '', ': each column is moved by itself; pass its toDense(), of few rows');
   const copy = asNow(X);
   if (Array.isArray(copy)) {
     const rows = copy as unknown as Record<string, unknown>[];
+    // Texts are one column.
+    if (typeof copy[0] === 'string') {
+      const texts = copy as unknown[];
+      const put = (i: number, _: number, value: unknown) => {
+        texts[i] = value;
+      };
+      return { X: copy as never, cols: 1, get: (i) => texts[i], set: put };
+    }
     const names = Object.keys(rows[0]);
     const set = (i: number, j: number, value: unknown) => {
       rows[i][names[j]] = value;

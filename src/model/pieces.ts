@@ -6,7 +6,8 @@ import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
 import { readShape, sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { copyRows, newArray, readMatrix } from '../matrix/operand.js';
+import { copyRows, isSparse, newArray, type RowsInput, readMatrix } from '../matrix/operand.js';
+import { type SparseMatrix, stacked } from '../matrix/sparse.js';
 import type { TableInput } from '../matrix/table.js';
 import { pause } from '../train/loop/turns.js';
 
@@ -82,10 +83,15 @@ export async function inPieces<T extends TableInput>(
 /** Puts the results for a few rows each together to a matrix of `rows`. */
 export class Gathered {
   #matrix: Matrix | undefined;
+  readonly #sparse: SparseMatrix[] = [];
   #at = 0;
 
   /** @throws {ShapeError} unless it has the columns of those before */
   add(result: TableInput, rows: number): void {
+    if (isSparse(result)) {
+      this.#sparse.push(result as SparseMatrix);
+      return;
+    }
     const operand = readMatrix(result, 'result');
     const { dtype = 'f64', cols } = operand;
     this.#matrix ??= new Matrix(rows, cols, newArray(dtype, rows * cols));
@@ -100,5 +106,10 @@ export class Gathered {
 
   get matrix(): Matrix {
     return this.#matrix as Matrix;
+  }
+
+  /** The same, where results may be sparse. @throws {ShapeError} unless all have the columns of the first */
+  get all(): RowsInput {
+    return this.#sparse.length > 0 ? stacked(this.#sparse) : this.matrix;
   }
 }

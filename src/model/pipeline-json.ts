@@ -6,7 +6,7 @@ import { own } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
 import { ColumnTransformer } from '../data/column-transformer.js';
 import { readJSON } from '../data/fitted-json.js';
-import { COLUMN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from '../data/transformers.js';
+import { CHAIN_TRANSFORMERS, isKnown, type KnownTransformer, transformerFromJSON } from '../data/transformers.js';
 import { MLPClassifier } from './classifier.js';
 import type { EstimatorJSON, JSONOptions } from './estimator-json.js';
 import { NetworkEstimator } from './network-estimator.js';
@@ -14,7 +14,7 @@ import { MLPRegressor } from './regressor.js';
 import { TransformedTargetRegressor } from './transformed-target.js';
 
 /** What may stand before the estimator, and be written. */
-export const TRANSFORMERS = { ...COLUMN_TRANSFORMERS, ColumnTransformer };
+export const TRANSFORMERS = { ...CHAIN_TRANSFORMERS, ColumnTransformer };
 
 /** As far as both have it. */
 interface EstimatorClass {

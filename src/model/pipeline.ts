@@ -9,7 +9,7 @@ import { ADOPT } from '../data/fitted.js';
 import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT } from '../matrix/matrix.js';
-import type { MatrixInput, RowsInput, VectorInput } from '../matrix/operand.js';
+import type { RowsInput, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { Network } from '../network/network.js';
 import type { MLPClassifier } from './classifier.js';
@@ -156,12 +156,12 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
       const scale = () => learnt.reduce<TableInput>((X, { learner }) => learner.transform(X), validationData.X);
       given.validationData = { ...validationData, X: renamed(scale, /"X"/g, '"validationData.X"') };
     }
-    await fitAndCommit(this.estimator, rows as MatrixInput, y, given, this.#queue, commit);
+    await fitAndCommit(this.estimator, rows as RowsInput, y, given, this.#queue, commit);
   }
 
   /** X as the estimator sees it. @throws {NotFittedError} before fit, if there are scalers */
-  transform(X: TableInput): MatrixInput {
-    return this.transformers.reduce<TableInput>((rows, transformer) => transformer.transform(rows), X) as MatrixInput;
+  transform(X: TableInput): RowsInput {
+    return this.transformers.reduce<TableInput>((rows, transformer) => transformer.transform(rows), X) as RowsInput;
   }
 
   #method<Name extends string>(name: Name): (X: TableInput, options?: object) => Returned<EndOf<E>, Name> {
@@ -187,7 +187,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
       if (this.transformers.length > 0) {
         const scaled = new Gathered();
         await inPieces(X, signal, (piece, count) => scaled.add(this.transform(piece), count));
-        rows = scaled.matrix;
+        rows = scaled.all;
       }
       return predict(rows, options);
     }, signal);

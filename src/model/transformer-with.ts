@@ -56,8 +56,8 @@ function stepWith(step: unknown, parameters: Parameters, at: string): unknown {
 }
 
 function columnsWith(columns: ColumnTransformer, parameters: Parameters, at: string): ColumnTransformer {
-  const { remainder, header, verboseFeatureNamesOut, transformers } = columns;
-  const options = { remainder, header, verboseFeatureNamesOut };
+  const { remainder, header, verboseFeatureNamesOut, sparseThreshold, transformers } = columns;
+  const options = { remainder, header, verboseFeatureNamesOut, sparseThreshold };
   const names = transformers.map(([name]) => name);
   const { own, nested } = within(parameters, names);
   const unknown = Object.keys(own).find((name) => !names.includes(name) && !Object.hasOwn(options, name));

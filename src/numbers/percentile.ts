@@ -9,13 +9,16 @@ export function sortedNumbers(column: ArrayLike<number>): Float64Array {
 }
 
 /** The quantile of sorted numbers, q from 0 to 1; NaN of none. */
-export function quantile(sorted: Float64Array, q: number): number {
-  const last = sorted.length - 1;
+export const quantile = (sorted: Float64Array, q: number): number => quantileOf(sorted.length, (i) => sorted[i], q);
+
+/** The same of so many, told one by one. */
+export function quantileOf(count: number, sorted: (i: number) => number, q: number): number {
+  const last = count - 1;
   if (last < 0) return Number.NaN;
   const at = last * q;
   const i = Math.floor(at);
-  const a = sorted[i];
-  const b = sorted[Math.min(i + 1, last)];
+  const a = sorted(i);
+  const b = sorted(Math.min(i + 1, last));
   const t = at - i;
   const difference = b - a;
   // From the nearer end, so that t = 1 gives b exactly.

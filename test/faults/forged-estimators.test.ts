@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { BitgradError, network } from '../../src/index.js';
 import {
   ColumnTransformer,
+  CountVectorizer,
+  HashingVectorizer,
   MaxAbsScaler,
   MinMaxScaler,
   MLPClassifier,
@@ -18,6 +20,8 @@ import {
   SimpleImputer,
   StandardScaler,
   type TableInput,
+  TfidfTransformer,
+  TfidfVectorizer,
   TransformedTargetRegressor,
 } from '../../src/model/index.js';
 
@@ -146,6 +150,46 @@ const kinds: [
     }).fit(rows),
     (json) => ColumnTransformer.fromJSON(json),
     rows,
+  ],
+  [
+    'sparse columns',
+    new ColumnTransformer([['texts', new OneHotEncoder({ sparse: true }), [1]]], { sparseThreshold: 0.9 }).fit(rows),
+    (json) => ColumnTransformer.fromJSON(json),
+    rows,
+  ],
+  [
+    'hashed texts',
+    new HashingVectorizer({ nFeatures: 8, stopWords: ['a', 'b'] }),
+    (json) => HashingVectorizer.fromJSON(json),
+    ['some texts', 'b'],
+  ],
+  [
+    'counted texts',
+    new CountVectorizer({ maxFeatures: 4 }).fit(['some texts', 'and more']),
+    (json) => CountVectorizer.fromJSON(json),
+    ['some texts', 'b'],
+  ],
+  [
+    'a vocabulary',
+    new CountVectorizer({ vocabulary: ['some', 'more'] }),
+    (json) => CountVectorizer.fromJSON(json),
+    ['some texts', 'b'],
+  ],
+  ['weights of terms', new TfidfTransformer().fit(X), (json) => TfidfTransformer.fromJSON(json)],
+  [
+    'weighted texts',
+    new TfidfVectorizer({ ngramRange: [1, 2] }).fit(['some texts', 'and more']),
+    (json) => TfidfVectorizer.fromJSON(json),
+    ['some texts', 'b'],
+  ],
+  [
+    'a pipeline of texts',
+    new Pipeline([new TfidfVectorizer().fit(['some texts']), classifier]),
+    (json) => {
+      const [texts] = Pipeline.fromJSON(json).transformers;
+      return texts as TfidfVectorizer;
+    },
+    ['some texts', 'b'],
   ],
   [
     'transformed targets',

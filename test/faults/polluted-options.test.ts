@@ -56,8 +56,11 @@ export async function results(fits) {
   keep('tables', [
     through(new model.OrdinalEncoder(), y.map((label) => [label])), through(new model.OneHotEncoder(), people.map(({ name }) => ({ name }))),
     through(new model.ColumnTransformer([['a', [new model.SimpleImputer(), new model.StandardScaler()], 'sum'], ['b', new model.OneHotEncoder(), 'name']]), people),
-    model.trainTestSplit(people, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
+    through(new model.OneHotEncoder({ sparse: true }), y.map((label) => [label])).map((each) => each.toCSR?.() ?? each), model.trainTestSplit(people, y).XTest, new model.StandardScaler().partialFit(X).partialFit(X),
   ]);
+  const counted = (each, rows) => [each.fitTransform(rows).toCSR(), each.constructor.fromJSON(JSON.stringify(each)).transform(rows).toCSR(), each.clone()];
+  keep('texts', [...[new model.HashingVectorizer({ nFeatures: 9 }), new model.CountVectorizer(), new model.TfidfVectorizer()].map((each) => counted(each, y)),
+    counted(new model.TfidfTransformer(), X), new model.StandardScaler({ withMean: false }).fitTransform(model.SparseMatrix.fromDense(X)).toCSR()]);
   keep('labels', [new model.LabelEncoder().fit(y), new model.LabelBinarizer().fit(y), new model.LabelBinarizer().fit(y).transform(y)]);
   keep('metrics', [
     model.accuracyScore(y, y), model.confusionMatrix(y, y), model.precisionScore(y, y, { posLabel: 'up' }),

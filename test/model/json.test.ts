@@ -140,7 +140,7 @@ test.each<[string, () => unknown, string]>([
   [
     'an unknown step',
     () => Pipeline.fromJSON({ kind: 'Pipeline', steps: [{ kind: 'constructor' }, json()] }),
-    '"json.steps"[0].kind must be one of StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, QuantileTransformer, PiecewiseLinearEncoder, OneHotEncoder, OrdinalEncoder, SimpleImputer, ColumnTransformer, got "constructor"',
+    '"json.steps"[0].kind must be one of StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, QuantileTransformer, PiecewiseLinearEncoder, OneHotEncoder, OrdinalEncoder, SimpleImputer, HashingVectorizer, CountVectorizer, TfidfTransformer, TfidfVectorizer, ColumnTransformer, got "constructor"',
   ],
   [
     'a scaler at the end',
