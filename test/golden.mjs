@@ -343,7 +343,9 @@ export async function computeThreads(api, counts) {
       const few = (seed, rows, cols) => {
         const { data } = random(seed).rand(rows, cols);
         const zero = (x) => (x < 0.4 ? 0 : -0);
-        return engine.matrix(Matrix.from({ rows, cols, data: data.map((x) => (x > 0.8 ? x - 0.9 : zero(x))) }, { dtype }));
+        return engine.matrix(
+          Matrix.from({ rows, cols, data: data.map((x) => (x > 0.8 ? x - 0.9 : zero(x))) }, { dtype }),
+        );
       };
       const rare = of(300, [{ units: 64, activation: 'relu' }, { units: 40, activation: 'relu' }, 8]);
       const [R, r] = [few(11, 300, 300), matrix(12, 300, 8)];
