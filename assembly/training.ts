@@ -3,3 +3,4 @@
 export * from './optimizers';
 export * from './scaling';
 export * from './gather';
+export * from './sparse';

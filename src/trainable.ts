@@ -1,7 +1,7 @@
 // A network that trains: fit and train, which load what training needs.
 
 import type { Session } from './matrix/marshal.js';
-import type { Dtype, MatrixInput } from './matrix/operand.js';
+import type { Dtype, RowsInput } from './matrix/operand.js';
 import { snapshot } from './matrix/snapshot.js';
 import { type Blank, checkIdle, PARTS, type Targets } from './network/calls.js';
 import { Network } from './network/network.js';
@@ -44,16 +44,12 @@ export class TrainableNetwork<D extends Dtype = Dtype> extends Network<D> {
    * await net.fit([[1, 2], [3, 4]], [0, 1], { epochs: 10, batchSize: 1 });
    */
   fit<M extends MetricName = never>(
-    X: MatrixInput,
+    X: RowsInput,
     y: Targets,
     options: FitOptions<M> & Validated,
   ): Promise<History<ValidatedOf<M>>>;
-  fit<M extends MetricName = never>(
-    X: MatrixInput,
-    y: Targets,
-    options?: FitOptions<M>,
-  ): Promise<History<MeasuredOf<M>>>;
-  async fit(X: MatrixInput, y: Targets, options?: FitOptions): Promise<History> {
+  fit<M extends MetricName = never>(X: RowsInput, y: Targets, options?: FitOptions<M>): Promise<History<MeasuredOf<M>>>;
+  async fit(X: RowsInput, y: Targets, options?: FitOptions): Promise<History> {
     return (await this.#begin(X, y, options))[0];
   }
 
@@ -62,16 +58,16 @@ export class TrainableNetwork<D extends Dtype = Dtype> extends Network<D> {
    * or when awaited.
    */
   train<M extends MetricName = never>(
-    X: MatrixInput,
+    X: RowsInput,
     y: Targets,
     options: FitOptions<M> & Validated,
   ): PromiseLike<History<ValidatedOf<M>>> & AsyncIterable<EpochReport>;
   train<M extends MetricName = never>(
-    X: MatrixInput,
+    X: RowsInput,
     y: Targets,
     options?: FitOptions<M>,
   ): PromiseLike<History<MeasuredOf<M>>> & AsyncIterable<EpochReport>;
-  train(X: MatrixInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
+  train(X: RowsInput, y: Targets, options?: FitOptions): PromiseLike<History> & AsyncIterable<EpochReport> {
     let begun: Promise<[Training]> | undefined;
     const begin = () => {
       begun ??= this.#begin(X, y, options);
@@ -90,8 +86,8 @@ export class TrainableNetwork<D extends Dtype = Dtype> extends Network<D> {
   }
 
   /** A training that has read its arguments; in an array, for what can be awaited is awaited by every promise. */
-  async #begin(X: MatrixInput, y: Targets, options?: FitOptions): Promise<[Training]> {
-    let given: [{ X: MatrixInput; y: Targets }, FitOptions?] = [{ X, y }, options];
+  async #begin(X: RowsInput, y: Targets, options?: FitOptions): Promise<[Training]> {
+    let given: [{ X: RowsInput; y: Targets }, FitOptions?] = [{ X, y }, options];
     if (!trainer) {
       const parts = this[PARTS];
       checkIdle(parts);

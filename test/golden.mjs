@@ -5,7 +5,7 @@
 import { createFunctions } from 'bitgrad/functions';
 import { activations } from 'bitgrad/layers';
 import 'bitgrad/methods';
-import { optimizers } from 'bitgrad/train';
+import { optimizers, SparseMatrix } from 'bitgrad/train';
 
 const DTYPES = ['f64', 'f32'];
 
@@ -289,6 +289,21 @@ export async function computeGolden(
     await further.fit(X, y, { epochs: 2, batchSize: 290, background: false });
     await record(`layers ${dtype} trained`, further.parameters);
     further.dispose();
+
+    // Rows of which most is zero, with their zeros and without: the same hashes.
+    const some = matrix(11, 600, 70);
+    const chosen = random(12).rand(some.data.length);
+    for (let at = 0; at < some.data.length; at++) if (chosen[at] > 0.2) some.data[at] = 0;
+    const target = matrix(13, 600, 2);
+    for (const [name, rows] of Object.entries({ zeros: some, sparse: SparseMatrix.fromDense(some) })) {
+      const layers = [{ units: 37, activation: 'relu' }, 2];
+      const net = network({ inputs: 70, layers, dtype, seed: 9 });
+      await record(`${name} ${dtype} forward`, net.forward(rows));
+      await record(`${name} ${dtype} sums`, net.partialGradients(rows, target).sums);
+      await net.fit(rows, target, { epochs: 2, batchSize: 290, background: false });
+      await record(`${name} ${dtype} trained`, net.parameters);
+      net.dispose();
+    }
   }
   Object.assign(golden, await computeThreads(api, threads));
   return golden;

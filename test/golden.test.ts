@@ -19,6 +19,12 @@ describe.each(entries)('golden hashes on %s', (_, entry) => {
   });
 });
 
+test('rows with their zeros and without have the same', () => {
+  const names = Object.keys(expected).filter((name) => name.startsWith('sparse '));
+  expect(names.length).toBe(6);
+  for (const name of names) expect(expected[name]).toBe(expected[name.replace('sparse', 'zeros')]);
+});
+
 test('every function and dtype has hashes, and no two results are accidentally one', () => {
   const names = Object.keys(expected);
   for (const name of [

@@ -2,7 +2,7 @@
 
 import * as kernels from '../training';
 
-export const build: i32 = 2101900533;
+export const build: i32 = 456207229;
 
 export function momentum_f64(n: usize, rate: f64, momentum: f64, g: usize, v: usize, p: usize): void {
   kernels.momentum<f64>(n, rate, momentum, g, v, p);
@@ -129,4 +129,22 @@ export function gather_f64(rows: usize, cols: usize, i: usize, x: usize, y: usiz
 }
 export function gather_f32(rows: usize, cols: usize, i: usize, x: usize, y: usize): void {
   kernels.gather<f32>(rows, cols, i, x, y);
+}
+export function nonfinite_f64(rows: usize, cols: usize, x: usize, t: usize): void {
+  kernels.nonfinite<f64>(rows, cols, x, t);
+}
+export function nonfinite_f32(rows: usize, cols: usize, x: usize, t: usize): void {
+  kernels.nonfinite<f32>(rows, cols, x, t);
+}
+export function sparse_forward_f64(rows: usize, units: usize, p: usize, i: usize, v: usize, w: usize, t: usize, b: usize, z: usize): void {
+  kernels.sparse_forward<f64>(rows, units, p, i, v, w, t, b, z);
+}
+export function sparse_forward_f32(rows: usize, units: usize, p: usize, i: usize, v: usize, w: usize, t: usize, b: usize, z: usize): void {
+  kernels.sparse_forward<f32>(rows, units, p, i, v, w, t, b, z);
+}
+export function sparse_forward_columns_f64(rows: usize, units: usize, inputs: usize, q: usize, r: usize, u: usize, w: usize, b: usize, z: usize): void {
+  kernels.sparse_forward_columns<f64>(rows, units, inputs, q, r, u, w, b, z);
+}
+export function sparse_forward_columns_f32(rows: usize, units: usize, inputs: usize, q: usize, r: usize, u: usize, w: usize, b: usize, z: usize): void {
+  kernels.sparse_forward_columns<f32>(rows, units, inputs, q, r, u, w, b, z);
 }

@@ -451,6 +451,51 @@ class TorchTraining:
         return SelfTimed(sample), result, None, None
 
 
+class SklearnSparse:
+    """What MLPRegressor.fit calls for a batch of sparse rows: its private _backprop, on a csr_matrix."""
+
+    def __init__(self):
+        import sklearn
+        from scipy.sparse import csr_matrix
+        from sklearn.neural_network import MLPRegressor
+
+        self.csr_matrix, self.MLPRegressor = csr_matrix, MLPRegressor
+        self.version = f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}"
+
+    def prepare(self, task):
+        rows, inputs, hidden = task["rows"], task["inputs"], task["hidden"]
+        rng = np.random.RandomState(task["seed"])
+        indptr, indices, data = [0], [], []
+        for _ in range(rows):
+            columns = np.unique(np.floor(rng.random_sample(task["drawn"]) * inputs).astype(np.int32))
+            indices.append(columns)
+            data.append((rng.random_sample(len(columns)) - 0.5).astype(np.float32))
+            indptr.append(indptr[-1] + len(columns))
+        X = self.csr_matrix((np.concatenate(data), np.concatenate(indices), indptr), (rows, inputs))
+        y = rng.random_sample((rows, 1)).astype(np.float32)
+        shapes = [(inputs, hidden), (hidden,), (hidden, 1), (1,)]
+        drawn = (np.random.RandomState(task["seed"] + 1).random_sample(sum(map(math.prod, shapes))) - 0.5) / 10
+        parts, at = [], 0
+        for shape in shapes:
+            parts.append(drawn[at : at + math.prod(shape)].astype(np.float32).reshape(shape))
+            at += math.prod(shape)
+        net = self.MLPRegressor(hidden_layer_sizes=(hidden,), activation="relu", alpha=0.0)
+        # What fit() sets up before the first batch.
+        net.n_layers_, net.n_outputs_, net.out_activation_ = 3, 1, "identity"
+        net.coefs_, net.intercepts_ = parts[::2], parts[1::2]
+        by_weights = [np.empty_like(w) for w in net.coefs_]
+        by_biases = [np.empty_like(b) for b in net.intercepts_]
+        arguments = [X, y, [X, None, None], [None, None], by_weights, by_biases]
+        if "sample_weight" in inspect.signature(net._backprop).parameters:
+            arguments.insert(2, None)
+
+        def result():
+            loss, weights, biases = net._backprop(*arguments)
+            return float(loss), [np.asarray(weights[0])[:1000], biases[0], weights[1]]
+
+        return lambda: net._backprop(*arguments)[0], result, None, None
+
+
 class SelfTimed:
     """What times itself."""
 

@@ -63,11 +63,13 @@ export function operandsOf(kernel: string, line: string): Call {
     if (arg.role === 'size') return of(arg.name);
     if (arg.role === 'scalar') return SCALAR;
     if (arg.role === 'work') return 'work';
-    const length = arg.shape.reduce((product, name) => product * of(name), 1);
-    const below = arg.below === undefined ? undefined : of(arg.below);
+    const length = arg.shape.reduce((product, name) => product * of(name), 1) + (arg.upTo === undefined ? 0 : 1);
+    const limit = arg.below ?? arg.upTo;
+    const below = limit === undefined ? undefined : of(limit);
     const signed = SIGNED.test(arg.name);
     const value = (u: number) => (below !== undefined ? Math.floor(u * below) : signed ? 2 * u - 1 : u + 2 ** -10);
     const values = arg.role === 'input' || arg.updated ? rng.rand(length).map(value) : undefined;
+    if (arg.upTo !== undefined) values?.sort((a, b) => a - b);
     return { name: arg.name, length, below, values, written: arg.role === 'output' };
   });
   const operands = made.filter((each): each is Operand => typeof each === 'object');

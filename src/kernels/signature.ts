@@ -30,6 +30,8 @@ export interface Operand {
   readonly updated: boolean;
   /** 32-bit integers from 0 to below that size instead of elements. */
   readonly below?: string;
+  /** 32-bit offsets instead, one more than `shape` says: ascending, up to that size. */
+  readonly upTo?: string;
 }
 
 /** The address of scratch memory. */
@@ -56,7 +58,7 @@ export interface Signature {
 }
 
 const WORD =
-  /^(?<plus>\+?)(?<name>[a-z]\w*)(?<optional>\??)(?:<=(?<atMost>\d+)|>=(?<atLeast>[a-z]\w*)|(?<positive>>0)?:(?<of>[\w*]+)(?:<(?<below>[a-z]\w*))?)?$/;
+  /^(?<plus>\+?)(?<name>[a-z]\w*)(?<optional>\??)(?:<=(?<atMost>\d+)|>=(?<atLeast>[a-z]\w*)|(?<positive>>0)?:(?<of>[\w*]+)(?:<(?<below>[a-z]\w*)|\^(?<upTo>[a-z]\w*))?)?$/;
 
 /** @throws {Error} naming a word that is none of table.ts's */
 export function parse(line: string): Signature {
@@ -73,7 +75,9 @@ export function parse(line: string): Signature {
   const of = <R extends Argument['role']>(role: R) =>
     args.filter((arg): arg is Extract<Argument, { role: R }> => arg.role === role);
   const [sizes, inputs, outputs] = [of('size'), of('input'), of('output')] as [Size[], Operand[], Operand[]];
-  const named = [...inputs, ...outputs].flatMap(({ shape, below }) => [...shape, ...(below ? [below] : [])]);
+  const named = [...inputs, ...outputs]
+    .flatMap(({ shape, below, upTo }) => [...shape, below, upTo])
+    .filter((name) => name !== undefined);
   const free = new Set(named.filter((name) => !/^\d/.test(name) && !sizes.some((size) => size.name === name)));
   return {
     args,
@@ -90,7 +94,7 @@ export function parse(line: string): Signature {
 function argument(word: string, role: 'input' | 'output' | undefined, line: string): Argument {
   const groups = WORD.exec(word)?.groups;
   if (!groups) throw new Error(`"${word}" in "${line}" is not a word of a kernel's line`);
-  const { plus, name, optional, atMost, atLeast, positive, of, below } = groups;
+  const { plus, name, optional, atMost, atLeast, positive, of, below, upTo } = groups;
   if (of === undefined) {
     return { role: 'size', name, ...(atMost && { atMost: Number(atMost) }), ...(atLeast && { atLeast }) };
   }
@@ -105,5 +109,6 @@ function argument(word: string, role: 'input' | 'output' | undefined, line: stri
     optional: optional !== '',
     updated: plus !== '',
     ...(below && { below }),
+    ...(upTo && { upTo }),
   };
 }

@@ -13,6 +13,7 @@
  * | `x:rows*cols`  | the address of so many elements                                                           |
  * | `b?:units`     | an address that may be 0: then it is not there                                            |
  * | `i:rows<m`     | the address of so many 32-bit integers, from 0 to below m; a size that is no argument (m) stands for any |
+ * | `p:rows^n`     | the address of 32-bit offsets, one more than rows: ascending, from 0 to n at most                |
  * | `+y:n`         | the address of what is read before it is written                                          |
  * | `work`         | the address of the backend's `workBytes` bytes of scratch memory                          |
  *

@@ -70,6 +70,19 @@ export const TRAINING = {
   finite: 'n | x:n -> flag',
   /** y (rows x cols) = the rows of x that the 32-bit indices i name, in their order. */
   gather: 'rows cols | i:rows<m x:m*cols -> y:rows*cols',
+  /** t[j] = how many of x[i,j] are not finite. */
+  nonfinite: 'rows cols | x:rows*cols -> t:cols',
+  /**
+   * z = x w, then + b for each row unless the address b is 0. x (rows x inputs) is sparse: row r has v[e] in column i[e] for e from
+   * p[r] to below p[r + 1], columns ascending, and zeros elsewhere, which are left out. So z[r,j] is NaN where fewer than t[j] of the
+   * w[i[e],j] are not finite: `nonfinite` says how many of column j are, and 0 times one of those that are left out is NaN.
+   */
+  sparse_forward: 'rows units | p:rows^n i:n<inputs v:n w:inputs*units t:units b?:units -> z:rows*units',
+  /**
+   * The same of x by its columns: column k has u[e] in row r[e] for e from q[k] to below q[k + 1], rows ascending. z[i,j] is NaN where
+   * w[k,j] is not finite and column k has nothing in row i. It reads w from end to end, once, where the other one goes to and fro.
+   */
+  sparse_forward_columns: 'rows units inputs | q:inputs^n r:n<rows u:n w:inputs*units b?:units -> z:rows*units',
 } as const satisfies Table;
 
 /** The training kernels of one dtype. */

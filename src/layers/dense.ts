@@ -61,6 +61,7 @@ export class Dense implements Layer {
   readonly products: number;
   readonly modules: number;
   readonly keeps: number;
+  readonly takesSparse = true;
   readonly pack: Pack<Table> | undefined;
   readonly #curve: Curve;
   /** Where its weights begin, in elements. */
@@ -136,11 +137,12 @@ export class Dense implements Layer {
     INITIALIZERS[this.options.initializer as Initializer](rng, [this.inputs, this.outputs, gain], weights, biases);
   }
 
-  forward({ k, rows, work, parameters, scratch, training }: Tile, x: number, h: number, kept: number): void {
+  forward({ k, rows, work, parameters, scratch, training, sparse }: Tile, x: number, h: number, kept: number): void {
     const { inputs, outputs } = this;
     const weights = parameters + this.#weightsAt * k.bytes;
     const biases = this.#biasesAt < 0 ? 0 : parameters + this.#biasesAt * k.bytes;
-    k.dense_forward(rows, inputs, outputs, x, weights, biases, kept, work);
+    if (x === 0) sparse?.forward(k, outputs, weights, biases, kept);
+    else k.dense_forward(rows, inputs, outputs, x, weights, biases, kept, work);
     this.#curve.forward(k, rows * outputs, kept, h, scratch, training, rows);
   }
 
@@ -148,12 +150,23 @@ export class Dense implements Layer {
     this.#curve.backward(k, rows * this.outputs, d, h, kept, d, rows);
   }
 
-  gradients({ k, work }: Tile, from: number, rows: number, x: number, _kept: number, d: number, to: number): void {
+  gradients(
+    { k, work, sparse }: Tile,
+    from: number,
+    rows: number,
+    x: number,
+    _kept: number,
+    d: number,
+    to: number,
+  ): void {
     const { inputs, outputs } = this;
     const at = from * k.bytes;
     const weights = to + this.#weightsAt * k.bytes;
     const biases = this.#biasesAt < 0 ? 0 : to + this.#biasesAt * k.bytes;
-    k.dense_backward(rows, inputs, outputs, x + at * inputs, d + at * outputs, weights, biases, work);
+    if (x === 0) {
+      sparse?.gradients(k, outputs, d, weights);
+      if (biases) k.dense_backward(rows, 0, outputs, x, d, weights, biases, work);
+    } else k.dense_backward(rows, inputs, outputs, x + at * inputs, d + at * outputs, weights, biases, work);
   }
 
   back({ k, rows, work, parameters }: Tile, _kept: number, d: number, to: number): void {

@@ -3,6 +3,7 @@
 import type { TypedArray } from '../kernels/contract.js';
 import type { Pack } from '../kernels/pack.js';
 import type { Table } from '../kernels/table.js';
+import type { SparseTiles } from '../matrix/operand.js';
 import type { RandomState } from '../random/random.js';
 import type { LayerKernels } from './activation.js';
 import type { ActivationName } from './activations.js';
@@ -55,6 +56,8 @@ export interface Tile {
   /** Of each layer the outputs, and what it keeps. */
   readonly h: readonly number[];
   readonly kept: readonly number[];
+  /** The tile's inputs, if they are sparse. */
+  readonly sparse: SparseTiles | undefined;
 }
 
 /**
@@ -82,6 +85,8 @@ export interface Layer {
   readonly keeps: number;
   /** Whether a step of a training makes something else of the same row than a prediction does. */
   readonly differs?: boolean;
+  /** Whether it takes sparse inputs as they are: then the address of its inputs is 0, and the tile has them. */
+  readonly takesSparse?: boolean;
   /**
    * Fills its parameters, which are views in their order.
    *

@@ -1,7 +1,7 @@
 // What to write instead of what is no matrix. Called on failure alone.
 
-/** Methods by which the matrices of other libraries become arrays of rows: tfjs, ml-matrix, mathjs, numjs. */
-const CONVERSIONS = ['arraySync', 'to2DArray', 'toArray', 'tolist'];
+/** Methods by which other matrices become dense ones, or arrays of rows: SparseMatrix; tfjs, ml-matrix, mathjs, numjs. */
+const CONVERSIONS = ['toDense', 'arraySync', 'to2DArray', 'toArray', 'tolist'];
 
 function cureOf(value: unknown): string | undefined {
   const { length, 0: first } = value as ArrayLike<unknown>;

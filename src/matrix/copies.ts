@@ -8,14 +8,17 @@ import {
   copyRows,
   type Dtype,
   isList,
+  isSparse,
   isVector,
   type MatrixInput,
   type MatrixLike,
   newArray,
   placeOf,
   plainNumbers,
+  type RowsInput,
   readMatrix,
   readOperand,
+  type SparseInput,
   shapeText,
   type TypedArray,
 } from './operand.js';
@@ -30,6 +33,14 @@ export function copyMatrix(value: MatrixInput, name: string): Matrix {
   const operand = readMatrix(value, name);
   return new Matrix(operand.rows, operand.cols, copyOf(operand));
 }
+
+/** A copy of rows of numbers; of sparse ones, which do not change, themselves. @throws {ShapeError|ValueError|DtypeError} naming it */
+export const keepRows = (value: RowsInput, name: string): Matrix | SparseInput =>
+  isSparse(value) ? value : copyMatrix(value, name);
+
+/** Shape and dtype of rows of numbers. @throws {ShapeError|ValueError|DtypeError} naming it */
+export const readShape = (value: unknown, name: string): { rows: number; cols: number; dtype?: Dtype | undefined } =>
+  isSparse(value) ? value : readMatrix(value, name);
 
 /** A vector as a typed array, a matrix as a Matrix. @throws {ShapeError|ValueError|DtypeError} naming it */
 export function copyNumbers(value: unknown, name: string): Matrix | TypedArray {
@@ -120,6 +131,7 @@ export function readColumn(value: unknown, name: string): unknown {
 /** Some rows of X, unchecked: whoever uses them reads them. @param cols of what is no array of rows */
 export function sliceRows<X extends TableInput>(X: X, cols: number, from: number, end: number): X {
   if (Array.isArray(X)) return X.slice(from, end) as unknown as X;
+  if (isSparse(X)) return X.slice(from, end) as unknown as X;
   // Copied: a view of linear memory would be detached when that grows.
   const data = (X as MatrixLike).data as TypedArray;
   return { rows: end - from, cols, data: data.slice(from * cols, end * cols) } as unknown as X;
@@ -132,12 +144,14 @@ export function countRows(value: unknown, name: string): number {
   return isInteger(rows, 0) ? rows : refuseValue(name, 'a matrix or an array', value);
 }
 
-/** What rows of Y are: a Matrix of rows of numbers, else an array or typed array of Y's own kind. */
-export type Taken<Y> = Y extends MatrixLike | readonly ArrayLike<number>[]
-  ? Matrix
-  : Y extends readonly (infer L)[]
-    ? L[]
-    : Y;
+/** What rows of Y are: a Matrix of rows of numbers, a SparseMatrix of sparse ones, else an array or typed array of Y's own kind. */
+export type Taken<Y> = Y extends SparseInput
+  ? Y
+  : Y extends MatrixLike | readonly ArrayLike<number>[]
+    ? Matrix
+    : Y extends readonly (infer L)[]
+      ? L[]
+      : Y;
 
 /**
  * A copy of some rows, in that order; the dtype is kept.
@@ -169,6 +183,7 @@ export function takeRowsOf<Y extends TableInput | ArrayLike<unknown>>(
     };
     return (Array.isArray(source) ? Array : Type).from(indices, (i) => source[i]) as Taken<Y>;
   }
+  if (isSparse(source)) return source.take(indices) as unknown as Taken<Y>;
   if (isTable(source)) {
     readTable(source, name); // so that what is no table is refused here, and not in the middle of a training
     const copy = (row: object) => (Array.isArray(row) ? row.slice() : { ...row });

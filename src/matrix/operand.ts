@@ -52,6 +52,62 @@ export interface Place {
 /** A matrix that lies in linear memory has its Place under this key. */
 export const PLACE: unique symbol = Symbol('place');
 
+/**
+ * Rows of which only some numbers are stored have their SparseRows under this key: a SparseMatrix of bitgrad/train, of another copy
+ * of this package too, as CommonJS has one. The number counts what SparseRows has been.
+ */
+export const SPARSE: unique symbol = Symbol.for('bitgrad/sparse/1');
+
+/** Rows by those of their numbers that are stored; the others are 0. */
+export interface SparseRows {
+  readonly rows: number;
+  readonly cols: number;
+  /** Copies `count` rows from row `from` on to `to[at...]`, zeros too. */
+  copyTo(to: TypedArray, at: number, from: number, count: number): void;
+  /** What brings tiles of such rows to a session's memory as they are. */
+  tiles(session: object, dtype: Dtype): SparseTiles;
+}
+
+/** Tiles of sparse rows in linear memory, one at a time, and the kernels' calls on them. */
+export interface SparseTiles {
+  /**
+   * Those of `rows` follow. It makes room, and so may grow memory.
+   *
+   * @param units of the layer that takes them
+   * @param gradients whether they are asked for, too
+   */
+  begin(rows: SparseRows, units: number, gradients: boolean): void;
+  /** Brings `count` rows from row `from` on. */
+  read(from: number, count: number): void;
+  /** z = the tile's rows times w (inputs x units), + b unless the address b is 0. @param kernels what this class's `kernels` returned */
+  forward(kernels: object, units: number, w: number, b: number, z: number): void;
+  /** dw = the tile's rows, transposed, times d. */
+  gradients(kernels: object, units: number, d: number, dw: number): void;
+  /** Some kernels with those that it calls. */
+  kernels<K extends object>(kernels: K): K;
+  dispose(): void;
+}
+
+/** What is taken where X is, beside a MatrixInput: a SparseMatrix of bitgrad/train. */
+export interface SparseInput {
+  readonly rows: number;
+  readonly cols: number;
+  readonly dtype: Dtype;
+  readonly [SPARSE]?: SparseRows;
+  slice(from: number, end: number): SparseInput;
+  take(rows: ArrayLike<number>): SparseInput;
+  toDense(): MatrixLike;
+}
+
+/** The rows of what is sparse. */
+export const sparseRowsOf = (value: unknown): SparseRows | undefined =>
+  (value as { [SPARSE]?: SparseRows } | null | undefined)?.[SPARSE];
+
+export const isSparse = (value: unknown): value is SparseInput => sparseRowsOf(value) !== undefined;
+
+/** Rows of numbers, dense or sparse. */
+export type RowsInput = MatrixInput | SparseInput;
+
 /** A matrix's elements for immediate use; `data` would hand out a view of linear memory, to be kept. */
 export function elementsOf(matrix: MatrixLike & { readonly data: TypedArray; readonly [PLACE]?: Place }): TypedArray {
   return matrix[PLACE]?.elements() ?? matrix.data;
@@ -259,8 +315,8 @@ export function commonDtype(operands: readonly Operand[], fallback: Dtype): Dtyp
   return first?.dtype ?? fallback;
 }
 
-export function shapeText(operand: Operand): string {
-  return operand.vector ? `(${operand.rows})` : `${operand.rows}x${operand.cols}`;
+export function shapeText({ rows, cols, vector }: Pick<Operand, 'rows' | 'cols'> & { vector?: boolean }): string {
+  return vector ? `(${rows})` : `${rows}x${cols}`;
 }
 
 /** @throws {ShapeError} naming both shapes unless they are equal */

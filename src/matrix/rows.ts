@@ -16,7 +16,10 @@ import {
   PLACE,
   readOperand,
   refuseShared,
+  type SparseRows,
+  type SparseTiles,
   shapeText,
+  sparseRowsOf,
   type TypedArray,
   unreadable,
 } from './operand.js';
@@ -26,7 +29,7 @@ import { ResidentMatrix } from './resident.js';
 type ClassLabels = readonly number[];
 
 /** An argument that was read: a resident matrix as it is, so that nothing is allocated for it. */
-export type ParsedRows = ResidentMatrix | Operand | ClassLabels;
+export type ParsedRows = ResidentMatrix | Operand | ClassLabels | SparseRows;
 
 /** Rows of one argument; used again for every call, so that a step on resident matrices allocates nothing. */
 export class Rows {
@@ -48,6 +51,9 @@ export class Rows {
   /** Class labels, where those are allowed and were given. */
   #labels: ClassLabels | undefined;
   readonly #labelled: boolean;
+  /** Rows of which only some numbers are stored. */
+  #sparse: SparseRows | undefined;
+  #tiles: SparseTiles | undefined;
 
   /**
    * @param labelled whether a vector, or a single column, holds class labels from 0 to cols - 1, where cols is 2 or more
@@ -77,13 +83,13 @@ export class Rows {
 
   #parse(value: unknown): ParsedRows {
     if (this.#labelled && isVector(value) && value.length >= 0) return this.#readLabels(value);
-    const operand = readOperand(value, this.name);
-    if (this.#labelled && operand.cols === 1) return this.#readLabels(operand.flat);
-    if (operand.cols !== this.cols) {
-      const advice = operand.vector ? adviceFor(value) : '';
-      throw new ShapeError(`"${this.name}" is ${shapeText(operand)}, but must have ${this.cols} columns${advice}`);
+    const read = sparseRowsOf(value) ?? readOperand(value, this.name);
+    if (this.#labelled && read.cols === 1 && 'flat' in read) return this.#readLabels(read.flat);
+    if (read.cols !== this.cols) {
+      const advice = 'vector' in read && read.vector ? adviceFor(value) : '';
+      throw new ShapeError(`"${this.name}" is ${shapeText(read)}, but must have ${this.cols} columns${advice}`);
     }
-    return operand;
+    return read;
   }
 
   #readLabels(labels: ArrayLike<number>): ClassLabels {
@@ -113,11 +119,12 @@ export class Rows {
   }
 
   /** Apart from use(), so that V8 inlines that. */
-  #useCopied(parsed: Operand | ClassLabels): void {
+  #useCopied(parsed: Exclude<ParsedRows, ResidentMatrix>): void {
     if (Array.isArray(parsed)) {
       this.place(-1, parsed.length);
       this.#labels = parsed;
-    } else {
+    } else if ('tiles' in parsed) this.placeSparse(parsed as SparseRows);
+    else {
       const operand = parsed as Operand;
       const address = this.#session.addressOf(operand);
       this.place(operand.dtype === this.#dtype ? address : -1, operand.rows);
@@ -132,6 +139,25 @@ export class Rows {
     this.#anywhere = address;
     this.forget();
     this.rows = rows;
+  }
+
+  /** The same of sparse ones, wherever they lie. */
+  placeSparse(sparse: SparseRows): void {
+    this.place(-1, sparse.rows);
+    this.#sparse = sparse;
+  }
+
+  /**
+   * What brings them tile by tile as they are, if they are sparse.
+   *
+   * @param units of the layer that takes them
+   * @param gradients whether they are asked for, too
+   */
+  sparse(units: number, gradients: boolean): SparseTiles | undefined {
+    if (!this.#sparse) return undefined;
+    this.#tiles ??= this.#sparse.tiles(this.#session, this.#dtype);
+    this.#tiles.begin(this.#sparse, units, gradients);
+    return this.#tiles;
   }
 
   /**
@@ -155,6 +181,7 @@ export class Rows {
   forget(): void {
     this.#operand = undefined;
     this.#labels = undefined;
+    this.#sparse = undefined;
   }
 
   /** Whether they are used where they lie. */
@@ -173,6 +200,8 @@ export class Rows {
   /** The address of `count` rows from row `from` on, copied there if they do not lie in linear memory. */
   tile(from: number, count: number): number {
     if (this.#address >= 0) return this.#address + from * this.cols * this.#bytes;
+    // What looks at rows one by one has made no room before.
+    if (this.#sparse) this.reserve();
     const { address } = this.#tile as Block;
     this.copyTo(this.#session.view(this.#dtype), address / this.#bytes, from, count);
     return address;
@@ -185,7 +214,8 @@ export class Rows {
     if (this.#labels) {
       to.fill(0, at, at + n);
       for (let i = 0; i < count; i++) to[at + i * cols + this.#labels[from + i]] = 1;
-    } else if (this.#anywhere >= 0) {
+    } else if (this.#sparse) this.#sparse.copyTo(to, at, from, count);
+    else if (this.#anywhere >= 0) {
       const dtype = this.#operand?.dtype ?? this.#dtype;
       const start = this.#anywhere + from * cols * this.#session[dtype].bytes;
       to.set(this.#session.elementsAt(start, dtype, n), at);
@@ -214,5 +244,6 @@ export class Rows {
 
   dispose(): void {
     this.#tile?.dispose();
+    this.#tiles?.dispose();
   }
 }

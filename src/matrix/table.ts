@@ -4,13 +4,13 @@ import { describe, suggest } from '../checks/describe.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import { isObject, refuseValue } from '../checks/values.js';
 import { Matrix } from './matrix.js';
-import { type Dtype, dtypeOf, type MatrixInput, newArray, readMatrix, type TypedArray, unreadable } from './operand.js';
+import { type Dtype, dtypeOf, newArray, type RowsInput, readMatrix, type TypedArray, unreadable } from './operand.js';
 
 /** What a row of a table may hold. null, undefined and NaN are gaps: what is not known. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers. */
-export type TableInput = MatrixInput | readonly object[];
+/** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers, dense or sparse. */
+export type TableInput = RowsInput | readonly object[];
 
 /** What a caller calls a column: its name, or its place. @internal */
 export type ColumnLabel = string | number;

@@ -8,7 +8,7 @@ import { readOptions } from '../checks/read-options.js';
 import { readIndicators } from '../data/indicators.js';
 import { codesOf, type Label, readLabels } from '../data/labels.js';
 import { type NumberArray, readColumn, readWeights } from '../matrix/copies.js';
-import { checkSameRows, elementsOf, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, elementsOf, type RowsInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { checkIdle, PARTS } from '../network/calls.js';
 import type { Network } from '../network/network.js';
@@ -96,7 +96,7 @@ function leastLoss(choices: Choices, powers: Float64Array): number {
 function readChoices(
   network: Network,
   classes: readonly Label[],
-  X: MatrixInput,
+  X: RowsInput,
   y: unknown,
   sampleWeight: unknown,
 ): Choices {

@@ -5,7 +5,7 @@ import { type Label, readLabels } from '../data/labels.js';
 import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readColumn, readFinite } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput, type RowsInput } from '../matrix/operand.js';
 import { classWeightsOf } from './class-weight.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { CLASSIFIER_DEFAULTS, type ClassifierParameters } from './estimator-options.js';
@@ -126,7 +126,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
    * signal's reason if it aborts
    */
   fit<Y extends LabelInput>(
-    X: MatrixInput,
+    X: RowsInput,
     y: Y,
     options: EstimatorFitOptions = {},
   ): Promise<MLPClassifier<LearntOf<L, Y>>> {
@@ -141,7 +141,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
    * @throws {ValueError} if y has other labels, or with lbfgs or earlyStopping
    */
   async partialFit<Y extends LabelInput>(
-    X: MatrixInput,
+    X: RowsInput,
     y: Y,
     options: {
       classes?: Classes;
@@ -166,7 +166,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
    *
    * @throws {NotFittedError} before fit; {NonFiniteError} if an output is not finite
    */
-  predict(X: MatrixInput): L[] {
+  predict(X: RowsInput): L[] {
     return labelsFrom(this.#labels, this.forward(X)) as L[];
   }
 
@@ -176,7 +176,7 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
    * @param X it must not change meanwhile
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<L[]> {
+  async predictAsync(X: RowsInput, options: AsyncOptions = {}): Promise<L[]> {
     const result: L[] = [];
     await this.forwardAsync(X, options, 'predictAsync', (outputs) => {
       for (const label of labelsFrom(this.#labels, outputs)) result.push(label as L);
@@ -185,12 +185,12 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
   }
 
   /** The probability of each class, rows x classes, in the order of `classes`. */
-  predictProba(X: MatrixInput): Matrix {
+  predictProba(X: RowsInput): Matrix {
     return probabilitiesFrom(this.#labels, this.forward(X));
   }
 
   /** The same a few milliseconds at a time, as predictAsync. */
-  async predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
+  async predictProbaAsync(X: RowsInput, options: AsyncOptions = {}): Promise<Matrix> {
     const result = new Gathered();
     await this.forwardAsync(X, options, 'predictProbaAsync', (outputs, rows) => {
       result.add(probabilitiesFrom(this.#labels, outputs), rows);
@@ -199,16 +199,16 @@ export class MLPClassifier<L extends Predicted = Label> extends MLP<ClassifierPa
   }
 
   /** The natural logarithms of those. */
-  predictLogProba(X: MatrixInput): Matrix {
+  predictLogProba(X: RowsInput): Matrix {
     return logarithms(this.predictProba(X));
   }
 
   /** By `scoring`, or accuracy: the part of rows, by weight if any are given, whose label, or all of whose labels, are right. */
-  score(X: MatrixInput, y: LabelInput, options: ScoringOptions<this, MatrixInput> = {}): number {
+  score(X: RowsInput, y: LabelInput, options: ScoringOptions<this, MatrixInput> = {}): number {
     return scoreBy(this, X, y, options, (sampleWeight) => this.#accuracy(X, y, sampleWeight));
   }
 
-  #accuracy(X: MatrixInput, y: LabelInput, sampleWeight: NumberArray | undefined): number {
+  #accuracy(X: RowsInput, y: LabelInput, sampleWeight: NumberArray | undefined): number {
     const predicted: Predicted[] = this.predict(X);
     if (this.#labels.kind !== 'multilabel') {
       return accuracyScore(readColumn(y, 'y') as ArrayLike<Label>, predicted as Label[], { sampleWeight });

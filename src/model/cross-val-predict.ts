@@ -7,7 +7,7 @@ import type { Label } from '../data/labels.js';
 import type { Indices } from '../data/splits.js';
 import { countRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { type MatrixInput, newArray, readMatrix, type TypedArray } from '../matrix/operand.js';
+import { newArray, type RowsInput, readMatrix, type TypedArray } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import type { Estimator, FittedWith, Pipeline, TargetsOf } from './pipeline.js';
 import { classesOf } from './scoring.js';
@@ -26,7 +26,7 @@ export interface CrossValPredictOptions<M extends Method = 'predict'> extends Om
 export type PredictionOf<E, M extends Method> =
   E extends Pipeline<infer End>
     ? PredictionOf<End, M>
-    : E extends { [name in M]: (X: MatrixInput) => infer R }
+    : E extends { [name in M]: (X: RowsInput) => infer R }
       ? R
       : never;
 
@@ -109,7 +109,7 @@ export async function crossValPredict<E extends Estimator, Y extends TargetsOf<E
   checkPartition(splits, n);
   const predicted = await inOrder(splits, study.jobs, study.signal, async ({ train, test }, signal) => {
     const { rows, y, weights } = partOf(study, train);
-    const model = study.estimator.clone() as Estimator & Partial<Record<Method, (X: MatrixInput) => unknown>>;
+    const model = study.estimator.clone() as Estimator & Partial<Record<Method, (X: RowsInput) => unknown>>;
     const predict = model[method];
     if (typeof predict !== 'function') throw new ValueError(`this estimator has no ${method}`);
     try {

@@ -1,15 +1,15 @@
 // Fitting an estimator together with what stands before or behind it: both change, or neither does.
 
 import { own } from '../checks/read-options.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import type { RowsInput } from '../matrix/operand.js';
 import type { EpochReport } from '../train/loop/history.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import type { Queue } from './queue.js';
 
 /** Fits, then commits: also if it is aborted after an epoch, which the estimator keeps. */
 export async function fitAndCommit(
-  estimator: { fit(X: MatrixInput, y: never, options?: EstimatorFitOptions): Promise<unknown> },
-  X: MatrixInput,
+  estimator: { fit(X: RowsInput, y: never, options?: EstimatorFitOptions): Promise<unknown> },
+  X: RowsInput,
   y: unknown,
   options: EstimatorFitOptions,
   queue: Queue,

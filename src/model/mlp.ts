@@ -10,9 +10,9 @@ import { checkFitted } from '../data/fitted.js';
 import type { Engine } from '../engine.js';
 import { checkSignal } from '../host/abort-signal.js';
 import type { LayerOptions } from '../layers/layers.js';
-import { copyMatrix, copyNumbers } from '../matrix/copies.js';
+import { copyNumbers, keepRows, readShape } from '../matrix/copies.js';
 import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import { type MatrixInput, readMatrix, type TypedArray } from '../matrix/operand.js';
+import type { RowsInput, TypedArray } from '../matrix/operand.js';
 import { blankNetwork, PARTS } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
 import { elementsOfNetwork, type Network } from '../network/network.js';
@@ -191,9 +191,9 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
   }
 
   /** The outputs for X, rows x outputs. */
-  protected forward(X: MatrixInput): Matrix {
+  protected forward(X: RowsInput): Matrix {
     const { net } = this.fitted;
-    const { cols } = readMatrix(X, 'X');
+    const { cols } = readShape(X, 'X');
     if (cols !== net.inputs) {
       throw new ShapeError(`"X" has ${cols} columns, but this ${this.#name} was fitted with ${net.inputs}`);
     }
@@ -239,7 +239,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
 
   /** Calls `each` with the outputs for X, a few rows at a time. @param each is told the rows of all X, too */
   protected forwardAsync(
-    X: MatrixInput,
+    X: RowsInput,
     options: AsyncOptions,
     where: string,
     each: (outputs: Matrix, rows: number) => void,
@@ -250,7 +250,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
   }
 
   /** @internal */
-  protected async train(X: MatrixInput, y: unknown, options: EstimatorFitOptions): Promise<this> {
+  protected async train(X: RowsInput, y: unknown, options: EstimatorFitOptions): Promise<this> {
     const given = readOptions(options, ESTIMATOR_FIT_OPTIONS, 'fit');
     const { signal, onEpoch, validationData, checkpoint } = given;
     checkSignal(signal);
@@ -263,7 +263,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
     const unseen = validationData === undefined ? undefined : readValidation(validationData, waits, readUnseen);
     // Where a relative path leads at this moment.
     given.checkpoint = readCheckpointOptions(checkpoint);
-    const rows = waits ? copyMatrix(X, 'X') : X;
+    const rows = waits ? keepRows(X, 'X') : X;
     if (waits && given.sampleWeight) given.sampleWeight = copyNumbers(given.sampleWeight, 'sampleWeight');
     this.#fitting = true;
     try {
@@ -285,7 +285,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
 
   /** @internal */
   protected async trainOnce(
-    X: MatrixInput,
+    X: RowsInput,
     y: unknown,
     classes: unknown,
     sampleWeight: EstimatorFitOptions['sampleWeight'],
@@ -296,7 +296,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
       if (p[name]) throw new ValueError(`partialFit does not go with "${name}": one call is one epoch`);
     }
     const targets = this.readTargets(y, 'part', classes);
-    const rows = copyMatrix(X, 'X');
+    const rows = keepRows(X, 'X');
     const weights = sampleWeight && copyNumbers(sampleWeight, 'sampleWeight');
     await this.#queue.take(async () => {
       const task = targets(this.#fitted?.labels);
@@ -312,7 +312,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
   }
 
   /** Whether an epoch over these rows was done at once: where the network is there, and the rows are few. */
-  #learnAtOnce(p: P, rows: Matrix, task: Task): boolean {
+  #learnAtOnce(p: P, rows: RowsInput & { rows: number; cols: number }, task: Task): boolean {
     const fitted = this.#fitted;
     const { outputs, activation, loss } = task;
     if (!fitted || fitted.net.disposed || fitted.net[PARTS].busy || rows.cols !== fitted.net.inputs) return false;
@@ -336,8 +336,8 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
   }
 
   /** The network to go on with, or a new one; with what is known of it. */
-  #begin(p: P, X: MatrixInput, task: Task, before: Fitted | undefined): Fitted {
-    const operand = readMatrix(X, 'X');
+  #begin(p: P, X: RowsInput, task: Task, before: Fitted | undefined): Fitted {
+    const operand = readShape(X, 'X');
     const dtype = p.dtype ?? before?.net.dtype ?? operand.dtype ?? 'f64';
     const options = networkOptions(p, operand.cols, task, dtype);
     if (before) {
@@ -350,7 +350,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
     return { ...newFitRecord(task.labels, p.randomState), random: rng.state, net };
   }
 
-  async #run(X: MatrixInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {
+  async #run(X: RowsInput, y: Task['y'], options: FitOptions, start: Fitted, carry: Carry): Promise<void> {
     const { onEpoch } = options;
     const called = onEpoch && ((report: EpochReport) => this.#queue.callback(() => onEpoch(report)));
     const isNew = start.net !== this.#fitted?.net;

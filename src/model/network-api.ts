@@ -1,6 +1,6 @@
 // Further methods of networks, as types: what bitgrad/model gives to the class.
 
-import type { Dtype, MatrixInput } from '../matrix/operand.js';
+import type { Dtype, MatrixInput, RowsInput } from '../matrix/operand.js';
 import type { Targets } from '../network/calls.js';
 import type { Network } from '../network/network.js';
 import type { NetworkPrediction } from './network-predictions.js';
@@ -19,14 +19,14 @@ export interface NetworkMethods<D extends Dtype = Dtype> {
    * const layers = [{ units: 2, activation: 'softmax', weights: [[-1, 1]] }];
    * network({ inputs: 1, layers, loss: 'crossEntropy' }).predict([[-3], [2]]); // [0, 1]
    */
-  predict<P extends NetworkPrediction = NetworkPrediction>(X: MatrixInput): P;
+  predict<P extends NetworkPrediction = NetworkPrediction>(X: RowsInput): P;
   /**
    * By `scoring`, or of classes their accuracy, of several at once the part of rows where all are right; of numbers R2, of quantiles D2,
    * the mean over outputs.
    *
    * @param y as the network's fit takes it
    */
-  score(X: MatrixInput, y: Targets, options?: ScoringOptions<Network<D>, MatrixInput>): number;
+  score(X: RowsInput, y: Targets, options?: ScoringOptions<Network<D>, MatrixInput>): number;
 }
 
 declare module '../network/network.js' {

@@ -9,7 +9,7 @@ import { readJSON } from '../data/fitted-json.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { addMore } from '../layers/add-more.js';
 import { INSPECT, type Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import type { MatrixInput, RowsInput, TypedArray } from '../matrix/operand.js';
 import { snapshot } from '../matrix/snapshot.js';
 import type { Targets } from '../network/calls.js';
 import type { NetworkJSON } from '../network/json.js';
@@ -132,7 +132,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
    * @param y as the network's own fit takes it
    * @throws what that throws; {ValueError} for an option that does not belong to rows
    */
-  async fit(X: MatrixInput, y: Targets, options: EstimatorFitOptions = {}): Promise<this> {
+  async fit(X: RowsInput, y: Targets, options: EstimatorFitOptions = {}): Promise<this> {
     const waits = this.#queue.busy;
     const given = ownFitOptions(readOptions(options, ESTIMATOR_FIT_OPTIONS, 'fit'), waits);
     const { signal, onEpoch } = given;
@@ -144,7 +144,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
     return this;
   }
 
-  async #fit(set: { X: MatrixInput; y: Targets }, given: EstimatorFitOptions): Promise<void> {
+  async #fit(set: { X: RowsInput; y: Targets }, given: EstimatorFitOptions): Promise<void> {
     const { network: net } = this;
     const { signal, onEpoch } = given;
     const before = elementsOfNetwork(net).slice();
@@ -167,10 +167,10 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
     return predictionFrom(this.network, outputs) as P;
   }
 
-  async #inPieces<R>(name: string, X: MatrixInput, options: AsyncOptions, shape: (outputs: Matrix) => R): Promise<R> {
+  async #inPieces<R>(name: string, X: RowsInput, options: AsyncOptions, shape: (outputs: Matrix) => R): Promise<R> {
     const signal = readAsyncOptions(options, name);
     const outputs = new Gathered();
-    const each = (piece: MatrixInput, rows: number) => outputs.add(this.network.forward(piece), rows);
+    const each = (piece: RowsInput, rows: number) => outputs.add(this.network.forward(piece), rows);
     await this.#queue.take(() => inPieces(X, signal, each), signal);
     return shape(checkOutputs(outputs.matrix));
   }
@@ -181,7 +181,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
    *
    * @throws {NonFiniteError} if an output is not finite
    */
-  predict(X: MatrixInput): P {
+  predict(X: RowsInput): P {
     return this.#shaped(checkOutputs(this.network.forward(X)));
   }
 
@@ -191,22 +191,22 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
    * @param X it must not change meanwhile
    * @throws what predict throws; the signal's reason if it aborts
    */
-  predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<P> {
+  predictAsync(X: RowsInput, options: AsyncOptions = {}): Promise<P> {
     return this.#inPieces('predictAsync', X, options, (outputs) => this.#shaped(outputs));
   }
 
   /** The probability of each class, rows x classes. @throws {ValueError} if it predicts numbers */
-  predictProba(X: MatrixInput): Matrix {
+  predictProba(X: RowsInput): Matrix {
     return probabilitiesOf(this.network, checkOutputs(this.network.forward(X)));
   }
 
   /** The same a few milliseconds at a time, as predictAsync. */
-  predictProbaAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<Matrix> {
+  predictProbaAsync(X: RowsInput, options: AsyncOptions = {}): Promise<Matrix> {
     return this.#inPieces('predictProbaAsync', X, options, (outputs) => probabilitiesOf(this.network, outputs));
   }
 
   /** The natural logarithms of predictProba. */
-  predictLogProba(X: MatrixInput): Matrix {
+  predictLogProba(X: RowsInput): Matrix {
     return logarithms(this.predictProba(X));
   }
 
@@ -214,7 +214,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
    * By `scoring`, or accuracy of classes, of several at once the part of rows where all are right; of numbers R2, of quantiles D2, of
    * several outputs their mean.
    */
-  score(X: MatrixInput, y: Targets, options: ScoringOptions<this, MatrixInput> = {}): number {
+  score(X: RowsInput, y: Targets, options: ScoringOptions<this, MatrixInput> = {}): number {
     return scoreNetwork(this.network, this, X, y, options);
   }
 

@@ -1,17 +1,17 @@
 // What bitgrad/model gives to networks: the core has no bytes for it.
 
-import type { MatrixInput } from '../matrix/operand.js';
+import type { RowsInput } from '../matrix/operand.js';
 import type { Targets } from '../network/calls.js';
 import { Network } from '../network/network.js';
 import { predictionOf, scoreNetwork } from './network-predictions.js';
 import type { ScoringOptions } from './scoring.js';
 
 export const NETWORK_METHODS = {
-  predict(this: Network, X: MatrixInput) {
+  predict(this: Network, X: RowsInput) {
     return predictionOf(this, X);
   },
 
-  score(this: Network, X: MatrixInput, y: Targets, options: ScoringOptions<never, never> = {}) {
+  score(this: Network, X: RowsInput, y: Targets, options: ScoringOptions<never, never> = {}) {
     return scoreNetwork(this, this, X, y, options);
   },
 };

@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import { accuracyScore } from '../data/metrics/confusion.js';
 import { type NumberArray, readFinite } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { checkSameRows, type MatrixInput, type TypedArray } from '../matrix/operand.js';
+import { checkSameRows, type MatrixInput, type RowsInput, type TypedArray } from '../matrix/operand.js';
 import { PARTS, type Targets } from '../network/calls.js';
 import type { Network } from '../network/network.js';
 import { argmax } from '../numbers/argmax.js';
@@ -34,7 +34,7 @@ export function predictionFrom(net: Network, outputs: Matrix): NetworkPrediction
   return outputs.cols === 1 ? outputs.data : outputs;
 }
 
-export const predictionOf = (net: Network, X: MatrixInput): NetworkPrediction =>
+export const predictionOf = (net: Network, X: RowsInput): NetworkPrediction =>
   predictionFrom(net, checkOutputs(net.forward(X)));
 
 /** @throws {ValueError} if it predicts numbers */
@@ -45,7 +45,7 @@ export function probabilitiesOf(net: Network, outputs: Matrix): Matrix {
 }
 
 /** Of classes their accuracy, of several at once the part of rows where all are right; of numbers R2, of quantiles D2. */
-function ownScore(net: Network, X: MatrixInput, y: Targets, sampleWeight: NumberArray | undefined): number {
+function ownScore(net: Network, X: RowsInput, y: Targets, sampleWeight: NumberArray | undefined): number {
   const labels = labelsOf(net);
   const predicted: unknown = predictionOf(net, X);
   if (!labels) return scoreNumbers(quantilesOf(net), y as MatrixInput, predicted as TypedArray, sampleWeight);
@@ -68,15 +68,15 @@ function ownScore(net: Network, X: MatrixInput, y: Targets, sampleWeight: Number
 export function scoreNetwork(
   net: Network,
   model: object,
-  X: MatrixInput,
+  X: RowsInput,
   y: Targets,
   options: ScoringOptions<never, never>,
 ): number {
   const asked = {
     classes: labelsOf(net)?.classes,
     quantiles: quantilesOf(net),
-    predict: (X: MatrixInput) => predictionOf(net, X),
-    predictProba: (X: MatrixInput) => probabilitiesOf(net, checkOutputs(net.forward(X))),
+    predict: (X: RowsInput) => predictionOf(net, X),
+    predictProba: (X: RowsInput) => probabilitiesOf(net, checkOutputs(net.forward(X))),
   };
   const byFunction = typeof Object(options).scoring === 'function';
   return scoreBy(byFunction ? model : asked, X, y, options, (weights) => ownScore(net, X, y, weights));

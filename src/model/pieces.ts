@@ -4,7 +4,7 @@ import { ShapeError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import { nowMs } from '../host/runtime.js';
-import { sliceRows } from '../matrix/copies.js';
+import { readShape, sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
 import { copyRows, newArray, readMatrix } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
@@ -53,7 +53,7 @@ export async function inPieces<T extends TableInput>(
 ): Promise<void> {
   signal?.throwIfAborted();
   const listed = Array.isArray(X) && X.length > 0;
-  const { rows, cols } = listed ? { rows: X.length, cols: 0 } : readMatrix(X, 'X');
+  const { rows, cols } = listed ? { rows: X.length, cols: 0 } : readShape(X, 'X');
   if (rows === 0) return work(X, rows);
   let size = 1;
   let turn = nowMs();

@@ -9,7 +9,7 @@ import { ADOPT } from '../data/fitted.js';
 import { cloneTransformer, type Transformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { INSPECT } from '../matrix/matrix.js';
-import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import type { MatrixInput, RowsInput, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { Network } from '../network/network.js';
 import type { MLPClassifier } from './classifier.js';
@@ -30,17 +30,17 @@ export type EndOf<E> = E extends Network ? NetworkEstimator : E;
 
 /** What ends a pipeline, and what can be cross-validated. */
 export interface Estimator<Y = never> {
-  fit(X: MatrixInput, y: Y, options?: EstimatorFitOptions): Promise<unknown>;
-  predict(X: MatrixInput): unknown;
-  score(X: MatrixInput, y: Y, options?: { sampleWeight?: EstimatorFitOptions['sampleWeight'] }): number;
+  fit(X: RowsInput, y: Y, options?: EstimatorFitOptions): Promise<unknown>;
+  predict(X: RowsInput): unknown;
+  score(X: RowsInput, y: Y, options?: { sampleWeight?: EstimatorFitOptions['sampleWeight'] }): number;
   clone(): Estimator<Y>;
   dispose(): void;
 }
 
 /** What an estimator takes as targets. */
-export type TargetsOf<E> = E extends { fit(X: MatrixInput, y: infer Y, ...rest: never[]): unknown } ? Y : never;
+export type TargetsOf<E> = E extends { fit(X: RowsInput, y: infer Y, ...rest: never[]): unknown } ? Y : never;
 /** What a method of the estimator returns; never, if it has none of that name. */
-type Returned<E, Name extends string> = E extends { [name in Name]: (X: MatrixInput) => infer R } ? R : never;
+type Returned<E, Name extends string> = E extends { [name in Name]: (X: RowsInput) => infer R } ? R : never;
 
 /** An estimator that was fitted with such targets: of a classifier they tell the labels' type. */
 export type FittedWith<E, Y> =

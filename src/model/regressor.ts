@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { copyNumbers } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray, VectorInput } from '../matrix/operand.js';
+import type { MatrixInput, RowsInput, TypedArray, VectorInput } from '../matrix/operand.js';
 import { type EstimatorJSON, type JSONOptions, readEstimatorJSON } from './estimator-json.js';
 import { REGRESSOR_DEFAULTS, type RegressorParameters } from './estimator-options.js';
 import type { EstimatorFitOptions, Score } from './fit-options.js';
@@ -117,7 +117,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
    * @throws {ValueError|ShapeError|DtypeError} naming the argument; {NonFiniteError} where numbers leave the finite; the
    * signal's reason if it aborts
    */
-  fit(X: MatrixInput, y: MatrixInput | VectorInput, options: EstimatorFitOptions = {}): Promise<this> {
+  fit(X: RowsInput, y: MatrixInput | VectorInput, options: EstimatorFitOptions = {}): Promise<this> {
     return this.train(X, y, options);
   }
 
@@ -128,7 +128,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
    * @throws {ValueError} with lbfgs or earlyStopping
    */
   async partialFit(
-    X: MatrixInput,
+    X: RowsInput,
     y: MatrixInput | VectorInput,
     options: { sampleWeight?: EstimatorFitOptions['sampleWeight'] } = {},
   ): Promise<this> {
@@ -141,7 +141,7 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
    *
    * @throws {NotFittedError} before fit; {NonFiniteError} if an output is not finite
    */
-  predict(X: MatrixInput): P {
+  predict(X: RowsInput): P {
     return shaped(this.forward(X)) as P;
   }
 
@@ -151,14 +151,14 @@ export class MLPRegressor<P extends Numbers = TypedArray> extends MLP<RegressorP
    * @param X it must not change meanwhile
    * @throws what predict throws; the signal's reason if it aborts
    */
-  async predictAsync(X: MatrixInput, options: AsyncOptions = {}): Promise<P> {
+  async predictAsync(X: RowsInput, options: AsyncOptions = {}): Promise<P> {
     const result = new Gathered();
     await this.forwardAsync(X, options, 'predictAsync', (outputs, rows) => result.add(outputs, rows));
     return shaped(result.matrix) as P;
   }
 
   /** By `scoring`, or R2, of quantiles D2; of several outputs their mean; by weight if any are given. */
-  score(X: MatrixInput, y: MatrixInput | VectorInput, options: ScoringOptions<this, MatrixInput> = {}): number {
+  score(X: RowsInput, y: MatrixInput | VectorInput, options: ScoringOptions<this, MatrixInput> = {}): number {
     return scoreBy(this, X, y, options, (weights) => scoreNumbers(this.quantiles, y, this.predict(X), weights));
   }
 }

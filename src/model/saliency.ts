@@ -7,9 +7,9 @@ import { readOptions } from '../checks/read-options.js';
 import { checkInteger, refuseValue } from '../checks/values.js';
 import type { Label } from '../data/labels.js';
 import { TILE } from '../kernels/contract.js';
-import { sliceRows } from '../matrix/copies.js';
+import { readShape, sliceRows } from '../matrix/copies.js';
 import { Matrix } from '../matrix/matrix.js';
-import { type MatrixInput, newArray, readMatrix } from '../matrix/operand.js';
+import { newArray, type RowsInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { Network } from '../network/network.js';
 import { argmax } from '../numbers/argmax.js';
@@ -48,8 +48,8 @@ function choiceOf(
 }
 
 /** The derivatives of each row's chosen output: rows x inputs. */
-function derivatives(net: Network, X: MatrixInput, choose: Choose): Matrix {
-  const { rows, cols } = readMatrix(X, 'X');
+function derivatives(net: Network, X: RowsInput, choose: Choose): Matrix {
+  const { rows, cols } = readShape(X, 'X');
   const { inputs, outputs, dtype } = net;
   if (cols !== inputs) throw new ShapeError(`"X" has ${cols} columns, but there are ${inputs} inputs`);
   const data = newArray(dtype, rows * inputs);
@@ -84,7 +84,7 @@ function derivatives(net: Network, X: MatrixInput, choose: Choose): Matrix {
 export function inputSaliency(model: Estimator | Network, X: TableInput, options: SaliencyOptions = {}): Matrix {
   const given = readOptions(options, ['label', 'output'], 'inputSaliency');
   if (model instanceof Network)
-    return derivatives(model, X as MatrixInput, choiceOf(model.outputs, undefined, false, given));
+    return derivatives(model, X as RowsInput, choiceOf(model.outputs, undefined, false, given));
   const { end, rows } = unwrap(model, X);
   const net = end.network;
   const classes = classesIn(end);

@@ -20,21 +20,21 @@ import {
 } from '../data/metrics/relative-errors.js';
 import { countRows, isColumn, type NumberArray, readColumn, readWeights } from '../matrix/copies.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { isVector, type MatrixInput, type MatrixLike, type VectorInput } from '../matrix/operand.js';
+import { isVector, type MatrixInput, type MatrixLike, type RowsInput, type VectorInput } from '../matrix/operand.js';
 import { endOf, quantilesOf } from './end-of.js';
 import { alphaOf } from './score-numbers.js';
 
 /** What a score asks of an estimator. No more is known here: so that an estimator's own `score` may go by this table. */
 interface Fitted {
-  predict(X: MatrixInput): unknown;
-  predictProba?(X: MatrixInput): unknown;
-  score?(X: MatrixInput, y: never, options?: { sampleWeight?: never }): number;
+  predict(X: RowsInput): unknown;
+  predictProba?(X: RowsInput): unknown;
+  score?(X: RowsInput, y: never, options?: { sampleWeight?: never }): number;
 }
 
 /** A fitted estimator, and rows with their targets: one label or number each, or a matrix of several. */
 interface Scored {
   readonly model: Fitted;
-  readonly X: MatrixInput;
+  readonly X: RowsInput;
   readonly y: never;
   readonly weights: { sampleWeight?: ArrayLike<number> };
 }
@@ -136,7 +136,7 @@ export type ScorerName = keyof typeof SCORERS;
 export const scorers = Object.keys(SCORERS) as ScorerName[];
 
 /** A score of a fitted estimator on rows, by weight if there are any. */
-export type Score = (model: Fitted, X: MatrixInput, y: unknown, sampleWeight?: ArrayLike<number>) => number;
+export type Score = (model: Fitted, X: RowsInput, y: unknown, sampleWeight?: ArrayLike<number>) => number;
 
 /** One label or number a row as a vector; several as they are. */
 const shaped = (y: unknown) =>
@@ -200,7 +200,7 @@ export function getScorer(
   name: ScorerName,
 ): (
   estimator: Pick<Fitted, 'predict' | 'predictProba'>,
-  X: MatrixInput,
+  X: RowsInput,
   y: MatrixInput | ArrayLike<Label>,
   options?: { sampleWeight?: ArrayLike<number> },
 ) => number {

@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkFunction, refuseValue } from '../checks/values.js';
-import type { MatrixInput } from '../matrix/operand.js';
+import type { RowsInput } from '../matrix/operand.js';
 import { Network } from '../network/network.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import type { MLPRegressor } from './regressor.js';
@@ -13,8 +13,8 @@ import { type Parameters, transformerWith, within } from './transformer-with.js'
 
 /** What learns the transformed targets: an MLPRegressor, a pipeline that ends in one, or anything alike. */
 export interface InnerRegressor {
-  fit(X: MatrixInput, y: never, options?: EstimatorFitOptions): Promise<unknown>;
-  predict(X: MatrixInput): unknown;
+  fit(X: RowsInput, y: never, options?: EstimatorFitOptions): Promise<unknown>;
+  predict(X: RowsInput): unknown;
   clone(): InnerRegressor;
   dispose(): void;
 }

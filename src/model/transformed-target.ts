@@ -11,7 +11,7 @@ import { cloneTransformer } from '../data/transformer.js';
 import { checkSignal } from '../host/abort-signal.js';
 import { readFinite } from '../matrix/copies.js';
 import { INSPECT, Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, MatrixLike, TypedArray, VectorInput } from '../matrix/operand.js';
+import type { MatrixInput, MatrixLike, RowsInput, TypedArray, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { PARTS } from '../network/calls.js';
 import { quantilesOf, wantsQuantiles } from './end-of.js';
@@ -62,11 +62,7 @@ const create = <R extends InnerRegressor, P extends Numbers = PredictedBy<R>>(op
   new TransformedTargetRegressor<R, P>(options);
 
 /** What a regressor predicts, as far as that is known. */
-export type PredictedBy<R> = R extends { predict(X: MatrixInput): infer P }
-  ? P extends Numbers
-    ? P
-    : Numbers
-  : Numbers;
+export type PredictedBy<R> = R extends { predict(X: RowsInput): infer P } ? (P extends Numbers ? P : Numbers) : Numbers;
 
 /**
  * A regressor whose targets are transformed before it learns them, and whose predictions are transformed back; scikit-learn's

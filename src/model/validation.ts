@@ -2,8 +2,8 @@
 
 import { readOptions } from '../checks/read-options.js';
 import { refuseValue } from '../checks/values.js';
-import { copyMatrix, copyNumbers } from '../matrix/copies.js';
-import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import { copyNumbers, keepRows } from '../matrix/copies.js';
+import type { MatrixInput, RowsInput, VectorInput } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import type { TrainingSet } from '../train/options.js';
 import { isSet } from '../train/read-rows.js';
@@ -42,7 +42,7 @@ export function readValidation(
   const naming = <T>(read: () => T) => renamed(read, /"y"/g, `"${NAME}.y"`);
   const targets = naming(() => readTargets(y));
   // That it is no matrix is said when it is read.
-  const rows = (later ? copyMatrix(X as MatrixInput, `${NAME}.X`) : X) as MatrixInput;
+  const rows = (later ? keepRows(X as RowsInput, `${NAME}.X`) : X) as RowsInput;
   const weights = later && sampleWeight ? copyNumbers(sampleWeight, `${NAME}.sampleWeight`) : sampleWeight;
   return (labels) => ({ X: rows, y: naming(() => targets(labels)).y, sampleWeight: weights });
 }

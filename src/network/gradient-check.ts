@@ -3,7 +3,7 @@
 import { readOptions } from '../checks/read-options.js';
 import { checkPositive } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
-import type { MatrixInput, TypedArray } from '../matrix/operand.js';
+import { isSparse, type RowsInput, type TypedArray } from '../matrix/operand.js';
 import type { GradientOptions, GradientResult, LossOptions, Targets } from './calls.js';
 
 export interface GradientCheckOptions extends LossOptions {
@@ -33,8 +33,8 @@ export interface GradientCheck {
 interface Differentiable {
   readonly weights: readonly Matrix[];
   readonly biases: readonly (Matrix | undefined)[];
-  loss(X: MatrixInput, y: Targets, options: LossOptions): number;
-  gradients(X: MatrixInput, y: Targets, options: GradientOptions): GradientResult;
+  loss(X: RowsInput, y: Targets, options: LossOptions): number;
+  gradients(X: RowsInput, y: Targets, options: GradientOptions): GradientResult;
 }
 
 /**
@@ -47,7 +47,7 @@ interface Differentiable {
 export function checkGradients(
   net: Differentiable,
   twin: Differentiable,
-  X: MatrixInput,
+  X: RowsInput,
   y: Targets,
   options: GradientCheckOptions,
 ): GradientCheck {
@@ -55,7 +55,7 @@ export function checkGradients(
   const { epsilon = 1e-5, ...rest } = readOptions(options, known, 'checkGradients');
   checkPositive(epsilon, 'epsilon');
   const gradients = net.gradients(X, y, { ...rest, wrtInputs: true });
-  const inputs = Matrix.from(X, { dtype: 'f64' });
+  const inputs = Matrix.from(isSparse(X) ? X.toDense() : X, { dtype: 'f64' });
   const loss = () => twin.loss(inputs, y, rest);
   let absolute = 0;
   let relative = -1;

@@ -19,6 +19,7 @@ import {
   type MatrixInput,
   newArray,
   PLACE,
+  type RowsInput,
   readMatrix,
   readOperand,
   type TypedArray,
@@ -178,7 +179,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   }
 
   /** The outputs, rows x outputs, as a new matrix. @param X rows x inputs, of either dtype: it is rounded to the network's */
-  forward(X: MatrixInput): Matrix<D> {
+  forward(X: RowsInput): Matrix<D> {
     this.#check();
     this.#batch.readInputs(X);
     const { dtype, outputs } = this.#plan;
@@ -189,7 +190,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   }
 
   /** The same into `out`, rows x outputs of the network's dtype, which is returned. */
-  forwardInto<M extends MatrixOutput>(X: MatrixInput, out: M): M {
+  forwardInto<M extends MatrixOutput>(X: RowsInput, out: M): M {
     this.#check();
     const { dtype, outputs } = this.#plan;
     const target = readMatrix(out, 'out');
@@ -215,7 +216,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
   }
 
   /** The loss, with penalties if asked for. */
-  loss(X: MatrixInput, y: Targets, options: LossOptions = NO_OPTIONS): number {
+  loss(X: RowsInput, y: Targets, options: LossOptions = NO_OPTIONS): number {
     this.#check();
     const penalties = options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'loss');
     this.#batch.read(X, y, options, 1, false);
@@ -231,12 +232,12 @@ export class Network<D extends Dtype = Dtype> extends Held {
    * @throws {NonFiniteError} if the network was told to
    */
   gradients(
-    X: MatrixInput,
+    X: RowsInput,
     y: Targets,
     options: GradientOptions & { wrtInputs: true },
   ): GradientResult<D> & { readonly inputs: Matrix<D> };
-  gradients(X: MatrixInput, y: Targets, options?: GradientOptions): GradientResult<D>;
-  gradients(X: MatrixInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult<D> {
+  gradients(X: RowsInput, y: Targets, options?: GradientOptions): GradientResult<D>;
+  gradients(X: RowsInput, y: Targets, options: GradientOptions = NO_OPTIONS): GradientResult<D> {
     this.#check();
     const penalties =
       options === NO_OPTIONS ? NO_PENALTIES : this.#readLossOptions(options, 'gradients', GRADIENT_OPTIONS);
@@ -274,7 +275,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
    * @param out what this network's zeroGradients() returned
    */
   gradientsInto<Out extends NetworkGradients<D>>(
-    X: MatrixInput,
+    X: RowsInput,
     y: Targets,
     out: Out,
     options: LossOptions = NO_OPTIONS,
@@ -306,19 +307,19 @@ export class Network<D extends Dtype = Dtype> extends Held {
    * @param options of gradientsInto(), with what zeroGradients() returned
    */
   backward<Out extends NetworkGradients<D>>(
-    X: MatrixInput,
+    X: RowsInput,
     outputGradient: MatrixInput,
     out: Out,
     options?: LossOptions,
   ): Out;
   backward(
-    X: MatrixInput,
+    X: RowsInput,
     outputGradient: MatrixInput,
     options: GradientOptions & { wrtInputs: true },
   ): GradientResult<D> & { readonly inputs: Matrix<D> };
-  backward(X: MatrixInput, outputGradient: MatrixInput, options?: GradientOptions): GradientResult<D>;
+  backward(X: RowsInput, outputGradient: MatrixInput, options?: GradientOptions): GradientResult<D>;
   backward(
-    X: MatrixInput,
+    X: RowsInput,
     outputGradient: MatrixInput,
     out: NetworkGradients<D> | GradientOptions = NO_OPTIONS,
     options?: LossOptions,
@@ -379,7 +380,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
    * @throws {ValueError} if the rows are no node of the canonical tree: `rowOffset` must be a multiple of 256 * 2^k for the
    * smallest 2^k tiles of 256 rows that hold them
    */
-  partialGradients(X: MatrixInput, y: Targets, options: PartialOptions = {}): PartialGradients {
+  partialGradients(X: RowsInput, y: Targets, options: PartialOptions = {}): PartialGradients {
     this.#check();
     const given = readOptions(options, ['rowOffset', 'sampleWeight', 'rowsSeen'], 'partialGradients');
     const { rowOffset = 0 } = given;
@@ -420,24 +421,24 @@ export class Network<D extends Dtype = Dtype> extends Held {
   }
 
   /** The gradient of each row's own loss, unweighted and without penalties: rows x parameters, in their order. */
-  perSampleGradients(X: MatrixInput, y: Targets): Matrix<D> {
+  perSampleGradients(X: RowsInput, y: Targets): Matrix<D> {
     this.#check();
     return perSampleGradients(this.#session, this.#plan, this.#batch, X, y) as Matrix<D>;
   }
 
   /** The Euclidean norms of those, without computing them: one for each row. */
-  gradientNorms(X: MatrixInput, y: Targets): ArrayOf<D> {
+  gradientNorms(X: RowsInput, y: Targets): ArrayOf<D> {
     this.#check();
     return gradientNorms(this.#session, this.#plan, this.#batch, X, y) as ArrayOf<D>;
   }
 
   /** Derivatives of the outputs with respect to the inputs: (rows * outputs) x inputs, row i * outputs + j for output j of row i. */
-  jacobian(X: MatrixInput): Matrix<D> {
+  jacobian(X: RowsInput): Matrix<D> {
     return jacobian(this.#session, this.#plan, this.#linear.#batch, X) as Matrix<D>;
   }
 
   /** Compares every gradient, those of the inputs too, with central differences, which are taken in f64. */
-  checkGradients(X: MatrixInput, y: Targets, options: GradientCheckOptions = {}): GradientCheck {
+  checkGradients(X: RowsInput, y: Targets, options: GradientCheckOptions = {}): GradientCheck {
     const twin = this.#copy('f64');
     try {
       return checkGradients(this, twin, X, y, options);

@@ -4,6 +4,7 @@ import type { LayerKernels } from '../layers/activation.js';
 import type { Layer, Tile } from '../layers/layer.js';
 import type { Evaluation } from '../layers/loss.js';
 import type { Session } from '../matrix/marshal.js';
+import type { SparseTiles } from '../matrix/operand.js';
 import { Block } from '../memory/block.js';
 import { aligned } from '../memory/heap.js';
 import type { Plan } from './plan.js';
@@ -31,6 +32,7 @@ export class Passes implements Tile {
   training = false;
   seen = -1;
   from = 0;
+  sparse: SparseTiles | undefined = undefined;
   /** Where the tile underway writes its gradients. */
   to = 0;
   readonly writeGradients: Visitor = (layer, rows, inputs, kept, delta) =>

@@ -6,7 +6,7 @@ import { TILE } from '../kernels/contract.js';
 import type { Team } from '../kernels/team.js';
 import type { LayerKernels } from '../layers/activation.js';
 import type { Session } from '../matrix/marshal.js';
-import { checkSameRows, refuseShared, type TypedArray } from '../matrix/operand.js';
+import { checkSameRows, refuseShared, type SparseTiles, type TypedArray } from '../matrix/operand.js';
 import { Rows } from '../matrix/rows.js';
 import { addSampleWeights, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
 import { Block } from '../memory/block.js';
@@ -42,6 +42,8 @@ export class Tiles {
   #weightTotal = 0;
   /** Tiles that a sum underway has. */
   #tiles = 0;
+  /** Of sparse inputs, where the first layer takes them as they are. */
+  #sparse: SparseTiles | undefined;
 
   /** @param kernels other ones than those of the session */
   constructor(session: Session, plan: Plan, parameters: Block, kernels?: LayerKernels) {
@@ -61,7 +63,7 @@ export class Tiles {
 
   /** Whether threads may share what was read. */
   get shares(): boolean {
-    return this.#team !== undefined;
+    return this.#team !== undefined && !this.#sparse;
   }
 
   /** Number of rows that were read. */
@@ -135,13 +137,20 @@ export class Tiles {
   /** After reading, or after its rows were placed where they lie: makes room for a tile and for sums of `count` elements. */
   begin(count: number, seen = -1): void {
     const { rows } = this.x;
+    const [first] = this.plan.layers;
+    const sparse = first.takesSparse ? this.x.sparse(first.outputs, count > 1) : undefined;
     const team = this.#alone && this.session.share(rows * this.plan.size);
-    if (team !== this.#team && this.#alone) this.passes.k = team?.divided(this.#alone) ?? this.#alone;
+    if (this.#alone && (team !== this.#team || sparse !== this.#sparse)) {
+      const kernels = sparse?.kernels(this.#alone) ?? this.#alone;
+      this.passes.k = team?.divided(kernels) ?? kernels;
+    }
     this.#team = team;
+    this.#sparse = sparse;
+    this.passes.sparse = sparse;
     this.#tiles = 0;
     this.passes.seen = seen;
     this.passes.reserve(Math.min(TILE, rows));
-    this.x.reserve();
+    if (!sparse) this.x.reserve();
     this.y.reserve();
     this.w.reserve();
     if (rows > TILE) this.#stack.reach(Math.floor(Math.log2(tilesOf(rows))) * count * this.bytes);
@@ -171,12 +180,12 @@ export class Tiles {
 
   /** The outputs of all rows that were read, into `to`. */
   forward(to: TypedArray): void {
-    if (this.#team?.forward(this, to)) return;
+    if (!this.#sparse && this.#team?.forward(this, to)) return;
     const { rows } = this.x;
     const { outputs } = this.plan;
     for (let from = 0; from < rows; from += TILE) {
       const count = Math.min(TILE, rows - from);
-      this.passes.forward(this.x.tile(from, count), count, false);
+      this.passes.forward(this.place(from, count), count, false);
       this.session.copyOut(this.plan.dtype, this.passes.outputs, count * outputs, to, from * outputs);
     }
   }
@@ -191,7 +200,7 @@ export class Tiles {
    * @param inputsOut to this array, or nowhere
    */
   sum(to: number, count: number, inputsAt: number, inputsOut: TypedArray | undefined): void {
-    if (!inputsOut && this.#team?.sum(this, to, count, inputsAt)) return;
+    if (!inputsOut && !this.#sparse && this.#team?.sum(this, to, count, inputsAt)) return;
     while (!this.advance(to, count, inputsAt, inputsOut));
   }
 
@@ -221,6 +230,13 @@ export class Tiles {
     this.passes.k.axpy(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
   }
 
+  /** The address of a tile of inputs; 0 if the first layer is to take them sparse. */
+  place(from: number, count: number): number {
+    if (!this.#sparse) return this.x.tile(from, count);
+    this.#sparse.read(from, count);
+    return 0;
+  }
+
   /** The calls of one tile. @param passes over which it goes */
   makeTile(
     passes: Passes,
@@ -233,7 +249,7 @@ export class Tiles {
   ): void {
     const { bytes } = this;
     const { inputs } = this.plan;
-    const x = this.x.tile(from, rows);
+    const x = this.place(from, rows);
     passes.from = from;
     passes.forward(x, rows, true);
     passes.loss(this.y.tile(from, rows), this.w.rows ? this.w.tile(from, rows) : 0, rows, to + (count - 1) * bytes);

@@ -36,14 +36,16 @@ export interface Division {
  * @param name of the size that is divided; default: the first one
  */
 export function divisionOf(line: string, name = parse(line).sizes[0].name): Division | undefined {
-  const { args, sizes, outputs, returns } = parse(line);
+  const { args, sizes, inputs, outputs, returns } = parse(line);
   const place = (of: string) => args.findIndex((arg) => arg.name === of);
   // What is counted lies side by side in a matrix whose rows are so far apart as a size that is at least that.
   const beside = sizes.filter(({ atLeast }) => atLeast === name).map((size) => size.name);
   const has = ({ shape }: Operand) => shape.includes(name) || shape.some((each) => beside.includes(each));
   if (outputs.length === 0 || !outputs.every(has) || returns === 'T') return undefined;
-  const moveOf = ({ shape, below }: Operand): Move | undefined => {
-    const bytes = below === undefined ? 0 : 4;
+  // Numbers of rows would count from elsewhere.
+  if (inputs.some(({ below }) => below === name)) return undefined;
+  const moveOf = ({ shape, below, upTo }: Operand): Move | undefined => {
+    const bytes = below === undefined && upTo === undefined ? 0 : 4;
     if (shape.includes(name)) return { by: shape.filter((each) => each !== name).map(place), bytes };
     return shape.some((each) => beside.includes(each)) ? { by: [], bytes } : undefined;
   };

@@ -5,16 +5,17 @@ import { type Dtype, elementsOf, newArray, PLACE, type TypedArray } from '../mat
 import { ResidentMatrix } from '../matrix/resident.js';
 import { Block } from '../memory/block.js';
 import type { Plan } from '../network/plan.js';
-import type { Sliced } from '../numbers/sliced.js';
+import { type Sliced, whole } from '../numbers/sliced.js';
+import { placeSparse, type ResidentSparse, type SparseArrays, sparseArrays } from './sparse-set.js';
 
 /** Numbers in the network's dtype: an array, or a matrix in linear memory, by which room they were read to. */
 export type Column = TypedArray | ResidentMatrix;
 
 /** Rows of a training or validation set, which lie in linear memory unless said otherwise. */
-export interface Dataset<C extends Column = ResidentMatrix> {
+export interface Dataset<C extends Column = ResidentMatrix, S = ResidentSparse> {
   readonly rows: number;
   /** rows x inputs. */
-  readonly X: C;
+  readonly X: C | S;
   /** rows x targets. */
   readonly y: C;
   /** A weight for each row. */
@@ -24,7 +25,7 @@ export interface Dataset<C extends Column = ResidentMatrix> {
 }
 
 /** Rows where they were read to: all in arrays, or all in linear memory. */
-export type ReadSet = Dataset<Column>;
+export type ReadSet = Dataset<Column, SparseArrays | ResidentSparse>;
 
 /** Where rows are read to. */
 export interface Room {
@@ -32,6 +33,8 @@ export interface Room {
   keep(matrix: ResidentMatrix): boolean;
   /** Room for numbers, all of which are then written. */
   column(rows: number, cols: number): Column;
+  /** A copy of sparse rows. */
+  sparse(rows: SparseArrays): SparseArrays | ResidentSparse;
 }
 
 /** Arrays, to be handed to a worker. */
@@ -48,6 +51,10 @@ export class Arrays implements Room {
 
   column(rows: number, cols: number): TypedArray {
     return newArray(this.#dtype, rows * cols);
+  }
+
+  sparse(rows: SparseArrays): SparseArrays {
+    return sparseArrays(rows, this.#dtype);
   }
 }
 
@@ -71,11 +78,23 @@ export class Resident implements Room {
   }
 
   column(rows: number, cols: number): ResidentMatrix {
-    const session = this.#session;
     // A part of a block, which nobody fills with zeros: of many rows that takes as long as to read them.
-    const block = new Block(session.heap, rows * cols * session[this.#dtype].bytes);
+    const block = this.#own(rows * cols * this.#session[this.#dtype].bytes);
+    return new ResidentMatrix(this.#session, rows, cols, this.#dtype, { block, offset: 0 });
+  }
+
+  sparse(rows: SparseArrays): ResidentSparse {
+    return whole(this.placing(rows));
+  }
+
+  placing(rows: SparseArrays): Sliced<ResidentSparse> {
+    return placeSparse(this.#session, this.#dtype, rows, (bytes) => this.#own(bytes));
+  }
+
+  #own(bytes: number): Block {
+    const block = new Block(this.#session.heap, bytes);
     this.#owned.push(block);
-    return new ResidentMatrix(session, rows, cols, this.#dtype, { block, offset: 0 });
+    return block;
   }
 
   dispose(): void {
@@ -93,7 +112,7 @@ const COPIED = 1 << 19;
 
 /** A copy of a set in linear memory. */
 export function* placed(room: Resident, { inputs, loss }: Plan, set: ReadSet): Sliced<Dataset> {
-  const { rows, w } = set;
+  const { rows, X, w } = set;
   function* place(column: Column, cols: number): Sliced<ResidentMatrix> {
     const copy = room.column(rows, cols);
     for (let from = 0; from < rows * cols; from += COPIED) {
@@ -104,7 +123,7 @@ export function* placed(room: Resident, { inputs, loss }: Plan, set: ReadSet): S
   }
   return {
     ...set,
-    X: yield* place(set.X, inputs),
+    X: 'indptr' in X ? yield* room.placing(X) : yield* place(X, inputs),
     y: yield* place(set.y, loss.targets),
     w: w && (yield* place(w, 1)),
   };

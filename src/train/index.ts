@@ -10,6 +10,7 @@ export { FileFormatError, FileLockedError, WorkerError } from '../checks/errors.
 export type { AbortSignalLike } from '../host/abort-signal.js';
 export type { FileHandleLike } from '../host/handles.js';
 export type { WorkerLike } from '../host/mailbox.js';
+export { type CSC, type CSR, type Entry, SparseMatrix, type SparseOptions } from '../matrix/sparse.js';
 export type { BlockSource, TrainingData } from './blocks.js';
 export { clipNorm, clipValue } from './clip.js';
 export type { AveragingName, AveragingOptions } from './loop/averaging.js';

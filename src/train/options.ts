@@ -19,7 +19,7 @@ import { readWhere } from '../files/places.js';
 import { type AbortSignalLike, checkSignal } from '../host/abort-signal.js';
 import type { FileHandleLike } from '../host/handles.js';
 import type { WorkerLike } from '../host/mailbox.js';
-import type { MatrixInput, VectorInput } from '../matrix/operand.js';
+import type { MatrixInput, RowsInput, VectorInput } from '../matrix/operand.js';
 import { checkPenalties, type Penalties } from '../network/penalties.js';
 import type { Plan } from '../network/plan.js';
 import { type AveragingName, type AveragingOptions, type AveragingPlan, readAveraging } from './loop/averaging.js';
@@ -124,7 +124,7 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
 }
 
 export interface TrainingSet {
-  X: MatrixInput;
+  X: RowsInput;
   /** As `gradients` takes them. */
   y: MatrixInput | ArrayLike<number>;
   sampleWeight?: VectorInput | MatrixInput;

@@ -8,6 +8,7 @@ import { checkSameRows, nonFiniteAt, placeOf, plainNumbers, type TypedArray } fr
 import { ResidentMatrix } from '../matrix/resident.js';
 import { type ParsedRows, Rows } from '../matrix/rows.js';
 import { checkSampleWeights, checkWeightCount, SAMPLE_WEIGHT } from '../matrix/sample-weights.js';
+import type { CompressedRows } from '../matrix/sparse-tiles.js';
 import type { Parts } from '../network/calls.js';
 import type { Plan } from '../network/plan.js';
 import { argmax } from '../numbers/argmax.js';
@@ -89,6 +90,8 @@ function weighClasses(
   return column;
 }
 
+const isSparse = (rows: ParsedRows): rows is CompressedRows => 'tiles' in rows;
+
 /** Whether something is { X, y }. */
 export function isSet(data: unknown): data is TrainingSet {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, 'X') && Object.hasOwn(data, 'y');
@@ -139,5 +142,5 @@ export function readRows(
   let weights = parsedW && place(parsedW, w);
   if (weights) checkWeights(numbersOf(weights), weightName, signed);
   if (classWeight) weights = weighClasses(classWeight, rows, targets, weights, plan, room, signed);
-  return { rows, X: place(parsedX, X), y: targets, w: weights };
+  return { rows, X: isSparse(parsedX) ? room.sparse(parsedX) : place(parsedX, X), y: targets, w: weights };
 }

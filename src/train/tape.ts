@@ -15,6 +15,7 @@ import {
   type MatrixInput,
   newArray,
   PLACE,
+  type RowsInput,
   readMatrix,
   refuseShared,
   type TypedArray,
@@ -103,7 +104,7 @@ export class GradientTape {
    * @param options `rowsSeen`: that this is a step of a training, as net.gradients takes it; default: it is a prediction
    * @throws {NonFiniteError} if the network was told to
    */
-  forward(X: MatrixInput, options: PassOptions = NO_OPTIONS): Matrix {
+  forward(X: RowsInput, options: PassOptions = NO_OPTIONS): Matrix {
     const { dtype, outputs } = this.#parts.plan;
     this.#read(X, options, 'forward');
     const result = newArray(dtype, this.#rows * outputs);
@@ -112,7 +113,7 @@ export class GradientTape {
   }
 
   /** The same into `out`, rows x outputs of the network's dtype, which is returned. */
-  forwardInto<M extends MatrixOutput>(X: MatrixInput, out: M, options: PassOptions = NO_OPTIONS): M {
+  forwardInto<M extends MatrixOutput>(X: RowsInput, out: M, options: PassOptions = NO_OPTIONS): M {
     this.#check();
     const { session, plan } = this.#parts;
     const target = readMatrix(out, 'out');
@@ -130,7 +131,7 @@ export class GradientTape {
   }
 
   /** Copies rows and parameters. */
-  #read(X: MatrixInput, options: PassOptions, where: string): void {
+  #read(X: RowsInput, options: PassOptions, where: string): void {
     this.#check();
     checkOptions(options, PASS_OPTIONS, where);
     const rowsSeen = own(options, 'rowsSeen');

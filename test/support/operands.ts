@@ -28,16 +28,23 @@ export const chosenSizes = ({ sizes, free }: Signature): string[] => [
 ];
 
 /** The chosen sizes with the rest: what must be as much as another is `extra` more. */
-export function allSizes({ sizes }: Signature, chosen: Sizes, extra: (name: string) => number = () => 0): Sizes {
+export function allSizes(
+  { sizes, inputs, free }: Signature,
+  chosen: Sizes,
+  extra: (name: string) => number = () => 0,
+): Sizes {
   const bound = sizes.flatMap(({ name, atLeast }) =>
     atLeast === undefined ? [] : [[name, chosen[atLeast] + extra(name)]],
   );
-  return { ...chosen, ...Object.fromEntries(bound) };
+  // Of nothing there are no numbers.
+  const none = inputs.filter(({ below }) => below && chosen[below] === 0).flatMap(({ shape }) => shape);
+  const empty = free.filter((name) => none.includes(name)).map((name) => [name, 0]);
+  return { ...chosen, ...Object.fromEntries([...bound, ...empty]) };
 }
 
 /** How many elements, or integers, an operand has. */
-export const lengthOf = ({ shape }: Operand, sizes: Sizes): number =>
-  shape.reduce((length, factor) => length * (sizes[factor] ?? Number(factor)), 1);
+export const lengthOf = ({ shape, upTo }: Operand, sizes: Sizes): number =>
+  shape.reduce((length, factor) => length * (sizes[factor] ?? Number(factor)), 1) + (upTo === undefined ? 0 : 1);
 
 /**
  * An operand's contents as elements of the dtype. 32-bit integers stand in them as they lie in memory.
@@ -51,8 +58,9 @@ export function contentsOf(
   numbers: (length: number) => Float64Array | Float32Array,
 ): Float64Array | Float32Array {
   const length = lengthOf(operand, sizes);
-  if (operand.below === undefined) return numbers(length);
-  const limit = sizes[operand.below];
+  const { below, upTo } = operand;
+  if (below === undefined && upTo === undefined) return numbers(length);
+  const limit = upTo === undefined ? sizes[below as string] : sizes[upTo] + 1;
   const make = dtype === 'f64' ? Float64Array : Float32Array;
   const elements = new make(Math.ceil((length * 4) / make.BYTES_PER_ELEMENT));
   const drawn = numbers(length);
@@ -61,6 +69,7 @@ export function contentsOf(
   integers.forEach((_, i) => {
     integers[i] = Math.floor(Math.abs(Number.isFinite(drawn[i]) ? (drawn[i] * 1000) % 1 : 0) * limit);
   });
+  if (upTo !== undefined) integers.sort();
   return elements;
 }
 

@@ -49,6 +49,7 @@ test('the history of 20,000 epochs has every 2nd, the last one too, and an epoch
   const net = engine.network({ inputs: 1, layers: [1], seed: 1 });
   const seen: number[] = [];
   const epochs = 20_001;
+  /** Of the processor: others may have it meanwhile. */
   const times: number[] = [];
   const history = await net.fit(X, [1, 3, 5], {
     background: false,
@@ -56,7 +57,7 @@ test('the history of 20,000 epochs has every 2nd, the last one too, and an epoch
     metrics: ['mse'],
     onEpoch: ({ epoch, loss }) => {
       seen.push(loss);
-      if (epoch % 5000 === 0) times.push(performance.now());
+      if (epoch % 5000 === 0) times.push(process.cpuUsage().user);
     },
   });
   const kept = Array.from({ length: 10_001 }, (_, i) => seen[Math.min(epochs, 2 * (i + 1)) - 1]);

@@ -23,7 +23,10 @@ type Slots = [g: number, s: number, t: number, u: number, p: number];
 
 /** Each kernel as it is called, and its formula for one element: [p, s, t, u] after the step; what it leaves out stays. */
 const KERNELS: Record<
-  keyof Omit<TrainingKernels, 'clip' | 'finite' | 'gather' | 'over_norm'>,
+  keyof Omit<
+    TrainingKernels,
+    'clip' | 'finite' | 'gather' | 'nonfinite' | 'over_norm' | 'sparse_forward' | 'sparse_forward_columns'
+  >,
   {
     call: (k: TrainingKernels, n: number, at: Slots) => void;
     formula: (f: (x: number) => number, g: number, s: number, t: number, p: number, u: number) => number[];

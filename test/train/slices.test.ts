@@ -70,7 +70,7 @@ describe.each(entries)('%s', (where, { engine }) => {
         // Forward and gradients of a tile, if not a product more, take 2 parts at least each; then merging, mean and penalties.
         expect(sums(learner, set)).toBeGreaterThan(6);
         const wanted = net.zeroGradients();
-        net.gradientsInto(set.X, set.y, wanted, { l2: 0.01 });
+        net.gradientsInto(set.X as ResidentMatrix, set.y, wanted, { l2: 0.01 });
         expectSameBits(learner.gradients.parameters, wanted.parameters);
         expect(learner.loss).toBe(wanted.loss);
         expect(learner.finite).toBe(true);
@@ -90,12 +90,12 @@ describe.each(entries)('%s', (where, { engine }) => {
       const learner = learnerOf(net);
       expect(sums(learner, set)).toBeGreaterThan(6);
       const wanted = net.zeroGradients();
-      net.gradientsInto(set.X, set.y, wanted);
+      net.gradientsInto(set.X as ResidentMatrix, set.y, wanted);
       expectSameBits(learner.gradients.parameters, wanted.parameters);
       const outputs = engine.zeros(ROWS, 3, { dtype }) as ResidentMatrix;
       const [, slices] = counted(learner.forward(set.X, outputs));
       expect(slices).toBeGreaterThan(2);
-      expectSameBits(elementsOf(outputs), net.forward(set.X).data);
+      expectSameBits(elementsOf(outputs), net.forward(set.X as ResidentMatrix).data);
       learner.dispose();
     });
 
@@ -161,15 +161,20 @@ describe.each(entries)('%s', (where, { engine }) => {
     const order = random(1).permutation(2000).subarray(0, 1500);
     const [batches, slices] = counted(pick(learner, set, order));
     expect(slices).toBeGreaterThanOrEqual(Math.floor((1500 * 501 * 8) / 2 ** 20));
-    const first = elementsOf(batches.full.X).subarray(0, 500);
-    expectSameBits(first, elementsOf(set.X).subarray(500 * order[0], 500 * order[0] + 500));
+    const first = elementsOf(batches.full.X as ResidentMatrix).subarray(0, 500);
+    expectSameBits(first, elementsOf(set.X as ResidentMatrix).subarray(500 * order[0], 500 * order[0] + 500));
     batches.dispose();
     const { session, plan } = net[PARTS];
     const room = new Resident(session, 'f64');
-    const read = { rows: 2000, X: elementsOf(set.X).slice(), y: elementsOf(set.y).slice(), w: undefined };
+    const read = {
+      rows: 2000,
+      X: elementsOf(set.X as ResidentMatrix).slice(),
+      y: elementsOf(set.y).slice(),
+      w: undefined,
+    };
     const [copy, copies] = counted(placed(room, plan, read));
     expect(copies).toBeGreaterThanOrEqual(3);
-    expectSameBits(elementsOf(copy.X), read.X);
+    expectSameBits(elementsOf(copy.X as ResidentMatrix), read.X);
     expectSameBits(elementsOf(copy.y), read.y);
     room.dispose();
     learner.dispose();

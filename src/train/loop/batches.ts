@@ -8,6 +8,7 @@ import { ResidentMatrix } from '../../matrix/resident.js';
 import { Block } from '../../memory/block.js';
 import type { Plan } from '../../network/plan.js';
 import type { Dataset } from '../dataset.js';
+import { ResidentSparse, SparseGathering } from '../sparse-set.js';
 
 /** So many bytes are gathered before others may have their turn: 0.1 to 1 ms. */
 const CHUNK_BYTES = 1 << 20;
@@ -23,7 +24,9 @@ export class Batches {
   readonly #session: Session;
   readonly #kernels: TrainingKernels;
   readonly #set: Dataset;
-  /** Columns of X, y and w. */
+  /** Of sparse inputs. */
+  readonly #sparse: SparseGathering | undefined;
+  /** Columns of X, which has none if it is sparse, y and w. */
   readonly #columns: readonly number[];
   /** Of an element. */
   readonly #bytes: number;
@@ -42,7 +45,7 @@ export class Batches {
   /** @param n rows in an order @param size rows in a batch */
   constructor(session: Session, plan: Plan, set: Dataset, n: number, size: number) {
     const { bytes } = session[plan.dtype];
-    const columns = [plan.inputs, plan.loss.targets, ...(set.w ? [1] : [])];
+    const columns = [set.X instanceof ResidentSparse ? 0 : plan.inputs, plan.loss.targets, ...(set.w ? [1] : [])];
     this.#session = session;
     this.#kernels = session.backend.put(training)[plan.dtype];
     this.#set = set;
@@ -50,17 +53,22 @@ export class Batches {
     this.size = Math.min(size, n);
     this.#columns = columns;
     this.#bytes = bytes;
-    this.#chunk = Math.max(1, Math.floor(CHUNK_BYTES / (bytes * columns.reduce((sum, each) => sum + each))));
+    const last = n % this.size;
+    if (set.X instanceof ResidentSparse)
+      this.#sparse = new SparseGathering(session, plan.dtype, set.X, this.size, last);
+    const rowBytes = bytes * columns.reduce((sum, each) => sum + each) + (this.#sparse?.rowBytes ?? 0);
+    this.#chunk = Math.max(1, Math.floor(CHUNK_BYTES / rowBytes));
     this.#blocks = columns.map((cols) => new Block(session.heap, this.size * cols * bytes));
     this.#indices = new Block(session.heap, n * 4);
     const batch = (rows: number): Batch => {
       const [X, y, w] = this.#blocks.map(
         (block, i) => new ResidentMatrix(session, rows, columns[i], plan.dtype, { block, offset: 0 }),
       );
-      return { rows, X, y, w, block: set.block };
+      const sparse = rows === this.size ? this.#sparse?.full : this.#sparse?.last;
+      return { rows, X: sparse ?? X, y, w, block: set.block };
     };
     this.full = batch(this.size);
-    this.last = n % this.size ? batch(n % this.size) : this.full;
+    this.last = last ? batch(last) : this.full;
   }
 
   get count(): number {
@@ -88,7 +96,8 @@ export class Batches {
     const [colsX, colsY, colsW] = this.#columns;
     const begun = done * this.#bytes;
     const { gather } = this.#session.divided(this.#kernels, rows * colsX * COPY_WORK);
-    gather(rows, colsX, indices, X[PLACE].address, toX.address + begun * colsX);
+    if (this.#sparse) this.#sparse.gather(done, rows, indices);
+    else gather(rows, colsX, indices, (X as ResidentMatrix)[PLACE].address, toX.address + begun * colsX);
     gather(rows, colsY, indices, y[PLACE].address, toY.address + begun * colsY);
     if (w) gather(rows, colsW, indices, w[PLACE].address, toW.address + begun * colsW);
     this.#done = done + rows < batch.rows ? done + rows : 0;
@@ -98,5 +107,6 @@ export class Batches {
   dispose(): void {
     for (const block of this.#blocks) block.dispose();
     this.#indices.dispose();
+    this.#sparse?.dispose();
   }
 }

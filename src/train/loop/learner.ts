@@ -5,6 +5,7 @@ import { training } from '../../backend/training.js';
 import { TILE } from '../../kernels/contract.js';
 import { elementsOf, PLACE, type TypedArray } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
+import type { CompressedTiles } from '../../matrix/sparse-tiles.js';
 import { Block } from '../../memory/block.js';
 import type { Parts } from '../../network/calls.js';
 import { NetworkGradients } from '../../network/gradients.js';
@@ -12,7 +13,10 @@ import { type Penalties, PenaltySums } from '../../network/penalties.js';
 import { Tiles } from '../../network/tiles.js';
 import type { Sliced } from '../../numbers/sliced.js';
 import type { Dataset } from '../dataset.js';
+import type { Stretch } from '../optimizers/optimizer.js';
+import { ResidentSparse } from '../sparse-set.js';
 import { type Calls, callsOf } from './calls.js';
+import type { Lean } from './lean.js';
 
 /** Rows times parameters that take no longer than a turn. */
 const AT_ONCE = 1 << 21;
@@ -34,6 +38,10 @@ export class Learner {
   readonly #alone: boolean;
   /** Rows that the training has had before the batch that begins: a field, because V8 allocates for a number that it hands to a function. */
   seen = -1;
+  /** For steps over few parameters. */
+  lean: Lean | undefined;
+  /** Of the last sums, if they were made for few. */
+  ranges: readonly Stretch[] | undefined;
   #to = 0;
   #count = 0;
   /** What of the sums comes next. */
@@ -78,6 +86,11 @@ export class Learner {
     return session.elementsAt(block.address, plan.dtype, plan.size);
   }
 
+  #place(X: Dataset['X'], rows: number): void {
+    if (X instanceof ResidentSparse) this.#tiles.x.placeSparse(X);
+    else this.#tiles.x.place(X[PLACE].address, rows);
+  }
+
   /** Begins the sums over some rows, whose weights are not all 0: of loss and gradients, or of the loss alone. */
   begin({ rows, X, y, w }: Dataset, lossAlone = false): void {
     const { block } = this.gradients;
@@ -85,12 +98,14 @@ export class Learner {
     this.#to = lossAlone ? this.#loss.address : block.address;
     // They were checked when they were read: a step begins without looking at them again.
     const tiles = this.#tiles;
-    tiles.x.place(X[PLACE].address, rows);
+    this.#place(X, rows);
     tiles.y.place(y[PLACE].address, rows);
     if (w) tiles.w.place(w[PLACE].address, rows);
     else tiles.w.rows = 0;
     tiles.weigh(false);
     tiles.begin(this.#count, lossAlone ? -1 : this.seen);
+    const sparse = tiles.passes.sparse as CompressedTiles | undefined;
+    if (sparse) sparse.lean = this.lean !== undefined;
     this.#next = 'tiles';
   }
 
@@ -124,7 +139,7 @@ export class Learner {
       } else if (this.#tiles.advance(to, count, 0, undefined)) this.#next = 'mean';
     } else if (this.#next === 'mean') {
       if (this.calls) this.calls.flag = undefined;
-      gradients.state.finite = this.#tiles.average(count, to);
+      gradients.state.finite = this.#averageFew(count, to) ?? this.#tiles.average(count, to);
       this.#next = count > 1 && (this.#penalties.l2 || this.#penalties.l1) ? 'penalties' : 'nothing';
     } else {
       gradients.state.finite = false;
@@ -132,6 +147,17 @@ export class Learner {
       this.#sums.add(this.parts.block.address, to, count, this.#penalties, this.#tiles.weightTotal);
       this.#next = 'nothing';
     }
+  }
+
+  /** The mean over the rows, where gradients were made for few parameters: whether all of those are finite. */
+  #averageFew(count: number, to: number): boolean | undefined {
+    const { lean } = this;
+    const { weightTotal, passes } = this.#tiles;
+    this.ranges = undefined;
+    if (!lean || count === 1 || !lean.take(passes.sparse as CompressedTiles)) return undefined;
+    this.ranges = lean.ranges;
+    if (this.parts.plan.reduction === 'mean' && weightTotal !== 1) return lean.average(weightTotal, to);
+    return Number.isFinite(this.loss) && lean.isFinite(to);
   }
 
   /** Of the last sums. */
@@ -142,12 +168,18 @@ export class Learner {
 
   /** Whether the last loss and all gradients are finite. */
   get finite(): boolean {
-    return this.gradients.state.finite || this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
+    if (this.gradients.state.finite || this.ranges) return this.gradients.state.finite;
+    return this.#isFinite(this.parts.plan.size + 1, this.gradients.block.address) === 1;
   }
 
   /** Whether the parameters are finite, or were not from the beginning: a bias of -Infinity masks a class. */
   get sound(): boolean {
     return this.#masked || this.isFinite;
+  }
+
+  /** Whether the parameters that the last step changed are finite. */
+  get isSteady(): boolean {
+    return this.ranges && this.lean ? this.lean.isFinite(this.parts.block.address) : this.isFinite;
   }
 
   /** Whether all parameters are finite. */
@@ -170,14 +202,14 @@ export class Learner {
   }
 
   /** The outputs of all rows of X. */
-  *forward(X: ResidentMatrix, to: ResidentMatrix): Sliced<void> {
+  *forward(X: Dataset['X'], to: ResidentMatrix): Sliced<void> {
     const tiles = this.#tiles;
     const { session, plan } = this.parts;
-    tiles.x.place(X[PLACE].address, X.rows);
+    this.#place(X, X.rows);
     tiles.begin(0);
     for (let from = 0; from < X.rows; from += TILE) {
       const count = Math.min(TILE, X.rows - from);
-      tiles.passes.forward(tiles.x.tile(from, count), count, false);
+      tiles.passes.forward(tiles.place(from, count), count, false);
       if (this.calls) yield* this.calls.run();
       session.copyOut(plan.dtype, tiles.passes.outputs, count * to.cols, elementsOf(to), from * to.cols);
       yield;

@@ -1,15 +1,41 @@
 // A run with a step of the optimizer after each batch.
 
+import { TILE } from '../../kernels/contract.js';
 import { elementsOf } from '../../matrix/operand.js';
 import type { ResidentMatrix } from '../../matrix/resident.js';
 import type { Dataset } from '../dataset.js';
 import { Clipping } from '../optimizers/clipping.js';
+import type { Stepping } from '../optimizers/optimizer.js';
+import { kindOf, type OptimizerOptions } from '../optimizers/optimizers.js';
 import { Stepper } from '../optimizers/stepper.js';
+import type { FitPlan } from '../options.js';
+import { ResidentSparse } from '../sparse-set.js';
 import type { Batch } from './batches.js';
+import { Lean } from './lean.js';
 import { Run, type Site } from './run.js';
-import { type Statistics, statisticsIn } from './statistics.js';
+import { movesStatistics, type Statistics, statisticsIn } from './statistics.js';
 
 export const DEFAULT_BATCH = 200;
+
+/** Whether nothing but the optimizer's step looks at all parameters, or at all gradients. */
+function isLean({ plan, learner, averages }: Site, set: Dataset, batchSize: number): boolean {
+  const network = learner.parts.plan;
+  return (
+    set.X instanceof ResidentSparse &&
+    network.layers[0].takesSparse === true &&
+    batchSize <= TILE &&
+    stays(plan) &&
+    !averages &&
+    !learner.calls &&
+    !movesStatistics(network) &&
+    learner.isFinite
+  );
+}
+
+function stays({ optimizer, penalties, clipNorm, clipValue }: FitPlan): boolean {
+  const { still } = kindOf(optimizer) as Stepping<OptimizerOptions>;
+  return still?.(optimizer) === true && !penalties.l2 && !penalties.l1 && !clipNorm && !clipValue;
+}
 
 export class Minibatches extends Run {
   readonly stepper: Stepper;
@@ -37,6 +63,8 @@ export class Minibatches extends Run {
 
   override take(set: Dataset, isWhole: boolean): void {
     super.take(set, isWhole);
+    const { learner } = this.site;
+    learner.lean = isLean(this.site, set, this.batches.size) ? new Lean(learner.parts) : undefined;
     this.#current = undefined;
     this.#stepping = false;
   }
@@ -68,7 +96,9 @@ export class Minibatches extends Run {
         this.#take(batch, address);
         this.#clipping?.clip(learner.parts.plan.size, address);
         this.stepper.rate = rate.value;
-        this.stepper.step(address);
+        this.stepper.step(address, learner.ranges);
+        // What is left out is right only as long as 0 times a weight is 0.
+        if (learner.lean && !learner.isSteady) learner.lean = undefined;
         this.#stepping = true;
         this.#stepped = false;
       }

@@ -1,19 +1,26 @@
 // Where training left the finite numbers, in words. Slow, and only for the error's text.
 
 import { NonFiniteError } from '../../checks/errors.js';
-import type { Matrix } from '../../matrix/matrix.js';
-import { elementsOf, holds, nonFiniteAt, type TypedArray } from '../../matrix/operand.js';
+import { Matrix } from '../../matrix/matrix.js';
+import { elementsOf, holds, nonFiniteAt, type RowsInput, type TypedArray } from '../../matrix/operand.js';
 import { blankNetwork, PARTS } from '../../network/calls.js';
 import type { NetworkGradients } from '../../network/gradients.js';
 import { elementsOfNetwork, type Network } from '../../network/network.js';
+import type { Dataset } from '../dataset.js';
 import type { Batch } from './batches.js';
 
 const finite = (values: TypedArray): boolean => nonFiniteAt(values) < 0;
 
 /** Where X or y is not finite; undefined if they are. `rowOf`: what the user calls row i. */
-export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): string | undefined {
+export function notFinite(X: Dataset['X'], y: Matrix, rowOf: (i: number) => number): string | undefined {
   for (const [name, matrix] of Object.entries({ X, y })) {
     const { cols } = matrix;
+    if (!(matrix instanceof Matrix)) {
+      const { indptr, indices, values } = matrix;
+      const e = nonFiniteAt(values);
+      if (e >= 0) return holds(name, values[e], rowOf(indptr.findIndex((end) => end > e) - 1), indices[e]);
+      continue;
+    }
     const data = elementsOf(matrix);
     const at = nonFiniteAt(data);
     if (at >= 0) return holds(name, data[at], rowOf(Math.floor(at / cols)), at % cols);
@@ -22,20 +29,20 @@ export function notFinite(X: Matrix, y: Matrix, rowOf: (i: number) => number): s
 }
 
 /** The first layer whose outputs are not finite; -1 if all are. */
-function firstLayer(net: Network, X: Matrix): number {
+function firstLayer(net: Network, X: Dataset['X']): number {
   const { inputs, layers, dtype } = net.options;
   for (let depth = 1; depth <= layers.length; depth++) {
     const head = blankNetwork<Network>(net.constructor, { inputs, layers: layers.slice(0, depth), dtype });
     const parameters = elementsOfNetwork(head);
     parameters.set(elementsOfNetwork(net).subarray(0, parameters.length));
-    const outputs = head.forward(X);
+    const outputs = head.forward(X as RowsInput);
     head.dispose();
     if (!finite(outputs.data)) return depth - 1;
   }
   return -1;
 }
 
-function whereItBegan(net: Network, gradients: NetworkGradients, X: Matrix): string {
+function whereItBegan(net: Network, gradients: NetworkGradients, X: Dataset['X']): string {
   const { session, plan } = net[PARTS];
   const { layers, dtype, size } = plan;
   const layer = firstLayer(net, X);

@@ -16,6 +16,8 @@ export interface AdagradOptions extends Rate, Decay {
 export const adagrad: Stepping<AdagradOptions> = {
   whole: false,
   options: { learningRate: positive(0.01), epsilon: fromZero(1e-10), initialAccumulator: fromZero(0), ...DECAY },
+  // Unless it is divided by 0.
+  still: ({ epsilon, weightDecay }) => Math.fround(epsilon) > 0 && weightDecay === 0,
   slots: () => 1,
   initial: ({ initialAccumulator }) => initialAccumulator,
   room: roomToDecay,

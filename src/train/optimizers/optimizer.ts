@@ -66,6 +66,8 @@ export interface Steps {
 /** An optimizer that takes a step after each batch. */
 export interface Stepping<Options> extends Described<Options> {
   readonly whole: false;
+  /** Whether a gradient of 0 leaves a parameter, and what is kept of it, as it is; default: it does not. */
+  still?(plan: PlanOf<Options>): boolean;
   /** How many vectors it keeps. */
   slots(plan: PlanOf<Options>): number;
   /** What their numbers begin at, if not at 0. */

@@ -20,6 +20,7 @@ export const sgd: Stepping<SgdOptions> = {
   check({ nesterov, momentum }) {
     if (nesterov && momentum === 0) throw new ValueError('"optimizer.nesterov" needs a momentum above 0');
   },
+  still: ({ momentum, weightDecay }) => momentum === 0 && weightDecay === 0,
   slots: ({ momentum }) => (momentum > 0 ? 1 : 0),
   room: roomToDecay,
   step(steps, plan) {

@@ -24,7 +24,9 @@ export class Stepper implements Steps {
   readonly slots: readonly number[];
   readonly scratch: number;
   readonly work: number;
-  readonly stretches: readonly Stretch[];
+  /** Of the step underway. */
+  stretches: readonly Stretch[];
+  readonly #all: readonly Stretch[];
   /** Of the step underway. */
   gradients = 0;
   /** The learning rate of the next step: a field, because V8 allocates for a number that it hands to a function. */
@@ -53,7 +55,8 @@ export class Stepper implements Steps {
     this.#alone = kernels ? undefined : { core: this.core, kernels: this.kernels };
     this.size = network.size;
     this.parameters = block.address;
-    this.stretches = stretchesOf(network, this.core.bytes, plan as PlanOf<Decay>, kind.matrices);
+    this.#all = stretchesOf(network, this.core.bytes, plan as PlanOf<Decay>, kind.matrices);
+    this.stretches = this.#all;
     this.rate = plan.learningRate;
     const take = (n: number) => new Block(session.heap, n * this.core.bytes);
     const slots = Array.from({ length: kind.slots(plan) }, () => take(network.size));
@@ -66,9 +69,15 @@ export class Stepper implements Steps {
     for (const address of this.slots) session.elementsAt(address, network.dtype, network.size).fill(initial);
   }
 
-  /** Updates the parameters. It allocates nothing. @param gradients their address, in the order of the parameters */
-  step(gradients: number): void {
+  /**
+   * Updates the parameters. It allocates nothing.
+   *
+   * @param gradients their address, in the order of the parameters
+   * @param stretches those of an optimizer that leaves the others as they are, whose gradients are 0
+   */
+  step(gradients: number, stretches: readonly Stretch[] = this.#all): void {
     this.gradients = gradients;
+    this.stretches = stretches;
     this.steps++;
     const alone = this.#alone;
     if (alone) {

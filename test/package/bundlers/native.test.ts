@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUILD, BUNDLERS, Project, WORTH_A_WORKER } from './install.js';
-import type { Report } from './site.js';
+import { BUILD, BUNDLERS, Project, WORTH_A_WORKER } from '../browsers/install.js';
+import type { Report } from '../browsers/site.js';
 
-const BUILD_MS = 120_000;
+const BUILD_MS = 600_000;
 const HERMES = join(BUILD, '../node_modules/hermes-compiler/hermesc/linux64-bin/hermesc');
 
 /** What React Native 0.87 gives its apps, as far as it matters here, and of JavaScript's own what Hermes does not have. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUNDLERS, Project } from './install.js';
+import { BUNDLERS, Project } from '../browsers/install.js';
 
 const NAMES = ['esbuild', 'rollup', 'vite', 'webpack', 'rspack', 'rsbuild', 'parcel'];
 /** Those that train only if they are asked to: what trains is loaded later. */
