@@ -1,39 +1,27 @@
-// A dense layer over a row tile: the products of gemm.ts with the bias, and shapes too narrow for its packed tiles.
+// A dense layer over a row tile: the products of gemm.ts with the bias, and shapes narrower than their tiles.
 //
-// A packed tile is 2 vectors wide and pays from a depth of 8 on. Narrow is what has fewer units than a vector has lanes, or
-// less depth: there the 4 rows of a group share each vector of the weights, which lie padded to whole vectors in `work`.
+// Narrow is what has no more units than a vector has lanes: there the 4 rows of a group share each vector of the weights. What is
+// loaded behind a row of them is ignored, or stored where the next row's results come afterwards.
 
-import { gemm_nn, gemm_nt, gemm_tn, WORK_BYTES } from './gemm';
+import { direct } from './direct';
+import { gemm_nn, gemm_nt, gemm_tn, isSmall, WORK_BYTES } from './gemm';
+import { packRows } from './packing';
 import { add, lanes, mul, storePart } from './vector';
 
-/** Depth from which the packed tiles win. */
-const DEEP: usize = 8;
 /** Rows in a group. */
 const GROUP: usize = 4;
-
-/** Whether rows x depth times depth x cols is better done here. */
+/** Bytes from one depth to the next of weights that were transposed. */
 // @ts-ignore: decorator
 @inline
-function isNarrow<T extends number>(rows: usize, depth: usize, cols: usize): bool {
-  const padded = (cols + lanes<T>() - 1) / lanes<T>();
-  return rows >= GROUP && (cols <= lanes<T>() || depth < DEEP) && (depth + 1) * padded * 16 <= WORK_BYTES;
+function packed<T extends number>(): usize {
+  return 4 * sizeof<T>();
 }
 
-/** work = w (depth x cols, or stored cols x depth) with each row padded by zeros to whole vectors. Returns a row's bytes. */
-function pad<T extends number>(depth: usize, cols: usize, transposed: bool, w: usize, work: usize): usize {
-  const width = (cols + lanes<T>() - 1) / lanes<T>() * lanes<T>();
-  const alongDepth = transposed ? <usize>1 : cols;
-  const alongCols = transposed ? depth : <usize>1;
-  let to = work;
-  for (let k: usize = 0; k < depth; k++) {
-    let from = w + k * alongDepth * sizeof<T>();
-    for (let j: usize = 0; j < width; j++) {
-      store<T>(to, j < cols ? load<T>(from) : <T>0);
-      to += sizeof<T>();
-      from += alongCols * sizeof<T>();
-    }
-  }
-  return width * sizeof<T>();
+/** Whether a product with depth x cols is better done here. */
+// @ts-ignore: decorator
+@inline
+function isNarrow<T extends number>(depth: usize, cols: usize): bool {
+  return cols > 0 && cols <= lanes<T>() && depth * packed<T>() <= WORK_BYTES;
 }
 
 /** The first `count` lanes of a result, all of them if count is that or more. */
@@ -44,64 +32,50 @@ function put<T extends number>(to: usize, x: v128, count: usize): void {
   else storePart<T>(to, x, count);
 }
 
-/** z (rows x cols) = x (rows x depth) times what `pad` left in work, + b. */
-function multiply<T extends number>(rows: usize, depth: usize, cols: usize, x: usize, work: usize, step: usize, b: usize, z: usize): void {
+/** z (rows x cols) = x (rows x depth) w + b, cols no more than lanes; from one depth to the next of w so many bytes. */
+function multiply<T extends number>(rows: usize, depth: usize, cols: usize, x: usize, w: usize, step: usize, b: usize, z: usize): void {
   const ldx = depth * sizeof<T>();
   const ldz = cols * sizeof<T>();
-  const bias = work + depth * step;
-  if (b) pad<T>(1, cols, false, b, bias);
+  const end = w + depth * step;
   const grouped = rows - rows % GROUP;
   // Whole vectors may be stored over what comes next only where all of that is stored afterwards.
-  const free = cols < lanes<T>() && rows > 2 * GROUP ? rows - 2 * GROUP : <usize>0;
-  for (let j: usize = 0; j < cols; j += lanes<T>()) {
-    const column = work + j * sizeof<T>();
-    const end = bias + j * sizeof<T>();
-    let from = x;
-    let to = z + j * sizeof<T>();
-    for (let i: usize = 0; i < grouped; i += GROUP) {
-      const x1 = from + ldx;
-      const x2 = x1 + ldx;
-      const x3 = x2 + ldx;
-      let s0 = v128.splat<T>(<T>0);
-      let s1 = s0;
-      let s2 = s0;
-      let s3 = s0;
-      let k: usize = 0;
-      for (let w = column; w < end; w += step) {
-        const weights = v128.load(w);
-        s0 = add<T>(s0, mul<T>(v128.load_splat<T>(from + k), weights));
-        s1 = add<T>(s1, mul<T>(v128.load_splat<T>(x1 + k), weights));
-        s2 = add<T>(s2, mul<T>(v128.load_splat<T>(x2 + k), weights));
-        s3 = add<T>(s3, mul<T>(v128.load_splat<T>(x3 + k), weights));
-        k += sizeof<T>();
-      }
-      if (b) {
-        const added = v128.load(end);
-        s0 = add<T>(s0, added);
-        s1 = add<T>(s1, added);
-        s2 = add<T>(s2, added);
-        s3 = add<T>(s3, added);
-      }
-      const count = i < free ? lanes<T>() : cols - j;
-      put<T>(to, s0, count);
-      put<T>(to + ldz, s1, count);
-      put<T>(to + 2 * ldz, s2, count);
-      put<T>(to + 3 * ldz, s3, count);
-      from += GROUP * ldx;
-      to += GROUP * ldz;
+  const free = rows > 2 * GROUP ? rows - 2 * GROUP : <usize>0;
+  const added = b ? v128.load(b) : v128.splat<T>(<T>-0.0);
+  for (let i: usize = 0; i < grouped; i += GROUP) {
+    const x1 = x + ldx;
+    const x2 = x1 + ldx;
+    const x3 = x2 + ldx;
+    let s0 = v128.splat<T>(<T>0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let k: usize = 0;
+    for (let from = w; from < end; from += step) {
+      const weights = v128.load(from);
+      s0 = add<T>(s0, mul<T>(v128.load_splat<T>(x + k), weights));
+      s1 = add<T>(s1, mul<T>(v128.load_splat<T>(x1 + k), weights));
+      s2 = add<T>(s2, mul<T>(v128.load_splat<T>(x2 + k), weights));
+      s3 = add<T>(s3, mul<T>(v128.load_splat<T>(x3 + k), weights));
+      k += sizeof<T>();
     }
-    for (let i = grouped; i < rows; i++) {
-      let sum = v128.splat<T>(<T>0);
-      let k = from;
-      for (let w = column; w < end; w += step) {
-        sum = add<T>(sum, mul<T>(v128.load_splat<T>(k), v128.load(w)));
-        k += sizeof<T>();
-      }
-      if (b) sum = add<T>(sum, v128.load(end));
-      put<T>(to, sum, cols - j);
-      from += ldx;
-      to += ldz;
+    const count = i < free ? lanes<T>() : cols;
+    put<T>(z, add<T>(s0, added), count);
+    put<T>(z + ldz, add<T>(s1, added), count);
+    put<T>(z + 2 * ldz, add<T>(s2, added), count);
+    put<T>(z + 3 * ldz, add<T>(s3, added), count);
+    x += GROUP * ldx;
+    z += GROUP * ldz;
+  }
+  for (let i = grouped; i < rows; i++) {
+    let sum = v128.splat<T>(<T>0);
+    let k = x;
+    for (let from = w; from < end; from += step) {
+      sum = add<T>(sum, mul<T>(v128.load_splat<T>(k), v128.load(from)));
+      k += sizeof<T>();
     }
+    put<T>(z, add<T>(sum, added), cols);
+    x += ldx;
+    z += ldz;
   }
 }
 
@@ -198,9 +172,13 @@ function columnSums<T extends number>(rows: usize, cols: usize, d: usize, s: usi
 }
 
 export function dense_forward<T extends number>(rows: usize, inputs: usize, units: usize, x: usize, w: usize, b: usize, z: usize, work: usize): void {
-  if (isNarrow<T>(rows, inputs, units)) {
-    const step = pad<T>(inputs, units, false, w, work);
-    multiply<T>(rows, inputs, units, x, work, step, b, z);
+  const size = sizeof<T>();
+  if (isNarrow<T>(inputs, units)) {
+    multiply<T>(rows, inputs, units, x, w, units * size, b, z);
+    return;
+  }
+  if (isSmall<T>(false, false, rows, units, inputs)) {
+    direct<T>(rows, units, inputs, x, inputs * size, size, w, units * size, b, z, units * size);
     return;
   }
   gemm_nn<T>(rows, units, inputs, x, inputs, w, units, z, units, work);
@@ -219,9 +197,9 @@ export function dense_backward<T extends number>(
 }
 
 export function dense_input<T extends number>(rows: usize, inputs: usize, units: usize, d: usize, w: usize, e: usize, work: usize): void {
-  if (isNarrow<T>(rows, units, inputs)) {
-    const step = pad<T>(units, inputs, true, w, work);
-    multiply<T>(rows, units, inputs, d, work, step, 0, e);
+  if (isNarrow<T>(units, inputs)) {
+    packRows<T>(inputs, units, w, units * sizeof<T>(), work, 4);
+    multiply<T>(rows, units, inputs, d, work, packed<T>(), 0, e);
     return;
   }
   gemm_nt<T>(rows, inputs, units, d, units, w, units, e, inputs, work);

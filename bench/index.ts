@@ -24,6 +24,11 @@ const SETS: Record<string, BenchSet> = {
   },
   peers: { what: 'other libraries at the same work', peers: true, open: (c) => open(import('./peers/index.js'), c) },
   train: { what: 'whole trainings, and their costs', peers: true, open: (c) => open(import('./train/index.js'), c) },
+  widths: {
+    what: 'small networks of many widths, trained',
+    peers: true,
+    open: (c) => open(import('./widths/index.js'), c),
+  },
   sparse: { what: 'rows that are mostly zeros', open: (c) => open(import('./sparse/index.js'), c) },
   threads: { what: 'one thread against more', peers: true, open: (c) => open(import('./threads/index.js'), c) },
   scaling: {

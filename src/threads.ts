@@ -63,10 +63,12 @@ export class Threads {
     if (this.#team) return this.#team;
     if (!this.shared || !session.memory.shared || (worked < WORTH_THREADS && !this.#insisted)) return undefined;
     const loaded = load();
-    const alone = this.#insisted ? undefined : loaded?.oneOfSeveral();
+    if (!loaded) return undefined;
+    const { count, reason } = this.#insisted ? this : loaded.share(this);
+    this.#reason = reason;
     try {
-      if (alone) this.end(alone);
-      else this.#team = loaded?.createTeam(session, this.count, WorkerError);
+      if (count < 2) this.end(reason);
+      else this.#team = loaded.createTeam(session, count, WorkerError);
     } catch (error) {
       this.end(`there are none: ${error}`);
     }

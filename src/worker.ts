@@ -36,13 +36,18 @@ const UNHEARD_MS = 8;
 type NetworkClass = new (options: NetworkOptions, blank: Blank) => Network;
 
 /** Kept from training to training: to make one's memory takes longer than to use it. */
-const classes = new Map<string, NetworkClass>();
+const classes = new Map<string, { Kind: NetworkClass; team: OwnThreads }>();
 
 /** The threads of a training, which are started when it has worked for a while. */
 class OwnThreads implements Threads {
   readonly count: number;
   readonly reason = '';
+  /** How many the training underway may have, which changes as others come and go. */
+  #may: Int32Array | undefined;
+  readonly #most = () => Math.min(this.count, this.#may ? Atomics.load(this.#may, 0) : this.count);
   #team: ThreadTeam | undefined;
+  /** How many it has. */
+  #started = 0;
   #none = false;
 
   constructor(count: number) {
@@ -53,11 +58,23 @@ class OwnThreads implements Threads {
     return this.#team?.size ?? 1;
   }
 
+  /** Before a training. */
+  begin(may: Int32Array | undefined): void {
+    this.#may = may;
+    if (this.#most() <= this.#started) return;
+    this.dispose();
+    this.#team = undefined;
+  }
+
   share(session: Session, worked: number): ThreadTeam | undefined {
-    if (this.#team || this.#none || this.count < 2 || worked < WORTH_THREADS || !session.memory.shared)
-      return this.#team;
+    if (this.#team || this.#none || worked < WORTH_THREADS || !session.memory.shared) return this.#team;
+    // As many as it may have by now: of those that are too many later some wait.
+    const count = this.#most();
+    if (count < 2) return undefined;
     try {
-      this.#team = new ThreadTeam(session, new Crew(session, this.count, { start: startAgain, Failure: WorkerError }));
+      const means = { start: startAgain, Failure: WorkerError, most: this.#most };
+      this.#team = new ThreadTeam(session, new Crew(session, count, means));
+      this.#started = count;
     } catch {
       // Too little memory for others.
       this.#none = true;
@@ -71,11 +88,13 @@ class OwnThreads implements Threads {
 }
 
 /** Not an engine's networks, which can train: they would bring all that starts workers in here. */
-function classOf(backend: 'wasm' | 'ts', threads: number): NetworkClass {
+function classOf(backend: 'wasm' | 'ts', { threads, share }: StartMessage): NetworkClass {
   const known = classes.get(`${backend} ${threads}`);
-  if (known) return known;
+  known?.team.begin(share);
+  if (known) return known.Kind;
   const available = { ts: createTsBackend, wasm: { ...wasm, embedded: EMBEDDED } };
   const team = new OwnThreads(blocks() ? 1 : threads);
+  team.begin(share);
   const session = new Session(
     selectBackend(available, { backend, modules: {}, shared: team.count > 1 }),
     undefined,
@@ -86,7 +105,7 @@ function classOf(backend: 'wasm' | 'ts', threads: number): NetworkClass {
       super(session, options, 'f64', blank);
     }
   }
-  classes.set(`${backend} ${threads}`, WorkerNetwork);
+  classes.set(`${backend} ${threads}`, { Kind: WorkerNetwork, team });
   return WorkerNetwork;
 }
 
@@ -143,7 +162,7 @@ async function runStarted(mailbox: Mailbox, start: StartMessage, fallen?: string
   let trainer: Trainer | undefined;
   let room: Resident | undefined;
   try {
-    net = blankNetwork<Network>(classOf(fallen === undefined ? start.backend : 'ts', start.threads), start.network);
+    net = blankNetwork<Network>(classOf(fallen === undefined ? start.backend : 'ts', start), start.network);
     net.parameters = start.parameters;
     const { session, plan } = net[PARTS];
     const own = new Resident(session, plan.dtype);

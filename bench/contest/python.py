@@ -451,6 +451,59 @@ class TorchTraining:
         return SelfTimed(sample), result, None, None
 
 
+class TorchWidths:
+    """Trainings of widths/task.ts: eager, with autograd and torch.optim.Adam."""
+
+    def __init__(self):
+        import torch
+
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+        self.torch = torch
+        self.version = f"PyTorch {torch.__version__}, threads: {torch.get_num_threads()}"
+
+    def prepare(self, task):
+        torch, data = self.torch, Data(task)
+        X, labels = torch.from_numpy(data.X), torch.from_numpy(data.labels)
+        cross_entropy = torch.nn.functional.cross_entropy
+        batch, epochs = task["batchSize"], task["epochs"]
+        batches = list(zip(X.split(batch), labels.split(batch)))
+
+        def train():
+            model = torch.nn.Sequential()
+            for i, (w, b) in enumerate(zip(data.weights, data.biases)):
+                if i > 0:
+                    model.append(torch.nn.ReLU())
+                layer = torch.nn.Linear(*w.shape)
+                with torch.no_grad():
+                    layer.weight.copy_(torch.from_numpy(w.T.copy()))
+                    layer.bias.copy_(torch.from_numpy(b))
+                model.append(layer)
+            optimizer = torch.optim.Adam(model.parameters(), lr=task["learningRate"])
+            start = time.perf_counter()
+            for _ in range(epochs):
+                for x, y in batches:
+                    optimizer.zero_grad(set_to_none=True)
+                    cross_entropy(model(x), y).backward()
+                    optimizer.step()
+            ms = (time.perf_counter() - start) * 1e3
+            with torch.no_grad():
+                return ms, cross_entropy(model(X), labels).item()
+
+        def result():
+            loss = train()[1]
+            return loss, [[loss]]
+
+        def sample():
+            # As widths/task.ts has it.
+            spent = 0
+            while spent < 500:
+                ms = train()[0]
+                spent += ms
+            return ms / epochs
+
+        return SelfTimed(sample), result, None, None
+
+
 class SklearnSparse:
     """What MLPRegressor.fit calls for a batch of sparse rows: its private _backprop, on a csr_matrix."""
 

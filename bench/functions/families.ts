@@ -43,11 +43,12 @@ function products(dtype: Dtype): Comparison[] {
     ...product(dtype, 'tn', 64, 784, 128, ['resident']),
     ...product(dtype, 'nt', 1024, 784, 512, ['resident']),
     ...product(dtype, 'tn', 1024, 784, 512, ['resident']),
-    // Both sides of where assembly/gemm.ts starts to pack: 4 rows, a depth of 8, 8 elements, more than one column.
+    // Both sides of where assembly/gemm.ts starts to pack: 4 rows, 16 KiB of B, a vector of columns.
     ...product(dtype, 'nn', 3, 64, 64, ['resident']),
     ...product(dtype, 'nn', 4, 64, 64, ['resident']),
-    ...product(dtype, 'nn', 64, 7, 64, ['resident']),
     ...product(dtype, 'nn', 64, 8, 64, ['resident']),
+    ...product(dtype, 'nn', 64, 64, 64, ['resident']),
+    ...product(dtype, 'nn', 64, 65, 64, ['resident']),
     ...product(dtype, 'nn', 64, 64, 1, ['resident']),
     ...product(dtype, 'nn', 64, 64, 2, ['resident']),
     ...product(dtype, 'nt', 64, 3, 64, ['resident']),
@@ -132,11 +133,32 @@ function network(dtype: Dtype, rows: number, inputs: number, hidden: number, out
   });
 }
 
+/** A step of a network of narrow layers, over many tiles. */
+function narrow(dtype: Dtype): Comparison[] {
+  const [rows, sizes] = [10_000, [4, 32, 16, 4]];
+  return backends({
+    name: `gradientsInto ${rows}x${sizes.join('-')} tanh`,
+    dtype,
+    modes: ['resident'],
+    unit: 'ns/row',
+    amount: rows,
+    flops: 2 * rows * (2 * 4 * 32 + 3 * (32 * 16 + 16 * 4)),
+    prepare(engine, operand) {
+      const [X, y] = [operand(rows, sizes[0]), operand(rows, sizes[3])];
+      const layers = sizes.slice(1).map((units, i) => ({ units, activation: i < 2 ? ('tanh' as const) : undefined }));
+      const net = engine.network({ inputs: sizes[0], layers, loss: 'squaredError', dtype, seed: 1 });
+      const out = net.zeroGradients();
+      return () => net.gradientsInto(X, y, out);
+    },
+  });
+}
+
 export const families: Comparison[] = [
   ...DTYPES.flatMap(products),
   ...DTYPES.flatMap(elementwise),
   ...DTYPES.flatMap((dtype) => network(dtype, 1, 2, 3, 1)),
   ...DTYPES.flatMap((dtype) => network(dtype, 100_000, 2, 3, 1)),
+  ...DTYPES.flatMap(narrow),
   ...DTYPES.flatMap((dtype) => network(dtype, 64, 784, 128, 10)),
   ...DTYPES.flatMap((dtype) => network(dtype, 1024, 784, 512, 10)),
 ];

@@ -53,7 +53,8 @@ const SPECS: Spec[] = [
   ),
 ];
 
-const SIZE_BOUND = 40_000;
+/** That of test/package/check.test.ts. */
+const SIZE_BOUND = 42_900;
 
 /** What is loaded only when it is needed: training, by net.fit, and the loader, by createEngineAsync. */
 const later: Plugin = {

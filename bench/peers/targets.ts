@@ -50,7 +50,7 @@ const SPECS: Spec[] = [
     {
       key: key(TINY, dtype),
       take: ({ ms }) => ms[WASM],
-      bound: 250e-6,
+      bound: 200e-6,
       below: true,
       show: nanoseconds,
       of: `by ${WASM}`,

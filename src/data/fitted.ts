@@ -104,7 +104,7 @@ export abstract class Fitted<State extends object> {
   /** A copy of X, each number changed by what was learnt of its column j. @internal */
   protected map(X: TableInput, change: (data: TypedArray, at: number, j: number) => void): Matrix {
     const { rows, cols, data } = this.numbers(X);
-    for (let at = 0; at < data.length; at++) change(data, at, at % cols);
+    for (let at = 0; at < data.length; ) for (let j = 0; j < cols; j++) change(data, at++, j);
     return new Matrix(rows, cols, data);
   }
 

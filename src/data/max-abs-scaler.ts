@@ -88,9 +88,11 @@ export class MaxAbsScaler extends Fitted<FittedGreatest> {
     const { rows, cols, data, dtype } = table;
     const maxAbs = newArray(dtype, cols).fill(Number.NaN);
     maxAbs.set(before?.maxAbs ?? []);
-    for (let at = 0; at < data.length; at++) {
-      const size = Math.abs(data[at]);
-      if (size >= 0 && !(maxAbs[at % cols] >= size)) maxAbs[at % cols] = size;
+    for (let at = 0; at < data.length; ) {
+      for (let j = 0; j < cols; j++) {
+        const size = Math.abs(data[at++]);
+        if (size >= 0 && !(maxAbs[j] >= size)) maxAbs[j] = size;
+      }
     }
     const state = { maxAbs, rows: rows + (before?.rows ?? 0) };
     return this.keep(state, before ? { cols, names: this.featureNamesIn } : table);

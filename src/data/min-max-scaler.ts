@@ -131,11 +131,13 @@ export class MinMaxScaler extends Fitted<FittedRanges> {
     const [dataMin, dataMax] = [newArray(dtype, cols).fill(Number.NaN), newArray(dtype, cols).fill(Number.NaN)];
     dataMin.set(before?.dataMin ?? []);
     dataMax.set(before?.dataMax ?? []);
-    for (let at = 0; at < data.length; at++) {
-      const j = at % cols;
-      if (Number.isNaN(data[at])) continue;
-      if (!(dataMin[j] <= data[at])) dataMin[j] = data[at];
-      if (!(dataMax[j] >= data[at])) dataMax[j] = data[at];
+    for (let at = 0; at < data.length; ) {
+      for (let j = 0; j < cols; j++) {
+        const x = data[at++];
+        if (Number.isNaN(x)) continue;
+        if (!(dataMin[j] <= x)) dataMin[j] = x;
+        if (!(dataMax[j] >= x)) dataMax[j] = x;
+      }
     }
     const round = dtype === 'f32' ? Math.fround : (x: number) => x;
     const [low, high] = this.featureRange;

@@ -16,21 +16,27 @@ export function moments({ rows, cols, data }: NumberTable, weights: TypedArray |
   const mean = new Float64Array(cols);
   const variance = new Float64Array(cols);
   const correction = new Float64Array(cols);
-  const each = (visit: (j: number, x: number, weight: number) => void) => {
-    for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++, at++) if (!Number.isNaN(data[at])) visit(j, data[at], weights ? weights[i] : 1);
+  // Twice the same loop, not a function for each number: that took three times as long.
+  for (let i = 0, at = 0; i < rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    for (let j = 0; j < cols; j++) {
+      const x = data[at++];
+      if (Number.isNaN(x)) continue;
+      counts[j] += weight;
+      mean[j] += weight * x;
     }
-  };
-  each((j, x, weight) => {
-    counts[j] += weight;
-    mean[j] += weight * x;
-  });
+  }
   for (let j = 0; j < cols; j++) mean[j] /= counts[j];
-  each((j, x, weight) => {
-    const difference = x - mean[j];
-    correction[j] += weight * difference;
-    variance[j] += weight * (difference * difference);
-  });
+  for (let i = 0, at = 0; i < rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    for (let j = 0; j < cols; j++) {
+      const x = data[at++];
+      if (Number.isNaN(x)) continue;
+      const difference = x - mean[j];
+      correction[j] += weight * difference;
+      variance[j] += weight * (difference * difference);
+    }
+  }
   for (let j = 0; j < cols; j++) {
     variance[j] = (variance[j] - (correction[j] * correction[j]) / counts[j]) / counts[j];
   }

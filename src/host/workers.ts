@@ -47,8 +47,8 @@ async function startOwn(): Promise<AnyWorker> {
   return trusted(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
 }
 
-/** A number that a worker sees change while it works; undefined where pages share no memory, unless they are isolated. */
-export const sharedFlag = (): Int32Array | undefined =>
+/** A number that both see change while they work; undefined where pages share no memory, unless they are isolated. */
+export const sharedNumber = (): Int32Array | undefined =>
   typeof SharedArrayBuffer === 'function' ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
 
 export interface HostWorker {

@@ -58,6 +58,8 @@ export class Heap {
   /** Bytes that were taken and not given back since the collector was told, and since a job was ended. */
   #untold = 0;
   #unended = 0;
+  /** Gives back what is kept for later calls. */
+  spare: (() => void) | undefined;
 
   /** @param limit the most bytes, base included, all of which are reserved; default: as many as there can be */
   constructor(memory: Memory, limit?: number) {
@@ -182,6 +184,7 @@ export class Heap {
 
   /** A range among those whose owners are garbage: nothing frees them while a loop runs that never waits for anything. */
   #collect(size: number): number | undefined {
+    this.spare?.();
     for (let tries = 0; tries < TRIES; tries++) {
       collect();
       this.#sweep();

@@ -3,6 +3,7 @@
 import { nowMs } from '../host/runtime.js';
 import type { StartThread, Thread } from '../host/threads.js';
 import { PACK_NAMES, type PackName } from '../kernels/pack.js';
+import { MOST_THREADS } from '../kernels/team.js';
 import type { Session } from '../matrix/marshal.js';
 import type { Join } from './join.js';
 import { bytesOfTeam, CHUNK_BITS, HEAD, jobOf, MOST_CHUNKS, NUMBERS, WORD } from './protocol.js';
@@ -34,6 +35,8 @@ const PROMPT = 50;
 export interface Means {
   /** Starts a thread. */
   readonly start: StartThread;
+  /** How many are to work now; default: all. */
+  readonly most?: () => number;
   /** What is thrown. */
   readonly Failure: new (
     message: string,
@@ -56,6 +59,8 @@ class Ending {
     Atomics.store(this.#words, WORD.stop, 1);
     Atomics.add(this.#words, WORD.go, 1);
     Atomics.notify(this.#words, WORD.go);
+    Atomics.store(this.#words, WORD.most, MOST_THREADS);
+    Atomics.notify(this.#words, WORD.most);
     for (const thread of this.threads) thread.terminate();
   }
 }
@@ -66,6 +71,8 @@ export class Crew {
   readonly words: Int32Array;
   readonly numbers: Float64Array;
   readonly #Failure: Means['Failure'];
+  readonly #mostNow: Means['most'];
+  #most: number;
   readonly #session: Session;
   readonly #end: Ending;
   readonly #told = new Set<PackName>();
@@ -80,8 +87,10 @@ export class Crew {
   /** Who has written the lists that threads have. */
   listsOf: object | undefined;
 
-  constructor(session: Session, count: number, { Failure, start }: Means) {
+  constructor(session: Session, count: number, { Failure, start, most }: Means) {
     this.#Failure = Failure;
+    this.#mostNow = most;
+    this.#most = count;
     const { heap, backend } = session;
     const team = new SharedArrayBuffer(bytesOfTeam(count));
     this.#session = session;
@@ -89,6 +98,7 @@ export class Crew {
     this.words = new Int32Array(team, 0, NUMBERS / 4);
     this.numbers = new Float64Array(team, NUMBERS);
     Atomics.store(this.words, WORD.claim, MOST_CHUNKS - 1);
+    Atomics.store(this.words, WORD.most, count);
     this.#end = new Ending(this.words);
     collected?.register(session, this.#end);
     try {
@@ -149,7 +159,13 @@ export class Crew {
       if (nowMs() < this.#pausedUntil) return 1;
       this.#pausedUntil = 0;
     }
-    return this.size;
+    const most = this.#mostNow?.() ?? this.count;
+    if (most !== this.#most) {
+      this.#most = most;
+      Atomics.store(this.words, WORD.most, most);
+      Atomics.notify(this.words, WORD.most);
+    }
+    return Math.min(most, this.size);
   }
 
   #judge(waitedSince: number): void {

@@ -14,6 +14,8 @@ interface Numbered {
   readonly dtype: Dtype;
   /** Whether it takes numbers beside sizes and addresses. */
   readonly scalars: boolean;
+  /** Whether it returns what it finds wrong, 0 if that is nothing. */
+  readonly tells: boolean;
 }
 
 const TABLES = { core: CORE, layers: LAYERS, training: TRAINING };
@@ -26,6 +28,7 @@ export const NUMBERED: readonly Numbered[] = Object.entries(TABLES).flatMap(([pa
       pack: pack as PackName,
       dtype,
       scalars: line.split('|')[0].includes(':'),
+      tells: line.endsWith(' T'),
     })),
   ),
 );

@@ -15,6 +15,7 @@ interface Call {
   readonly count: number;
   /** Whether all arguments are sizes and addresses, integers of 32 bits: numbers of 64 would be allocated for the call (a third of the time). */
   readonly whole: boolean;
+  readonly tells: boolean;
 }
 
 /** Calls of kernels, one after the other, over addresses that move from tile to tile. */
@@ -36,7 +37,8 @@ class List {
       const kernel = kernelOf(numbers[from]);
       const count = numbers[from + 1];
       if (!kernel || !(count >= 0 && count <= MOST_ARGS)) return false;
-      made.push({ kernel, count, whole: !NUMBERED[numbers[from]].scalars });
+      const { scalars, tells } = NUMBERED[numbers[from]];
+      made.push({ kernel, count, whole: !scalars, tells });
       from += 2 + 3 * count;
     }
     this.#calls = made;
@@ -45,28 +47,32 @@ class List {
     return true;
   }
 
-  /** The calls for a tile. @param to where its sums go */
-  run(tile: number, to: number): void {
+  /** The calls for a tile. @param to where its sums go @returns whether none has found something wrong */
+  run(tile: number, to: number): boolean {
     const args = this.#args;
     const wholes = this.#wholes;
     const now = this.#now;
     const nowWhole = this.#nowWhole;
     const calls = this.#calls;
     const toWhole = to | 0;
+    let good = true;
     let from = 0;
     for (let i = 0; i < calls.length; i++) {
-      const { kernel, count, whole } = calls[i];
+      const { kernel, count, whole, tells } = calls[i];
+      let returned: number | undefined;
       from += 2;
       if (whole) {
         for (let j = 0; j < count; j++, from += 3) {
           nowWhole[j] = wholes[from] + Math.imul(tile, wholes[from + 1]) + Math.imul(toWhole, wholes[from + 2]);
         }
-        apply(kernel, count, nowWhole);
+        returned = apply(kernel, count, nowWhole);
       } else {
         for (let j = 0; j < count; j++, from += 3) now[j] = args[from] + tile * args[from + 1] + to * args[from + 2];
-        apply(kernel, count, now);
+        returned = apply(kernel, count, now);
       }
+      if (tells && returned !== 0) good = false;
     }
+    return good;
   }
 }
 
@@ -112,7 +118,13 @@ export class Member {
   }
 
   #wait(): void {
-    const { words } = this.#at;
+    const { words, index } = this.#at;
+    // Others have its core.
+    for (let most = 0; ; ) {
+      most = Atomics.load(words, WORD.most);
+      if (index < most) break;
+      Atomics.wait(words, WORD.most, most);
+    }
     const seen = this.#seen;
     for (let i = 0; i < SPINS; i++) {
       if (Atomics.load(words, WORD.go) !== seen) break;
@@ -177,10 +189,14 @@ export class Member {
     else if (kind === JOB.sums) this.#sums(chunk, from, end);
     else {
       for (let tile = from; tile < end; tile++) {
-        this.#list.run(tile, 0);
-        this.#beat();
+        this.#tile(tile, 0);
       }
     }
+  }
+
+  #tile(tile: number, to: number): void {
+    if (!this.#list.run(tile, to)) Atomics.store(this.#at.words, WORD.wrong, 1);
+    this.#beat();
   }
 
   #call(from: number, count: number): void {
@@ -216,8 +232,7 @@ export class Member {
     for (let tile = from; tile < end; tile++) {
       let depth = 0;
       for (let rest = tile - from; rest > 0; rest &= rest - 1) depth++;
-      this.#list.run(tile, depth === 0 ? to : stack + depth * step);
-      this.#beat();
+      this.#tile(tile, depth === 0 ? to : stack + depth * step);
       for (let carry = tile - from + 1; carry % 2 === 0; carry /= 2, depth--) {
         add(count, 1, stack + depth * step, depth === 1 ? to : stack + (depth - 1) * step);
       }

@@ -27,6 +27,10 @@ export const WORD = {
   failed: 8,
   /** 1 while the first thread sleeps until chunks are done. */
   waiting: 9,
+  /** 1 if a kernel of a list has found something wrong, and returned what. */
+  wrong: 10,
+  /** How many threads are to work, the first one among them: the others wait until it grows. */
+  most: 11,
   /** From here on, for each thread: grows as it works. */
   beat: 16,
 } as const;

@@ -9,6 +9,7 @@ import type { Crew } from './crew.js';
 import { Divided } from './divided.js';
 import { numberOf } from './kernels.js';
 import { ARGS, CALL, HEAD, JOB, MOST_CHUNKS, RESULTS, WORD } from './protocol.js';
+import { Shelf } from './room.js';
 import { SharedTiles } from './shared-tiles.js';
 
 /** Multiply-adds of a tile's product from which on threads share that better than tiles, where these are few. */
@@ -21,10 +22,12 @@ export class ThreadTeam implements Team {
   readonly #session: Session;
   readonly #crew: Crew;
   readonly #divided = new WeakMap<object, object>();
+  readonly shelf: Shelf;
 
   constructor(session: Session, crew: Crew) {
     this.#session = session;
     this.#crew = crew;
+    this.shelf = new Shelf(session.heap);
   }
 
   get size(): number {
@@ -89,10 +92,10 @@ export class ThreadTeam implements Team {
     return this.#of(tiles)?.forward(to) ?? false;
   }
 
-  /** undefined for few tiles, or of a loss that is a function. */
+  /** undefined for few tiles. */
   #of(tiles: Tiles): SharedTiles | undefined {
     const { hands } = this.#crew;
-    if (hands < 2 || tiles.rows < 4 * TILE || tiles.plan.loss.on) return undefined;
+    if (hands < 2 || tiles.rows < 4 * TILE) return undefined;
     // Few tiles of a wide network keep fewer threads busy than their products do.
     const widest = Math.max(...tiles.plan.layers.map(({ products }) => products));
     if (tiles.rows < 2 * hands * TILE && widest * TILE > WIDE) return undefined;
@@ -115,6 +118,7 @@ export class ThreadTeam implements Team {
   }
 
   dispose(): void {
+    this.shelf.clear();
     this.#crew.dispose();
   }
 }

@@ -5,7 +5,8 @@ import type { Backend } from '../../src/backend/backend.js';
 import type { Dtype } from '../../src/kernels/contract.js';
 import type { TypedArray } from '../../src/matrix/operand.js';
 import { arrayOf, backends, dtypes, expectSameBits, rounding, runKernel } from '../support/backends.js';
-import { numbers } from '../support/values.js';
+import { LONG } from '../support/long.js';
+import { MIXES, type Mix, numbers } from '../support/values.js';
 
 interface Layer {
   rows: number;
@@ -18,9 +19,9 @@ interface Layer {
   d: TypedArray;
 }
 
-function layer(dtype: Dtype, rows: number, inputs: number, units: number): Layer {
+function layer(dtype: Dtype, rows: number, inputs: number, units: number, mix: Mix = 'ordinary'): Layer {
   const [x, w, b, d] = [rows * inputs, inputs * units, units, rows * units].map((n, i) =>
-    numbers(dtype, n, i + 1, 'ordinary'),
+    numbers(dtype, n, i + 1, mix),
   );
   return { rows, inputs, units, x, w, b, d };
 }
@@ -68,6 +69,8 @@ const SHAPES = [
   [5, 300, 2],
 ];
 
+const ROWS = [...Array.from({ length: 20 }, (_, i) => i + 1), 256];
+
 describe.each(backends)('on %s', (_, backend) => {
   describe.each(dtypes)('%s', (dtype) => {
     test.each(SHAPES)('%i rows, %i inputs, %i units', (rows, inputs, units) => {
@@ -77,6 +80,22 @@ describe.each(backends)('on %s', (_, backend) => {
         restated(dtype, given, bias).forEach((expected, i) => void expectSameBits(results[i], expected));
       }
     });
+
+    // Which code a product takes goes by its three sizes: each is met with every other, and rows at the edges of groups and tiles.
+    test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
+      '%i inputs, 1 to 40 units, 1 to 20 rows and 256',
+      (inputs) => {
+        for (let units = 1; units <= 40; units++) {
+          const all = LONG ? ROWS : [0, 11].map((i) => ROWS[(i + inputs + units * 5) % ROWS.length]);
+          for (const rows of all) {
+            const given = layer(dtype, rows, inputs, units, MIXES[(rows + inputs + units) % MIXES.length]);
+            const bias = (rows + units) % 3 > 0;
+            const results = run(backend, dtype, given, bias);
+            restated(dtype, given, bias).forEach((expected, i) => void expectSameBits(results[i], expected));
+          }
+        }
+      },
+    );
 
     test('sums of -0 are +0, with a bias of -0 too', () => {
       const zero = arrayOf(dtype, [-0]);

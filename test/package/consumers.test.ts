@@ -66,7 +66,7 @@ describe('Jest', () => {
   });
 });
 
-test.each(['vmThreads', 'vmForks'])('vitest, %s', (pool) => {
+test.each(['threads', 'forks', 'vmThreads', 'vmForks'])('vitest, %s', (pool) => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', 'runners/import', '--root', '.', '--globals', '--pool', pool, '--reporter', 'json'];
   expect(JSON.parse(node(args, packed.project))).toMatchObject({ numPassedTests: 1, numTotalTests: 1 });

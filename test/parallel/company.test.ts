@@ -69,6 +69,34 @@ test('engines in worker threads: alone by themselves, and with as many as they a
   ]);
 });
 
+test('engines in processes of a cluster: alone by themselves, and with as many as they are told', async () => {
+  const seen = await print(`
+    import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+    import { tmpdir } from 'node:os';
+    import { join } from 'node:path';
+    const folder = mkdtempSync(join(tmpdir(), 'bitgrad-'));
+    const file = join(folder, 'child.mjs');
+    writeFileSync(file, \`import { createEngine } from \${JSON.stringify(import.meta.resolve('bitgrad'))};
+      \${[numbers, pause].map((each, i) => 'const ' + ['numbers', 'pause'][i] + ' = ' + each).join(';')};
+      \${work}; \${ready};
+      const auto = createEngine();
+      const a = auto.zeros(700, 700);
+      auto.matmul(a, a);
+      const two = await ready(createEngine({ threads: 2 }), 2);
+      process.send([auto.info().threads, auto.info().threadsReason, two.info().threads, work(two)]);
+      process.disconnect();\`);
+    cluster.setupPrimary({ exec: file, execArgv: [] });
+    const answers = await Promise.all([1, 2].map(() => new Promise((resolve) => cluster.fork().on('message', resolve))));
+    rmSync(folder, { recursive: true });
+    const one = work(createEngine({ threads: 1 }));
+    console.log(JSON.stringify(answers.map(([threads, reason, two, bits]) => [threads, /another has forked/.test(reason), two, bits === one])));
+    process.exit();`);
+  expect(seen).toEqual([
+    [1, true, 2, true],
+    [1, true, 2, true],
+  ]);
+});
+
 test('engines in processes that were forked are alone by themselves', async () => {
   const seen = await print(`
     import { fork } from 'node:child_process';
@@ -88,10 +116,70 @@ test('engines in processes that were forked are alone by themselves', async () =
 test('threads that have nothing to do take no time of the processor', async () => {
   const busy = await print(`
     const engine = await ready(createEngine({ threads: 4 }), 4);
-    await pause(200);
+    work(engine);
+    await pause(50);
     const before = process.cpuUsage();
-    await pause(2000);
+    await pause(5000);
     const { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify((user + system) / 2e6));`);
+    console.log(JSON.stringify((user + system) / 5e6));`);
   expect(busy).toBeLessThan(0.01);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'trainings that come and go share the cores, and have the bits of one thread',
+  async () => {
+    const seen = (await print(`
+    import { availableParallelism } from 'node:os';
+    import { readdirSync, readFileSync } from 'node:fs';
+    const sampler = new Worker(\`
+      const { readdirSync, readFileSync } = require('node:fs');
+      const { parentPort } = require('node:worker_threads');
+      const counts = [];
+      setInterval(() => {
+        let count = 0;
+        for (const thread of readdirSync('/proc/self/task')) {
+          try {
+            if (/\\\\) R /.test(readFileSync('/proc/self/task/' + thread + '/stat', 'latin1'))) count++;
+          } catch {} // it has ended
+        }
+        counts.push(count);
+      }, 20);
+      parentPort.on('message', () => { parentPort.postMessage(counts.splice(0)); });\`, { eval: true, execArgv: [] });
+    const since = async () => {
+      const answer = new Promise((resolve) => sampler.once('message', resolve));
+      sampler.postMessage(0);
+      return await answer;
+    };
+    const rows = 2000;
+    const X = { rows, cols: 64, data: numbers(rows * 64) };
+    const y = Array.from({ length: rows }, (_, i) => i % 4);
+    const train = async (threads, epochs) => {
+      const layers = [{ units: 256, activation: 'relu' }, { units: 4, activation: 'softmax' }];
+      const net = createEngine({ threads }).network({ inputs: 64, layers, loss: 'crossEntropy', dtype: 'f32', seed: 1 });
+      const { ran } = await net.fit(X, y, { epochs, batchSize: 128, seed: 1, background: true });
+      return [ran.threads ?? 1, new Int32Array(net.parameters.slice().buffer).reduce((sum, word) => Math.imul(sum ^ word, 16777619), 7)];
+    };
+    const cores = availableParallelism();
+    const one = await train(1, 150);
+    const first = train('auto', 150);
+    await pause(400);
+    const others = Array.from({ length: cores - 1 }, () => train('auto', 150));
+    await pause(300);
+    await since();
+    await Promise.race([first, ...others]);
+    const counts = (await since()).sort((a, b) => a - b);
+    const all = await Promise.all([first, ...others]);
+    const alone = await train('auto', 150);
+    sampler.terminate();
+    console.log(JSON.stringify({
+      cores,
+      runnable: counts[counts.length >> 1],
+      same: [...all, alone].every(([, bits]) => bits === one[1]),
+      alone: alone[0],
+    }));`)) as { cores: number; runnable: number; same: boolean; alone: number };
+    expect(seen.same).toBe(true);
+    expect(seen.alone).toBe(seen.cores);
+    // The one that looks is one of them.
+    expect(seen.runnable).toBeLessThanOrEqual(seen.cores + 1);
+  },
+);

@@ -1,4 +1,4 @@
-// An engine whose threads are made to fail, as a program: node faulty.mjs <how> <threads> [backend]. Prints JSON.
+// An engine whose threads are made to fail, as a program: node faulty.mjs <how> <threads> [backend] [repetitions]. Prints JSON.
 //
 // Threads are made of the worker's text by node:worker_threads; here each is given other built-ins before that text runs.
 
@@ -6,7 +6,7 @@
 
 import threads from 'node:worker_threads';
 
-const [, , how, count = '2', backend = 'wasm'] = process.argv;
+const [, , how, count = '2', backend = 'wasm', repetitions] = process.argv;
 
 /** What each thread begins with. Its claims of work are its compareExchange that succeed. */
 const PRELUDES = {
@@ -63,6 +63,7 @@ threads.Worker = class extends Worker {
 };
 
 const { createEngine } = await import('bitgrad');
+await import('bitgrad/layers');
 
 /** @param {number} n @param {number} seed */
 const random = (n, seed) => {
@@ -97,6 +98,21 @@ function work(engine, turns, each) {
   const long = engine.matrix(matrix(1, 200000, 7));
   const out = engine.zeros(1, 200000, { dtype: 'f32' });
   const g = wide.zeroGradients();
+  const embedding = /** @type {const} */ ({ kind: 'embedding', column: 0, categories: 3, units: 5 });
+  const embedded = engine.network({ inputs: 8, layers: [embedding, 3], dtype: 'f32', seed: 3 });
+  const E = engine.matrix({ rows: 20000, cols: 8, data: random(160000, 8).map((x, i) => (i % 8 ? x : i % 3)) });
+  /** @type {import('bitgrad').LossFunction} */
+  const loss = ({ rows, cols, data }, { data: target }) => ({
+    loss: Array.from({ length: rows }, (_, i) => Math.abs(data[i * cols] - target[i * cols])),
+    gradient: { rows, cols, data: data.map((x, i) => (i % cols ? 0 : Math.sign(x - target[i]))) },
+  });
+  const own = engine.network({
+    inputs: 8,
+    layers: [{ units: 16, activation: 'tanh' }, 3],
+    dtype: 'f32',
+    seed: 1,
+    loss,
+  });
   /** @type {{ parts: string; ms: number }[]} */
   const results = [];
   for (let i = 0; i < turns; i++) {
@@ -115,6 +131,8 @@ function work(engine, turns, each) {
       const { loss, weights } = narrow.gradients(X, y);
       return hash(Float64Array.of(loss), ...weights.map(({ data }) => data));
     });
+    part('embedding', () => hash(...embedded.gradients(E, y).weights.map((each) => each?.data ?? new Float32Array(0))));
+    part('own loss', () => hash(...own.gradients(X, y).weights.map(({ data }) => data)));
     part('forward', () => hash(narrow.forward(X).data));
     part('wide', () => hash(...wide.gradientsInto(V, v, g).weights.map(({ data }) => data)));
     part('product', () => hash(engine.matmul(a, b).data));
@@ -136,7 +154,7 @@ for (let i = 0; i < (come ? 1000 : 30) && many.info().threads < Number(count); i
   await new Promise((resolve) => setTimeout(resolve, 10));
 }
 const before = many.info().threads;
-const turns = how === 'slow' ? 10 : 40;
+const turns = Number(repetitions ?? (how === 'slow' ? 10 : 40));
 const results = work(many, turns, (i) => {
   if (how === 'terminated' && i === 20) for (const worker of started) worker.terminate();
 });

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createEngine, type Engine, ValueError } from 'bitgrad';
+import { createEngine, type Engine, type Matrix, ValueError } from 'bitgrad';
 import { activations } from 'bitgrad/layers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/random/random.js';
@@ -11,6 +11,7 @@ import { LONG } from '../support/long.js';
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('faulty.mjs', import.meta.url));
+const STARVED = fileURLToPath(new URL('starved.mjs', import.meta.url));
 
 interface Outcome {
   before: number;
@@ -51,6 +52,21 @@ describe('whatever becomes of threads', () => {
       expect(wrong).toEqual([]);
       expect(last).toBe(true);
       expect(slowest).toBeLessThan(LOST_MS);
+    },
+  );
+
+  test.runIf(LONG).each(['2', '3', '7'])('slow in %s threads, a thousand times', async (count) => {
+    const { before, after, wrong } = await faulty('slow', count, 'wasm', '1000');
+    expect([wrong, before, after]).toEqual([[], Number(count), Number(count)]);
+  });
+
+  test.skipIf(process.platform === 'win32').each(['stopped', 'busy'])(
+    'those that only come to nothing (%s) are not taken for lost',
+    async (how) => {
+      const { stdout } = await run(process.execPath, [STARVED, how]);
+      const { before, after, calls, wrong } = JSON.parse(stdout);
+      expect([before, after, wrong]).toEqual([3, 3, 0]);
+      expect(calls).toBeGreaterThan(0);
     },
   );
 
@@ -151,6 +167,100 @@ describe.each(['wasm', 'ts'] as const)('%s', (backend) => {
     }
   });
 
+  test('losses that are functions, embeddings, gradients of each row', () => {
+    const rng = random(11);
+    const loss = (o: Matrix, y: Matrix) => ({
+      loss: Array.from({ length: o.rows }, (_, i) => (o.data[2 * i] - y.data[2 * i]) ** 4 - o.data[2 * i + 1]),
+      gradient: { ...o, data: o.data.map((x, i) => (i % 2 ? -1 : 4 * (x - y.data[i]) ** 3)) },
+    });
+    const nets = [
+      { loss, layers: [{ units: 12, activation: 'tanh' }, { kind: 'dropout', rate: 0.3 }, 2] },
+      { loss, layers: [{ kind: 'embedding', column: 1, categories: 5, units: 3 }, { kind: 'batchNorm' }, 2] },
+      { layers: [{ kind: 'embedding', column: 1, categories: 5, units: 6 }, { units: 9, activation: 'gelu' }, 2] },
+      { layers: [{ units: 20, activation: 'relu' }, { kind: 'layerNorm' }, 2] },
+    ] as const;
+    for (const [i, net] of nets.entries()) {
+      for (const dtype of ['f64', 'f32'] as const) {
+        for (const rows of backend === 'ts' && !LONG ? [1100] : [70, 1024, 3001]) {
+          const data = rng.rand(rows, 3).data.map((x, at) => (at % 3 === 1 ? Math.floor(5 * x) : x));
+          const y = { rows, cols: 2, data: rng.rand(rows, 2).data };
+          const calls = (engine: Engine, resident: boolean) => {
+            const own = engine.network({ inputs: 3, seed: i, dtype, ...net });
+            const X = resident ? engine.matrix({ rows, cols: 3, data }, { dtype }) : { rows, cols: 3, data };
+            const how = { rowsSeen: 33, sampleWeight: y.data.slice(0, rows) };
+            const { weights, inputs, loss } = own.gradients(X, y, { ...how, wrtInputs: true });
+            const out = own.zeroGradients({ rows });
+            const { parameters, inputs: ofX } = own.gradientsInto(X, y, out);
+            const arrays = [...weights.map((each) => each?.data ?? []), inputs.data, parameters, ofX.data];
+            arrays.push(own.perSampleGradients(X, y).data, own.forward(X).data, own.gradientNorms(X, y));
+            const result = [...arrays.map(bitsOf), loss, own.loss(X, y), own.loss(X, y, how)];
+            own.dispose();
+            return result;
+          };
+          const expected = calls(one, true);
+          for (const engine of many) for (const each of [true, false]) expect(calls(engine, each)).toEqual(expected);
+        }
+      }
+    }
+  });
+
+  test('a loss that is a function: another network within it, what it throws, an engine that it disposes of', async () => {
+    const rows = 2000;
+    const X = { rows, cols: 3, data: random(1).rand(3 * rows) };
+    const y = random(2).rand(rows);
+    const make = (engine: Engine, within: (from: number) => void) => {
+      let tile = 0;
+      const loss = (o: Matrix, t: Matrix) => {
+        within(tile++);
+        return {
+          loss: o.data.map((x, i) => (x - t.data[i]) ** 2),
+          gradient: { ...o, data: o.data.map((x, i) => 2 * (x - t.data[i])) },
+        };
+      };
+      return engine.network({ inputs: 3, layers: [{ units: 12, activation: 'tanh' }, 1], seed: 1, loss });
+    };
+    const expected = bitsOf(make(one, () => {}).gradients(X, y).weights[0].data);
+    const ofOther = (engine: Engine) =>
+      bitsOf(engine.network({ inputs: 3, layers: [8, 1], seed: 2 }).gradients(X, y).weights[0].data);
+    const other = ofOther(one);
+    for (const engine of many) {
+      const seen: number[] = [];
+      const net = make(engine, () => seen.push(ofOther(engine)));
+      expect(bitsOf(net.gradients(X, y).weights[0].data)).toBe(expected);
+      expect(seen).toEqual(new Array(8).fill(other));
+      let broken = true;
+      const failing = make(engine, (tile) => {
+        if (broken && tile === 5) throw new RangeError('no more');
+      });
+      expect(() => failing.gradients(X, y)).toThrow(new RangeError('no more'));
+      broken = false;
+      expect(bitsOf(failing.gradients(X, y).weights[0].data)).toBe(expected);
+      expect(() => make(engine, () => net.dispose()).gradients(X, y)).not.toThrow();
+    }
+    const mine = createEngine({ backend, threads: 3 });
+    await started(mine, 3);
+    const ending = make(mine, (tile) => tile === 3 && mine.dispose());
+    for (let i = 0; i < 3; i++) expect(bitsOf(ending.gradients(X, y).weights[0].data)).toBe(expected);
+    expect(mine.info().threads).toBe(1);
+  });
+
+  test('the first category that is none is the one that is told, in whatever tile', () => {
+    const rows = 3000;
+    for (const wrong of [[2999], [2600, 300], [1, 2999]]) {
+      const data = Float64Array.from({ length: rows }, (_, i) => (wrong.includes(i) ? 100 + i : i % 5));
+      const layers = [{ kind: 'embedding', column: 0, categories: 5, units: 40 }, 1] as const;
+      for (const engine of many) {
+        const net = engine.network({ inputs: 1, layers, seed: 1 });
+        const first = new RegExp(`holds ${100 + Math.min(...wrong)}$`);
+        for (let i = 0; i < 5; i++) {
+          expect(() => net.forward({ rows, cols: 1, data })).toThrow(first);
+          expect(() => net.gradients({ rows, cols: 1, data }, data)).toThrow(first);
+          expect(() => net.perSampleGradients({ rows, cols: 1, data }, data)).toThrow(first);
+        }
+      }
+    }
+  });
+
   test('numbers that look like addresses, and what a kernel finds wrong in a thread', () => {
     const rows = 3000;
     const X = { rows, cols: 2, data: random(5).rand(2 * rows) };
@@ -244,21 +354,31 @@ describe('options', () => {
       import { readdirSync } from 'node:fs';
       const count = () => readdirSync('/proc/self/task').length;
       const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
+      const some = async (n) => {
+        for (let i = 0; i < n; i++) {
+          const engine = createEngine({ threads: 2 });
+          const a = engine.zeros(300, 300);
+          engine.matmul(a, a);
+          if (i % 2) engine.dispose();
+          if (i % 10 === 0) { await rest(); gc(); }
+        }
+      };
+      const settled = async () => {
+        let after = Infinity;
+        for (let i = 0; i < 200 && after > before + 8; i++) { gc(); await rest(); after = count(); }
+        return [after, process.memoryUsage().rss >> 20];
+      };
       const before = count();
-      for (let i = 0; i < ${LONG ? 1000 : 40}; i++) {
-        const engine = createEngine({ threads: 2 });
-        const a = engine.zeros(300, 300);
-        engine.matmul(a, a);
-        if (i % 2) engine.dispose();
-        if (i % 10 === 0) { await rest(); gc(); }
-      }
-      let after = Infinity;
-      for (let i = 0; i < 200 && after > before + 8; i++) { gc(); await rest(); after = count(); }
-      console.log(before, after);`;
+      await some(20);
+      const [, mebibytes] = await settled();
+      await some(${LONG ? 1000 : 100});
+      console.log(before, ...(await settled()), mebibytes);`;
     const { stdout } = await run(process.execPath, ['--expose-gc', '--input-type=module', '-e', program]);
-    const [before, after] = stdout.split(' ').map(Number);
+    const [before, after, more, mebibytes] = stdout.split(' ').map(Number);
     // Node's own may be some more.
     expect(after).toBeLessThanOrEqual(before + 8);
+    // A thread is 25 MB.
+    expect(more).toBeLessThan(mebibytes + 150);
   }, 120_000);
 
   test('an engine that has too little memory for threads works alone, or shares what it has room for', async () => {
@@ -277,6 +397,25 @@ describe('options', () => {
       expect(net.forward(X).rows).toBe(3000);
       engine.dispose();
     }
+  });
+
+  test('what is kept for the next call is given back when memory would run out', async () => {
+    const engine = createEngine({ threads: 2, memoryBytes: 64 << 20 });
+    await started(engine, 2);
+    const rows = 500_000;
+    const X = { rows, cols: 8, data: random(1).rand(8 * rows) };
+    const y = random(2).rand(rows);
+    const net = engine.network({ inputs: 8, layers: [4, 1], seed: 1 });
+    const bits = () => bitsOf(net.gradients(X, y).weights[0].data);
+    const expected = bits();
+    // X, y and their sums have taken 36 MB; together with this there is no room.
+    for (let i = 0; i < 3; i++) {
+      const large = engine.zeros(1, 5_000_000);
+      expect(bits()).toBe(expected);
+      large.dispose();
+      expect(bits()).toBe(expected);
+    }
+    engine.dispose();
   });
 
   test('after dispose() one works on', () => {

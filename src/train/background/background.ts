@@ -1,7 +1,7 @@
 // A training in a worker: hands it network and rows, relays its reports, and keeps the network up to date.
 
 import { WorkerError } from '../../checks/errors.js';
-import { type HostWorker, sharedFlag } from '../../host/workers.js';
+import { type HostWorker, sharedNumber } from '../../host/workers.js';
 import type { TypedArray } from '../../matrix/operand.js';
 import { PARTS } from '../../network/calls.js';
 import { Arrays, type ReadSet } from '../dataset.js';
@@ -11,7 +11,7 @@ import type { TrainerState } from '../loop/trainer.js';
 import { type Abort, Aborted } from '../loop/turns.js';
 import { reviveError } from './failures.js';
 import { buffersOf, type Done, type FromWorker, type ToWorker } from './messages.js';
-import { coresForOne, giveBack, takeWorker, whileAway } from './pool.js';
+import { cores, giveBack, shareOf, takeWorker, whileAway } from './pool.js';
 import { fallenBack } from './where.js';
 
 /** A training that was aborted may finish the checkpoint that it is writing, for so long. */
@@ -28,7 +28,7 @@ class Background {
     this.#job = job;
     this.#worker = worker;
     this.#abort = abort;
-    this.#flag = job.checkpoint && sharedFlag();
+    this.#flag = job.checkpoint && sharedNumber();
   }
 
   #post(message: ToWorker, transfer?: ArrayBuffer[]): void {
@@ -41,6 +41,7 @@ class Background {
 
   async run(): Promise<Done> {
     const { net, parameters, plan, carry, state, checkpoint, rows, validation, onEpoch, onBatch } = this.#job;
+    const threads = Math.min(net[PARTS].session.threads?.count ?? 1, await cores());
     const start = {
       network: net.options,
       parameters,
@@ -54,7 +55,8 @@ class Background {
       epochs: onEpoch !== undefined,
       batches: onBatch !== undefined,
       flag: this.#flag,
-      threads: Math.min(net[PARTS].session.threads?.count ?? 1, await coresForOne()),
+      threads,
+      share: threads > 1 ? shareOf(this.#worker) : undefined,
     };
     // The rows are this training's own copies: none is made for the message.
     this.#post({ type: 'start', start }, buffersOf([rows, validation]));

@@ -25,8 +25,10 @@ export interface StartMessage {
   readonly batches: boolean;
   /** Its first element becomes 1 when a training that writes a checkpoint is to stop: it may finish writing. Where there is none it is ended. */
   readonly flag: Int32Array | undefined;
-  /** How many threads it may have. */
+  /** How many threads there may be at most. */
   readonly threads: number;
+  /** Its first element: how many it may have now, so that trainings at the same time share the cores. */
+  readonly share: Int32Array | undefined;
 }
 
 export type ToWorker =

@@ -1,8 +1,9 @@
 // The workers that trainings run in: no more at once than there are threads, and kept for a while for the next one.
 
 import type { WorkerLike } from '../../host/mailbox.js';
+import { quota } from '../../host/quota.js';
 import { afterOthers, parallelism } from '../../host/runtime.js';
-import { type HostWorker, startWorker } from '../../host/workers.js';
+import { type HostWorker, sharedNumber, startWorker } from '../../host/workers.js';
 import type { Abort } from '../loop/turns.js';
 import { WorkerUnavailable } from './failures.js';
 import type { FromWorker } from './messages.js';
@@ -29,19 +30,38 @@ const made = new WeakMap<HostWorker, Create>();
 let running = 0;
 const queue: (() => void)[] = [];
 
-/** How many threads a training may have, so that those at work share the cores. */
-export async function coresForOne(): Promise<number> {
-  return Math.max(1, Math.floor((await parallelism()) / Math.max(1, running + queue.length)));
+let most = 1;
+/** Of workers that train how many threads each may have. */
+const shares = new Map<HostWorker, Int32Array>();
+
+/** How many threads are to run at once. */
+export async function cores(): Promise<number> {
+  most = Math.min(await parallelism(), Math.ceil(quota()));
+  return most;
+}
+
+/** Trainings at work share the cores. */
+function deal(): void {
+  for (const share of shares.values()) Atomics.store(share, 0, Math.max(1, Math.floor(most / Math.max(1, running))));
+}
+
+/** How many threads a training in this worker may have, for as long as it has its turn; undefined where memory is not shared. */
+export function shareOf(worker: HostWorker): Int32Array | undefined {
+  const share = sharedNumber();
+  if (share) shares.set(worker, share);
+  deal();
+  return share;
 }
 
 function next(): void {
   running--;
+  deal();
   queue.shift()?.();
 }
 
 /** Waits for its turn. @throws {Aborted} */
 async function admitted(abort: Abort): Promise<void> {
-  const limit = await parallelism();
+  const limit = await cores();
   if (running >= limit) {
     let admit = () => {};
     const turn = new Promise<void>((resolve) => {
@@ -59,6 +79,7 @@ async function admitted(abort: Abort): Promise<void> {
     }
   }
   running++;
+  deal();
 }
 
 /** Workers whose training waits for its caller's own code: others may run meanwhile. */
@@ -80,6 +101,7 @@ export async function whileAway<T>(worker: HostWorker, abort: Abort, work: Promi
 
 /** Its turn is over, unless it was given away already. */
 function ended(worker: HostWorker): void {
+  shares.delete(worker);
   if (!away.delete(worker)) next();
 }
 

@@ -18,8 +18,13 @@ import { ResidentSparse } from '../sparse-set.js';
 import { type Calls, callsOf } from './calls.js';
 import type { Lean } from './lean.js';
 
-/** Rows times parameters that take no longer than a turn. */
-const AT_ONCE = 1 << 21;
+/**
+ * Rows times parameters, of each row 128 more, that take no longer than a turn: two threads 4 ms in WebAssembly. TypeScript takes eight
+ * times as long; of a loss that is a function nobody knows.
+ */
+const AT_ONCE = 1 << 24;
+const AT_ONCE_SLOW = 1 << 21;
+const OF_ROW = 128;
 
 export class Learner {
   /** Where it works; the block is its own. */
@@ -36,6 +41,7 @@ export class Learner {
   readonly #masked: boolean;
   /** Whether nobody waits for a turn: then threads may share all tiles of a batch. */
   readonly #alone: boolean;
+  readonly #atOnce: number;
   /** Rows that the training has had before the batch that begins: a field, because V8 allocates for a number that it hands to a function. */
   seen = -1;
   /** For steps over few parameters. */
@@ -61,6 +67,7 @@ export class Learner {
     this.parts = { session, plan, block: own };
     this.gradients = new NetworkGradients(session, plan, undefined);
     this.#alone = rows === undefined;
+    this.#atOnce = session.backend.name === 'ts' || plan.loss.on ? AT_ONCE_SLOW : AT_ONCE;
     this.calls = rows === undefined ? undefined : callsOf(session, plan, rows, step);
     this.#tiles = new Tiles(session, plan, own, this.calls?.kernels);
     this.#sums = new PenaltySums(session, plan);
@@ -133,7 +140,7 @@ export class Learner {
     const { gradients } = this;
     if (this.#next === 'tiles') {
       const tiles = this.#tiles;
-      if (tiles.shares && (this.#alone || tiles.rows * this.parts.plan.size < AT_ONCE)) {
+      if (tiles.shares && (this.#alone || tiles.rows * (this.parts.plan.size + OF_ROW) < this.#atOnce)) {
         this.#tiles.sum(to, count, 0, undefined);
         this.#next = 'mean';
       } else if (this.#tiles.advance(to, count, 0, undefined)) this.#next = 'mean';

@@ -99,7 +99,7 @@ function stateForm(size: NetworkSize, { memory }: LbfgsPlan): Check<LbfgsState> 
 
 export class Lbfgs implements Iterations, Line {
   readonly #parts: Parts;
-  readonly #k: DtypeKernels;
+  readonly #bytes: number;
   readonly #n: number;
   readonly #plan: LbfgsPlan;
   readonly #gradients: number;
@@ -134,7 +134,7 @@ export class Lbfgs implements Iterations, Line {
   constructor(parts: Parts, plan: LbfgsPlan, gradients: number, evaluate: () => Sliced<number>) {
     const { session, plan: network } = parts;
     this.#parts = parts;
-    this.#k = session[network.dtype];
+    this.#bytes = session[network.dtype].bytes;
     this.#n = network.size;
     this.#long = network.size > LONG;
     this.#plan = plan;
@@ -149,7 +149,7 @@ export class Lbfgs implements Iterations, Line {
   }
 
   #block(): Block {
-    const block = new Block(this.#parts.session.heap, this.#n * this.#k.bytes);
+    const block = new Block(this.#parts.session.heap, this.#n * this.#bytes);
     this.#blocks.push(block);
     return block;
   }
@@ -163,11 +163,19 @@ export class Lbfgs implements Iterations, Line {
     this.#at(to).set(this.#at(from));
   }
 
+  /** Threads share long ones. */
+  get #k(): DtypeKernels {
+    const { session, plan } = this.#parts;
+    return session.divided(session[plan.dtype], this.#n);
+  }
+
   /** By contract rule 4. */
   #dot(x: number, y: number): number {
+    const { session, plan } = this.#parts;
+    const { dot } = session[plan.dtype];
     const tree = this.#tree;
     tree.reset();
-    tree.addBlocks(this.#k.dot, this.#n, x, y, this.#k.bytes);
+    if (!session.share(this.#n)?.blocks(dot, this.#n, x, y, tree)) tree.addBlocks(dot, this.#n, x, y, this.#bytes);
     tree.finish();
     return tree.sum;
   }

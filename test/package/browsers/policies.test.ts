@@ -133,6 +133,29 @@ inBrowsers(sites, (visitor, missing) => {
     expect(has?.isolated).toBe(true);
   });
 
+  tested('a training has threads in its worker if the page is isolated, else one, and the same bits', async () => {
+    const shared = await visitor.askAlone('/isolated/realm.html', { task: 'threads', realm: 'page' });
+    const alone = await visitor.ask('/resolved/realm.html', { task: 'threads', realm: 'page' });
+    const all = [...(shared.trainings ?? []), ...(alone.trainings ?? [])];
+    expect([shared.error, alone.error, shared.has?.isolated, alone.has?.isolated]).toEqual([
+      undefined,
+      undefined,
+      true,
+      false,
+    ]);
+    expect(all.map(({ ran }) => ran)).toEqual([
+      IN_WORKER,
+      shared.has?.shares ? { ...IN_WORKER, threads: 2 } : IN_WORKER,
+      IN_WORKER,
+      IN_WORKER,
+    ]);
+    expect(new Set(all.map(({ hash }) => hash)).size).toBe(1);
+    // WebKitGTK has no SharedArrayBuffer on an isolated page either.
+    expect([shared.has?.shares, alone.has?.shares]).toEqual([visitor.browser.name !== 'WebKit', false]);
+    expect(shared.trainings?.[1].reason).toMatch(shared.has?.shares ? /may not wait/ : /shares no memory/);
+    expect(alone.trainings?.[1].reason).toMatch(/unless pages are isolated/);
+  });
+
   tested('a frame in a sandbox, of no origin', async () => {
     await train('resolved', 'sandboxed frame', () => IN_WORKER);
     await compare('resolved', 'sandboxed frame', 'wasm');

@@ -40,6 +40,8 @@ export interface Realm {
   readonly workers: boolean;
   readonly trustedTypes: boolean;
   readonly isolated: boolean;
+  /** Whether its workers have workers, and memory with them: where that was asked. */
+  readonly shares?: boolean;
   /** Whether its `Worker` is what it was before. */
   readonly untouched: boolean;
 }
@@ -52,6 +54,7 @@ export interface Report {
   /** What ended in the console. */
   readonly said: string[];
   readonly has?: Realm;
+  readonly trainings?: { ran: object; hash: string; reason: string }[];
   readonly golden?: Golden;
   readonly kernels?: { backend: string; reason: string };
   readonly estimator?: object;

@@ -16,6 +16,27 @@ const y = [0, 1, 1, 0];
 const options = { epochs: 3, batchSize: 2, seed: 1, optimizer: 'adam' };
 const settings = { hiddenLayerSizes: [3], maxIter: 3, randomState: 1 };
 
+/** Whether an engine of two threads has both of them, and the bits of one. */
+async function share(createEngine) {
+  const data = Float64Array.from({ length: 3000 * 8 }, (_, i) => Math.sin(i));
+  const X = { rows: 3000, cols: 8, data };
+  const layers = [{ units: 32, activation: 'tanh' }, 1];
+  const [one, two] = [1, 2].map((threads) => createEngine({ threads }));
+  const bits = (each) => {
+    const { weights } = each.network({ inputs: 8, layers, seed: 1 }).gradients(X, data.subarray(0, 3000));
+    return String(weights.map((weight) => weight.data));
+  };
+  const expected = bits(one);
+  for (let tries = 0; two.info().threads < 2; tries++) {
+    assert.ok(tries < 1000, two.info().threadsReason);
+    assert.equal(bits(two), expected);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  for (let i = 0; i < 20; i++) assert.equal(bits(two), expected);
+  two.dispose();
+  assert.equal(two.info().threads, 1);
+}
+
 /** @param entries the package's modules, by their names */
 exports.trial = async ({ bitgrad, train, model, layers, functions }, kernels) => {
   const { createEngine, createEngineAsync, engine, Matrix } = bitgrad;
@@ -27,6 +48,7 @@ exports.trial = async ({ bitgrad, train, model, layers, functions }, kernels) =>
   assert.equal(createEngine({ module: readFileSync(kernels) }).sigmoid(0), 0.5);
   assert.equal((await createEngineAsync({ module: readFileSync(kernels) })).sigmoid(0), 0.5);
   assert.equal((await createEngineAsync()).backend, 'wasm');
+  await share(createEngine);
 
   assert.equal(functions.relu(flat).get(0, 0), 0);
   assert.deepEqual([...functions.createFunctions(createEngine({ backend: 'ts' })).mish([0])], [0]);

@@ -10,7 +10,7 @@ import { estimator } from './estimator.js';
 import { computeGolden, computeTrainings } from './golden.mjs';
 import { report } from './report.js';
 import { smoothness } from './smoothness.js';
-import { training } from './training.js';
+import { bitsOf, training } from './training.js';
 
 /** @type {Record<string, any>} */
 const ENTRIES = { automatic, wasm, ts };
@@ -28,6 +28,24 @@ const TASKS = {
     const workers = Worker !== undefined;
     const untouched = globalThis.Worker === Worker;
     return { ...result, has: { workers, trustedTypes: 'trustedTypes' in globalThis, isolated, untouched } };
+  },
+  threads: async () => {
+    const { createEngine, random } = automatic;
+    const trainings = [];
+    for (const threads of [1, 2]) {
+      const engine = createEngine({ threads });
+      const net = engine.network({ inputs: 128, layers: [{ units: 256, activation: 'tanh' }, 1], seed: 1 });
+      const options = { epochs: 24, batchSize: 128, seed: 1, background: true };
+      const { ran } = await net.fit(random(1).randn(2000, 128), random(2).randn(2000, 1), options);
+      trainings.push({ ran, hash: bitsOf(net.parameters), reason: engine.info().threadsReason });
+    }
+    const address = URL.createObjectURL(new Blob(['postMessage(typeof Worker + typeof SharedArrayBuffer)']));
+    const worker = new Worker(address);
+    const shares = await new Promise((resolve) => {
+      worker.onmessage = ({ data }) => resolve(data === 'functionfunction');
+    });
+    worker.terminate();
+    return { trainings, has: { isolated: globalThis.crossOriginIsolated, shares } };
   },
   estimator: async () => ({ estimator: await estimator({ ...automatic, ...model }) }),
   smoothness: async () => ({ smoothness: await smoothness(automatic) }),
