@@ -40,7 +40,11 @@ export function perSampleGradients(session: Session, plan: Plan, batch: Tiles, X
   const result = newArray(dtype, rows * size);
   overTiles(session, batch, tile, tile * size * bytes, (from, n, room) => {
     const visit: Visitor = (layer, n, inputs, kept, delta) => {
+      // A row is no work to share.
+      const { k } = passes;
+      passes.k = batch.alone ?? k;
       for (let i = 0; i < n; i++) layer.gradients(passes, i, 1, inputs, kept, delta, room + i * bytes * size);
+      passes.k = k;
     };
     passes.backward(batch.evaluate(from, n), n, visit, 0);
     session.copyOut(dtype, room, n * size, result, from * size);

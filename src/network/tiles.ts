@@ -27,7 +27,7 @@ export class Tiles {
   readonly w: Rows;
   readonly session: Session;
   /** Those of a call by itself; undefined if that has other ones. */
-  readonly #alone: LayerKernels | undefined;
+  readonly alone: LayerKernels | undefined;
   readonly bytes: number;
   /** Threads that share the call underway, and what they keep for it. */
   #team: Team | undefined;
@@ -50,7 +50,7 @@ export class Tiles {
     const { dtype, inputs, loss } = plan;
     this.session = session;
     this.passes = new Passes(session, plan, parameters, kernels);
-    this.#alone = kernels ? undefined : this.passes.k;
+    this.alone = kernels ? undefined : this.passes.k;
     this.bytes = this.passes.k.bytes;
     this.plan = plan;
     this.parameters = parameters;
@@ -139,9 +139,9 @@ export class Tiles {
     const { rows } = this.x;
     const [first] = this.plan.layers;
     const sparse = first.takesSparse ? this.x.sparse(first.outputs, count > 1) : undefined;
-    const team = this.#alone && this.session.share(rows * this.plan.size);
-    if (this.#alone && (team !== this.#team || sparse !== this.#sparse)) {
-      const kernels = sparse?.kernels(this.#alone) ?? this.#alone;
+    const team = this.alone && this.session.share(rows * this.plan.size);
+    if (this.alone && (team !== this.#team || sparse !== this.#sparse)) {
+      const kernels = sparse?.kernels(this.alone) ?? this.alone;
       this.passes.k = team?.divided(kernels) ?? kernels;
     }
     this.#team = team;
