@@ -4,7 +4,8 @@
 // loaded behind a row of them is ignored, or stored where the next row's results come afterwards.
 
 import { direct } from './direct';
-import { gemm_nn, gemm_nt, gemm_tn, isSmall, packRows, WORK_BYTES } from './gemm';
+import { gemm_nn, gemm_nt, gemm_tn, isSmall, WORK_BYTES } from './gemm';
+import { packRows } from './packing';
 import { add, lanes, mul, storePart } from './vector';
 
 /** Rows in a group. */

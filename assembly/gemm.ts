@@ -8,93 +8,22 @@
 // Assumes: C overlaps neither A nor B; `work` has WORK_BYTES bytes, aligned to 16.
 
 import { direct } from './direct';
+import { BLOCK_B, packB, packColumns, packRows } from './packing';
 import { lanes } from './vector';
+import { SCRATCH, SHALLOW, skipZeros } from './zeros';
 
 const MR: usize = 4; // rows of a tile
 const KC: usize = 256; // depth of a block: a panel of B is 8 KiB and stays in L1
 const MC: usize = 64; // rows of a block of A: 128 KiB in f64, stays in L2
-const BLOCK_B: usize = 512 * 1024; // bytes of a block of B: 256 columns in f64, 512 in f32
 
-/** Bytes of scratch memory that the gemm kernels need: a block of B, a block of A, one tile. */
-export const WORK_BYTES: usize = BLOCK_B + MC * KC * 8 + 256;
+/** Bytes of scratch memory that the gemm kernels need: a block of B, a block of A and one tile, or what skips zeros. */
+export const WORK_BYTES: usize = BLOCK_B + SCRATCH;
 
 /** Columns of a tile: two vectors. */
 // @ts-ignore: decorator
 @inline
 function tileColumns<T extends number>(): usize {
   return 2 * lanes<T>();
-}
-
-/** dst[p * width + r] = src[r * ld + p]: `rows` rows, read along k, interleaved; missing rows are zero. */
-export function packRows<T extends number>(rows: usize, k: usize, src: usize, ld: usize, dst: usize, width: usize): void {
-  const step = width * sizeof<T>();
-  for (let r: usize = 0; r < width; r += 4) {
-    let to = dst + r * sizeof<T>();
-    let p: usize = 0;
-    if (r + 4 <= rows) {
-      let s0 = src + r * ld;
-      let s1 = s0 + ld;
-      let s2 = s1 + ld;
-      let s3 = s2 + ld;
-      for (; p + lanes<T>() <= k; p += lanes<T>()) {
-        const x0 = v128.load(s0);
-        const x1 = v128.load(s1);
-        const x2 = v128.load(s2);
-        const x3 = v128.load(s3);
-        if (sizeof<T>() == 8) {
-          v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2));
-          v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16);
-          to += step;
-          v128.store(to, v128.shuffle<f64>(x0, x1, 1, 3));
-          v128.store(to, v128.shuffle<f64>(x2, x3, 1, 3), 16);
-          to += step;
-        } else {
-          const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
-          const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
-          const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
-          const high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
-          v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
-          to += step;
-          v128.store(to, v128.shuffle<f64>(low01, low23, 1, 3));
-          to += step;
-          v128.store(to, v128.shuffle<f64>(high01, high23, 0, 2));
-          to += step;
-          v128.store(to, v128.shuffle<f64>(high01, high23, 1, 3));
-          to += step;
-        }
-        s0 += 16;
-        s1 += 16;
-        s2 += 16;
-        s3 += 16;
-      }
-    }
-    for (; p < k; p++) {
-      for (let q: usize = 0; q < 4; q++) {
-        const value: T = r + q < rows ? load<T>(src + (r + q) * ld + p * sizeof<T>()) : <T>0;
-        store<T>(to + q * sizeof<T>(), value);
-      }
-      to += step;
-    }
-  }
-}
-
-/** dst[p * width + j] = src[p * ld + j]: `columns` columns, copied as they lie; missing columns are zero. */
-function packColumns<T extends number>(columns: usize, k: usize, src: usize, ld: usize, dst: usize, width: usize): void {
-  if (columns == width) {
-    for (let p: usize = 0; p < k; p++) {
-      for (let j: usize = 0; j < width * sizeof<T>(); j += 16) v128.store(dst + j, v128.load(src + j));
-      src += ld;
-      dst += width * sizeof<T>();
-    }
-  } else {
-    for (let p: usize = 0; p < k; p++) {
-      for (let j: usize = 0; j < width; j++) {
-        store<T>(dst + j * sizeof<T>(), j < columns ? load<T>(src + j * sizeof<T>()) : <T>0);
-      }
-      src += ld;
-      dst += width * sizeof<T>();
-    }
-  }
 }
 
 // @ts-ignore: decorator
@@ -228,21 +157,23 @@ function blocked<T extends number>(
   const corner = packedA + MC * KC * size;
   for (let jc: usize = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
-    for (let pc: usize = 0; pc < k; pc += KC) {
-      const kc = min(KC, k - pc);
-      for (let j: usize = 0; j < nc; j += NR) {
-        const columns = min(NR, nc - j);
-        const to = packedB + j * kc * size;
-        if (transposeB) packRows<T>(columns, kc, b + (jc + j) * ldb + pc * size, ldb, to, NR);
-        else packColumns<T>(columns, kc, b + pc * ldb + (jc + j) * size, ldb, to, NR);
+    let kc: usize = 0;
+    for (let pc: usize = 0; pc < k; pc += kc) {
+      kc = min(KC, k - pc);
+      const fromA = a + pc * (transposeA ? lda : size);
+      const fromB = transposeB ? b + jc * ldb + pc * size : b + pc * ldb + jc * size;
+      if (skipZeros<T>(transposeA, transposeB, m, nc, kc, fromA, lda, fromB, ldb, c + jc * size, ldc, pc > 0, work)) {
+        kc = min(SHALLOW, kc);
+        continue;
       }
+      packB<T>(transposeB, nc, kc, fromB, ldb, packedB, NR);
       for (let ic: usize = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
         for (let i: usize = 0; i < mc; i += MR) {
           const rows = min(MR, mc - i);
           const to = packedA + i * kc * size;
-          if (transposeA) packColumns<T>(rows, kc, a + pc * lda + (ic + i) * size, lda, to, MR);
-          else packRows<T>(rows, kc, a + (ic + i) * lda + pc * size, lda, to, MR);
+          if (transposeA) packColumns<T>(rows, kc, fromA + (ic + i) * size, lda, to, MR);
+          else packRows<T>(rows, kc, fromA + (ic + i) * lda, lda, to, MR);
         }
         for (let j: usize = 0; j < nc; j += NR) {
           const columns = min(NR, nc - j);
@@ -349,8 +280,6 @@ export function isSmall<T extends number>(transposeA: bool, transposeB: bool, m:
 
 // Packing loses where A has fewer rows than a tile (up to 6x), where the depth does not pay for the tile's stores (1.2x at k = 4),
 // and on a single column. With B transposed only packing gives vectors, so there it nearly always wins (measured, all three).
-// @ts-ignore: decorator
-@inline
 function gemm<T extends number>(
   transposeA: bool, transposeB: bool, m: usize, n: usize, k: usize,
   a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
@@ -375,21 +304,29 @@ function gemm<T extends number>(
   blocked<T>(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
 
+// @ts-ignore: decorator
+@inline
 export function gemm_nn<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(false, false, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
+// @ts-ignore: decorator
+@inline
 export function gemm_nt<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(false, true, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
+// @ts-ignore: decorator
+@inline
 export function gemm_tn<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {
   gemm<T>(true, false, m, n, k, a, lda, b, ldb, c, ldc, work);
 }
+// @ts-ignore: decorator
+@inline
 export function gemm_tt<T extends number>(
   m: usize, n: usize, k: usize, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, work: usize,
 ): void {

@@ -354,6 +354,20 @@ export async function computeThreads(api, counts) {
       await record('wide trained', { data: wide.parameters });
       await record('product', engine.matmul(matrix(5, 66, 60), matrix(6, 60, 70)));
       await record('product of both transposed', engine.matmul(matrix(7, 60, 66), matrix(8, 70, 60), BOTH));
+      // Mostly zeros, which are left out.
+      const few = (seed, rows, cols) => {
+        const { data } = random(seed).rand(rows, cols);
+        const zero = (x) => (x < 0.4 ? 0 : -0);
+        return engine.matrix(
+          Matrix.from({ rows, cols, data: data.map((x) => (x > 0.8 ? x - 0.9 : zero(x))) }, { dtype }),
+        );
+      };
+      const rare = of(300, [{ units: 64, activation: 'relu' }, { units: 40, activation: 'relu' }, 8]);
+      const [R, r] = [few(11, 300, 300), matrix(12, 300, 8)];
+      await record('zeros forward', rare.forward(R));
+      await record('zeros gradient', rare.gradients(R, r).weights[0]);
+      await record('zeros inputs', rare.gradients(R, r, { wrtInputs: true }).inputs);
+      await record('zeros product', engine.matmul(few(13, 150, 260), matrix(14, 70, 150), BOTH));
       await record('sigmoid', engine.sigmoid(matrix(9, 1, 20000)));
       const long = matrix(10, 1, 70000).data;
       await record('dot', { data: Float64Array.of(engine.dot(long, long)) });

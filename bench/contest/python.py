@@ -404,6 +404,53 @@ class SklearnTraining:
         return SelfTimed(sample), result, None, None
 
 
+class TorchTraining:
+    """An epoch or more of MNIST, eager, as its tutorials have it: rows of a random order, batch by batch."""
+
+    def __init__(self):
+        import torch
+
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+        self.torch = torch
+        self.version = f"PyTorch {torch.__version__}, threads: {torch.get_num_threads()}"
+
+    def prepare(self, task):
+        torch = self.torch
+
+        def read(part):
+            pixels = np.fromfile(task["path"] + part + "-images-idx3-ubyte", np.uint8)[16:].reshape(-1, task["inputs"])
+            labels = np.fromfile(task["path"] + part + "-labels-idx1-ubyte", np.uint8)[8:]
+            return torch.from_numpy(pixels.astype(np.float32) / 255), torch.from_numpy(labels.astype(np.int64))
+
+        X, y = read("train")
+        cross_entropy = torch.nn.functional.cross_entropy
+
+        def once():
+            torch.manual_seed(1)
+            first, last = (task["inputs"], task["hidden"]), (task["hidden"], task["outputs"])
+            net = torch.nn.Sequential(torch.nn.Linear(*first), torch.nn.ReLU(), torch.nn.Linear(*last))
+            optimizer = torch.optim.Adam(net.parameters(), lr=task["learningRate"])
+            start = time.perf_counter()
+            for _ in range(task["epochs"]):
+                for at in torch.randperm(len(y)).split(task["batchSize"]):
+                    optimizer.zero_grad()
+                    cross_entropy(net(X[at]), y[at]).backward()
+                    optimizer.step()
+            return (time.perf_counter() - start) * 1e3, net
+
+        def sample():
+            # As train/training.ts has it.
+            ms, _ = once()
+            return once()[0] if ms < 500 else ms
+
+        def result():
+            net, (test, labels) = once()[1], read("t10k")
+            with torch.inference_mode():
+                return None, [[(net(test).argmax(1) == labels).float().mean().item()]]
+
+        return SelfTimed(sample), result, None, None
+
+
 class TorchWidths:
     """Trainings of widths/task.ts: eager, with autograd and torch.optim.Adam."""
 

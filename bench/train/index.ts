@@ -3,10 +3,10 @@
 import { type Program, Runner } from '../contest/contest.js';
 import type { Result } from '../result.js';
 import type { Case, Context, OpenSet } from '../set.js';
-import { bandwidth, overhead } from './costs.js';
+import { bandwidth, overhead, zeros } from './costs.js';
 import { trainLong } from './long.js';
-import { ADAM, FIT, LONG, SPAM, targets } from './targets.js';
-import { CSV } from './task.js';
+import { ADAM, FIT, LONG, SPAM, targets, ZEROS } from './targets.js';
+import { PATHS } from './task.js';
 import { TRAININGS } from './tasks.js';
 import { trainTexts } from './texts.js';
 
@@ -15,6 +15,7 @@ const PROGRAMS: Record<string, Program> = {
   'tfjs wasm': ['node', 'train/subjects/tfjs.ts'],
   'jax-js': ['node', 'train/subjects/jax.ts'],
   'scikit-learn': ['python', 'numpy, sklearn', 'SklearnTraining'],
+  PyTorch: ['python', 'numpy, torch', 'TorchTraining'],
 };
 
 /** A training takes as long as many rounds of a step. */
@@ -39,7 +40,7 @@ export async function open({ effort, smoke }: Context): Promise<OpenSet> {
       run: () =>
         runner.run({
           about,
-          task: { ...shorter(task), path: CSV[task.data as keyof typeof CSV] },
+          task: { ...shorter(task), path: PATHS[task.data] },
           subjects: ['bitgrad', ...Object.keys(wanted)],
           check: (_, { values }, { note }) => ({
             note: [`${(100 * values[0]).toFixed(1)} % right`, note].filter(Boolean).join(', '),
@@ -61,6 +62,14 @@ export async function open({ effort, smoke }: Context): Promise<OpenSet> {
         async run() {
           const { fit, gradients } = await overhead(rounds, smoke);
           return costs(FIT, { fit, 'gradients alone': gradients });
+        },
+      },
+      {
+        ...about,
+        name: ZEROS,
+        async run() {
+          const { asTheyAre, without } = await zeros(rounds);
+          return costs(ZEROS, { 'rows as they are': asTheyAre, 'without zeros': without });
         },
       },
       { ...about, name: ADAM, run: () => costs(ADAM, bandwidth(rounds)) },

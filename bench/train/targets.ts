@@ -7,6 +7,7 @@ import { TRAININGS } from './tasks.js';
 export const LONG = 'MNIST 784-128-10, 10 epochs';
 export const FIT = 'fit 64x784-128-10, sgd';
 export const SPAM = '6,046 mails, 8192-32-1, 10 epochs';
+export const ZEROS = 'fit MNIST 784-128-10, 100 steps of adam';
 export const ADAM = 'a step of adam, 1M parameters';
 
 const f32 = (name: string) => keyOf({ name, dtype: 'f32', mode: '' });
@@ -47,6 +48,7 @@ const SPECS: Spec[] = [
     show: exactly,
     of: 'added to the gradients',
   },
+  speed(f32(ZEROS), 'rows as they are', 'without zeros', 2),
   { key: f32(ADAM), take: ({ ms }) => ms.copy / ms.step, bound: 0.6, show: percent, of: "of a copy's bandwidth" },
 ];
 

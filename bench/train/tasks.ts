@@ -38,7 +38,7 @@ export const TRAININGS: { name: string; wanted: Record<string, number>; task: Ta
   },
   {
     name: 'MNIST 784-128-10, relu, adam, batch 128, 1 epoch',
-    wanted: { 'jax-js': 2 },
+    wanted: { 'jax-js': 2, PyTorch: 1 },
     task: {
       data: 'mnist',
       dtype: 'f32',

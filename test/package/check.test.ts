@@ -20,7 +20,7 @@ const ENTRIES = Object.values<string | { module?: string }>(exports).flatMap((ea
 /** Those that hold an engine. */
 const CORE = ['index', 'wasm', 'ts'];
 /** Bytes of an entry for a browser, minified and gzipped, kernels included. The aim is 40,000. */
-const SIZE_BUDGET = 43_400;
+const SIZE_BUDGET = 44_300;
 /** Files that an entry is loaded from: each costs an import 0.6 ms. */
 const FILE_BUDGET = 5;
 const LOCK_FILES = [
@@ -152,8 +152,8 @@ test.each(CORE)('%s is no larger than it may be', async (entry) => {
 
 /** Bytes of a bundle of one export, in the same way: of the functions, of what has no engine. */
 test.each([
-  ['index', 'sigmoid', 29_500],
-  ['wasm', 'sigmoid', 24_450],
+  ['index', 'sigmoid', 30_400],
+  ['wasm', 'sigmoid', 25_400],
   ['ts', 'sigmoid', 16_300],
   ['index', 'random', 6_600],
 ])('%s with { %s } alone brings no networks', async (entry, imported, budget) => {
