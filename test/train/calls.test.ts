@@ -37,6 +37,8 @@ const WHOLE: KernelName[] = [
   'embed',
   'embed_backward',
   'copy_block',
+  'nonfinite',
+  'sparse_forward_columns',
 ];
 
 /** Some times what is done at once in the beginning, and no multiple of it. */
@@ -44,6 +46,14 @@ const ELEMENTS = { n: 2 ** 16 + 5, rows: 503, cols: 131, at: 3, m: 9, k: 7 };
 const PRODUCTS = {
   wasm: { f64: { rows: 259, inputs: 401, units: 203 }, f32: { rows: 259, inputs: 401, units: 403 } },
   ts: { f64: { rows: 67, inputs: 101, units: 209 }, f32: { rows: 67, inputs: 101, units: 209 } },
+};
+
+/** Rows of which little is there, so that many of them are a part. */
+const SPARSE = { rows: 20_011, inputs: 31, units: 40, n: 500 };
+const sizesOf = (name: KernelName, where: 'wasm' | 'ts', dtype: Dtype): Sizes => {
+  if (name.startsWith('sparse_')) return WHOLE.includes(name) ? { ...SPARSE, rows: 50 } : SPARSE;
+  if (SIGNATURES[name].sizes.some((size) => size.name === 'units')) return PRODUCTS[where][dtype];
+  return WHOLE.includes(name) ? { ...ELEMENTS, n: 8, rows: 300 } : ELEMENTS;
 };
 
 const drawn = new Map<string, TypedArray>();
@@ -62,12 +72,7 @@ describe.each(backends)('%s', (where, backend) => {
   describe.each(dtypes)('%s', (dtype) => {
     test.each(changing)('%s', (name) => {
       const signature = SIGNATURES[name];
-      const isProduct = signature.sizes.some((size) => size.name === 'units');
-      const chosen: Sizes = isProduct
-        ? PRODUCTS[where as 'wasm' | 'ts'][dtype]
-        : WHOLE.includes(name)
-          ? { ...ELEMENTS, n: 8, rows: 300 }
-          : ELEMENTS;
+      const chosen = sizesOf(name, where as 'wasm' | 'ts', dtype);
       const { inputs, outputs, scalars } = signature;
       const sizes = allSizes(signature, chosen, () => 0);
       const arrays = [...inputs, ...outputs].map((operand, i) =>
