@@ -71,7 +71,7 @@ export interface Layer {
   /** What comes last in it; a loss goes by that of the last layer. */
   readonly activation: ActivationName;
   /** The pack of kernels that it needs beside the core's. */
-  readonly pack?: Pack<Table>;
+  readonly pack?: Pack<Table> | undefined;
   readonly parameters: readonly Parameter[];
   /** Options that make it anew, all defaults filled in, without parameters. */
   readonly options: { readonly kind?: string };

@@ -64,6 +64,8 @@ export interface SparseRows {
   readonly cols: number;
   /** Copies `count` rows from row `from` on to `to[at...]`, zeros too. */
   copyTo(to: TypedArray, at: number, from: number, count: number): void;
+  /** The first number that is not finite, and its row and column. */
+  nonFinite(): readonly [value: number, row: number, col: number] | undefined;
   /** What brings tiles of such rows to a session's memory as they are. */
   tiles(session: object, dtype: Dtype): SparseTiles;
 }

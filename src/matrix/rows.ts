@@ -10,6 +10,7 @@ import type { Session } from './marshal.js';
 import {
   copyRows,
   holds,
+  isSparse,
   isVector,
   nonFiniteAt,
   type Operand,
@@ -83,7 +84,9 @@ export class Rows {
 
   #parse(value: unknown): ParsedRows {
     if (this.#labelled && isVector(value) && value.length >= 0) return this.#readLabels(value);
-    const read = sparseRowsOf(value) ?? readOperand(value, this.name);
+    // A column has no width to save.
+    const sparse = this.cols > 1 && sparseRowsOf(value);
+    const read = sparse || readOperand(isSparse(value) ? value.toDense() : value, this.name);
     if (this.#labelled && read.cols === 1 && 'flat' in read) return this.#readLabels(read.flat);
     if (read.cols !== this.cols) {
       const advice = 'vector' in read && read.vector ? adviceFor(value) : '';
@@ -234,6 +237,9 @@ export class Rows {
 
   /** The first number that is not finite, in words; undefined if all are. */
   findNonFinite(): string | undefined {
+    const wild = this.#sparse?.nonFinite();
+    if (wild) return holds(this.name, ...wild);
+    if (this.#sparse) return undefined;
     for (let i = 0; i < this.rows; i++) {
       const row = this.#session.elementsAt(this.tile(i, 1), this.#dtype, this.cols);
       const j = nonFiniteAt(row);

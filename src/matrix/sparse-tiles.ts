@@ -7,7 +7,7 @@ import type { TrainingKernels } from '../kernels/training.js';
 import { Block } from '../memory/block.js';
 import { aligned } from '../memory/heap.js';
 import type { Session } from './marshal.js';
-import type { SparseRows, SparseTiles, TypedArray } from './operand.js';
+import { nonFiniteAt, type SparseRows, type SparseTiles, type TypedArray } from './operand.js';
 
 /** Compressed sparse rows: row i has values[e] in column indices[e] for e from indptr[i] to below indptr[i + 1]. */
 export interface Compressed {
@@ -32,6 +32,12 @@ export interface CompressedRows extends SparseRows, Compressed {
 /** What sparse rows do, whatever holds them. */
 export const tilesOfRows = (session: object, dtype: Dtype): SparseTiles =>
   new CompressedTiles(session as Session, dtype);
+
+/** The first number that is not finite, and its row and column. */
+export function wildIn({ indptr, indices, values }: Compressed): readonly [number, number, number] | undefined {
+  const e = nonFiniteAt(values);
+  return e < 0 ? undefined : [values[e], indptr.findIndex((end) => end > e) - 1, indices[e]];
+}
 
 /** Copies `count` rows from row `from` on, zeros too. */
 export function expand(

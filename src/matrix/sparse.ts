@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.js';
 import { DtypeError, ShapeError, ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { refuseCloning } from '../checks/uncloneable.js';
-import { checkInteger, checkName, isInteger, isObject, refuseValue } from '../checks/values.js';
+import { checkFunction, checkInteger, checkName, isInteger, isObject, refuseValue } from '../checks/values.js';
 import { INSPECT, Matrix } from './matrix.js';
 import {
   type ArrayOf,
@@ -13,6 +13,7 @@ import {
   type Dtype,
   dtypeOf,
   isList,
+  isSparse,
   type MatrixInput,
   newArray,
   readMatrix,
@@ -20,7 +21,7 @@ import {
   type SparseInput,
   type TypedArray,
 } from './operand.js';
-import { type Compressed, type CompressedRows, expand, tilesOfRows } from './sparse-tiles.js';
+import { type Compressed, type CompressedRows, expand, tilesOfRows, wildIn } from './sparse-tiles.js';
 
 /** Compressed sparse rows: row i has data[e] in column indices[e], for e from indptr[i] to below indptr[i + 1]; scipy's csr_matrix. */
 export interface CSR {
@@ -74,14 +75,23 @@ function readNumbers(value: unknown, name: string, dtype: Dtype | undefined): Ty
   return copy;
 }
 
+/** @throws {ValueError} if that is too much */
+function integers(length: number): Int32Array {
+  try {
+    return new Int32Array(length);
+  } catch (cause) {
+    throw new ValueError(`cannot allocate an array of ${length} integers`, { cause });
+  }
+}
+
 /** Integers of an array, once, each from 0 to below `limit`. */
 function readIndices(value: unknown, name: string, limit: number): Int32Array {
   if (!isList(value)) return refuseValue(name, 'an array of integers', value);
-  const copy = new Int32Array(value.length);
+  const copy = integers(value.length);
   for (let e = 0; e < copy.length; e++) {
     const index = value[e];
-    if (!isInteger(index, 0, limit - 1)) checkInteger(index, name, 0, Math.max(0, limit - 1), `[${e}]`);
-    copy[e] = index as number;
+    if (limit === 0) refuseValue(name, 'empty, for there is nothing to name', index, `[${e}]`);
+    copy[e] = isInteger(index, 0, limit - 1) ? index : checkInteger(index, name, 0, limit - 1, `[${e}]`);
   }
   return copy;
 }
@@ -114,7 +124,7 @@ function isCanonical({ indptr, indices }: Compressed): boolean {
 
 /** By columns instead of rows: the numbers of each in the order of rows. Twice, that sorts. @internal */
 export function transposed({ indptr, indices, values }: Compressed, cols: number): Compressed {
-  const starts = new Int32Array(cols + 1);
+  const starts = integers(cols + 1);
   for (let e = 0; e < indices.length; e++) starts[indices[e] + 1]++;
   for (let j = 0; j < cols; j++) starts[j + 1] += starts[j];
   const next = starts.slice(0, cols);
@@ -150,8 +160,29 @@ function merged({ indptr, indices, values }: Compressed, refuses: boolean): Comp
   return { indptr: starts, indices: indices.slice(0, to), values: values.slice(0, to) };
 }
 
-const canonical = (parts: Compressed, rows: number, cols: number, refuses: boolean): Compressed =>
-  isCanonical(parts) ? parts : merged(transposed(transposed(parts, cols), rows), refuses);
+/** Each row's numbers by their columns, those of one column in their order. */
+function sorted({ indptr, indices, values }: Compressed): Compressed {
+  const columns = indices.slice();
+  const numbers = values.slice();
+  for (let i = 0; i + 1 < indptr.length; i++) {
+    const [from, end] = [indptr[i], indptr[i + 1]];
+    const order = Array.from({ length: end - from }, (_, e) => from + e).sort((a, b) => indices[a] - indices[b]);
+    for (const [e, at] of order.entries()) {
+      columns[from + e] = indices[at];
+      numbers[from + e] = values[at];
+    }
+  }
+  return { indptr, indices: columns, values: numbers };
+}
+
+/** To sort by counting takes a look at every column: so many for a number are worth it. */
+const COUNTED = 16;
+
+function canonical(parts: Compressed, rows: number, cols: number, refuses: boolean): Compressed {
+  if (isCanonical(parts)) return parts;
+  const counts = cols <= COUNTED * parts.indices.length;
+  return merged(counts ? transposed(transposed(parts, cols), rows) : sorted(parts), refuses);
+}
 
 /** What a constructor is handed instead, by those that have checked all. */
 class Checked {
@@ -174,6 +205,7 @@ function readSize(value: unknown, name: string): number {
 function readParts(given: CSR, where: string, byColumns: boolean, options: SparseOptions): Checked {
   const { dtype, refuses } = readSparseOptions(options, where);
   if (!isObject(given)) refuseValue('csr', '{ rows, cols, indptr, indices, data }', given);
+  if (isSparse(given)) refuseValue('csr', '{ rows, cols, indptr, indices, data }', given, '', '; pass its toCSR()');
   const rows = readSize(given.rows, 'rows');
   const cols = readSize(given.cols, 'cols');
   const values = readNumbers(given.data, 'data', dtype);
@@ -219,7 +251,8 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
     this.dtype = dtypeOf(parts.values) as D;
     this.nnz = parts.values.length;
     const copyTo: CompressedRows['copyTo'] = (to, at, from, count) => expand(parts, cols, to, at, from, count);
-    const value = Object.freeze({ rows, cols, ...parts, copyTo, tiles: tilesOfRows });
+    const nonFinite: CompressedRows['nonFinite'] = () => wildIn(parts);
+    const value = Object.freeze({ rows, cols, ...parts, copyTo, nonFinite, tiles: tilesOfRows });
     Object.defineProperty(this, SPARSE, { value });
     refuseCloning(this, ADVICE);
     Object.freeze(this);
@@ -244,13 +277,14 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
     let e = 0;
     for (let i = 0, at = 0; i < rows; i++) {
       for (let j = 0; j < cols; j++, at++) {
-        if (flat[at] === 0) continue;
+        // Another thread may write meanwhile, if memory is shared.
+        if (flat[at] === 0 || e === n) continue;
         indices[e] = j;
         values[e++] = flat[at];
       }
       indptr[i + 1] = e;
     }
-    return create(rows, cols, { indptr, indices, values });
+    return create(rows, cols, { indptr, indices: indices.subarray(0, e), values: values.subarray(0, e) });
   }
 
   /**
@@ -313,6 +347,12 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
     return { rows, cols, indptr: indptr.slice(), indices: indices.slice(), data: values.slice() as ArrayOf<D> };
   }
 
+  /** Plain JSON: what the constructor takes, to which `dtype` is an option of its own. NaN and infinities become null, which it refuses. */
+  toJSON(): CSR & { dtype: D } {
+    const { indptr, indices, data, ...shape } = this.toCSR();
+    return { ...shape, dtype: this.dtype, indptr: [...indptr], indices: [...indices], data: [...data] };
+  }
+
   /** With its zeros. @throws {ValueError} if it is too large for an array */
   toDense(): Matrix<D> {
     const { rows, cols, dtype } = this;
@@ -334,7 +374,7 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
   slice(from = 0, end = this.rows): SparseMatrix<D> {
     const { rows } = this;
     const place = (value: number, name: string) => {
-      const at = checkInteger(value, name, -Infinity);
+      const at = value === Infinity ? rows : checkInteger(value, name, -Infinity);
       return at < 0 ? Math.max(0, rows + at) : Math.min(rows, at);
     };
     const [first, past] = [place(from, 'from'), place(end, 'end')];
@@ -346,9 +386,13 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
     const { indptr, indices, values } = this[SPARSE];
     const chosen = readIndices(rows, 'rows', this.rows);
     const starts = new Int32Array(chosen.length + 1);
-    for (let i = 0; i < chosen.length; i++) starts[i + 1] = starts[i] + indptr[chosen[i] + 1] - indptr[chosen[i]];
-    const n = starts[chosen.length];
-    const [columns, numbers] = [new Int32Array(n), newArray(this.dtype, n)];
+    let n = 0;
+    for (let i = 0; i < chosen.length; i++) {
+      n += indptr[chosen[i] + 1] - indptr[chosen[i]];
+      starts[i + 1] = n;
+    }
+    if (n > MOST) throw new ValueError(`"rows" have ${n} numbers, more than the ${MOST} that can be stored`);
+    const [columns, numbers] = [integers(n), newArray(this.dtype, n)];
     for (let i = 0; i < chosen.length; i++) {
       const [from, end] = [indptr[chosen[i]], indptr[chosen[i] + 1]];
       columns.set(indices.subarray(from, end), starts[i]);
@@ -363,6 +407,8 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
    * @throws {DtypeError} unless it returns a number
    */
   map(change: (value: number, row: number, col: number) => number): SparseMatrix<D> {
+    if (change === undefined) refuseValue('change', 'a function', change);
+    checkFunction(change, 'change');
     const { indptr, indices, values } = this[SPARSE];
     const changed = newArray(this.dtype, values.length);
     for (let i = 0; i < this.rows; i++) {

@@ -8,6 +8,7 @@ import {
   type CompressedRows,
   expand,
   tilesOfRows,
+  wildIn,
 } from '../matrix/sparse-tiles.js';
 import { Block } from '../memory/block.js';
 import { aligned } from '../memory/heap.js';
@@ -71,6 +72,10 @@ export class ResidentSparse implements CompressedRows {
     return this.#session.elementsAt(this.place.values, this.#dtype, this.nnz);
   }
 
+  nonFinite(): readonly [number, number, number] | undefined {
+    return wildIn(this);
+  }
+
   copyTo(to: TypedArray, at: number, from: number, count: number): void {
     expand(this, this.cols, to, at, from, count);
   }
@@ -120,11 +125,9 @@ export class SparseGathering {
 
   constructor(session: Session, dtype: Dtype, set: ResidentSparse, size: number, last: number) {
     const { bytes } = session[dtype];
-    const lengths = set.indptr.slice(1).map((end, i) => end - set.indptr[i]);
-    const most = lengths
-      .sort()
-      .subarray(-size)
-      .reduce((sum, each) => sum + each, 0);
+    let longest = 0;
+    for (let i = 0; i < set.rows; i++) longest = Math.max(longest, set.indptr[i + 1] - set.indptr[i]);
+    const most = Math.min(set.nnz, size * longest);
     const block = new Block(session.heap, 0);
     const place = roomFor(size, most, bytes, (all) => {
       block.reach(all);

@@ -112,6 +112,7 @@ describe('what comes out of it', () => {
     expect(X.slice(-1).toDense().toArray()).toEqual(DENSE.slice(-1));
     expect(X.slice(0, -2).toDense().toArray()).toEqual(DENSE.slice(0, -2));
     expect(X.slice(2, 1).shape).toEqual([0, 4]);
+    expect(X.slice(1, Infinity).rows).toBe(2);
     expect(X.take([2, 0, 2]).toDense().toArray()).toEqual([DENSE[2], DENSE[0], DENSE[2]]);
     expect(() => X.take([3])).toThrow('"rows"[0] must be an integer from 0 to 2, got 3');
   });
@@ -139,6 +140,27 @@ describe('what comes out of it', () => {
     expect(inspect(X)).toBe('SparseMatrix(3x4, f64, 4 stored)');
   });
 
+  test('JSON has what the constructor takes', () => {
+    const single = new SparseMatrix(CSR, { dtype: 'f32' });
+    const json = JSON.parse(JSON.stringify(single));
+    expect(new SparseMatrix(json, { dtype: json.dtype }).toCSR()).toEqual(single.toCSR());
+    const wild = JSON.parse(JSON.stringify(SparseMatrix.fromDense([[Number.NaN]])));
+    expect(() => new SparseMatrix(wild)).toThrow('"data"[0] must be a number, got null');
+  });
+
+  test('few numbers of very many columns, in any order', () => {
+    const cols = 2 ** 31 - 1;
+    const wide = new SparseMatrix({
+      rows: 2,
+      cols,
+      indptr: [0, 3, 3],
+      indices: [cols - 1, 3, cols - 1],
+      data: [1, 2, 3],
+    });
+    expect(wide.toCSR().indices).toEqual(Int32Array.of(3, cols - 1));
+    expect([wide.get(0, 3), wide.get(0, cols - 1), wide.get(1, 3)]).toEqual([2, 4, 0]);
+  });
+
   test('a clone is refused, which would have no numbers', () => {
     expect(() => structuredClone(X)).toThrow(/a SparseMatrix is not cloned: send toCSR\(\)/);
     expect(new SparseMatrix(structuredClone(X.toCSR())).toCSR()).toEqual(X.toCSR());
@@ -162,6 +184,14 @@ test.each([
   [make({ indices: [0, 3, 1] }), '"indices" has 3 elements and "data" 4: they must be as many'],
   [make({ data: [1, 2, 3, '4'] }), '"data"[3] must be a number, got "4"'],
   [make({ data: undefined }), '"data" must be an array of numbers, got undefined'],
+  [make({ rows: 1, cols: 0, indptr: [0, 1], indices: [0], data: [5] }), '"indices"[0] must be empty'],
+  [
+    () => SparseMatrix.fromCSC({ rows: 0, cols: 1, indptr: [0, 1], indices: [0], data: [5] }),
+    '"indices"[0] must be empty',
+  ],
+  [() => SparseMatrix.fromEntries(0, 5, []).take([0]), '"rows"[0] must be empty'],
+  [() => new SparseMatrix(new SparseMatrix(CSR) as never), 'pass its toCSR()'],
+  [() => new SparseMatrix(CSR).map(3 as never), '"change" must be a function, got 3'],
   [() => new SparseMatrix(null as never), '"csr" must be { rows, cols, indptr, indices, data }, got null'],
   [() => new SparseMatrix(CSR, { duplicate: 'sum' } as never), /duplicate/],
   [() => new SparseMatrix(CSR, { duplicates: 'last' as never }), '"duplicates" must be one of'],

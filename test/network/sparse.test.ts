@@ -148,6 +148,10 @@ describe.each(entries)('%s', (_, api) => {
       const y = rowsOf(dtype, 40, 2, 0.5, 3);
       const net = build({ inputs: 6, layers: [2] });
       expect(net.loss(X, y.X as never)).toBe(net.loss(D, y.D));
+      const weights = rowsOf(dtype, 40, 1, 1, 4).D;
+      for (let i = 0; i < 40; i++) weights.data[i] = i % 3;
+      const sampleWeight = SparseMatrix.fromDense(weights);
+      expect(net.loss(X, y.D, { sampleWeight } as never)).toBe(net.loss(D, y.D, { sampleWeight: weights }));
     });
 
     test('dense rows after sparse ones, and the other way round', () => {
@@ -161,6 +165,22 @@ describe.each(entries)('%s', (_, api) => {
         const { weights } = net.gradients(rows, y.slice(0, n));
         if (n === 400) expectSameBits(weights[0].data, wanted);
       }
+    });
+
+    test('what is not finite is looked for among what is stored', () => {
+      const engine = api.createEngine({ dtype, memoryBytes: 64 << 20 });
+      const net = engine.network({ inputs: 1 << 20, layers: [1], onNonFinite: 'throw' });
+      const X = SparseMatrix.fromEntries(256, 1 << 20, [
+        [7, 2, 1],
+        [7, 3, Number.NaN],
+      ]);
+      expect(() => net.forward(X)).toThrow('"X" holds NaN in row 7, column 3');
+      expect(() =>
+        net.loss(
+          X.map(() => 1),
+          new Array(256).fill(Number.NaN),
+        ),
+      ).toThrow('"y" holds NaN in row 0, column 0');
     });
 
     test('of the wrong width it is refused, by its name', () => {

@@ -16,9 +16,8 @@ export function notFinite(X: Dataset['X'], y: Matrix, rowOf: (i: number) => numb
   for (const [name, matrix] of Object.entries({ X, y })) {
     const { cols } = matrix;
     if (!(matrix instanceof Matrix)) {
-      const { indptr, indices, values } = matrix;
-      const e = nonFiniteAt(values);
-      if (e >= 0) return holds(name, values[e], rowOf(indptr.findIndex((end) => end > e) - 1), indices[e]);
+      const wild = matrix.nonFinite();
+      if (wild) return holds(name, wild[0], rowOf(wild[1]), wild[2]);
       continue;
     }
     const data = elementsOf(matrix);
