@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { LONG } from '../support/long.js';
 
 const run = promisify(execFile);
 
@@ -113,7 +114,7 @@ test('engines in processes that were forked are alone by themselves', async () =
   expect(seen).toBe(true);
 });
 
-test('threads that have nothing to do take no time of the processor', async () => {
+test.runIf(LONG)('threads that have nothing to do take no time of the processor', async () => {
   const busy = await print(`
     const engine = await ready(createEngine({ threads: 4 }), 4);
     work(engine);
