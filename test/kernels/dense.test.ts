@@ -87,7 +87,7 @@ describe.each(backends)('on %s', (_, backend) => {
       (inputs) => {
         // Otherwise every third, each time others.
         for (let units = LONG ? 1 : 1 + (inputs % 3); units <= 40; units += LONG ? 1 : 3) {
-          const all = LONG ? ROWS : [0, 11].map((i) => ROWS[(i + inputs + units * 5) % ROWS.length]);
+          const all = Array.from({ length: LONG ? 6 : 2 }, (_, i) => ROWS[(11 * i + inputs + units * 5) % ROWS.length]);
           for (const rows of all) {
             const given = layer(dtype, rows, inputs, units, MIXES[(rows + inputs + units) % MIXES.length]);
             const bias = (rows + units) % 3 > 0;
