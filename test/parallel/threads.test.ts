@@ -115,7 +115,7 @@ describe.each(['wasm', 'ts'] as const)('%s', (backend) => {
     const chance = (p: number) => draw() < p;
     const hidden = ['tanh', 'relu', 'sigmoid', 'gelu', 'softplus', 'identity', ...activations] as const;
     const slow = backend === 'ts' && !LONG;
-    for (let i = 0; i < (LONG ? 200 : slow ? 6 : 12); i++) {
+    for (let i = 0; i < (LONG ? (backend === 'ts' ? 60 : 200) : slow ? 6 : 12); i++) {
       const dtype = pick(['f64', 'f32'] as const);
       const rows = pick(slow ? [40, 257, 1100] : [1, 64, 257, 1024, 1500, 3000]);
       const inputs = pick([1, 3, 17, 70]);
