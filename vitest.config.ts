@@ -45,8 +45,8 @@ const isOfPackage = (mode: string) => ['package', ...INSTALLED].includes(mode);
 export default defineConfig(({ mode }) => ({
   test: {
     // All cores, where vitest's default leaves one free; and one more worker where many tests wait for others: test/faults took 38 s
-    // of two cores, not 54. Those of the package do not wait.
-    maxWorkers: availableParallelism() + Number(!isOfPackage(mode)),
+    // of two cores, not 54. Those of the package, and the long ones, do not wait.
+    maxWorkers: availableParallelism() + Number(mode !== 'long' && !isOfPackage(mode)),
     include: included(mode),
     exclude: isOfPackage(mode) ? [] : [ofPackage],
     // A file has the machine to itself where pages are timed.
