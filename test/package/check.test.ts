@@ -20,7 +20,7 @@ const ENTRIES = Object.values<string | { module?: string }>(exports).flatMap((ea
 /** Those that hold an engine. */
 const CORE = ['index', 'wasm', 'ts'];
 /** Bytes of an entry for a browser, minified and gzipped, kernels included. The aim is 40,000. */
-const SIZE_BUDGET = 44_300;
+const SIZE_BUDGET = 44_400;
 /** Files that an entry is loaded from: each costs an import 0.6 ms. */
 const FILE_BUDGET = 5;
 const LOCK_FILES = [
