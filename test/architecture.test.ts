@@ -56,13 +56,23 @@ describe('rooms', () => {
     expect(wrong.map((edge) => edge.join(' -> '))).toEqual([]);
   });
 
+  test('the rooms above the faces import those, and nothing below', () => {
+    const faces = rooms.findIndex((paths) => paths.includes('src/index.ts'));
+    const above = files.filter((file) => floorOf(file) < faces && file !== 'src/worker.ts');
+    const targets = above.flatMap((file) => importsOf(file).map((target) => [file, target]));
+    expect(targets.length).toBeGreaterThan(5);
+    expect(targets.filter(([, target]) => floorOf(target) > faces).map((edge) => edge.join(' -> '))).toEqual([]);
+  });
+
   test('nothing that is exported is assigned to: the CommonJS files read it once', () => {
     expect(files.filter((file) => /^export (let|var)\b/m.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 
   test('host is the only one that asks where it runs', () => {
     const asks = /\bglobalThis as\b|\bprocess[?.]|\bnavigator\b|'node:|getBuiltinModule/;
-    const asking = files.filter((file) => !file.startsWith('src/host/') && asks.test(code(file)));
+    // The tool is for Node.
+    const tool = /^src\/(cli|report|export|tables|formats|host)\//;
+    const asking = files.filter((file) => !tool.test(file) && asks.test(code(file)));
     expect(asking).toEqual([]);
   });
 

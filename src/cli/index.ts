@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+// The command line: npx bitgrad.
+
+console.log('bitgrad');

@@ -1,0 +1,24 @@
+// What is wrong with a file of data, and where.
+
+import { BitgradError } from '../index.js';
+
+export interface Place {
+  readonly file?: string;
+  readonly line?: number;
+  /** Its name. */
+  readonly column?: string;
+}
+
+const where = ({ file, line, column }: Place): string =>
+  [file, line, column === undefined ? undefined : `column ${column}`].filter((part) => part !== undefined).join(':');
+
+/** Data cannot be read, or do not fit: the message is one line, `file:line:column NAME: what was found, what to do`. */
+export class DataError extends BitgradError {
+  override name = 'DataError';
+  readonly place: Place;
+
+  constructor(message: string, place: Place = {}, options?: ErrorOptions) {
+    super(where(place) ? `${where(place)}: ${message}` : message, options);
+    this.place = place;
+  }
+}
