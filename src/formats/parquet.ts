@@ -9,6 +9,7 @@ import type { Format } from './format.js';
 import { checkNames } from './names.js';
 import { cellTable } from './opened.js';
 import { columnsOf } from './parquet-columns.js';
+import { checkMetadata, checkPages, indexesOf } from './parquet-pages.js';
 import { writeParquet } from './parquet-write.js';
 import { safe } from './rows.js';
 import type { Bytes } from './source.js';
@@ -51,18 +52,12 @@ async function* readBlocks(
       const end = Math.min(rowEnd, start + window);
       const data: ArrayLike<RawCell>[] = [];
       for (const column of columns) {
-        const read = scan.readColumn({ column: column.name, rowStart: start, rowEnd: end });
-        data.push(
-          cellsOf(
-            await abortable(
-              read.catch((cause) => damaged(cause, file, column.name)),
-              signal,
-            ),
-            file,
-            column,
-            start,
-          ),
-        );
+        const read = scan.readColumn({ column: column.name, rowStart: start, rowEnd: end }).then((cells) => {
+          if (cells.length !== end - start) throw new Error(`${cells.length} cells, where ${end - start} were to be`);
+          return cells;
+        });
+        const cells = await abortable(read, signal).catch((cause) => damaged(cause, file, signal, column.name));
+        data.push(cellsOf(cells, file, column, start));
       }
       for (let at = 0; at < end - start; at += most) {
         const rows = Math.min(most, end - start - at);
@@ -77,8 +72,9 @@ async function* readBlocks(
 const part = (cells: ArrayLike<RawCell>, at: number, rows: number): ArrayLike<RawCell> =>
   (cells as RawCell[]).slice(at, at + rows);
 
-function damaged(cause: unknown, file: string, column?: string): never {
-  if (cause instanceof DataError || (cause as Error)?.name === 'AbortError') throw cause;
+/** What is wrong, if it is not that it was aborted. */
+function damaged(cause: unknown, file: string, signal?: AbortSignal, column?: string): never {
+  if (cause instanceof DataError || signal?.aborted) throw cause;
   throw new DataError(`its Parquet cannot be read: ${(cause as Error).message}`, { file, column }, { cause });
 }
 
@@ -95,28 +91,36 @@ async function open(source: Bytes, options: OpenOptions): Promise<CellTable> {
       return Uint8Array.from(bytes).buffer;
     },
   };
-  const metadata = await abortable(parquetMetadataAsync(buffer), signal).catch((cause) => damaged(cause, file));
+  const explain = (cause: unknown) => damaged(cause, file, signal);
+  const metadata = await abortable(parquetMetadataAsync(buffer), signal).catch(explain);
+  try {
+    checkMetadata(metadata);
+  } catch (cause) {
+    explain(cause);
+  }
   const columns = columnsOf(metadata, file);
-  checkNames(
-    columns.map(({ name }) => name),
-    file,
-  );
+  const names = columns.map(({ name }) => name);
+  checkNames(names, file);
+  const indexes = indexesOf(metadata);
+  const most = Math.max(0, ...metadata.row_groups.map(({ num_rows }) => Number(num_rows)));
+  const pages = {
+    ...buffer,
+    async slice(from: number, to?: number) {
+      const bytes = await buffer.slice(from, to);
+      if (!indexes.has(from)) checkPages(bytes, most);
+      return bytes;
+    },
+  };
   // A pass has a scan of its own, which keeps what it read last.
   async function* pass() {
     read = 0;
-    const scan = await parquetScan({ file: buffer, metadata, compressors }).catch((cause) => damaged(cause, file));
+    const scan = await parquetScan({ file: pages, metadata, compressors }).catch(explain);
     yield* readBlocks(scan, file, columns, options);
   }
-  const table = cellTable(
-    source,
-    options,
-    { format: 'parquet', named: true, columns, rows: Number(metadata.num_rows) },
-    pass,
-  );
-  return Object.defineProperty(table, 'progress', {
-    get: () => ({ read: Math.min(read, size), total: size }),
-    enumerable: true,
-  });
+  const about = { format: 'parquet', named: true, columns, rows: Number(metadata.num_rows) };
+  const table = cellTable(source, options, about, pass);
+  const progress = { get: () => ({ read: Math.min(read, size), total: size }), enumerable: true };
+  return Object.defineProperty(table, 'progress', progress);
 }
 
 export const parquet: Format = {

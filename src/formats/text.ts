@@ -17,4 +17,8 @@ export function shown(cell: unknown): string {
   return part.length < text.length ? `"${escaped(part)}..."` : `"${escaped(text)}"`;
 }
 
+/** `there are 2 columns` */
+export const thereAre = (number: number, noun: string): string =>
+  `there ${number === 1 ? 'is' : 'are'} ${count(number, noun)}`;
+
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

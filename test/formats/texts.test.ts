@@ -58,8 +58,6 @@ describe('NDJSON', () => {
     ]);
   });
 
-  const many = (line: string) => `${'{"a":1}\n'.repeat(40_000)}${line}\n`;
-
   test.each([
     [
       '{"a":{"b":1}}\n',
@@ -73,15 +71,19 @@ describe('NDJSON', () => {
     ['{"a":1}\n[1]\n', '2: an array, where the first line is an object'],
     ['[1]\n[1,2]\n', '2: 2 cells, where there is 1 column'],
     ['5\n', '1: "5": every line must be an object, or an array'],
-    ['\n', 'the file is empty: rows were expected', ' '],
+    ['\n', ' the file is empty: rows were expected'],
     ['{}\n', '1: the first row has no members: columns were expected'],
     ['{"":1}\n', '1: column 1 of 1 has no name: give it one'],
-    [many('{"b":1}'), '40001: "b" is no column: none of the first rows has it'],
-    [many('{"a":"x"}'), '40001:column a: "x" is a string, where the first rows have numbers: make them the same'],
-  ])('%.30j is refused', async (content, message, blank = ':') => {
-    expect(await problem(text(content), { format: 'ndjson' })).toBe(
-      `DataError: <memory>:${blank.trim()}${blank === ' ' ? ' ' : ''}${message}`,
-    );
+  ])('%j is refused', async (content, message) => {
+    expect(await problem(text(content), { format: 'ndjson' })).toBe(`DataError: <memory>:${message}`);
+  });
+
+  test.each([
+    ['{"b":1}', '40001: "b" is no column: none of the first rows has it'],
+    ['{"a":"x"}', '40001:column a: "x" is a string, where the first rows have numbers: make them the same'],
+  ])('%j is refused after thousands of others', async (line, message) => {
+    const content = `${'{"a":1}\n'.repeat(40_000)}${line}\n`;
+    expect(await problem(text(content))).toBe(`DataError: <memory>:${message}`);
   });
 
   test('rows that are left out', async () => {
@@ -170,7 +172,7 @@ describe('ARFF', () => {
       '6: a quote that is never closed, or something beside a quoted cell: put the whole cell in quotes',
     ],
     [`${head}{1 z, 0 3}\n`, '6: index 0: indices must ascend, from 0 to 2'],
-    [`${head}{0 1}, {2}\n`, '6: a brace that is not closed, or something after it: rows have no weights here'],
+    [`${head}{0 1}, {2}\n`, '6: a sparse row must be {index value, index value, ...}, without a weight'],
     [
       "@relation x\n@attribute d date 'yyyy'\n@data\n",
       '2: "d" is a date, which is not read: turn it into numbers (a year, a day)',
@@ -230,7 +232,7 @@ describe('libsvm', () => {
     const { table } = await sparse('1 1:1\n', { features: 5 });
     expect(table.kind === 'sparse' && table.cols).toBe(5);
     await expect(sparse('1 1:1\n2 7:1\n', { features: 5 })).rejects.toThrow(
-      '<memory>:2: index 6 lies outside of the 5 columns',
+      '<memory>:2: index 7 lies outside of the 5 columns',
     );
   });
 
