@@ -91,11 +91,13 @@ export async function diskBytes(path: string | URL): Promise<Bytes> {
       signal?.throwIfAborted();
       const opened = await DiskFile.open(file, stats).catch(explain);
       try {
-        for (;;) {
-          const bytes = await opened.read(read, PIECE).catch(explain);
+        // Each pass has its own place: several may be under way.
+        for (let at = 0; ; ) {
+          const bytes = await opened.read(at, PIECE).catch(explain);
           signal?.throwIfAborted();
           if (bytes.length === 0) break;
-          read += bytes.length;
+          at += bytes.length;
+          read = at;
           yield bytes;
         }
         await opened.check();
@@ -137,11 +139,10 @@ export function memoryBytes(source: Uint8Array | Blob, blob: boolean): Bytes {
     },
     async *stream(signal) {
       read = 0;
-      while (read < size) {
+      for (let at = 0; at < size; at += PIECE) {
         signal?.throwIfAborted();
-        const from = read;
-        read = Math.min(size, from + PIECE);
-        yield await part(from, read);
+        read = Math.min(size, at + PIECE);
+        yield await part(at, read);
       }
     },
     slice: part,

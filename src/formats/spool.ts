@@ -120,8 +120,10 @@ export function spool(file: string, stream: AsyncIterable<Uint8Array>): Bytes {
     },
     async *stream(signal) {
       read = 0;
+      let at = 0;
       for await (const chunk of kept.stream(signal)) {
-        read += chunk.length;
+        at += chunk.length;
+        read = at;
         yield chunk;
       }
     },

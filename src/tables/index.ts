@@ -1,6 +1,8 @@
 // bitgrad/data: files of data, what their columns mean, and models that are trained on them. For Node, Deno and Bun.
 
-export { DataError } from '../formats/errors.js';
+export type { CreateOptions } from '../formats/create.js';
+export type { TableWriter } from '../formats/format.js';
+export { createTable, DataError, type DataSource, FORMATS, type FormatInfo, openTable } from '../formats/index.js';
 export type {
   BadRow,
   Block,

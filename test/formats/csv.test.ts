@@ -70,7 +70,7 @@ describe('cells', () => {
         const expected = (each: string | null) => (each === null || each === '' ? null : Buffer.from(each).toString());
         expect(got.columns).toEqual(names.map((_, c) => rows.map((row) => expected(row[c]))));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
@@ -221,9 +221,9 @@ describe('skipBadRows', () => {
   });
 
   test('thousands of rows that open a quote take no time to speak of', async () => {
-    const rows = Array.from({ length: 5000 }, (_, i) => `${i},"x`).join('\n');
-    const { columns, table } = await readText(`a,b\n${rows}\n`, { skipBadRows: 5000, header: true, delimiter: ',' });
-    expect(columns[0].length + table.skipped.length).toBe(5000);
+    const rows = Array.from({ length: 2000 }, (_, i) => `${i},"x`).join('\n');
+    const { columns, table } = await readText(`a,b\n${rows}\n`, { skipBadRows: 2000, header: true, delimiter: ',' });
+    expect(columns[0].length + table.skipped.length).toBe(2000);
   });
 });
 
