@@ -114,7 +114,9 @@ function dropComments(folder) {
   }
 }
 
-const REQUIRE = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
+// Under a name that no library has, for esbuild renames nothing in a banner.
+const REQUIRE =
+  "import { createRequire as bannerRequire } from 'node:module';const require = bannerRequire(import.meta.url);";
 
 /** How the worker is made where hosts are given its text. Names stay, for stack traces; without lines it is a quarter smaller. */
 const SCRIPT = { format: 'iife', minifyWhitespace: true };
