@@ -7,7 +7,6 @@ import { parseArgs } from 'node:util';
 import { random } from 'bitgrad';
 import * as ts from 'bitgrad/ts';
 import * as wasm from 'bitgrad/wasm';
-// @ts-expect-error: cli-progress ships no types
 import { SingleBar } from 'cli-progress';
 import { parse } from 'csv-parse/sync';
 
