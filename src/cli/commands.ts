@@ -1,0 +1,18 @@
+// Every command: a file in commands/, and a line here. Its module is imported when it runs, or is asked for help.
+
+import type { Command } from './command.js';
+
+export interface CommandLine {
+  readonly name: string;
+  /** One line of `bitgrad --help`; the command's own help begins with it, too. */
+  readonly what: string;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+export const COMMANDS: readonly CommandLine[] = [
+  {
+    name: 'info',
+    what: 'versions, backend and why, packs, SIMD, threads, memory',
+    load: () => import('./commands/info.js'),
+  },
+];
