@@ -15,6 +15,7 @@ export class Blocks {
   private columns: RawCell[][] = [];
   private lines: number[] = [];
   private first = 0;
+  private readonly done: Block[] = [];
 
   constructor(
     private readonly cols: number,
@@ -28,13 +29,13 @@ export class Blocks {
     this.lines = [];
   }
 
-  get full(): boolean {
-    return this.lines.length >= this.size;
+  private added(line: number): void {
+    if (this.lines.push(line) >= this.size) this.done.push(this.take());
   }
 
   add(cells: readonly RawCell[], line: number): void {
     for (let c = 0; c < this.cols; c++) this.columns[c].push(cells[c]);
-    this.lines.push(line);
+    this.added(line);
   }
 
   /** Of texts an empty one is a gap. */
@@ -44,15 +45,21 @@ export class Blocks {
       const cell = cells[c];
       columns[c].push(cell === '' ? null : cell);
     }
-    this.lines.push(line);
+    this.added(line);
   }
 
-  /** What there is, if it is anything. */
-  *rest(): Generator<Block> {
-    if (this.lines.length > 0) yield this.take();
+  /** Those that are full. */
+  ready(): Block[] {
+    return this.done.splice(0);
   }
 
-  take(): Block {
+  /** All that there is. */
+  rest(): Block[] {
+    if (this.lines.length > 0) this.done.push(this.take());
+    return this.ready();
+  }
+
+  private take(): Block {
     const { first, lines, columns } = this;
     const rows = lines.length;
     this.first += rows;
