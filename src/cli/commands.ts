@@ -15,4 +15,14 @@ export const COMMANDS: readonly CommandLine[] = [
     what: 'versions, backend and why, packs, SIMD, threads, memory',
     load: () => import('./commands/info.js'),
   },
+  {
+    name: 'gradcheck',
+    what: 'gradients of a model against central differences',
+    load: () => import('./commands/gradcheck.js'),
+  },
+  {
+    name: 'inspect',
+    what: 'architecture, training, preprocessing and hashes of a model',
+    load: () => import('./commands/inspect.js'),
+  },
 ];
