@@ -11,6 +11,11 @@ export interface CommandLine {
 
 export const COMMANDS: readonly CommandLine[] = [
   {
+    name: 'demo',
+    what: 'the same bits from WebAssembly and TypeScript, on real images',
+    load: () => import('./commands/demo.js'),
+  },
+  {
     name: 'info',
     what: 'versions, backend and why, packs, SIMD, threads, memory',
     load: () => import('./commands/info.js'),
@@ -24,5 +29,10 @@ export const COMMANDS: readonly CommandLine[] = [
     name: 'inspect',
     what: 'architecture, training, preprocessing and hashes of a model',
     load: () => import('./commands/inspect.js'),
+  },
+  {
+    name: 'bench',
+    what: 'WebAssembly and TypeScript compared on this machine',
+    load: () => import('./commands/bench.js'),
   },
 ];
