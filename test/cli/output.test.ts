@@ -102,6 +102,15 @@ describe('the live line', () => {
     expect(screen.shown).toEqual([]);
   });
 
+  test('that ends at once is not drawn again', async () => {
+    const { out, screen } = terminal();
+    out.live().update(0.5, 'text', () => 'a');
+    out.close();
+    const { length } = screen.text;
+    await wait(150);
+    expect(screen.text).toHaveLength(length);
+  });
+
   test('makes place for lines, and comes back', () => {
     const { out, screen } = terminal();
     const live = out.live();
