@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
 import { make, makeDecoder, writeGenerated } from './embed.mjs';
@@ -114,7 +115,8 @@ function dropComments(folder) {
   }
 }
 
-const REQUIRE = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
+// Under a name that no library has: some import it themselves.
+const REQUIRE = "import { createRequire as requireOf } from 'node:module';const require = requireOf(import.meta.url);";
 
 /** How the worker is made where hosts are given its text. Names stay, for stack traces; without lines it is a quarter smaller. */
 const SCRIPT = { format: 'iife', minifyWhitespace: true };
@@ -189,6 +191,9 @@ try {
     // Libraries in CommonJS ask for Node's modules.
     banner: { js: REQUIRE },
   });
+  // What `bitgrad demo` learns from, and whose it is.
+  writeFileSync(`${fresh}/tool/digits.csv.gz`, gzipSync(readFileSync('examples/data/digits.csv'), { level: 9 }));
+  copyFileSync('examples/data/README.md', `${fresh}/tool/digits.md`);
   const cjs = { outdir: `${fresh}/cjs`, format: 'cjs', plugins: [overFaces('./')] };
   await build({ ...tool, ...cjs, entryPoints: files.filter(({ out }) => out === 'data') });
   writeTypes(fresh, { ...ENTRIES, worker: 'worker', data: TOOL.data });

@@ -57,11 +57,23 @@ describe('after a kill', () => {
     const text = await readFile(fileOf(1, 1), 'utf8');
     const [header, first, second] = text.split('\n');
     const whole = (await mergeTuning(folder)).results;
-    for (const cut of [0, 5, header.length, header.length + 1, header.length + 30, header.length + first.length + 1, header.length + first.length + second.length]) {
+    for (const cut of [
+      0,
+      5,
+      header.length,
+      header.length + 1,
+      header.length + 30,
+      header.length + first.length + 1,
+      header.length + first.length + second.length,
+    ]) {
       await writeFile(fileOf(1, 1), text.slice(0, cut));
       const lines = text.slice(0, cut).split('\n').length - 1;
       let trained = 0;
-      const { results } = await shard(1, 1, { onProgress: ({ running }) => void (trained += Number(running?.epoch === 3 && running.fold === 2)) });
+      const { results } = await shard(1, 1, {
+        onProgress: ({ running }) => {
+          if (running?.epoch === 3 && running.fold === 2) trained++;
+        },
+      });
       expect(results).toEqual(whole);
       expect(trained).toBe(5 - Math.max(0, lines - 1));
       expect((await mergeTuning(folder)).results).toEqual(whole);
@@ -102,7 +114,9 @@ describe('after a kill', () => {
 describe('journals of something else', () => {
   test('another search says in what it differs', async () => {
     await shard(1, 2);
-    await expect(shard(1, 2, { seed: 1 })).rejects.toThrow(/shard-1-of-2.ndjson: it is of another search \(.*seed: 0 there, 1 here/);
+    await expect(shard(1, 2, { seed: 1 })).rejects.toThrow(
+      /shard-1-of-2.ndjson: it is of another search \(.*seed: 0 there, 1 here/,
+    );
     await expect(shard(1, 2, { metric: 'logLoss' })).rejects.toThrow('metric: "accuracy" there, "logLoss" here');
     await expect(tuneTable(numbers(), { ...options, target: 'y', journal: folder, shard: [1, 2] })).rejects.toThrow(
       'data.target: "kind" there, "y" here',

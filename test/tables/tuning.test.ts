@@ -41,7 +41,11 @@ describe('spaces', () => {
 });
 
 describe('candidates', () => {
-  const space: TuningSpace = { hidden: [[4], [8, 4]], learningRate: { logUniform: [1e-4, 1e-1] }, batchSize: { integers: [8, 64] } };
+  const space: TuningSpace = {
+    hidden: [[4], [8, 4]],
+    learningRate: { logUniform: [1e-4, 1e-1] },
+    batchSize: { integers: [8, 64] },
+  };
 
   test('the same for the same seed, others for another; more of them begin as fewer do', () => {
     const ten = candidatesOf(space, 'random', 10, 3);
@@ -75,7 +79,9 @@ describe('candidates', () => {
     const six: TuningSpace = { hidden: [[2], [3], [4]], l2: [0, 1] };
     expect(new Set(candidatesOf(six, 'random', 50, 0).map((each) => JSON.stringify(each))).size).toBe(6);
     const solvers: TuningSpace = { solver: ['adam', 'lbfgs'], learningRate: [0.1, 0.01] };
-    expect(candidatesOf(solvers, 'grid', 9, 0).filter(({ solver }) => solver === 'lbfgs')).toEqual([{ solver: 'lbfgs' }]);
+    expect(candidatesOf(solvers, 'grid', 9, 0).filter(({ solver }) => solver === 'lbfgs')).toEqual([
+      { solver: 'lbfgs' },
+    ]);
     expect(candidatesOf({ epochs: { integers: [1, 2] } }, 'random', 50, 0)).toHaveLength(2);
   });
 });
@@ -141,7 +147,13 @@ describe('rankings', () => {
 });
 
 describe('tuneTable', () => {
-  const options = { target: 'kind', trials: 4, cv: 2, epochs: 6, space: { hidden: [[4], [8], []], learningRate: { logUniform: [1e-3, 1e-1] } } } as const;
+  const options = {
+    target: 'kind',
+    trials: 4,
+    cv: 2,
+    epochs: 6,
+    space: { hidden: [[4], [8], []], learningRate: { logUniform: [1e-3, 1e-1] } },
+  } as const;
 
   test('two jobs in workers and one without have the same bits', async () => {
     const one = await tuneTable(flowers(), { ...options, jobs: 1 });
@@ -223,6 +235,8 @@ describe('tuneTable', () => {
   });
 
   test('a gap is told of as in training', async () => {
-    await expect(tuneTable(csv('a,y\n1,x\n,y\n2,x\n3,y'), { target: 'y' })).rejects.toThrow('data.csv:3:column a: there is a gap');
+    await expect(tuneTable(csv('a,y\n1,x\n,y\n2,x\n3,y'), { target: 'y' })).rejects.toThrow(
+      'data.csv:3:column a: there is a gap',
+    );
   });
 });

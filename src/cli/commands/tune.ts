@@ -2,15 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { createEngine, type Engine, ValueError } from '../../index.js';
-import {
-  DataError,
-  mergeTuning,
-  type OpenTable,
-  rankingCSV,
-  readTuningRows,
-  type Tuning,
-  tuneTable,
-} from '../../tables/index.js';
+import { checkSearched, DataError, mergeTuning, rankingCSV, type Tuning, tuneTable } from '../../tables/index.js';
 import { type Command, type CommandContext, UsageError } from '../command.js';
 import { openWithTarget } from '../data-options.js';
 import { checkWritable, writeWhole } from '../files.js';
@@ -24,6 +16,11 @@ import { dataWords, trainCommand } from '../tuning/words.js';
 import { trainingOptions } from './train.js';
 
 type Given = Readonly<Record<string, unknown>>;
+
+/** They are the space's, where trainings have one value each. */
+const VARYING = ['hidden', 'activation', 'solver', 'learningRate', 'l2', 'batchSize', 'epochs'].map(
+  (name) => [name, undefined] as const,
+);
 
 /** Names of the package's options as they are typed: `"space": "learningRate"` is --learning-rate, `"cv"` is --cv. */
 function asTyped(error: unknown): unknown {
@@ -59,7 +56,14 @@ async function tell(
   const command = best && trainCommand(words, search, best.parameters);
   const model = train && command !== undefined ? await train(command) : undefined;
   const pairs: [string, string][] = [
-    ...(isPart ? [['merge', `npx bitgrad@${search.version} tune --merge ${options.journal}, when all parts are done`] as [string, string]] : []),
+    ...(isPart
+      ? [
+          ['merge', `npx bitgrad@${search.version} tune --merge ${options.journal}, when all parts are done`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ...(model
       ? ([
           ['model', fileText(model.file, model.bytes)],
@@ -97,7 +101,10 @@ async function merge(path: string | undefined, options: TuneOptions, context: Co
   const engine = createEngine({ threads: 'auto' });
   try {
     const named = { ...(target !== '' && { target }), memoryBytes: options.memory * 2 ** 20 };
-    await checkSame(table, tuning, named, context);
+    const live = context.out.live();
+    const onRead = (phase: string, rows: number) => live.update(undefined, `${phase}: ${rows} rows`);
+    await checkSearched(table, search, { ...named, signal, onRead });
+    live.end();
     const words = dataWords(path, options as unknown as Given);
     await tell(tuning, words, options, context, (command) =>
       trainBest(table, search, tuning.results[0], options.model as string, { ...named, engine, command }, context),
@@ -106,22 +113,6 @@ async function merge(path: string | undefined, options: TuneOptions, context: Co
     engine.dispose();
   }
   return 0;
-}
-
-/** @throws {DataError} unless it is the table that was searched with */
-async function checkSame(
-  table: OpenTable,
-  { search }: Tuning,
-  named: { target?: string; memoryBytes: number },
-  { signal, out }: CommandContext,
-): Promise<void> {
-  const live = out.live();
-  const most = search.data.rows < search.data.allRows ? search.data.rows : undefined;
-  const onRead = (phase: string, rows: number) => live.update(undefined, `${phase}: ${rows} rows`);
-  const rows = await readTuningRows(table, { ...search.settings, ...named, signal, most, onRead });
-  live.end();
-  if (rows.sha256 === search.data.sha256) return;
-  throw new DataError('these are not the rows that were searched with', { file: table.file });
 }
 
 async function search(path: string, given: Given, engine: Engine, context: CommandContext): Promise<number> {
@@ -151,7 +142,11 @@ async function search(path: string, given: Given, engine: Engine, context: Comma
     live.end();
     if (signal.aborted) {
       const kept = options.journal;
-      out.note(kept === undefined ? 'stopped: --journal DIR would keep what was done' : `stopped: what was done is in ${kept}, and the same command goes on from there`);
+      out.note(
+        kept === undefined
+          ? 'stopped: --journal DIR would keep what was done'
+          : `stopped: what was done is in ${kept}, and the same command goes on from there`,
+      );
     }
     throw error;
   }
@@ -160,13 +155,17 @@ async function search(path: string, given: Given, engine: Engine, context: Comma
     options.model === undefined
       ? undefined
       : (command: string) =>
-          trainBest(table, tuning.search, tuning.results[0], options.model as string, { ...named, engine, command }, context);
+          trainBest(
+            table,
+            tuning.search,
+            tuning.results[0],
+            options.model as string,
+            { ...named, engine, command },
+            context,
+          );
   await tell(tuning, words, options, context, train);
   return 0;
 }
-
-/** They are the space's, where trainings have one value each. */
-const VARYING = ['hidden', 'activation', 'solver', 'learningRate', 'l2', 'batchSize', 'epochs'].map((name) => [name, undefined] as const);
 
 export const command: Command = {
   name: 'tune',
@@ -175,16 +174,24 @@ export const command: Command = {
   options: TUNE_OPTIONS,
   examples: [
     ['bitgrad tune iris.csv --target species', '50 trials of layers, activations, rates and penalties'],
-    ['bitgrad tune iris.csv --target species --hidden 16:32:64,32 --learning-rate 1e-4..1e-1 --trials 30 --model best.safetensors', 'what varies is said, the best is trained and saved'],
-    ['bitgrad tune houses.parquet --target price --grid --l2 0,1e-4 --activation relu,tanh --metric meanAbsoluteError --out table.csv', 'all four combinations'],
-    ['bitgrad tune iris.csv --target species --shard 3/16 --journal runs', 'the third of 16 machines; killed, the same command goes on'],
+    [
+      'bitgrad tune iris.csv --target species --hidden 16:32:64,32 --learning-rate 1e-4..1e-1 --trials 30 --model best.safetensors',
+      'what varies is said, the best is trained and saved',
+    ],
+    [
+      'bitgrad tune houses.parquet --target price --grid --l2 0,1e-4 --activation relu,tanh --metric meanAbsoluteError --out table.csv',
+      'all four combinations',
+    ],
+    [
+      'bitgrad tune iris.csv --target species --shard 3/16 --journal runs',
+      'the third of 16 machines; killed, the same command goes on',
+    ],
     ['bitgrad tune --merge runs --out table.csv', 'the table of all 16, the same bytes as of one machine'],
   ],
   async run([path], given, context) {
     checkTogether(path, given);
     const options = given as unknown as TuneOptions;
-    await checkWritable(options.out);
-    await checkWritable(options.model);
+    for (const path of [options.out, options.model]) if (path !== undefined) await checkWritable(path);
     try {
       if (options.merge !== undefined) return await merge(path, options, context);
       // Jobs are in workers; one alone has all cores.

@@ -29,16 +29,29 @@ export interface TuneOptions extends DataOptions {
 /** `3/16`: part 3 of 16. */
 function shard(text: string): [number, number] {
   const [k, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim())?.slice(1).map(Number) ?? [];
-  if (k === undefined || k < 1 || k > n) throw new UsageError(`must be a part and how many there are, 1/16 to 16/16, got "${text}"`);
+  if (k === undefined || k < 1 || k > n)
+    throw new UsageError(`must be a part and how many there are, 1/16 to 16/16, got "${text}"`);
   return [k, n];
 }
 
 const SEARCH: readonly CommandOption[] = [
-  { flags: '--trials <n>', what: `how many are drawn (default: ${TUNING_DEFAULTS.trials})`, read: integer({ min: 1, max: 1e5 }) },
+  {
+    flags: '--trials <n>',
+    what: `how many are drawn (default: ${TUNING_DEFAULTS.trials})`,
+    read: integer({ min: 1, max: 1e5 }),
+  },
   { flags: '--grid', what: 'all combinations instead' },
-  { flags: '--space <file>', what: 'what varies, as JSON: {"hidden": [[32], [64, 32]], "l2": {"logUniform": [1e-6, 1e-2]}}', read: file },
+  {
+    flags: '--space <file>',
+    what: 'what varies, as JSON: {"hidden": [[32], [64, 32]], "l2": {"logUniform": [1e-6, 1e-2]}}',
+    read: file,
+  },
   { flags: '--metric <name>', what: 'what they are ranked by (default: accuracy, of numbers r2)', choices: METRICS },
-  { flags: '--cv <n>', what: `folds; 1: a fifth of the rows is held out (default: ${TUNING_DEFAULTS.cv})`, read: integer({ min: 1, max: 1000 }) },
+  {
+    flags: '--cv <n>',
+    what: `folds; 1: a fifth of the rows is held out (default: ${TUNING_DEFAULTS.cv})`,
+    read: integer({ min: 1, max: 1000 }),
+  },
   { flags: '--rows <n>', what: 'search with so many, drawn at random', read: integer({ min: 2 }) },
 ];
 
@@ -49,7 +62,12 @@ const DIVIDED: readonly CommandOption[] = [
 ];
 
 const RUNNING: readonly CommandOption[] = [
-  { flags: '-j, --jobs <n>', what: 'trials at once', default: 'auto', read: wordOr(['auto'], integer({ min: 1, max: 1024 })) },
+  {
+    flags: '-j, --jobs <n>',
+    what: 'trials at once',
+    default: 'auto',
+    read: wordOr(['auto'], integer({ min: 1, max: 1024 })),
+  },
   { flags: '-o, --out <file>', what: 'the whole table, as CSV', read: file },
   { flags: '--model <file>', what: 'trains the best on all rows, and saves it', read: file },
   { flags: '--top <n>', what: 'lines of the table that is printed', default: 10, read: integer({ min: 1 }) },
@@ -71,7 +89,11 @@ export const TUNE_OPTIONS: readonly CommandOption[] = [
 ];
 
 /** What a search is made of stands in the journals. */
-const OF_SEARCH = [...SEARCH, ...SPACE_OPTIONS, ...FIXED.filter((option) => !['target', 'memory'].includes(keyOf(option)))];
+const OF_SEARCH = [
+  ...SEARCH,
+  ...SPACE_OPTIONS,
+  ...FIXED.filter((option) => !['target', 'memory'].includes(keyOf(option))),
+];
 
 const isGiven = (option: CommandOption, given: Readonly<Record<string, unknown>>): boolean => {
   const value = given[keyOf(option)];
@@ -84,21 +106,30 @@ const nameOf = ({ flags }: CommandOption): string => /--[\w-]+/.exec(flags)?.[0]
 export function checkTogether(path: string | undefined, given: Readonly<Record<string, unknown>>): void {
   const { grid, trials, shard: part, journal, merge, out, model } = given as unknown as TuneOptions;
   if (merge !== undefined) {
-    const own = [...OF_SEARCH, ...DIVIDED.filter((option) => keyOf(option) !== 'merge')].filter((option) => isGiven(option, given));
+    const own = [...OF_SEARCH, ...DIVIDED.filter((option) => keyOf(option) !== 'merge')].filter((option) =>
+      isGiven(option, given),
+    );
     if (own.length > 0) {
-      throw new UsageError(`${own.map(nameOf).join(', ')} cannot be given with --merge: the journals say what was searched`);
+      throw new UsageError(
+        `${own.map(nameOf).join(', ')} cannot be given with --merge: the journals say what was searched`,
+      );
     }
     if (model !== undefined && path === undefined) {
       throw new UsageError('--model needs the data: bitgrad tune DATA --target COL --merge DIR --model FILE');
     }
-    if (model === undefined && path !== undefined) throw new UsageError('--merge needs data only to train the best: give --model, too');
+    if (model === undefined && path !== undefined)
+      throw new UsageError('--merge needs data only to train the best: give --model, too');
     return;
   }
-  if (path === undefined) throw new UsageError('expected a file of data, or --merge and the folder of a search in parts');
+  if (path === undefined)
+    throw new UsageError('expected a file of data, or --merge and the folder of a search in parts');
   if (grid && trials !== undefined) throw new UsageError('--trials cannot be given with --grid, which tries all');
   if (part && journal === undefined) throw new UsageError('--shard needs --journal, a folder for what it finds');
   if (part && part[1] > 1) {
     const early = out !== undefined ? '--out' : model !== undefined ? '--model' : undefined;
-    if (early) throw new UsageError(`${early} cannot be given with --shard: one part knows not the best of all; give it to --merge`);
+    if (early)
+      throw new UsageError(
+        `${early} cannot be given with --shard: one part knows not the best of all; give it to --merge`,
+      );
   }
 }

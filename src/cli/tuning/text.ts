@@ -1,6 +1,13 @@
 // A search as people see it.
 
-import { columnsOf, type RankedTrial, type Search, type Tuning, type TuningProgress, valueText } from '../../tables/index.js';
+import {
+  columnsOf,
+  type RankedTrial,
+  type Search,
+  type Tuning,
+  type TuningProgress,
+  valueText,
+} from '../../tables/index.js';
 import { numberText } from '../plot.js';
 import { tableText } from '../table.js';
 import { secondsText } from '../text.js';
@@ -19,7 +26,10 @@ function varying(search: Search, results: readonly RankedTrial[]) {
   return columnsOf(search).filter((name) => new Set(results.map((each) => shown(each.parameters[name]))).size > 1);
 }
 
-export function progressText({ phase, rows, done, total, best, running, etaSeconds }: TuningProgress, metric: string): string {
+export function progressText(
+  { phase, rows, done, total, best, running, etaSeconds }: TuningProgress,
+  metric: string,
+): string {
   if (phase !== 'trials') return `${phase === 'scan' ? 'reading' : 'encoding'}: ${count(rows)} rows`;
   const parts = [`trial ${done}/${total}`];
   if (best && best.score !== null) parts.push(`best ${metric} ${numberText(best.score)} (trial ${best.trial})`);
@@ -47,14 +57,16 @@ export function rankingText({ search, results, trials }: Tuning, most: number, r
     { head: '±', right: true },
     ...(timings ? [{ head: 'seconds', right: true }] : []),
   ];
-  const rows = results.slice(0, most).map(({ rank, trial, parameters, score, std }) => [
-    rank,
-    trial,
-    ...names.map((name) => shown(parameters[name])),
-    score === null ? 'failed' : numberText(score),
-    std === null ? '' : numberText(std),
-    ...(timings ? [(seconds.get(trial) ?? 0).toFixed(2)] : []),
-  ]);
+  const rows = results
+    .slice(0, most)
+    .map(({ rank, trial, parameters, score, std }) => [
+      rank,
+      trial,
+      ...names.map((name) => shown(parameters[name])),
+      score === null ? 'failed' : numberText(score),
+      std === null ? '' : numberText(std),
+      ...(timings ? [(seconds.get(trial) ?? 0).toFixed(2)] : []),
+    ]);
   const failed = results.find(({ error }) => error !== undefined);
   const failures = results.filter(({ error }) => error !== undefined).length;
   const more = results.length - rows.length;

@@ -1,8 +1,8 @@
 // Options back into the words that were typed for them.
 
 import { type Candidate, type Search, TRAINING_DEFAULTS } from '../../tables/index.js';
-import { TRAINING_OPTIONS } from '../commands/train.js';
 import type { CommandOption } from '../command.js';
+import { TRAINING_OPTIONS } from '../commands/train.js';
 import { DATA_OPTIONS } from '../data-options.js';
 import { quoted } from '../run-text.js';
 
@@ -27,7 +27,9 @@ function wordsOf(options: readonly CommandOption[], values: Values): string[] {
     if (value === undefined || isDefault(value, option)) return [];
     if (typeof value === 'boolean') return value === !isNo ? [`--${longOf(option)}`] : [];
     const text = Array.isArray(value) ? value.join(',') : String(value);
-    return Array.isArray(value) && value.length === 0 && option.default === undefined ? [] : [`--${longOf(option)}`, text];
+    return Array.isArray(value) && value.length === 0 && option.default === undefined
+      ? []
+      : [`--${longOf(option)}`, text];
   });
 }
 

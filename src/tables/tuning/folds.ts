@@ -51,13 +51,12 @@ export function foldsOf(y: ArrayLike<number>, classes: boolean, options: FoldOpt
   const { cv, validation, seed } = options;
   const few = (why: string) => new ValueError(`"cv" is ${cv}, too many for ${y.length} rows: ${why}`);
   if (cv > y.length) throw few('there are fewer rows than folds');
-  let parts: ReturnType<typeof tested>;
-  try {
-    parts = tested(y, classes, options);
-  } catch (error) {
-    throw few(error instanceof Error ? error.message : String(error));
+  if (classes && cv > 1) {
+    const counts = new Map<number, number>();
+    for (let i = 0; i < y.length; i++) counts.set(y[i], (counts.get(y[i]) ?? 0) + 1);
+    if (Math.max(...counts.values()) < cv) throw few('no class has a row for each fold');
   }
-  return parts.map(({ train, test }) => {
+  return tested(y, classes, options).map(({ train, test }) => {
     const { rest, held } = divide(train, y, classes, validation, seed);
     if (rest.length === 0 || test.length === 0) throw few('no row is left to learn from, or to judge by');
     return { train: rest, stop: held, test };

@@ -3,8 +3,8 @@
 // Lines are only ever added. A process that was killed leaves half a line at most, which the next one ends and does not count; two processes on one part do
 // the same work twice, and write the same lines, which harms nobody: so there is no lock that a dead machine could keep.
 
-import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DataError } from '../../formats/errors.js';
 import { toLine } from './lines.js';
 import { type Header, JOURNAL, type JournalContents, readJournal } from './records.js';
@@ -65,6 +65,22 @@ function unwritable(file: string, cause: unknown): DataError {
   return new DataError(`the journal cannot be written: ${what}; trials until now are kept`, { file }, { cause });
 }
 
+/** With those above it. Not by `recursive`, which never ends in /proc (Node 20 to 24). */
+async function makeFolder(folder: string, again = true): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') {
+      if ((await stat(folder)).isDirectory()) return;
+      throw new DataError('it is a file; journals are in a folder', { file: folder }, { cause });
+    }
+    if (code !== 'ENOENT' || !again || dirname(folder) === folder) throw cause;
+    await makeFolder(dirname(folder));
+    await makeFolder(folder, false);
+  }
+}
+
 /** Adds lines to one part's file. */
 export class Journal {
   readonly file: string;
@@ -83,7 +99,7 @@ export class Journal {
    * @throws {DataError} if there is one of another search; what the system says of a folder that cannot be made or written to
    */
   static async open(folder: string, shard: Shard, search: Search, candidates: readonly Candidate[], about?: unknown) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const other = (await shardsIn(folder)).find(([, n]) => n !== shard[1]);
     if (other) {
       throw new DataError(

@@ -65,13 +65,31 @@ export const valueText = (value: Candidate[Tunable]): string =>
 
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** All of it as CSV: the same bytes for the same search, however it was divided. */
-export function rankingCSV(search: Search, results: readonly RankedTrial[]): string {
+/**
+ * All of it as CSV: the same bytes for the same search, however it was divided.
+ *
+ * @param seconds of trials, by their numbers: a last column, which is another one each time
+ */
+export function rankingCSV(
+  search: Search,
+  results: readonly RankedTrial[],
+  seconds?: ReadonlyMap<number, number>,
+): string {
   const { metric, cv } = search;
   const parameters = columnsOf(search);
   const others = [...new Set(results.flatMap(({ metrics }) => Object.keys(metrics)))].filter((name) => name !== metric);
   const folds = Array.from({ length: cv }, (_, i) => i);
-  const head = ['rank', 'trial', ...parameters, metric, 'std', ...folds.map((i) => `fold${i + 1}`), ...others, 'error'];
+  const head = [
+    'rank',
+    'trial',
+    ...parameters,
+    metric,
+    'std',
+    ...folds.map((i) => `fold${i + 1}`),
+    ...others,
+    'error',
+    ...(seconds ? ['seconds'] : []),
+  ];
   const rows = results.map(({ rank, trial, parameters: given, score, std, scores, metrics, error }) => [
     rank,
     trial,
@@ -81,6 +99,7 @@ export function rankingCSV(search: Search, results: readonly RankedTrial[]): str
     ...folds.map((i) => scores[i] ?? ''),
     ...others.map((name) => metrics[name] ?? ''),
     error ?? '',
+    ...(seconds ? [seconds.get(trial) ?? ''] : []),
   ]);
   return [head, ...rows].map((row) => `${row.map((each) => cell(String(each))).join(',')}\n`).join('');
 }

@@ -27,6 +27,8 @@ export interface Search {
     readonly allRows: number;
     readonly rows: number;
     readonly inputs: number;
+    /** How many were to be drawn, if not all. */
+    readonly sample?: number;
     /** Of the rows as they were read, and of the schema. */
     readonly sha256: string;
   };

@@ -55,7 +55,9 @@ async function runFold(rows: TuningRows, fold: Fold, number: number, candidate: 
     };
     const batch = options.batchSize ?? batchOf(count);
     const { epochs } = await learn(net, prepared, options, batch, schema, background);
-    const { metrics } = judge(learnerOf(net, schema, options, engine), rows.pick(fold.test) as MemorySet, schema);
+    const learner = learnerOf(net, schema, options, engine);
+    const { metrics } = judge(learner, rows.pick(fold.test) as MemorySet, schema);
+    learner.network.dispose();
     return { epochs, metrics };
   } finally {
     net.dispose();

@@ -114,7 +114,11 @@ function readOptions(given: TuningOptions) {
 function checkActivations({ activation = [] }: TuningSpace, engine: Engine): void {
   for (const each of activation) {
     const layers = [{ units: 1, activation: each }, { units: 1 }];
-    engine.network({ inputs: 1, layers, loss: 'mse' }).dispose();
+    try {
+      engine.network({ inputs: 1, layers, loss: 'mse' }).dispose();
+    } catch (error) {
+      throw new ValueError((error as Error).message.replace(/^"[^"]*"/, '"space": "activation"'));
+    }
   }
 }
 
@@ -144,7 +148,11 @@ export async function tuneTable(table: OpenTable, given: TuningOptions = {}): Pr
   const settings = Object.fromEntries(SETTINGS.map((name) => [name, training[name]])) as Settings;
   const folds = foldsOf(rows.y, schema.task === 'classify', { cv, validation, seed });
   const search: Search = {
-    data: { target: schema.target.name, allRows: rows.allRows, rows: rows.rows, inputs: rows.inputs, sha256 },
+    data: {
+      ...{ target: schema.target.name, allRows: rows.allRows, rows: rows.rows, inputs: rows.inputs },
+      ...(options.rows !== undefined && { sample: options.rows }),
+      sha256,
+    },
     settings,
     ...{ space, mode, trials: candidates.length, metric, cv, version },
     contractVersion: engine.info().contractVersion,
