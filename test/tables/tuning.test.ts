@@ -1,5 +1,6 @@
 // Searches over tables: candidates, folds, rankings, and that nothing depends on how the work is divided.
 
+import * as built from 'bitgrad/data';
 import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../src/tables/tuning/candidates.js';
 import { foldsOf } from '../../src/tables/tuning/folds.js';
@@ -155,9 +156,10 @@ describe('tuneTable', () => {
     space: { hidden: [[4], [8], []], learningRate: { logUniform: [1e-3, 1e-1] } },
   } as const;
 
+  // Workers are of the built package.
   test('two jobs in workers and one without have the same bits', async () => {
-    const one = await tuneTable(flowers(), { ...options, jobs: 1 });
-    const two = await tuneTable(flowers(), { ...options, jobs: 2 });
+    const one = await built.tuneTable(flowers(), { ...options, jobs: 1 });
+    const two = await built.tuneTable(flowers(), { ...options, jobs: 2 });
     expect(one.results).toHaveLength(4);
     expect(two.results).toEqual(one.results);
     expect(rankingCSV(two.search, two.results)).toBe(rankingCSV(one.search, one.results));
@@ -212,7 +214,7 @@ describe('tuneTable', () => {
 
   test('a signal ends it', async () => {
     const stop = new AbortController();
-    const running = tuneTable(flowers(), {
+    const running = built.tuneTable(flowers(), {
       ...{ ...options, jobs: 2, signal: stop.signal },
       onProgress: ({ done }) => done === 1 && stop.abort(new Error('enough')),
     });

@@ -6,7 +6,7 @@ import { checkSearched, DataError, mergeTuning, rankingCSV, type Tuning, tuneTab
 import { type Command, type CommandContext, UsageError } from '../command.js';
 import { openWithTarget } from '../data-options.js';
 import { checkWritable, writeWhole } from '../files.js';
-import { fileText } from '../run-text.js';
+import { fileText, quoted } from '../run-text.js';
 import { pairsText } from '../table.js';
 import { type SavedBest, trainBest } from '../tuning/best.js';
 import { checkTogether, TUNE_OPTIONS, type TuneOptions } from '../tuning/options.js';
@@ -49,35 +49,33 @@ async function tell(
   const [best] = results;
   const isPart = options.shard !== undefined && options.shard[1] > 1;
   if (!isPart && (best === undefined || best.score === null)) {
-    throw new DataError(`no trial has a ${search.metric}: trial ${best?.trial}, ${best?.error}`, { file: words[0] });
+    throw new DataError(`no trial has a score: trial ${best?.trial}, ${best?.error}`, { file: words[0] });
   }
   const seconds = options.timings ? new Map(trials.map((each) => [each.trial, each.seconds])) : undefined;
   if (options.out !== undefined) await writeWhole(options.out, rankingCSV(search, results, seconds));
   const command = best && trainCommand(words, search, best.parameters);
   const model = train && command !== undefined ? await train(command) : undefined;
-  const pairs: [string, string][] = [
-    ...(isPart
-      ? [
-          ['merge', `npx bitgrad@${search.version} tune --merge ${options.journal}, when all parts are done`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
-    ...(model
-      ? ([
-          ['model', fileText(model.file, model.bytes)],
-          ['sha256', model.sha256],
-          ['weights', model.parametersSha256],
-        ] as [string, string][])
-      : []),
-    ...(command !== undefined ? [[isPart ? 'best here' : 'best', command] as [string, string]] : []),
-  ];
+  const pairs: [string, string][] = model
+    ? [
+        ['model', fileText(model.file, model.bytes)],
+        ['sha256', model.sha256],
+        ['weights', model.parametersSha256],
+      ]
+    : [];
   const part = isPart ? ` (shard ${options.shard?.join('/')}: ${trials.length} of them)` : '';
   const text = [
     `${searchText(search)}${part}`,
     ...(results.length > 0 ? [rankingText(tuning, options.top, out.room, options.timings === true)] : []),
     ...(pairs.length > 0 ? ['', pairsText(pairs, out.room)] : []),
+    // Commands are there to be copied: they are not cut.
+    ...(command === undefined ? [] : ['', isPart ? 'the best of this part:' : 'the best:', `  ${command}`]),
+    ...(isPart
+      ? [
+          '',
+          'when all parts are done:',
+          `  npx bitgrad@${search.version} tune --merge ${quoted(options.journal ?? '')}`,
+        ]
+      : []),
   ].join('\n');
   const value = {
     search,

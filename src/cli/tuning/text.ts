@@ -42,7 +42,7 @@ export function progressText(
 export function searchText({ data, trials, cv, metric, mode }: Search): string {
   const rows = data.rows < data.allRows ? `${count(data.rows)} of ${count(data.allRows)}` : count(data.rows);
   const folds = cv === 1 ? 'judged by a fifth' : `judged in ${cv} folds`;
-  return `${data.target}: ${count(trials)} trials (${mode}), ${folds} of ${rows} rows, by ${metric}`;
+  return `${data.target}: ${count(trials)} trial${trials === 1 ? '' : 's'} (${mode}), ${folds} of ${rows} rows, by ${metric}`;
 }
 
 /** The best of them. @param timings whether seconds are told */
