@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
 import { make, makeDecoder, writeGenerated } from './embed.mjs';
+import { makePortable } from './portable.mjs';
 import { GENERATED, hashFiles, hashSources, MODULES, root } from './sources.mjs';
 
 process.chdir(fileURLToPath(root));
@@ -83,6 +84,8 @@ for (const module of MODULES) {
   for (const [name, contents] of files) writeFileSync(name, contents);
   writeGenerated(generated);
 }
+
+writeGenerated([await makePortable()]);
 
 /** The packages of which there is something in what was built. */
 const packagesOf = (metafiles) => {
