@@ -6,12 +6,13 @@ import { build, transform } from 'esbuild';
 import { load } from './exports.mjs';
 import { PORTABLE, root } from './sources.mjs';
 
-const TARGET = 'es2020';
+const TARGET = 'es2022';
 
 /** Methods of the TypeScript kernels, as Biome lays them out. */
 const KERNEL = /^ {4}(\w+)\([^)]*\) \{\n[\s\S]*?^ {4}\},\n/gm;
 /** What a prediction asks of an activation's line is its curve; what goes back through it is for trainings. */
-const OF_TRAINING = /^ {2}(pack|options|initializer|gain|last|apart): .*,\n|^ {4,6}backward: .*,\n|^ {4}backward\(.*\n[\s\S]*?^ {4}\},\n/gm;
+const OF_TRAINING =
+  /^ {2}(pack|options|initializer|gain|last|apart): .*,\n|^ {4,6}backward: .*,\n|^ {4}backward\(.*\n[\s\S]*?^ {4}\},\n/gm;
 
 /** Files of kernels that are methods, and the functions that make them. Of each kernel the file is taken without the others. */
 const METHODS = [
@@ -91,13 +92,18 @@ const files = (folder) => readdirSync(new URL(folder, root)).filter((name) => na
 /** The text of the generated file, [path, text]. */
 export async function makePortable() {
   const activations = await activationsOf();
-  const layers = files('src/portable/layers').map((file) => readFileSync(new URL(`src/portable/layers/${file}`, root), 'utf8'));
+  const layers = files('src/portable/layers').map((file) =>
+    readFileSync(new URL(`src/portable/layers/${file}`, root), 'utf8'),
+  );
   // What a layer is called, and the kernels of its text.
   const ofLayers = layers.flatMap((text) =>
-    text.split(/^export (?=const|function)/m).slice(1).map((each) => {
-      const kernels = [...each.matchAll(/\bk\.(\w+)\(/g)].map(([, kernel]) => kernel);
-      return { name: /^\w+ (\w+)/.exec(each)[1], kernels };
-    }),
+    text
+      .split(/^export (?=const|function)/m)
+      .slice(1)
+      .map((each) => {
+        const kernels = [...each.matchAll(/\bk\.(\w+)\(/g)].map(([, kernel]) => kernel);
+        return { name: /^\w+ (\w+)/.exec(each)[1], kernels };
+      }),
   );
   const called = new Set([...activations, ...ofLayers].flatMap(({ kernels }) => kernels));
 
@@ -127,7 +133,10 @@ export async function makePortable() {
   ].join('\n');
   const whole = await bundle(entry, { minifyIdentifiers: true, plugins: [forwardOnly(called)] });
   const locals = Object.fromEntries(
-    [...whole.slice(whole.lastIndexOf('\nexport {')).matchAll(/(\S+) as (\w+)/g)].map(([, local, name]) => [name, local]),
+    [...whole.slice(whole.lastIndexOf('\nexport {')).matchAll(/(\S+) as (\w+)/g)].map(([, local, name]) => [
+      name,
+      local,
+    ]),
   );
   const names = statementsOf(whole).map(([name]) => name);
   const treeOf = (name) =>
@@ -156,7 +165,10 @@ export async function makePortable() {
     }),
   );
   const table = Object.fromEntries(
-    activations.map(({ name, own, apart, kernels }) => [name, { root: `activation_${own}`, apart, kernels: needed(kernels) }]),
+    activations.map(({ name, own, apart, kernels }) => [
+      name,
+      { root: `activation_${own}`, apart, kernels: needed(kernels) },
+    ]),
   );
   const layerKernels = Object.fromEntries(ofLayers.map(({ name, kernels }) => [name, needed(kernels)]));
   const lines = (record) =>

@@ -56,7 +56,10 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** Where each kind has what, and what it makes of so many inputs. @param take places of so many parameters */
 const KINDS: Readonly<
-  Record<string, (options: Options, inputs: number, take: (size: number) => number, open: number[], i: number) => PlannedLayer>
+  Record<
+    string,
+    (options: Options, inputs: number, take: (size: number) => number, open: number[], i: number) => PlannedLayer
+  >
 > = {
   dense({ units, activation, bias, kind: _, initializer: __, ...rest }, inputs, take) {
     const outputs = units as number;
@@ -68,7 +71,16 @@ const KINDS: Readonly<
   batchNorm({ epsilon, bias }, inputs, take) {
     const [weights, biases] = [take(inputs), bias ? take(inputs) : -1];
     const [means, variances] = [take(inputs), take(inputs)];
-    return { kind: 'batchNorm', inputs, outputs: inputs, epsilon: epsilon as number, weights, biases, means, variances };
+    return {
+      kind: 'batchNorm',
+      inputs,
+      outputs: inputs,
+      epsilon: epsilon as number,
+      weights,
+      biases,
+      means,
+      variances,
+    };
   },
   layerNorm({ epsilon, bias }, inputs, take) {
     const [weights, biases] = [take(inputs), bias ? take(inputs) : -1];

@@ -2,7 +2,7 @@
 
 import { version } from '../index.js';
 import {
-  ColumnTransformer,
+  type ColumnTransformer,
   type Label,
   MLPClassifier,
   MLPRegressor,
@@ -72,7 +72,8 @@ function endOf(model: unknown): { net: Network; head: ModelPlan['head'] } {
     return { net: model, head: classes ? classifier(model, classes) : regression };
   }
   if (model instanceof NetworkEstimator || model instanceof MLPRegressor) return endOf(model.network);
-  if (model instanceof MLPClassifier) return { net: model.network, head: classifier(model.network, model.classes as Label[]) };
+  if (model instanceof MLPClassifier)
+    return { net: model.network, head: classifier(model.network, model.classes as Label[]) };
   if (model instanceof TransformedTargetRegressor) {
     const { net } = endOf(model.regressor);
     // Whether y was one number a row is seen in what comes of any.

@@ -67,10 +67,15 @@ export interface Columns {
 export type Step = SubtractDivide | MultiplyAdd | Impute | OneHot | Columns;
 
 /** What can be exported, in words. */
-const KNOWN = 'StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, SimpleImputer, OneHotEncoder, ColumnTransformer';
+const KNOWN =
+  'StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, SimpleImputer, OneHotEncoder, ColumnTransformer';
 
-const listed = (numbers: ArrayLike<number> | undefined): Numbers => numbers ? Array.from(numbers) : null;
-const subtractDivide = (subtract: Numbers, divide: Numbers): SubtractDivide => ({ form: 'subtractDivide', subtract, divide });
+const listed = (numbers: ArrayLike<number> | undefined): Numbers => (numbers ? Array.from(numbers) : null);
+const subtractDivide = (subtract: Numbers, divide: Numbers): SubtractDivide => ({
+  form: 'subtractDivide',
+  subtract,
+  divide,
+});
 const multiplyAdd = (multiply: Numbers, add: Numbers, range: MultiplyAdd['range'] = null): MultiplyAdd => ({
   form: 'multiplyAdd',
   multiply,
@@ -81,8 +86,18 @@ const multiplyAdd = (multiply: Numbers, add: Numbers, range: MultiplyAdd['range'
 const meanOf = (scaler: StandardScaler) => listed(scaler.withMean ? scaler.mean : undefined);
 
 function imputeOf(imputer: SimpleImputer): Impute {
-  const { strategy, kinds = [], indicated = [] } = imputer.toJSON() as { strategy: string; kinds?: Kind[]; indicated?: number[] };
-  return { form: 'impute', numeric: ['mean', 'median'].includes(strategy), fills: imputer.statistics, kinds, indicated };
+  const {
+    strategy,
+    kinds = [],
+    indicated = [],
+  } = imputer.toJSON() as { strategy: string; kinds?: Kind[]; indicated?: number[] };
+  return {
+    form: 'impute',
+    numeric: ['mean', 'median'].includes(strategy),
+    fills: imputer.statistics,
+    kinds,
+    indicated,
+  };
 }
 
 function oneHotOf(encoder: OneHotEncoder<boolean>): OneHot {

@@ -83,7 +83,8 @@ export function regression(outputs: Outputs, cols: number, undo: Step | null, al
       let all: View[] = Array.from({ length: cols }, (_, j) => data.filter((_, at) => at % cols === j));
       if (undo) {
         const names = all.map((_, j) => `output ${j}`);
-        const back = (columns: View[]) => undo({ rows, columns, names: names.slice(0, columns.length) }).columns as View[];
+        const back = (columns: View[]) =>
+          undo({ rows, columns, names: names.slice(0, columns.length) }).columns as View[];
         all = alike ? all.flatMap((column) => back([column])) : back(all);
       }
       if (vector) return Array.from(all[0]);

@@ -40,7 +40,7 @@ function cellsOf(row: unknown, i: number, names: readonly string[], used: readon
     if (length === names.length) return row as unknown[];
     return refuse('ShapeError', `"rows"[${i}] has ${length} columns, but ${names.length} were fitted`);
   }
-  const missing = used.find((j) => !Object.prototype.hasOwnProperty.call(row, names[j]));
+  const missing = used.find((j) => !Object.hasOwn(row as object, names[j]));
   if (missing !== undefined) {
     const name = shown(names[missing]);
     refuse('ShapeError', `"rows"[${i}] has no ${name}, which the model needs: write null for a gap`);

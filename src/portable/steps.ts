@@ -1,7 +1,7 @@
 // What stands before the network in an exported model: transformers, as far as they transform. A step makes a block of a block.
 
-import { type Block, type Cell, isGap, isSingle, numbersOf, place } from './rows.js';
 import { refuse, shown } from './refuse.js';
+import { type Block, type Cell, isGap, isSingle, numbersOf, place } from './rows.js';
 
 export type Step = (block: Block) => Block;
 type Numbers = readonly number[] | null;
@@ -91,7 +91,10 @@ function onesOf({ rows, columns, names }: Block, j: number, { categories, places
     if (cell !== null) {
       kind ??= typeof cell;
       if (typeof cell !== kind) {
-        refuse('ValueError', `column ${shown(names[j])} of "rows" mixes kinds: row ${i} has ${shown(cell)}, not a ${kind}`);
+        refuse(
+          'ValueError',
+          `column ${shown(names[j])} of "rows" mixes kinds: row ${i} has ${shown(cell)}, not a ${kind}`,
+        );
       }
     }
     const at = found.get(cell) ?? unknown;
@@ -127,7 +130,8 @@ export const columns =
         const { columns, names } = part;
         columns.forEach((column, j) => {
           for (let i = 0; i < part.rows; i++) {
-            if (Math.abs(column[i] as number) === Infinity) refuse('ValueError', `${place(i, names[j])} becomes ${column[i]}`);
+            if (Math.abs(column[i] as number) === Infinity)
+              refuse('ValueError', `${place(i, names[j])} becomes ${column[i]}`);
           }
         });
       }

@@ -37,7 +37,8 @@ export function spell(parameters: Float64Array | Float32Array): { readonly reade
   const most = Math.ceil((bytes.length * 4) / 3);
   // A sample says whether it is worth a try: mostly every number has all its digits.
   const some = Array.from(parameters.subarray(0, 64));
-  const spelt = (numbers: readonly number[]) => numbers.map((x) => (single && Number.isFinite(x) && x !== 0 ? shortest(x) : literal(x)));
+  const spelt = (numbers: readonly number[]) =>
+    numbers.map((x) => (single && Number.isFinite(x) && x !== 0 ? shortest(x) : literal(x)));
   if (spelt(some).join().length < (most * some.length) / parameters.length) {
     const text = `[${spelt(Array.from(parameters)).join()}]`;
     if (text.length < most + 2) return { reader: `${dtype}Of`, text };
