@@ -130,9 +130,13 @@ function writeText(path, { outputFiles: [{ text }] }) {
 // All goes beside dist and is moved in at once: a program that runs meanwhile never sees half a build.
 const fresh = `dist-${process.pid}`;
 try {
-  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', `${fresh}/cjs`];
-  const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`tsc failed with exit code ${status}`);
+  for (const project of ['tsconfig.json', 'tsconfig.tool.json']) {
+    const tsc = ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', `${fresh}/cjs`];
+    const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+    if (status !== 0) throw new Error(`tsc failed with exit code ${status}`);
+  }
+  // Nobody imports them.
+  for (const room of ['cli', 'report', 'export']) rmSync(`${fresh}/cjs/${room}`, { recursive: true });
   const common = {
     outdir: fresh,
     // What is imported is a devDependency, and goes in: nothing more is installed with the package.

@@ -41,6 +41,7 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'tsconfig.tool.json',
 ];
 
 /** Every file under `path` (itself if it is one), relative to the root with forward slashes, in one fixed order. */
