@@ -10,9 +10,9 @@ import { applyStep, type Block, multiplyAdd, numbersOf, type Part, subtractDivid
 /** The first in which texts can be compared. */
 const OPSET = 19;
 
-/** An input for each column that is looked at; of a model without transformers one of all. */
+/** An input for each column that is looked at; of numbers that are all taken alike one of all. */
 function inputsOf({ columns, kinds, steps, network }: ModelPlan, graph: Graph, type: Float): Block {
-  if (steps.length === 0 || steps[0].form !== 'columns') {
+  if (steps[0]?.form !== 'columns' && kinds.every((kind) => kind?.kind !== 'string')) {
     const name = 'X';
     const what = `rows x ${columns.length}: ${columns.join(', ')}`;
     graph.inputs.push({
