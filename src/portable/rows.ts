@@ -26,7 +26,7 @@ function cellOf(cell: unknown, i: number, name: string): Cell {
   return refuse('ValueError', `${place(i, name)} must be a number, a text, a flag or a gap, got ${shown(cell)}`);
 }
 
-function checkRows(rows: unknown): ArrayLike<unknown> {
+function checkRows(rows: unknown): readonly unknown[] {
   const list = Object(rows);
   if (Array.isArray(list)) return list;
   return refuse('ValueError', `"rows" must be an array of rows, got ${shown(rows)}`);
@@ -48,14 +48,23 @@ function cellsOf(row: unknown, i: number, names: readonly string[], used: readon
   return names.map((name) => (row as Record<string, unknown>)[name]);
 }
 
+/** Of whatever realm. */
+const isFloats = (x: unknown): boolean => Object.prototype.toString.call(x) === '[object Float32Array]';
+
+/** Rows of floats are taken as f32, as a matrix of them is. */
+const areSingle = (rows: readonly unknown[]): boolean =>
+  rows.some((row) => isFloats(row)) &&
+  rows.every((row) => isFloats(row) || (Array.isArray(row) && row.every((cell) => typeof cell === 'number')));
+
 /** A table of all columns. @param used the places of those that something is made of: others are not looked at */
 export function table(given: unknown, names: readonly string[], used: readonly number[]): Block {
   const list = checkRows(given);
   const rows = list.length;
-  const columns = names.map(() => new Array<Cell>(rows).fill(null));
+  const single = areSingle(list);
+  const columns = names.map(() => (single ? new Float32Array(rows) : new Array<Cell>(rows).fill(null)));
   for (let i = 0; i < rows; i++) {
     const cells = cellsOf(list[i], i, names, used);
-    for (const j of used) columns[j][i] = cellOf(cells[j], i, names[j]);
+    for (const j of used) columns[j][i] = cellOf(cells[j], i, names[j]) ?? (single ? Number.NaN : null);
   }
   return { rows, columns, names };
 }
@@ -93,7 +102,7 @@ export function numbersOf({ rows, columns, names }: Block, j: number, single: bo
 }
 
 /** Whether all columns are of f32. */
-export const isSingle = ({ columns }: Block): boolean => columns.every((column) => column instanceof Float32Array);
+export const isSingle = ({ columns }: Block): boolean => columns.every(isFloats);
 
 /** Row by row, as a network takes them. */
 export function rowByRow({ rows, columns }: Block): Float64Array {

@@ -128,7 +128,12 @@ describe.each(DTYPES)('%s', (dtype) => {
       ];
       let given: unknown = fitted;
       for (const step of steps) given = step.fit(given as never).transform(given as never);
-      checkSame(new Pipeline([...steps, end] as never) as unknown as Exportable, X);
+      const model = new Pipeline([...steps, end] as never) as unknown as Exportable;
+      checkSame(model, X);
+      checkSame(
+        model,
+        X.map((row, i) => (i % 5 === 1 ? row : Float32Array.from(row))),
+      );
     }
   });
 });

@@ -159,6 +159,28 @@ describe('models', () => {
     }
   });
 
+  test('one hot: what is dropped, infrequent, unknown, a gap; numbers and flags', async () => {
+    const seen = people(80).map(({ city, floor, flag }, i) => ({
+      city: i > 70 ? 'rare' : city,
+      floor: i === 3 ? null : floor,
+      flag,
+    }));
+    const rows = [...seen, { city: 'never', floor: 77, flag: true }, { city: null, floor: null, flag: false }];
+    for (const options of [
+      { handleUnknown: 'infrequentIfExist', maxCategories: 3 },
+      { handleUnknown: 'infrequentIfExist', maxCategories: 1 },
+      { handleUnknown: 'ignore', drop: 'ifBinary', minFrequency: 12 },
+      { handleUnknown: 'infrequentIfExist', drop: 'first', minFrequency: 0.2 },
+    ] as const) {
+      const all = ['city', 'floor', 'flag'];
+      const columns = new ColumnTransformer([['all', new OneHotEncoder(options), all]]).fit(seen);
+      const model = new Pipeline([columns, MLPRegressor.from(layersOf(columns.nFeaturesOut, [2]))]);
+      const { bytes } = toONNX(model as unknown as Exportable);
+      const { variable } = await run(bytes, feedsOf(rows, ['city'], all));
+      checkClose(variable.data, (model.predict(rows) as unknown as { data: Float64Array }).data);
+    }
+  });
+
   test('categories that are unknown, and names that ONNX has not', async () => {
     const rows = ['a', 'b', 'a', 'c'].map((label, i) => ({ label, '': i, X: i % 2 }));
     const parts = new ColumnTransformer([

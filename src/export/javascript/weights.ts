@@ -31,7 +31,7 @@ function shortest(x: number): string {
 
 /** What spells them: the function of src/portable/numbers.ts that reads the text, and the text. */
 export function spell(parameters: Float64Array | Float32Array): { readonly reader: string; readonly text: string } {
-  const single = parameters instanceof Float32Array;
+  const single = parameters.BYTES_PER_ELEMENT === 4;
   const bytes = new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength);
   const dtype = single ? 'f32' : 'f64';
   const most = Math.ceil((bytes.length * 4) / 3);

@@ -37,14 +37,14 @@ export class Graph {
     return output;
   }
 
-  #constant(type: Type, shape: readonly number[], data: Constant['data']): string {
+  #constant(type: Type, shape: readonly number[], data: Pick<Constant, 'bytes' | 'texts'>): string {
     const name = this.fresh('constant');
-    this.constants.push({ name, type, shape, data });
+    this.constants.push({ name, type, shape, ...data });
     return name;
   }
 
   floats(type: Float, numbers: ArrayLike<number>, shape: readonly number[] = [numbers.length]): string {
-    return this.#constant(type, shape, bytesOf(numbers, type));
+    return this.#constant(type, shape, { bytes: bytesOf(numbers, type) });
   }
 
   scalar(type: Float, x: number): string {
@@ -56,15 +56,15 @@ export class Graph {
 
   /** Without a shape one number. */
   integers(numbers: readonly number[], shape: readonly number[] = [numbers.length]): string {
-    return this.#constant('int64', shape, new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer));
+    return this.#constant('int64', shape, { bytes: new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer) });
   }
 
   texts(texts: readonly string[], shape: readonly number[] = [texts.length]): string {
-    return this.#constant('string', shape, texts);
+    return this.#constant('string', shape, { texts });
   }
 
   flags(flags: readonly boolean[]): string {
-    return this.#constant('bool', [flags.length], Uint8Array.from(flags, Number));
+    return this.#constant('bool', [flags.length], { bytes: Uint8Array.from(flags, Number) });
   }
 
   /** Some columns, rows x columns. */

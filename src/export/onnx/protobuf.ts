@@ -19,8 +19,10 @@ export interface Constant {
   readonly name: string;
   readonly type: Type;
   readonly shape: readonly number[];
-  /** Bytes, little-endian; of strings they themselves. */
-  readonly data: Uint8Array | readonly string[];
+  /** Little-endian. */
+  readonly bytes?: Uint8Array;
+  /** Of strings. */
+  readonly texts?: readonly string[];
 }
 
 /** The first dimension is that of rows. */
@@ -61,12 +63,12 @@ function writeNode({ operator, inputs, output, attributes }: Node, pbf: PbfWrite
 
 const utf8 = new TextEncoder();
 
-function writeConstant({ name, type, shape, data }: Constant, pbf: PbfWriter): void {
+function writeConstant({ name, type, shape, bytes, texts = [] }: Constant, pbf: PbfWriter): void {
   for (const size of shape) pbf.writeVarintField(1, size);
   pbf.writeVarintField(2, TYPES[type]);
-  if (!(data instanceof Uint8Array)) for (const text of data) pbf.writeBytesField(6, utf8.encode(text));
+  for (const text of texts) pbf.writeBytesField(6, utf8.encode(text));
   pbf.writeStringField(8, name);
-  if (data instanceof Uint8Array) pbf.writeBytesField(9, data);
+  if (bytes) pbf.writeBytesField(9, bytes);
 }
 
 function writeDimension(size: number | string, pbf: PbfWriter): void {

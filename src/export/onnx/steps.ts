@@ -70,32 +70,55 @@ function impute(o: Operators, block: Block, { fills, indicated }: Impute): Block
   return { parts, labels };
 }
 
-/** Ones in the places of a column's categories. */
-function onesOf(o: Operators, column: Part, label: string, { categories, places, width, unknown }: Categories): string {
+/** Rows x categories: 1 where the column is that category. @param some their numbers, one or more */
+function equal(
+  o: Operators,
+  column: Part,
+  label: string,
+  categories: Categories['categories'],
+  some: readonly number[],
+) {
   const { graph, type } = o;
-  if (unknown === -2)
+  const parts: string[] = [];
+  for (let from = 0; from < some.length; ) {
+    if (categories[some[from]] === null) {
+      parts.push(o.cast(gapsIn(o, column, label), type));
+      from++;
+      continue;
+    }
+    const gap = some.findIndex((i, at) => at > from && categories[i] === null);
+    const end = gap < 0 ? some.length : gap;
+    const values = some.slice(from, end).map((i) => categories[i]);
+    const shape = [1, values.length];
+    const list = column.text ? graph.texts(values.map(String), shape) : graph.floats(type, values.map(Number), shape);
+    parts.push(o.cast(o.of('Equal', column.name, list), type));
+    from = end;
+  }
+  return graph.beside(parts);
+}
+
+/** Ones in the places of a column's categories. Of all that share a place, one is the last. */
+function onesOf(o: Operators, column: Part, label: string, feature: Categories): string {
+  const { graph } = o;
+  const { categories, places, width, unknown } = feature;
+  if (unknown === -2) {
     graph.warnings.push(`${label}: a category that fit did not see is all zeros, where the model refuses it`);
-  const known = categories.flatMap((category, i) => (category === null ? [] : [i]));
-  const values = known.map((i) => categories[i]);
-  const list = column.text
-    ? graph.texts(values.map(String), [1, values.length])
-    : graph.floats(type, values.map(Number), [1, values.length]);
-  const found = [
-    ...(values.length > 0 ? [o.cast(o.of('Equal', column.name, list), type)] : []),
-    ...(known.length < categories.length ? [o.cast(gapsIn(o, column, label), type)] : []),
-  ];
-  const order = [...known, ...categories.flatMap((category, i) => (category === null ? [i] : []))];
-  const ones = graph.beside(found);
-  const straight = width === order.length && order.every((i, at) => places[i] === at);
-  const table = new Float64Array(order.length * width);
-  order.forEach((i, at) => {
-    if (places[i] >= 0) table[at * width + places[i]] = 1;
-  });
-  const placed = straight ? ones : o.of('MatMul', ones, graph.floats(type, table, [order.length, width]));
-  if (unknown < 0) return placed;
-  const other = o.subtract(1, graph.op('ReduceSum', [ones, graph.integers([1])], { keepdims: 1 }));
-  const mask = Array.from({ length: width }, (_, j) => Number(j === unknown));
-  return o.add(placed, o.multiply(other, graph.floats(type, mask)));
+  }
+  const sum = (some: readonly number[]) =>
+    graph.op('ReduceSum', [equal(o, column, label, categories, some), graph.integers([1])], { keepdims: 1 });
+  const all = categories.map((_, i) => i);
+  const last = all.filter((i) => places[i] === width - 1);
+  const shared = last.length !== 1 || unknown === width - 1;
+  const own = all.filter((i) => places[i] >= 0 && !(shared && places[i] === width - 1));
+  own.sort((i, j) => places[i] - places[j]);
+  const parts = own.length > 0 ? [equal(o, column, label, categories, own)] : [];
+  if (!shared) return parts[0];
+  // What is unknown is among them if it is none of the others, those that are left out among these.
+  const others = all.filter((i) => places[i] !== width - 1);
+  if (unknown < 0) parts.push(sum(last));
+  else if (others.length === 0) parts.push(o.of('Add', sum(last), o.subtract(1, sum(last))));
+  else parts.push(o.subtract(1, sum(others)));
+  return graph.beside(parts);
 }
 
 function oneHot(o: Operators, block: Block, { features }: OneHot): Block {
