@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
 import { make, makeDecoder, writeGenerated } from './embed.mjs';
@@ -192,6 +193,9 @@ try {
     // Libraries in CommonJS ask for Node's modules.
     banner: { js: REQUIRE },
   });
+  // What `bitgrad demo` learns from, and whose it is.
+  writeFileSync(`${fresh}/tool/digits.csv.gz`, gzipSync(readFileSync('examples/data/digits.csv'), { level: 9 }));
+  copyFileSync('examples/data/README.md', `${fresh}/tool/digits.md`);
   const cjs = { outdir: `${fresh}/cjs`, format: 'cjs', plugins: [overFaces('./')] };
   await build({ ...tool, ...cjs, entryPoints: files.filter(({ out }) => out === 'data') });
   writeTypes(fresh, { ...ENTRIES, worker: 'worker', data: TOOL.data });

@@ -32,6 +32,7 @@ export const GENERATED = [...MODULES.flatMap(({ entry, bytes }) => [entry, bytes
 const SOURCES = [
   'assembly',
   'src',
+  'examples/data',
   'scripts/build.mjs',
   'scripts/commonjs.mjs',
   'scripts/embed.mjs',

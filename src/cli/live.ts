@@ -28,11 +28,11 @@ export function openLive(stream: Sink): LiveLines {
   const out = stream as NodeJS.WriteStream;
   // The last column stays free: behind it some terminals wrap at once.
   const width = () => (stream.columns || 80) - 1;
-  let lines: readonly string[] = [];
+  /** What was last said; made when it is drawn. */
+  let make = (): readonly string[] => [];
   let drawn: readonly string[] = [];
   let last = -Infinity;
   let bars: MultiBar | undefined;
-  let count = 0;
 
   /** Of a terminal that became narrower a line may be several, and the cursor stands below them. @returns whether it did */
   const moveUp = (): boolean => {
@@ -41,8 +41,9 @@ export function openLive(stream: Sink): LiveLines {
     return more > 0;
   };
 
+  /** A bar of cli-progress is a line here. It draws ten times a second by its clock, if that has its turn. */
   function open(): MultiBar {
-    count = 0;
+    let count = 0;
     const opened = new MultiBar({
       stream: out,
       fps: PER_SECOND,
@@ -54,9 +55,12 @@ export function openLive(stream: Sink): LiveLines {
     });
     opened.on('update-pre', () => {
       if (moveUp()) opened.once('redraw-pre', () => clearScreenDown(out));
-      drawn = lines.map((line) => cut(line, width()));
+      drawn = make().map((line) => cut(line, width()));
+      while (count < drawn.length) opened.create(1, 0, { index: count++ });
       last = performance.now();
     });
+    // The first one starts the clock: only once, so that stop() ends it.
+    opened.create(1, 0, { index: count++ });
     return opened;
   }
 
@@ -71,15 +75,21 @@ export function openLive(stream: Sink): LiveLines {
 
   return {
     update(done, text, picture) {
-      const now = performance.now();
-      if (now - last < 1000 / PER_SECOND) return;
-      const below = picture?.().split('\n') ?? [];
-      lines = [lineOf(done, text, width()), ...(below.length + 2 > (stream.rows || 24) ? [] : below)];
+      let lines: readonly string[] | undefined;
+      make = () => {
+        if (lines) return lines;
+        const below = picture?.().split('\n') ?? [];
+        lines = [lineOf(done, text, width()), ...(below.length + 2 > (stream.rows || 24) ? [] : below)];
+        return lines;
+      };
+      if (performance.now() - last < 1000 / PER_SECOND) return;
       bars ??= open();
-      while (count < lines.length) bars.create(1, 0, { index: count++ });
       bars.update();
     },
     hide,
-    end: hide,
+    end() {
+      make = () => [];
+      hide();
+    },
   };
 }

@@ -28,20 +28,24 @@ export const numberText = (x: number): string => {
  * @returns '' if fewer than two values are finite
  */
 export function plot(curve: readonly number[], width: number, height: number): string {
-  const values = curve.filter(Number.isFinite);
-  if (values.length < 2 || height < 2) return '';
+  const finite = curve.filter(Number.isFinite);
+  if (finite.length < 2 || height < 2) return '';
+  // Of the size of 1, for sums and differences of the largest are no numbers.
+  const unit = finite.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
+  const values = finite.map((x) => x / unit);
   const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  const places = Array.from({ length: height }, (_, i) => max - (i * (max - min)) / (height - 1));
-  const most = Math.max(...places.map((value) => numberText(value).length));
+  const lines = max > min ? height - 1 : 0;
+  const label = (line: number) => numberText((lines > 0 ? min + (line / lines) * (max - min) : min) * unit);
+  const labels = Array.from({ length: lines + 1 }, (_, line) => label(line).length);
+  // asciichart writes its axis over labels of one character.
+  const most = Math.max(2, ...labels);
   const room = width - most - 2;
   if (room < 2) return '';
-  // Scaled to lines, for what is too large or too small for its arithmetic.
-  const scale = max > min ? (height - 1) / (max - min) : 1;
-  const scaled = resample(values, room).map((x) => (Number.isFinite(scale) ? (x - min) * scale : 0));
-  const format = (line: number) => numberText(max > min ? min + line / scale : min).padStart(most);
-  const text = chart(scaled, { min: 0, max: max > min ? height - 1 : 0, height: height - 1, offset: 2, format });
+  const scaled = resample(values, room).map((x) => (lines > 0 ? ((x - min) / (max - min)) * lines : 0));
+  const format = (line: number) => label(line).padStart(most);
+  const text = chart(scaled, { min: 0, max: lines, height: lines, offset: 2, format });
   return text
-    .split('\n')
+    .split('\n', lines + 1)
     .map((line) => line.trimEnd())
     .join('\n');
 }
