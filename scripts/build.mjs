@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
 import { make, makeDecoder, writeGenerated } from './embed.mjs';
+import { makePortable } from './portable.mjs';
 import { GENERATED, hashFiles, hashSources, MODULES, root } from './sources.mjs';
 
 process.chdir(fileURLToPath(root));
@@ -84,6 +85,8 @@ for (const module of MODULES) {
   for (const [name, contents] of files) writeFileSync(name, contents);
   writeGenerated(generated);
 }
+
+writeGenerated([await makePortable()]);
 
 /** The packages of which there is something in what was built. */
 const packagesOf = (metafiles) => {
