@@ -1,16 +1,31 @@
 // bitgrad/data: files of data, what their columns mean, and models that are trained on them. For Node, Deno and Bun.
 
-export { DataError } from '../formats/errors.js';
+export { createTable, DataError, type DataSource, FORMATS, openTable } from '../formats/index.js';
 export type {
   BadRow,
   Block,
   CellTable,
   ColumnInfo,
+  ColumnType,
   OpenOptions,
   OpenTable,
   RawCell,
   SparseBlock,
   SparseTable,
 } from '../formats/table.js';
+export { beside } from './beside.js';
+export {
+  type FileHash,
+  hashFile,
+  hashOf,
+  type Learner,
+  learnerOf,
+  loadModel,
+  saveModel,
+  type TableModel,
+} from './model-file.js';
+export { answersOf, evaluateTable, type Predictions, type PredictOptions, predictTable } from './predict-table.js';
 export type { CalibrationBin, Evaluation, Histogram, Roc, Run, RunHistory, RunNotes } from './run.js';
 export type { ColumnKind, ColumnSchema, Dropped, Missing, Scale, Schema, TargetSchema } from './schema.js';
+export { type TableTraining, trainTable } from './train-table.js';
+export { type TableTrainingOptions, TRAINING_DEFAULTS, type TrainingProgress } from './training-options.js';
