@@ -118,7 +118,7 @@ function dropComments(folder) {
   }
 }
 
-const REQUIRE = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
+const REQUIRE = "import { createRequire as requireOf } from 'node:module';const require = requireOf(import.meta.url);";
 
 /** How the worker is made where hosts are given its text. Names stay, for stack traces; without lines it is a quarter smaller. */
 const SCRIPT = { format: 'iife', minifyWhitespace: true };
