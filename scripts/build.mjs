@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
 import { make, makeDecoder, writeGenerated } from './embed.mjs';
+import { makePortable } from './portable.mjs';
 import { GENERATED, hashFiles, hashSources, MODULES, root } from './sources.mjs';
 
 process.chdir(fileURLToPath(root));
@@ -85,6 +86,8 @@ for (const module of MODULES) {
   writeGenerated(generated);
 }
 
+writeGenerated([await makePortable()]);
+
 /** The packages of which there is something in what was built. */
 const packagesOf = (metafiles) => {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
@@ -115,7 +118,6 @@ function dropComments(folder) {
   }
 }
 
-// Under a name that no library has: some import it themselves.
 const REQUIRE = "import { createRequire as requireOf } from 'node:module';const require = requireOf(import.meta.url);";
 
 /** How the worker is made where hosts are given its text. Names stay, for stack traces; without lines it is a quarter smaller. */

@@ -2,7 +2,7 @@
 
 import { type Cell, splitCells, splitSparse } from './arff-cells.js';
 import { type Attribute, readHeader } from './arff-header.js';
-import { type BadRows, Blocks, rowsOfBlock } from './blocks.js';
+import { type BadRows, Blocks, rowsOfCells } from './blocks.js';
 import type { Format } from './format.js';
 import { readLines, type TextKind, textKind } from './lines.js';
 import { checkNames } from './names.js';
@@ -59,7 +59,7 @@ async function* readBlocks(
   bad: BadRows,
   options: OpenOptions,
 ): AsyncGenerator<Block> {
-  const blocks = new Blocks(attributes.length, rowsOfBlock(attributes.length, options));
+  const blocks = new Blocks(attributes.length, rowsOfCells(attributes.length, options));
   for await (const { lines, first } of readLines(source, kind, options.signal)) {
     for (let i = Math.max(0, data + 1 - first); i < lines.length; i++) {
       const line = lines[i].trim();

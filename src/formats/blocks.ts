@@ -4,11 +4,20 @@ import { DataError } from './errors.js';
 import type { BadRow, Block, OpenOptions, RawCell } from './table.js';
 
 const MOST_ROWS = 8192;
-/** Of a block of a wide table. */
-const MOST_CELLS = 1 << 20;
+/** Of a block of numbers in typed arrays. */
+const MOST_NUMBERS = 1 << 20;
+/**
+ * Of a block of cells that are objects of their own: the collector copies all that are still held each time that young memory is full.
+ * 20 columns of CSV: 80 MB/s in blocks of 512 to 2048 rows, 38 in those of 8192 (of processor time, Node 20).
+ */
+const MOST_CELLS = 1 << 15;
 
-export const rowsOfBlock = (cols: number, { blockRows }: OpenOptions): number =>
-  blockRows ?? Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, cols))));
+const rows = (cols: number, most: number, { blockRows }: OpenOptions): number =>
+  blockRows ?? Math.max(1, Math.min(MOST_ROWS, Math.floor(most / Math.max(1, cols))));
+
+export const rowsOfNumbers = (cols: number, options: OpenOptions): number => rows(cols, MOST_NUMBERS, options);
+
+export const rowsOfCells = (cols: number, options: OpenOptions): number => rows(cols, MOST_CELLS, options);
 
 /** Takes rows, gives blocks. */
 export class Blocks {

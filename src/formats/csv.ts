@@ -1,6 +1,6 @@
 // CSV and its kin: RFC 4180, with the delimiter, the encoding and the header found out.
 
-import { type BadRows, Blocks, rowsOfBlock } from './blocks.js';
+import { type BadRows, Blocks, rowsOfCells } from './blocks.js';
 import { type Dialect, findDialect } from './csv-dialect.js';
 import { RowReader } from './csv-rows.js';
 import { writeCsv } from './csv-write.js';
@@ -21,7 +21,7 @@ async function* readBlocks(
   options: OpenOptions,
 ): AsyncGenerator<Block> {
   const { signal } = options;
-  const blocks = new Blocks(cols, rowsOfBlock(cols, options));
+  const blocks = new Blocks(cols, rowsOfCells(cols, options));
   let named = !header;
   const reader = new RowReader(delimiter, kind.newline, {
     row(cells, line) {

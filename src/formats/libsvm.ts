@@ -3,7 +3,7 @@
 // model here does: it is passed over, as there.
 
 import { SparseMatrix } from '../model/index.js';
-import { type BadRows, rowsOfBlock } from './blocks.js';
+import { type BadRows, rowsOfNumbers } from './blocks.js';
 import { DataError } from './errors.js';
 import type { Format } from './format.js';
 import { readLines, type TextKind, textKind } from './lines.js';
@@ -136,7 +136,7 @@ async function* readBlocks(
   options: OpenOptions,
 ): AsyncGenerator<SparseBlock> {
   const rows = new SparseRows(cols);
-  const most = rowsOfBlock(1, options);
+  const most = rowsOfNumbers(1, options);
   for await (const { row, line } of readRows(source, kind, options.signal)) {
     if (typeof row === 'string') {
       bad.add(line, row);

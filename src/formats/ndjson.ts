@@ -1,6 +1,6 @@
 // NDJSON: a JSON object, or an array, of scalars in each line.
 
-import { type BadRows, Blocks, rowsOfBlock } from './blocks.js';
+import { type BadRows, Blocks, rowsOfCells } from './blocks.js';
 import { DataError } from './errors.js';
 import type { Format } from './format.js';
 import { readLines, type TextKind, textKind } from './lines.js';
@@ -135,7 +135,7 @@ async function* readBlocks(
   options: OpenOptions,
 ): AsyncGenerator<Block> {
   const { signal } = options;
-  const blocks = new Blocks(found.names.length, rowsOfBlock(found.names.length, options));
+  const blocks = new Blocks(found.names.length, rowsOfCells(found.names.length, options));
   const reader = new Reader(found);
   for await (const { lines, first } of readLines(source, kind, signal)) {
     for (const [i, line] of lines.entries()) {

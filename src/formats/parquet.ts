@@ -3,7 +3,7 @@
 import { type DecodedArray, type FileMetaData, type ParquetScan, parquetMetadataAsync, parquetScan } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { abortable } from './abort.js';
-import { rowsOfBlock } from './blocks.js';
+import { rowsOfNumbers } from './blocks.js';
 import { DataError } from './errors.js';
 import type { Format } from './format.js';
 import { checkNames } from './names.js';
@@ -41,7 +41,7 @@ async function* readBlocks(
   options: OpenOptions,
 ): AsyncGenerator<Block> {
   const { signal } = options;
-  const most = rowsOfBlock(columns.length, options);
+  const most = rowsOfNumbers(columns.length, options);
   const window = hasPages(scan.metadata)
     ? Math.max(1, Math.floor(MOST_CELLS / columns.length / most)) * most
     : Infinity;

@@ -1,7 +1,7 @@
 // Binary files that store all cells of a row before the next (IDX, NPY): blocks of rows of numbers.
 
 import { abortable } from './abort.js';
-import { rowsOfBlock } from './blocks.js';
+import { rowsOfNumbers } from './blocks.js';
 import { DataError } from './errors.js';
 import type { Bytes } from './source.js';
 import type { Block, OpenOptions, RawCell } from './table.js';
@@ -78,7 +78,7 @@ export async function* rowMajor(source: Bytes, layout: Layout, options: OpenOpti
   const { rows, cols, stored } = layout;
   const { file } = source;
   const step = cols * stored.bytes;
-  const most = rowsOfBlock(cols, options);
+  const most = rowsOfNumbers(cols, options);
   const bytes = new Uint8Array(Math.min(rows, most) * step);
   const view = new DataView(bytes.buffer);
   let first = 0;
@@ -115,7 +115,7 @@ export async function* columnMajor(
   options: OpenOptions,
 ): AsyncGenerator<Block> {
   const { from, rows, cols, stored } = layout;
-  const most = rowsOfBlock(cols, options);
+  const most = rowsOfNumbers(cols, options);
   if (source.size !== from + rows * cols * stored.bytes) throw wrongSize(file, layout, `it has ${source.size} bytes`);
   for (let first = 0; first < rows; first += most) {
     const now = Math.min(most, rows - first);

@@ -34,6 +34,7 @@ export interface TableTraining extends TableModel {
   readonly evaluation: Evaluation;
   readonly weights: Run['weights'];
   readonly saliency: Run['saliency'];
+  readonly ran: Run['ran'];
   readonly seconds: Readonly<Record<string, number>>;
 }
 
@@ -130,7 +131,7 @@ async function checkpointOf({ checkpoint, resume }: ReadTrainingOptions, schema:
 }
 
 function historyOf(history: History): RunHistory {
-  const { loss, validationLoss, learningRate, epochs, every, bestEpoch, stopReason, totalSeconds } = history;
+  const { loss, validationLoss, learningRate, epochs, every, bestEpoch, stopReason } = history;
   return {
     loss: [...loss],
     ...(validationLoss && { validationLoss: [...validationLoss] }),
@@ -139,7 +140,6 @@ function historyOf(history: History): RunHistory {
     every,
     ...(bestEpoch !== undefined && { bestEpoch }),
     stopReason,
-    seconds: totalSeconds,
   };
 }
 
@@ -270,12 +270,12 @@ export async function trainTable(table: OpenTable, given: TableTrainingOptions =
         rows: evaluation.rows,
         metrics: evaluation.metrics,
       },
-      ran: { backend: history.ran.backend, threads: history.ran.threads ?? 1, where: history.ran.where },
       version,
       contractVersion: engine.info().contractVersion,
     };
     const model = columns ? new Pipeline<Learner>([columns, learner] as never) : learner;
-    return { model, notes, evaluation, weights: histogramsOf(net), saliency, seconds };
+    const ran = { backend: history.ran.backend, threads: history.ran.threads ?? 1, where: history.ran.where };
+    return { model, notes, evaluation, weights: histogramsOf(net), saliency, ran, seconds };
   } finally {
     prepared.dispose();
   }

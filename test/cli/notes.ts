@@ -50,10 +50,8 @@ export const NOTES: RunNotes = {
     every: 1,
     bestEpoch: 3,
     stopReason: 'epochs',
-    seconds: 1.2,
   },
   evaluation: { on: 'validation', rows: 40, metrics: { accuracy: 0.95, logLoss: 0.12 } },
-  ran: { backend: 'wasm', threads: 1, where: 'here' },
   version: '0.1.0',
   contractVersion: 2,
 };

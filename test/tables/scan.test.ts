@@ -15,11 +15,14 @@ const refused = (text: string, options: Partial<ScanOptions> = {}) =>
   schema(text, options).then(JSON.stringify, String);
 
 test('cells: gaps, numbers, flags', () => {
-  for (const gap of ['', ' ', 'NA', 'nan', 'null', '?', ' N/A ']) expect(isGap(gap, true)).toBe(true);
+  for (const gap of ['', ' ', ' '.repeat(20), '1.#IND', 'NA', 'nan', 'null', '?', ' N/A '])
+    expect(isGap(gap, true)).toBe(true);
   for (const gap of [null, Number.NaN]) expect(isGap(gap, false)).toBe(true);
   for (const none of ['x', '0', 0, false]) expect(isGap(none, true)).toBe(false);
   expect(isGap('NA', false)).toBe(false); // what says that it is a text is one
   expect(['1', ' -2.5e3 ', '.5', '5.', 7, true].map(toNumber)).toEqual([1, -2500, 0.5, 5, 7, 1]);
+  expect(['1e5', '1E5', '+1', '-.5', '7', ' 7'].map(toNumber)).toEqual([1e5, 1e5, 1, -0.5, 7, 7]);
+  expect([' 0x10', '0b1', ' ', '1e', '\t'].map(toNumber)).toEqual(Array(5).fill(undefined));
   expect(['1,5', '0x10', 'Infinity', '1e999', '', 'one', null].map(toNumber)).toEqual(Array(7).fill(undefined));
   expect([true, 'true', 'FALSE', 'no', 1].map(toBoolean)).toEqual([true, true, false, undefined, undefined]);
 });

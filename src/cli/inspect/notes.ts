@@ -40,10 +40,8 @@ const NOTES: Form = {
     every: 'number',
     'bestEpoch?': 'number',
     stopReason: 'string',
-    seconds: 'number',
   },
   evaluation: { on: 'string', rows: 'number', metrics: {} },
-  ran: { backend: 'string', threads: 'number', where: 'string' },
   version: 'string',
 };
 

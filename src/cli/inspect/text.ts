@@ -4,7 +4,7 @@ import type { ColumnSchema, RunNotes } from '../../tables/index.js';
 import type { Output } from '../output.js';
 import { numberText, plot } from '../plot.js';
 import { pairsText, tableText } from '../table.js';
-import { bytesText, cut, printable, secondsText } from '../text.js';
+import { bytesText, cut, printable } from '../text.js';
 import type { Looked } from './look.js';
 
 /** Of a long list the beginning. */
@@ -64,7 +64,7 @@ function columnsText({ schema }: RunNotes, out: Output): string {
   return tableText(head, [...rows, ...more], out.room, (text) => out.style('dim', text));
 }
 
-function notesText({ command, data, network, history, evaluation, ran, version }: RunNotes, room: number): string {
+function notesText({ command, data, network, history, evaluation, version }: RunNotes, room: number): string {
   const { files, format, rows, trainRows, validationRows } = data;
   const best = history.bestEpoch === undefined ? '' : `, the best was ${history.bestEpoch}`;
   return pairsText(
@@ -73,11 +73,11 @@ function notesText({ command, data, network, history, evaluation, ran, version }
       ['data', `${files.map(({ name }) => name).join(', ')} (${format}), ${rows} rows`],
       ['rows', `${trainRows} to train on, ${validationRows} held out`],
       ['optimizer', `${network.optimizer}, batches of ${network.batchSize}, seed ${network.seed}`],
-      ['epochs', `${history.epochs} in ${secondsText(history.seconds)} (${history.stopReason})${best}`],
+      ['epochs', `${history.epochs} (${history.stopReason})${best}`],
       ...Object.entries(evaluation.metrics).map(
         ([name, value]) => [name, `${numberText(value)} (${evaluation.on})`] as const,
       ),
-      ['ran', `bitgrad ${version}, ${ran.backend}, ${ran.threads} threads, ${ran.where}`],
+      ['made by', `bitgrad ${version}`],
     ],
     room,
   );
