@@ -1,4 +1,6 @@
 #!/usr/bin/env node
 // The command line: npx bitgrad.
 
-console.log('bitgrad');
+import { main } from './main.js';
+
+await main(process.argv.slice(2));

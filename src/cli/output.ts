@@ -8,6 +8,8 @@ export interface Output {
   readonly colour: boolean;
   /** Columns of the terminal, 80 where there is none. */
   readonly width: number;
+  /** Columns that a line may have: those of the terminal; Infinity where there is none, as nothing is cut in a pipe. */
+  readonly room: number;
   /** A line of text to standard output; nothing with --json or --quiet. */
   line(text?: string): void;
   /** A remark to standard error; nothing with --quiet. */
@@ -20,7 +22,21 @@ export interface Output {
 }
 
 export interface Live {
-  /** 0 to 1 if it is known, and what stands beside the bar. */
-  update(done: number | undefined, text: string): void;
+  /**
+   * Drawn at most ten times a second, and cut to the terminal's width.
+   *
+   * @param done 0 to 1 if it is known
+   * @param text what stands beside the bar
+   * @param picture lines below it, a plot for example; left out where the terminal has no room for them
+   */
+  update(done: number | undefined, text: string, picture?: () => string): void;
   end(): void;
+}
+
+/** What is used of a stream. */
+export interface Sink {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
 }

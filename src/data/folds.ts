@@ -5,7 +5,7 @@ import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkFlag, checkInteger } from '../checks/values.js';
 import { countRows } from '../matrix/copies.js';
-import { checkSameRows, type RowsInput } from '../matrix/operand.js';
+import { checkSameRows } from '../matrix/operand.js';
 import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import type { RandomState } from '../random/random.js';
@@ -73,7 +73,7 @@ export class KFold extends Folds {
    * @param y not read; if given, as long as X
    * @throws {ValueError} if there are fewer rows than folds; {ShapeError} if y is not as long as X
    */
-  split(X: TableInput | ArrayLike<unknown>, y?: RowsInput | ArrayLike<unknown>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, y?: TableInput | ArrayLike<unknown>): Generator<Indices, void> {
     const n = countRows(X, 'X');
     if (y !== undefined) checkSameRows('X', n, 'y', countRows(y, 'y'));
     this.checkRows(n);

@@ -4,7 +4,8 @@ import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkInteger } from '../checks/values.js';
 import { countRows } from '../matrix/copies.js';
-import { checkSameRows, type RowsInput } from '../matrix/operand.js';
+import { checkSameRows } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import { type FoldOptions, Folds, foldsInTurn } from './folds.js';
 import { codesOf, type Label, readLabels } from './labels.js';
@@ -50,7 +51,7 @@ export class GroupKFold {
    * @param groups one label a row
    * @throws {ValueError} if there are fewer groups than folds; {ShapeError} unless there are as many as X has rows
    */
-  split(X: RowsInput | ArrayLike<unknown>, _y: unknown, groups: ArrayLike<Label>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, _y: unknown, groups: ArrayLike<Label>): Generator<Indices, void> {
     const read = readGroups(X, groups);
     const counts = countEach(read);
     if (this.nSplits > counts.length) {
@@ -100,7 +101,7 @@ export class StratifiedGroupKFold extends Folds {
    * @throws {ValueError} if every class has fewer members than there are folds, or there are fewer groups; {ShapeError} unless y
    * and groups are as long as X
    */
-  split(X: RowsInput | ArrayLike<unknown>, y: ArrayLike<Label>, groups: ArrayLike<Label>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, y: ArrayLike<Label>, groups: ArrayLike<Label>): Generator<Indices, void> {
     const { labels, classes } = readLabels(y, 'y');
     const kinds = { codes: codesOf(labels, classes), classes };
     checkSameRows('X', countRows(X, 'X'), 'y', labels.length);

@@ -4,7 +4,7 @@ export { NotFittedError } from '../checks/errors.js';
 export type { JSONNumber } from '../checks/json-number.js';
 export { type NumberArray, type Taken, takeRows } from '../matrix/copies.js';
 export { type CSC, type CSR, type Entry, SparseMatrix, type SparseOptions } from '../matrix/sparse.js';
-export type { Cell, TableInput } from '../matrix/table.js';
+export { type Cell, Table, type TableInput } from '../matrix/table.js';
 export type { GivenCategories } from './categories.js';
 export { type ClassWeight, computeSampleWeight } from './class-weights.js';
 export {

@@ -4,14 +4,14 @@ import { ValueError } from '../checks/errors.js';
 import { readOptions } from '../checks/read-options.js';
 import { checkInteger } from '../checks/values.js';
 import { countRows } from '../matrix/copies.js';
-import type { RowsInput } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { range } from '../numbers/range.js';
 import type { RandomState } from '../random/random.js';
 import { KFold, StratifiedKFold } from './folds.js';
 import type { Label } from './labels.js';
 import { generatorOf, type Indices } from './splits.js';
 
-type AnyRows = RowsInput | ArrayLike<unknown>;
+type AnyRows = TableInput | ArrayLike<unknown>;
 
 export interface TimeSeriesSplitOptions {
   /** 2 or more. Default: 5. */

@@ -4,7 +4,8 @@
 import { readOptions } from '../checks/read-options.js';
 import { checkInteger } from '../checks/values.js';
 import { countRows } from '../matrix/copies.js';
-import { checkSameRows, type RowsInput } from '../matrix/operand.js';
+import { checkSameRows } from '../matrix/operand.js';
+import type { TableInput } from '../matrix/table.js';
 import { whole } from '../numbers/sliced.js';
 import type { RandomState } from '../random/random.js';
 import type { Label } from './labels.js';
@@ -70,7 +71,7 @@ export class ShuffleSplit extends Draws {
    * @param y not read; if given, as long as X
    * @throws {ValueError} if sizes do not fit the rows; {ShapeError} if y is not as long as X
    */
-  split(X: RowsInput | ArrayLike<unknown>, y?: RowsInput | ArrayLike<unknown>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, y?: TableInput | ArrayLike<unknown>): Generator<Indices, void> {
     const n = countRows(X, 'X');
     if (y !== undefined) checkSameRows('X', n, 'y', countRows(y, 'y'));
     return this.draw(n, undefined);
@@ -96,7 +97,7 @@ export class StratifiedShuffleSplit extends Draws {
    * @throws {ValueError} if sizes do not fit the rows, a class has one member, or a part fewer rows than there are classes;
    * {ShapeError} if y is not as long as X
    */
-  split(X: RowsInput | ArrayLike<unknown>, y: ArrayLike<Label>): Generator<Indices, void> {
+  split(X: TableInput | ArrayLike<unknown>, y: ArrayLike<Label>): Generator<Indices, void> {
     const classes = coded(y, 'y');
     checkSameRows('X', countRows(X, 'X'), 'y', classes.codes.length);
     return this.draw(classes.codes.length, classes);

@@ -40,7 +40,7 @@ export const keepRows = (value: RowsInput, name: string): Matrix | SparseInput =
 
 /** Shape and dtype of rows of numbers. @throws {ShapeError|ValueError|DtypeError} naming it */
 export const readShape = (value: unknown, name: string): { rows: number; cols: number; dtype?: Dtype | undefined } =>
-  isSparse(value) ? value : readMatrix(value, name);
+  isSparse(value) || value instanceof Table ? value : readMatrix(value, name);
 
 /** A vector as a typed array, a matrix as a Matrix. @throws {ShapeError|ValueError|DtypeError} naming it */
 export function copyNumbers(value: unknown, name: string): Matrix | TypedArray {
@@ -132,6 +132,7 @@ export function readColumn(value: unknown, name: string): unknown {
 export function sliceRows<X extends TableInput>(X: X, cols: number, from: number, end: number): X {
   if (Array.isArray(X)) return X.slice(from, end) as unknown as X;
   if (isSparse(X)) return X.slice(from, end) as unknown as X;
+  if (X instanceof Table) return X.take(Array.from({ length: end - from }, (_, i) => from + i)) as unknown as X;
   // Copied: a view of linear memory would be detached when that grows.
   const data = (X as MatrixLike).data as TypedArray;
   return { rows: end - from, cols, data: data.slice(from * cols, end * cols) } as unknown as X;
@@ -145,7 +146,7 @@ export function countRows(value: unknown, name: string): number {
 }
 
 /** What rows of Y are: a Matrix of rows of numbers, a SparseMatrix of sparse ones, else an array or typed array of Y's own kind. */
-export type Taken<Y> = Y extends SparseInput
+export type Taken<Y> = Y extends SparseInput | Table
   ? Y
   : Y extends MatrixLike | readonly ArrayLike<number>[]
     ? Matrix
@@ -184,6 +185,7 @@ export function takeRowsOf<Y extends TableInput | ArrayLike<unknown>>(
     return (Array.isArray(source) ? Array : Type).from(indices, (i) => source[i]) as Taken<Y>;
   }
   if (isSparse(source)) return source.take(indices) as unknown as Taken<Y>;
+  if (source instanceof Table) return source.take(indices) as Taken<Y>;
   if (isTable(source)) {
     readTable(source, name); // so that what is no table is refused here, and not in the middle of a training
     const copy = (row: object) => (Array.isArray(row) ? row.slice() : { ...row });

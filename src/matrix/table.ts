@@ -10,7 +10,7 @@ import { type Dtype, dtypeOf, newArray, type RowsInput, readMatrix, type TypedAr
 export type Cell = string | number | boolean | null | undefined;
 
 /** Rows of cells: arrays of them, or objects with a member for each column; or a matrix of numbers, dense or sparse; or one text each. */
-export type TableInput = RowsInput | readonly object[] | readonly string[];
+export type TableInput = RowsInput | readonly object[] | readonly string[] | Table;
 
 /** What a caller calls a column: its name, or its place. @internal */
 export type ColumnLabel = string | number;
@@ -60,14 +60,34 @@ function readCell(cell: unknown, name: string, i: number, label: ColumnLabel): C
 const create = (name: string, rows: number, columns: readonly ArrayLike<Cell>[], labels: readonly ColumnLabel[]) =>
   new Table(name, rows, columns, labels);
 
-/** Columns of equal length, and what the caller calls them. @internal */
+/**
+ * A table by its columns, of equal length: where rows of cells would be made only to be taken apart again. Taken wherever rows of cells are.
+ *
+ * @example
+ * const table = Table.fromColumns({ city: ['Oslo', 'Rome'], age: [31, null] });
+ * table.rows; // 2
+ * new SimpleImputer().fitTransform(table.pick([1])).data; // Float64Array [31, 31]
+ */
 export class Table {
+  /** @internal */
   readonly name: string;
   readonly rows: number;
-  /** Of cells, with null for gaps; or of a matrix's numbers, with NaN. */
+  /** Of cells, with null for gaps; or of numbers, with NaN. */
   readonly columns: readonly ArrayLike<Cell>[];
+  /** @internal */
   readonly labels: readonly ColumnLabel[];
 
+  /**
+   * A copy of columns by their names.
+   *
+   * @param columns arrays of cells, or typed arrays of numbers
+   * @throws {ShapeError} unless they are of one length, of a row or more; {ValueError} naming a cell that is none
+   */
+  static fromColumns(columns: Readonly<Record<string, ArrayLike<Cell>>>): Table {
+    return readColumns(columns);
+  }
+
+  /** @internal */
   constructor(name: string, rows: number, columns: readonly ArrayLike<Cell>[], labels: readonly ColumnLabel[]) {
     this.name = name;
     this.rows = rows;
@@ -75,6 +95,7 @@ export class Table {
     this.labels = labels;
   }
 
+  /** Columns. */
   get cols(): number {
     return this.columns.length;
   }
@@ -86,22 +107,35 @@ export class Table {
     return apart ? (labels as readonly string[]) : undefined;
   }
 
-  /** Names a column, in messages. */
+  /** Names a column, in messages. @internal */
   columnName(j: number): string {
     return `${this.name} column ${this.labels[j]}`;
   }
 
+  /** @internal */
   place(i: number, j: number): string {
     return placeIn(this.name, i, this.labels[j]);
   }
 
-  /** Some columns, in that order. */
+  /** Some rows, in that order, unchecked. @internal */
+  take(indices: ArrayLike<number>): Table {
+    const of = (column: ArrayLike<Cell>): ArrayLike<Cell> => {
+      const dtype = dtypeOf(column);
+      if (!dtype) return Array.from(indices, (i) => column[i]);
+      const numbers = newArray(dtype, indices.length);
+      for (let i = 0; i < numbers.length; i++) numbers[i] = column[indices[i]] as number;
+      return numbers;
+    };
+    return create(this.name, indices.length, this.columns.map(of), this.labels);
+  }
+
+  /** Some columns, in that order, by their places from 0. */
   pick(indices: readonly number[]): Table {
     const of = <T>(from: readonly T[]) => indices.map((j) => from[j]);
     return create(this.name, this.rows, of(this.columns), of(this.labels));
   }
 
-  /** @throws {ValueError} if there is none of this name */
+  /** The place of a column, from 0. @throws {ValueError} if there is none of this name */
   indexOf(name: string): number {
     const found = this.labels.indexOf(name);
     if (found >= 0) return found;
@@ -111,12 +145,12 @@ export class Table {
     );
   }
 
-  /** f32 if all columns are. */
+  /** f32 if all columns are. @internal */
   get dtype(): Dtype {
     return this.columns.every((column) => dtypeOf(column) === 'f32') ? 'f32' : 'f64';
   }
 
-  /** All as numbers, row by row: gaps are NaN, true is 1, false 0. @param hint what to do @throws {ValueError} at a text */
+  /** All as numbers, row by row: gaps are NaN, true is 1, false 0. @param hint what to do @throws {ValueError} at a text @internal */
   numbers(hint = 'OneHotEncoder and OrdinalEncoder make numbers of texts'): TypedArray {
     const { rows, cols } = this;
     const data = newArray(this.dtype, rows * cols);
@@ -133,7 +167,7 @@ export class Table {
     return data;
   }
 
-  /** A matrix, if there are no texts and flags; else rows of cells. */
+  /** A matrix, if there are no texts and flags; else rows of cells. @internal */
   plain(): Matrix | Cell[][] {
     const numeric = this.columns.every(
       (column) => dtypeOf(column) || Array.from(column).every((cell) => isGap(cell) || typeof cell === 'number'),
@@ -170,6 +204,36 @@ function readRows(rows: readonly unknown[], name: string): Table {
     for (let j = 0; j < length; j++) columns[j][i] = readCell(cells[labels[j]], name, i, labels[j]);
   }
   return new Table(name, rows.length, columns, labels);
+}
+
+const NAME = 'columns';
+
+function readColumns(given: unknown): Table {
+  if (!isRecord(given) || Array.isArray(given))
+    return refuseValue(NAME, 'an object with an array for each column', given);
+  const labels = Object.keys(given);
+  if (labels.length === 0) throw new ShapeError(`"${NAME}" has no columns`);
+  const rows = Object(given[labels[0]]).length;
+  const columns = labels.map((label) => {
+    const column = given[label];
+    const dtype = dtypeOf(column);
+    if (!dtype && !Array.isArray(column)) return refuseValue(NAME, 'an array of cells', column, `[${describe(label)}]`);
+    const cells = column as ArrayLike<Cell>;
+    if (cells.length !== rows) {
+      throw new ShapeError(
+        `"${NAME}" are ragged: ${describe(labels[0])} has ${rows} cells, ${describe(label)} has ${cells.length}`,
+      );
+    }
+    const copy: Cell[] | TypedArray = dtype ? newArray(dtype, rows) : new Array<Cell>(rows);
+    for (let i = 0; i < rows; i++) {
+      const cell = cells[i];
+      if (dtype && Number.isNaN(cell)) copy[i] = Number.NaN;
+      else copy[i] = readCell(cell, NAME, i, label) as number;
+    }
+    return copy as ArrayLike<Cell>;
+  });
+  if (rows === 0) throw new ShapeError(`"${NAME}" has no rows`);
+  return new Table('X', rows, columns, labels);
 }
 
 /** The columns of a matrix. */

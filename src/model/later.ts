@@ -4,12 +4,17 @@ import { isObject } from '../checks/values.js';
 import { Matrix } from '../matrix/matrix.js';
 import { ResidentMatrix } from '../matrix/resident.js';
 import { snapshot } from '../matrix/snapshot.js';
+import { Table } from '../matrix/table.js';
 import type { EstimatorFitOptions } from './fit-options.js';
 import { readSet } from './validation.js';
 
 /** Rows, numbers or labels as they are now: what lies in linear memory, too. */
 export const asNow = <T>(given: T): T =>
-  given instanceof ResidentMatrix ? (Matrix.from(given) as T) : snapshot(given);
+  given instanceof ResidentMatrix
+    ? (Matrix.from(given) as T)
+    : given instanceof Table // nobody can change it
+      ? given
+      : snapshot(given);
 
 /** The options' own properties, unchecked but for the validation data's. @param later whether they are used later */
 export function ownFitOptions<Options extends EstimatorFitOptions>(given: Options, later: boolean): Options {

@@ -62,6 +62,11 @@ export interface SaveOptions {
    * begins with a new optimizer; predictions are the same.
    */
   optimizer?: boolean;
+  /**
+   * What is to be kept with the model, as plain data (objects, arrays, finite numbers, texts, flags, null): where its rows came from, who
+   * trained it. `loadInfo.notes` has a copy; nothing else looks at it.
+   */
+  notes?: unknown;
 }
 
 export interface LoadOptions {
@@ -82,6 +87,8 @@ export interface LoadInfo {
   readonly checksum: 'verified' | 'missing';
   /** What the caller ought to know, in words; mostly none. */
   readonly warnings: readonly string[];
+  /** What was saved with it, if anything was. Files are not trusted: check it. */
+  readonly notes?: unknown;
 }
 
 /** A model that came from a file. */
@@ -142,9 +149,20 @@ function describeModel(model: unknown, optimizer: boolean): [Description, Networ
   return refuseValue('model', 'a Network, an estimator or a Pipeline', model, '', more);
 }
 
+/** @throws {ValueError} if they are no plain data */
+function writeNotes(notes: unknown): string {
+  try {
+    return writeJSON(notes);
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new ValueError('"notes" must be plain data, got what holds itself', { cause });
+    throw new ValueError(`"notes" must be plain data: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** A model's file: copies, so that what happens to the model later changes nothing. */
 function contentOf(model: Saveable, options: SaveOptions, where: string): FileContent {
-  const { optimizer = true } = readOptions(options, ['optimizer'], where);
+  const { optimizer = true, notes } = readOptions(options, ['optimizer', 'notes'], where);
   checkFlag(optimizer, 'optimizer');
   const [description, network] = describeModel(model, optimizer);
   const tensors = toStateDict(network);
@@ -153,6 +171,7 @@ function contentOf(model: Saveable, options: SaveOptions, where: string): FileCo
     version: VERSION,
     contractVersion: String(CONTRACT_VERSION),
     model: writeJSON(pack(description, '', tensors)),
+    ...(notes !== undefined && { notes: writeNotes(notes) }),
   };
   return layout(tensors, metadata, true);
 }
@@ -196,7 +215,12 @@ function checkVersion({ metadata, checksum }: Sealed, contract: LoadOptions['con
     }
     warnings.push(`${difference}: what it computes may differ from what it computed then, in its last bits`);
   }
-  return Object.freeze({ contractVersion: Number(contractVersion), checksum, warnings: Object.freeze(warnings) });
+  return Object.freeze({
+    contractVersion: Number(contractVersion),
+    checksum,
+    warnings: Object.freeze(warnings),
+    ...(metadata.notes !== undefined && { notes: readJSONText(metadata.notes, 'notes of the model') }),
+  });
 }
 
 /** JSON has no name for it, and the first version wrote none. */

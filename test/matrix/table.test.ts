@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ShapeError, ValueError } from '../../src/checks/errors.js';
 import { takeRows } from '../../src/matrix/copies.js';
 import { Matrix } from '../../src/matrix/matrix.js';
-import { isTable, readTable } from '../../src/matrix/table.js';
+import { isTable, readTable, Table } from '../../src/matrix/table.js';
 
 const columns = (value: unknown) => readTable(value, 'X').columns.map((column) => Array.from(column));
 
@@ -142,4 +142,35 @@ test('rows that are taken are copies; dates are refused by the name of the argum
     ),
   ).toBeInstanceOf(Matrix);
   expect(() => takeRows([[new Date(0)]], [0])).toThrow('"source"[0][0] is a Date');
+});
+
+test('by columns: a copy, the same as rows of cells', () => {
+  const age = Float32Array.of(3, Number.NaN, 5);
+  const city = ['Oslo', undefined, 'Rome'];
+  const table = Table.fromColumns({ city, age });
+  [age[0], city[0]] = [9, 'Bonn'];
+  expect(columns(table)).toEqual([
+    ['Oslo', null, 'Rome'],
+    [3, Number.NaN, 5],
+  ]);
+  expect([table.rows, table.cols, table.names, table.pick([1]).dtype]).toEqual([3, 2, ['city', 'age'], 'f32']);
+  expect(columns(takeRows(table, [2, 0]))).toEqual([
+    ['Rome', 'Oslo'],
+    [5, 3],
+  ]);
+  expect(() => takeRows(table, [3])).toThrow(/"indices"\[0\]/);
+});
+
+test.each([
+  ['no object', [1], ValueError, '"columns" must be an object with an array for each column, got an array of 1'],
+  ['no columns', {}, ShapeError, '"columns" has no columns'],
+  ['no rows', { a: [] }, ShapeError, '"columns" has no rows'],
+  ['no array', { a: 'x' }, ValueError, '"columns"["a"] must be an array of cells, got "x"'],
+  ['two lengths', { a: [1], b: [1, 2] }, ShapeError, '"columns" are ragged: "a" has 1 cells, "b" has 2'],
+  ['infinities', { a: [1, Infinity] }, ValueError, '"columns"[1].a is Infinity'],
+  ['dates', { a: [new Date(0)] }, ValueError, /^"columns"\[0\]\.a is .*getTime/],
+])('columns are refused: %s', (_, given, error, message) => {
+  const make = () => Table.fromColumns(given as never);
+  expect(make).toThrow(error);
+  expect(make).toThrow(message);
 });

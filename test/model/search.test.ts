@@ -126,7 +126,7 @@ describe('gridSearch', () => {
     const grid = { alpha: [1e-4, 1] };
     const here = await gridSearch(model({ maxIter: 5 }), X, y, grid, { cv });
     const background = new built.MLPClassifier({ ...HERE, maxIter: 5, background: true });
-    const there = await built.gridSearch(background, X, y, grid, { cv, jobs: 2 });
+    const there = await built.gridSearch(background, X, y, grid, { cv: cv as never, jobs: 2 });
     expect(timeless(there.results)).toEqual(timeless(here.results));
     expect(there.bestEstimator.network.parameters).toEqual(here.bestEstimator.network.parameters);
   });

@@ -265,6 +265,29 @@ describe.each(entries)('models (%s)', (_, { engine }) => {
     expect((await load(path, { contract: 'any' })).loadInfo.warnings.length).toBe(1);
   });
 
+  test('notes are kept as they are; what is no plain data is refused', async () => {
+    const notes = {
+      from: 'x.csv',
+      curve: Array.from({ length: 50 }, (_, i) => i / 7),
+      zero: -0,
+      none: null,
+      of: ['ä"\n'],
+    };
+    const model = await new MLPClassifier({ ...HERE, engine }).fit(X, labels);
+    const path = join(folder, 'notes');
+    await save(model, path, { notes });
+    expect((await load(path, { engine })).loadInfo.notes).toStrictEqual(notes);
+    expect(fromBytes(toBytes(model.network, { notes: 0 }), { engine }).loadInfo.notes).toBe(0);
+    const circle: { circle?: object } = {};
+    circle.circle = circle;
+    for (const wrong of [() => 0, { x: Number.NaN }, circle, 5n]) {
+      expect(() => toBytes(model, { notes: wrong })).toThrow(/^"notes" must be plain data/);
+    }
+    const { tensors, metadata } = decodeSafetensors(toBytes(model, { notes }));
+    const forged = reseal(tensors, { ...metadata, notes: '['.repeat(100_000) });
+    expect(() => fromBytes(forged)).toThrow(/notes of the model/);
+  });
+
   test('a file of the first version, without a checksum, loads with a warning', async () => {
     const bytes = readFileSync(fixture('first-version.safetensors'));
     const model = fromBytes<Pipeline>(bytes, { engine, contract: 'any' });

@@ -66,7 +66,9 @@ const bundle = (entry: string, options: BuildOptions) =>
     ...options,
   });
 
-test('types of src', () => run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'));
+test.each(['tsconfig.json', 'tsconfig.tool.json'])('types of src: %s', (project) =>
+  run('node_modules/typescript/bin/tsc', '-p', project, '--noEmit'),
+);
 
 test('what has no bitgrad/methods does without what that gives to the classes', () => {
   const entries = ['index', 'wasm', 'ts', 'train/index', 'layers/index', 'functions/index', 'model/index', 'worker'];
