@@ -1,6 +1,7 @@
 // What is wrong with a file of data, and where.
 
 import { BitgradError } from '../index.js';
+import { brief, escaped } from './text.js';
 
 export interface Place {
   readonly file?: string;
@@ -10,7 +11,9 @@ export interface Place {
 }
 
 const where = ({ file, line, column }: Place): string =>
-  [file, line, column === undefined ? undefined : `column ${column}`].filter((part) => part !== undefined).join(':');
+  [file && escaped(file), line, column === undefined ? undefined : `column ${brief(column)}`]
+    .filter((part) => part !== undefined)
+    .join(':');
 
 /** Data cannot be read, or do not fit: the message is one line, `file:line:column NAME: what was found, what to do`. */
 export class DataError extends BitgradError {

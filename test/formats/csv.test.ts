@@ -188,6 +188,16 @@ describe('what is wrong', () => {
   });
 });
 
+test('messages are one line: long names and odd ones are shown in part, or escaped', async () => {
+  const long = 'x'.repeat(100);
+  expect(await problem(text(`${long},${long}\n1,2\n`), { header: true })).toBe(
+    `DataError: <memory>:1: columns 1 and 2 are both called "${'x'.repeat(60)}...": rename one`,
+  );
+  expect(await problem(text('{"a\\n\\u202e":{}}\n'), { format: 'ndjson' })).toMatch(
+    /^DataError: <memory>:1:column a\\n\\u\{202e\}: an object/,
+  );
+});
+
 describe('skipBadRows', () => {
   const content = 'a,b,c\n1,2,3\n4,"5\nx",6\n7,8\n9,"1"0,3\n3,5\'11",2\n1,"open,2\n1,2,3\n';
 

@@ -223,6 +223,26 @@ describe('what comes once', () => {
     if (linux) expect(out.trim().split(' ')[4]).toBe('0');
   });
 
+  test('a pipe keeps the process alive while somebody waits for it', async () => {
+    const held: string[] = [];
+    let give = (_: Uint8Array) => {};
+    const pipe = {
+      ref: () => held.push('ref'),
+      unref: () => held.push('unref'),
+      async *[Symbol.asyncIterator]() {
+        for (;;) yield await new Promise<Uint8Array>((resolve) => (give = resolve));
+      },
+    };
+    const bytes = spool('<pipe>', pipe);
+    const [one, two] = [1, 2].map(() => bytes.stream()[Symbol.asyncIterator]());
+    const both = Promise.all([one.next(), two.next()]);
+    await new Promise(setImmediate);
+    expect(held).toEqual(['ref']);
+    give(text('a'));
+    expect((await both).map(({ value }) => String(value))).toEqual(['a', 'a']);
+    expect(held).toEqual(['ref', 'unref']);
+  });
+
   test.skipIf(process.platform === 'win32')('a pipe with a name', async () => {
     const path = join(folder, 'pipe.csv');
     execFileSync('mkfifo', [path]);
