@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandLine[] = [
     load: () => import('./commands/inspect.js'),
   },
   {
+    name: 'export',
+    what: 'a model as JavaScript without dependencies, as ONNX, as JSON',
+    load: () => import('./commands/export.js'),
+  },
+  {
     name: 'bench',
     what: 'WebAssembly and TypeScript compared on this machine',
     load: () => import('./commands/bench.js'),
