@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chosen, parse } from '../../src/cli/program.js';
+import { toJavaScript } from '../../src/export/index.js';
 import { MLPClassifier, Pipeline, QuantileTransformer, type Saveable, save } from '../../src/model/index.js';
 import { layersOf, people, transformer } from '../export/models.js';
 import { pipes } from './sinks.js';
@@ -67,6 +68,12 @@ test('all forms at once; the module runs', async () => {
   expect(JSON.parse(readFileSync(json, 'utf8')).notes.schema.target.name).toBe('grade');
 });
 
+test('one of them to standard output', async () => {
+  const { text, notes } = await run(path('model.safetensors'), '--js', '-');
+  expect(`${text.trimEnd()}\n`).toBe(toJavaScript(model, { schema: { target: {} } }));
+  expect(notes).toBe('');
+});
+
 test('nothing is written where one of them cannot be', async () => {
   writeFileSync(path('old.js'), 'old');
   const before = readdirSync(folder).sort();
@@ -88,7 +95,8 @@ test('nothing is written where one of them cannot be', async () => {
 
 test.each([
   [[], 'say what to make: --js FILE, --onnx FILE, --as-json FILE'],
-  [['--js', '-'], '/dev/stdout is standard output'],
+  [['--js', '-', '--as-json', path('x.json')], 'standard output takes one of them: give files'],
+  [['--onnx', '-'], '--onnx are bytes: give a file'],
 ])('%j is a mistake', async (words, message) => {
   await expect(run(path('model.safetensors'), ...words)).rejects.toMatchObject({
     name: 'UsageError',

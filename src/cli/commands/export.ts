@@ -4,18 +4,14 @@ import { extname } from 'node:path';
 import { EXPORTERS, type Exported, type ExportForm, exportModel } from '../../export/index.js';
 import { type Command, UsageError } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
-import { openModel, STDIN } from '../models.js';
+import { openModel } from '../models.js';
 import { file } from '../options.js';
 import { bytesText } from '../text.js';
 
+const STDOUT = '-';
 const FORMS = Object.keys(EXPORTERS) as ExportForm[];
 /** As commander calls what stands behind a flag. */
 const keyOf = (flag: string) => flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-function path(text: string): string {
-  if (text === STDIN) throw new UsageError('must be the path of a file: /dev/stdout is standard output');
-  return file(text);
-}
 
 /** The file and, of a name that says what it is, the one beside it. */
 function filesOf(form: ExportForm, to: string, { content, types }: Exported): [string, string | Uint8Array][] {
@@ -34,7 +30,7 @@ export const command: Command = {
   arguments: [['<model>', 'a file that bitgrad saved; - is standard input']],
   options: FORMS.map((form) => {
     const { flag, what } = EXPORTERS[form];
-    return { flags: `${flag} <file>`, what, read: path };
+    return { flags: `${flag} <file>`, what, read: file };
   }),
   examples: [
     ['bitgrad export model.safetensors --js model.js', 'import { predict } from "./model.js": a few KB'],
@@ -48,7 +44,10 @@ export const command: Command = {
     if (wanted.length === 0) {
       throw new UsageError(`say what to make: ${FORMS.map((form) => `${EXPORTERS[form].flag} FILE`).join(', ')}`);
     }
-    for (const { to } of wanted) await checkWritable(to);
+    if (wanted.length > 1 && wanted.some(({ to }) => to === STDOUT)) {
+      throw new UsageError('standard output takes one of them: give files');
+    }
+    for (const { to } of wanted) if (to !== STDOUT) await checkWritable(to);
     const { model, name } = await openModel(from);
     for (const warning of model.loadInfo.warnings) out.note(`${name}: ${warning}`);
     // All of them before the first is written.
@@ -57,6 +56,12 @@ export const command: Command = {
       for (const warning of exported.warnings) out.note(`${to}: ${warning}`);
       return { form, warnings: exported.warnings, files: filesOf(form, to, exported) };
     });
+    const [[, content]] = made[0].files;
+    if (wanted[0].to === STDOUT) {
+      if (typeof content !== 'string') throw new UsageError(`${EXPORTERS[made[0].form].flag} are bytes: give a file`);
+      out.result(content, content.trimEnd());
+      return 0;
+    }
     for (const { files } of made) for (const [to, content] of files) await writeWhole(to, content);
     const bytes = (content: string | Uint8Array) => Buffer.byteLength(content);
     const value = made.map(({ form, warnings, files }) => ({
