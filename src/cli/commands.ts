@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandLine[] = [
     load: () => import('./commands/verify.js'),
   },
   {
+    name: 'export',
+    what: 'a model as JavaScript without dependencies, as ONNX, as JSON',
+    load: () => import('./commands/export.js'),
+  },
+  {
     name: 'demo',
     what: 'the same bits from WebAssembly and TypeScript, on real images',
     load: () => import('./commands/demo.js'),
@@ -49,11 +54,6 @@ export const COMMANDS: readonly CommandLine[] = [
     name: 'inspect',
     what: 'architecture, training, preprocessing and hashes of a model',
     load: () => import('./commands/inspect.js'),
-  },
-  {
-    name: 'export',
-    what: 'a model as JavaScript without dependencies, as ONNX, as JSON',
-    load: () => import('./commands/export.js'),
   },
   {
     name: 'bench',

@@ -28,6 +28,8 @@ export function openLive(stream: Sink): LiveLines {
   const out = stream as NodeJS.WriteStream;
   // The last column stays free: behind it some terminals wrap at once.
   const width = () => (stream.columns || 80) - 1;
+  // Node learns of another size by a signal, which waits while a program computes: asked before each drawing, lines do not come too long.
+  const measure = () => (stream as { _refreshSize?(): void })._refreshSize?.();
   /** What was last said; made when it is drawn. */
   let make = (): readonly string[] => [];
   let drawn: readonly string[] = [];
@@ -54,6 +56,7 @@ export function openLive(stream: Sink): LiveLines {
       format: (_options: unknown, _parameters: unknown, { index }: { index: number }) => drawn[index] ?? '',
     });
     opened.on('update-pre', () => {
+      measure();
       if (moveUp()) opened.once('redraw-pre', () => clearScreenDown(out));
       drawn = make().map((line) => cut(line, width()));
       while (count < drawn.length) opened.create(1, 0, { index: count++ });
@@ -66,6 +69,7 @@ export function openLive(stream: Sink): LiveLines {
 
   function hide() {
     if (!bars) return;
+    measure();
     moveUp();
     bars.stop();
     bars = undefined;

@@ -1,6 +1,7 @@
 // Models out of files, and what stands in them.
 
 import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { BitgradError, type NetworkOptions } from '../index.js';
 import {
@@ -47,7 +48,11 @@ export async function openModel(file: string): Promise<OpenedModel> {
   try {
     return { name, ...(await read(file)) };
   } catch (error) {
-    if (error instanceof BitgradError) error.message = `${name}: ${error.message}`;
+    if (error instanceof BitgradError) {
+      // By the name that it was called by.
+      const said = error.message.replace(`${resolve(file)}: `, '');
+      error.message = `${name}: ${said}`;
+    }
     throw Object.assign(error as Error, { path: name, place: { file: name } });
   }
 }

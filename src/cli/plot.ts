@@ -22,6 +22,9 @@ export const numberText = (x: number): string => {
   return size !== 0 && (size >= 1e5 || size < 1e-3) ? x.toExponential(1) : String(Number(x.toPrecision(4)));
 };
 
+/** Columns of the longest label: -0.01234, -1.2e+308. */
+const LABEL = 9;
+
 /**
  * A curve: its values at the left, then the line, `width` columns and `height` lines at most.
  *
@@ -33,15 +36,16 @@ export function plot(curve: readonly number[], width: number, height: number): s
   // Of the size of 1, for sums and differences of the largest are no numbers.
   const unit = finite.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
   const values = finite.map((x) => x / unit);
-  const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  // Before it is known how long labels are: they are of what is drawn.
+  const points = resample(values, Math.max(2, width - LABEL - 2));
+  const [min, max] = [points.reduce((a, b) => Math.min(a, b)), points.reduce((a, b) => Math.max(a, b))];
   const lines = max > min ? height - 1 : 0;
   const label = (line: number) => numberText((lines > 0 ? min + (line / lines) * (max - min) : min) * unit);
   const labels = Array.from({ length: lines + 1 }, (_, line) => label(line).length);
   // asciichart writes its axis over labels of one character.
   const most = Math.max(2, ...labels);
-  const room = width - most - 2;
-  if (room < 2) return '';
-  const scaled = resample(values, room).map((x) => (lines > 0 ? ((x - min) / (max - min)) * lines : 0));
+  if (width < most + 4) return '';
+  const scaled = points.map((x) => (lines > 0 ? ((x - min) / (max - min)) * lines : 0));
   const format = (line: number) => label(line).padStart(most);
   const text = chart(scaled, { min: 0, max: lines, height: lines, offset: 2, format });
   return text

@@ -17,8 +17,6 @@ export interface Exported {
 }
 
 interface Exporter {
-  /** Of `bitgrad export`: --json is every command's own. */
-  readonly flag: string;
   /** One line. */
   readonly what: string;
   /** Of its files, and what stands in its place in the name of the file beside it, if there is one. */
@@ -28,13 +26,11 @@ interface Exporter {
 
 export const EXPORTERS = {
   js: {
-    flag: '--js',
     what: 'a JavaScript module without dependencies: the same bits as the model',
     extensions: { '.js': '.d.ts', '.mjs': '.d.mts' },
     make: (plan) => ({ content: javascriptOf(plan), types: typesOf(plan), warnings: [] }),
   },
   onnx: {
-    flag: '--onnx',
     what: 'ONNX, for onnxruntime and its kin: the same numbers to about 1e-6',
     extensions: { '.onnx': '' },
     make(plan) {
@@ -43,7 +39,6 @@ export const EXPORTERS = {
     },
   },
   json: {
-    flag: '--as-json',
     what: 'JSON that fromJSON takes back, with the notes of the training',
     extensions: { '.json': '' },
     make: (plan, model, notes) => ({

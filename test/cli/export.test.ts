@@ -35,31 +35,9 @@ async function run(...argv: string[]) {
 
 test('all forms at once; the module runs', async () => {
   const [js, onnx, json] = [path('m.mjs'), path('m.onnx'), path('m.json')];
-  const { code, text, notes } = await run(
-    path('model.safetensors'),
-    '--js',
-    js,
-    '--onnx',
-    onnx,
-    '--as-json',
-    json,
-    '--json',
-  );
+  const { code, text, notes } = await run(path('model.safetensors'), '--js', js, '--onnx', onnx, '--json', json);
   expect(code).toBe(0);
-  const made = JSON.parse(text);
-  expect(
-    made.map(({ form, files }: { form: string; files: { file: string }[] }) => [
-      form,
-      ...files.map(({ file }) => file),
-    ]),
-  ).toEqual([
-    ['js', js, path('m.d.mts')],
-    ['onnx', onnx],
-    ['json', json],
-  ]);
-  for (const { file, bytes } of made.flatMap(({ files }: { files: object[] }) => files)) {
-    expect(readFileSync(file).length).toBe(bytes);
-  }
+  for (const name of [js, path('m.d.mts'), onnx, json]) expect(text).toContain(`${name} (`);
   expect(notes).toContain(`${onnx}: city: ONNX has no gaps among texts`);
   const { predictProba } = await import(/* @vite-ignore */ pathToFileURL(js).href);
   const rows = people(5, 8);
@@ -79,7 +57,7 @@ test('nothing is written where one of them cannot be', async () => {
   const before = readdirSync(folder).sort();
   const refused = [
     [
-      ['odd.safetensors', '--js', path('old.js'), '--as-json', path('new.json')],
+      ['odd.safetensors', '--js', path('old.js'), '--json', path('new.json')],
       'has QuantileTransformer, which cannot be exported',
     ],
     [['model.safetensors', '--js', path('old.js'), '--onnx', path('none/x.onnx')], 'none'],
@@ -94,9 +72,9 @@ test('nothing is written where one of them cannot be', async () => {
 });
 
 test.each([
-  [[], 'say what to make: --js FILE, --onnx FILE, --as-json FILE'],
-  [['--js', '-', '--as-json', path('x.json')], 'standard output takes one of them: give files'],
-  [['--onnx', '-'], '--onnx are bytes: give a file'],
+  [[], 'expected one of --js, --onnx, --json'],
+  [['--js', '-', '--json', path('x.json')], 'standard output takes one of them: give files'],
+  [['--onnx', '-'], '--onnx makes bytes: give a file'],
 ])('%j is a mistake', async (words, message) => {
   await expect(run(path('model.safetensors'), ...words)).rejects.toMatchObject({
     name: 'UsageError',

@@ -9,7 +9,7 @@ import { machine } from '../machine.js';
 import { file, number } from '../options.js';
 import { barText } from '../plot.js';
 import { tableText } from '../table.js';
-import { durationText } from '../text.js';
+import { cut, durationText } from '../text.js';
 
 interface Row {
   readonly name: string;
@@ -78,7 +78,8 @@ export const command: Command = {
     const { seconds, out: path } = options as { seconds: number; out?: string };
     if (path !== undefined) await checkWritable(path);
     const { runtime, platform, cpu, cores } = machine();
-    out.line(`bitgrad ${version}, one thread, medians of samples that alternate\n${cpu}, ${cores} cores, ${runtime}\n`);
+    out.line(`bitgrad ${version}, one thread each`);
+    out.line(`${cut(`${cpu}, ${cores} cores, ${runtime}`, out.room)}\n`);
     const live = out.live();
     const rows: Row[] = [];
     for (const [i, each] of CASES.entries()) {

@@ -38,7 +38,7 @@ function resultText(results: readonly DigitsResult[], { out }: CommandContext): 
   const ratio = (reference.seconds / fast.seconds).toFixed(1);
   const verdict =
     fast.sha256 === reference.sha256
-      ? `${out.style('green', 'The same bits')}; WebAssembly was ${ratio} times as fast.`
+      ? `${out.style('green', 'The same bits')}; wasm ${ratio} times as fast`
       : out.style('red', 'DIFFERENT BITS');
   return `${table}\n${verdict}`;
 }
@@ -48,7 +48,7 @@ export const command: Command = {
   what: 'the same bits from WebAssembly and TypeScript, on real images',
   arguments: [],
   options: [
-    { flags: '--epochs <n>', what: 'passes over the images', default: 60, read: integer({ min: 1 }) },
+    { flags: '--epochs <n>', what: 'passes over the images', default: 40, read: integer({ min: 1 }) },
     { flags: '--rate <x>', what: 'learning rate', default: 0.1, read: number({ min: 0, above: true }) },
     {
       flags: '--seed <n>',
