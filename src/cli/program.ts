@@ -96,8 +96,11 @@ function usageErrorOf({ message }: Error, name: string | undefined): UsageError 
 
 /** @throws {UsageError} */
 export async function parse(words: readonly string[]): Promise<Chosen | Printed> {
-  const argv = withoutHelp(words);
-  const name = nameOf(argv);
+  const named = withoutHelp(words);
+  const name = nameOf(named);
+  // There is no help on what there is not.
+  const isKnown = name === undefined || COMMANDS.some((line) => line.name === name);
+  const argv = isKnown ? named : named.filter((word) => word !== '--help' && word !== '-h');
   let text = '';
   let chosen: Chosen | undefined;
   const write = (more: string) => {
