@@ -23,6 +23,19 @@ const METHODS = [
   ['norm', 'norms'],
   ['embed', 'embeddings'],
 ];
+/** exp and its kin stand in one object of each dtype, which would bring them all. */
+const KIN = /^export const exponentials(F32)? = .*\n([\s\S]*?)^\}\);\n/gm;
+const ONE_OF_KIN = /^ {2}(\w+): (map1\(format, [\s\S]*?^ {2}\}\)),\n/gm;
+const apart = (text) =>
+  text.replace(KIN, (_, single, lines) =>
+    lines.replace(ONE_OF_KIN, (_, name, made) => {
+      const dtype = single ? 'f32' : 'f64';
+      return `export const ${name}_${dtype} = (format: Format) => {
+        const powers = powersOfTwo();
+        return { ${name}: ${made} };
+      };\n`;
+    }),
+  );
 const FORMAT = { view: () => new Float64Array(1), shift: 3, f: (x) => x };
 
 /** Without kernels that no forward pass calls; and what is computed of constants may be left out where it is not used. */
@@ -37,7 +50,7 @@ const forwardOnly = (called) => ({
     const read = (file, change) => ({ contents: change(readFileSync(file.path, 'utf8')), loader: 'ts' });
     onLoad({ filter: /[\\/]backend[\\/]ts[\\/]\w[\w-]*\.ts$/ }, (file) =>
       read(file, (text) =>
-        text
+        apart(text)
           .replace(KERNEL, (kernel, name) => (keeps(file.suffix, name) ? kernel : ''))
           .replace('const { fround } = Math;', 'const fround = Math.fround;')
           .replace(/^(const \w+ = )fround\(/gm, '$1/* @__PURE__ */ fround('),
@@ -113,6 +126,14 @@ export async function makePortable() {
     for (const kernel of Object.keys(make(FORMAT))) rootOfKernel.set(kernel, name.replace(/_f(32|64)$/, ''));
   }
   const alone = [];
+  const { kin } = await load(`
+    import { exponentials, powersOfTwo } from './src/backend/ts/exp.ts';
+    export const kin = Object.keys(exponentials({}, powersOfTwo()));
+  `);
+  for (const kernel of kin) {
+    rootOfKernel.set(kernel, kernel);
+    alone.push(`export { ${kernel}_f64, ${kernel}_f32 } from './src/backend/ts/exp.ts';`);
+  }
   for (const [file, factory] of METHODS) {
     const kernels = await load(`export { ${factory} as make } from './src/backend/ts/${file}.ts';`);
     for (const kernel of Object.keys(kernels.make(FORMAT)).filter((kernel) => called.has(kernel))) {

@@ -31,6 +31,16 @@ export const COMMANDS: readonly CommandLine[] = [
     load: () => import('./commands/verify.js'),
   },
   {
+    name: 'tune',
+    what: 'many trainings, and which of them is the best',
+    load: () => import('./commands/tune.js'),
+  },
+  {
+    name: 'export',
+    what: 'a model as JavaScript without dependencies, as ONNX, as JSON',
+    load: () => import('./commands/export.js'),
+  },
+  {
     name: 'demo',
     what: 'the same bits from WebAssembly and TypeScript, on real images',
     load: () => import('./commands/demo.js'),

@@ -68,10 +68,14 @@ function optionOf(option: CommandOption): Option {
 const examplesText = (examples: readonly (readonly [line: string, what: string])[]): string =>
   ['Examples:', ...examples.map(([line, what]) => `  ${line}\n${wrap(what, helpWidth(), '      ')}`)].join('\n');
 
+/** Those that a command has not got by the same name itself, as `export` has `--json`. */
+export const commonOf = (options: readonly CommandOption[]): readonly CommandOption[] =>
+  COMMON.filter(({ flags }) => !options.some((own) => longName(own.flags) === longName(flags)));
+
 /** Adds what its module says. */
 function fill(program: Commander, { arguments: args, options, examples }: Command): void {
   for (const [flags, what] of args) program.addArgument(new Argument(flags, what));
-  for (const option of [...options, ...COMMON]) program.addOption(optionOf(option));
+  for (const option of [...options, ...commonOf(options)]) program.addOption(optionOf(option));
   program.addHelpText('after', `\n${examplesText(examples)}`);
 }
 
@@ -116,6 +120,7 @@ export async function parse(words: readonly string[]): Promise<Chosen | Printed>
     .description('Neural networks from tables, with the same bits on every machine.')
     .usage('COMMAND [options]')
     .helpCommand(false)
+    .enablePositionalOptions()
     .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${wrap(FOOT, helpWidth())}`);
   for (const option of COMMON) program.addOption(optionOf(option).hideHelp());
   program.option('-V, --version', 'the version of bitgrad');

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
-import { COMMON, parse } from '../../src/cli/program.js';
+import { COMMON, commonOf, parse } from '../../src/cli/program.js';
 
 const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
@@ -57,7 +57,7 @@ describe.each(COMMANDS)('$name', ({ name, what, load }) => {
     const { command } = await load();
     const help = (await parse([name, '--help'])) as { text: string; code: number };
     expect(help.code).toBe(0);
-    for (const { flags } of [...command.options, ...COMMON]) expect(help.text).toContain(flags);
+    for (const { flags } of [...command.options, ...commonOf(command.options)]) expect(help.text).toContain(flags);
     for (const [line, means] of command.examples) expect(help.text).toContain(`  ${line}\n      ${means}\n`);
     expect(await parse(['help', name])).toEqual(help);
   });

@@ -133,33 +133,19 @@ function tanhOf(x: number, powers: Float64Array): number {
   return x < 0 ? -y : y;
 }
 
-// Each by itself, too: a model that is exported takes those that it needs.
-
-export const expKernel = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = expOf(v[x + i], powers);
-  });
-
-export const expm1Kernel = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = expm1Of(v[x + i], powers);
-  });
-
-export const sigmoidKernel = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = sigmoidOf(v[x + i], powers);
-  });
-
-export const tanhKernel = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = tanhOf(v[x + i], powers);
-  });
-
 export const exponentials = (format: Format, powers: Float64Array) => ({
-  exp: expKernel(format, powers),
-  expm1: expm1Kernel(format, powers),
-  sigmoid: sigmoidKernel(format, powers),
-  tanh: tanhKernel(format, powers),
+  exp: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = expOf(v[x + i], powers);
+  }),
+  expm1: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = expm1Of(v[x + i], powers);
+  }),
+  sigmoid: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = sigmoidOf(v[x + i], powers);
+  }),
+  tanh: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = tanhOf(v[x + i], powers);
+  }),
 });
 
 const LOG2_E = fround(c.LOG2_E);
@@ -257,29 +243,17 @@ function tanhOfF32(x: number, powers: Float64Array): number {
   return x < 0 ? -y : y;
 }
 
-export const expKernelF32 = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = expOfF32(v[x + i], powers);
-  });
-
-export const expm1KernelF32 = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = expm1OfF32(v[x + i], powers);
-  });
-
-export const sigmoidKernelF32 = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = sigmoidOfF32(v[x + i], powers);
-  });
-
-export const tanhKernelF32 = (format: Format, powers: Float64Array) =>
-  map1(format, (v, n, x, y) => {
-    for (let i = 0; i < n; i++) v[y + i] = tanhOfF32(v[x + i], powers);
-  });
-
 export const exponentialsF32 = (format: Format, powers: Float64Array) => ({
-  exp: expKernelF32(format, powers),
-  expm1: expm1KernelF32(format, powers),
-  sigmoid: sigmoidKernelF32(format, powers),
-  tanh: tanhKernelF32(format, powers),
+  exp: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = expOfF32(v[x + i], powers);
+  }),
+  expm1: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = expm1OfF32(v[x + i], powers);
+  }),
+  sigmoid: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = sigmoidOfF32(v[x + i], powers);
+  }),
+  tanh: map1(format, (v, n, x, y) => {
+    for (let i = 0; i < n; i++) v[y + i] = tanhOfF32(v[x + i], powers);
+  }),
 });

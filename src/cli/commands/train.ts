@@ -82,6 +82,9 @@ export const TRAINING_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
+/** Words that change nothing of the model. */
+const PASSING = ['--resume', '--json', '--quiet', '-q'];
+
 interface Options extends DataOptions {
   readonly target?: string;
   readonly hidden: readonly number[];
@@ -261,7 +264,7 @@ export const command: Command = {
     const { table, target } = await openWithTarget(path, options.target, options, signal);
     const engine = createEngine({ threads: options.threads });
     const live = out.live();
-    const again = context.argv.filter((word) => word !== '--resume').map(quoted);
+    const again = context.argv.filter((word) => !PASSING.includes(word)).map(quoted);
     try {
       const training = await trainTable(table, {
         ...trainingOptions(given),
