@@ -47,6 +47,7 @@ async function run(argv: readonly string[], out: TerminalOutput, interrupts: Int
   }
   const parsed = await parse(argv);
   if ('text' in parsed) {
+    if (parsed.code !== 0 && out.json) throw new UsageError('expected a command; "bitgrad --help" lists them');
     (parsed.code === 0 ? process.stdout : process.stderr).write(parsed.text);
     return parsed.code;
   }
