@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { createEngine, type Engine, ValueError } from '../../index.js';
-import { checkSearched, DataError, mergeTuning, rankingCSV, type Tuning, tuneTable } from '../../tables/index.js';
+import { checkSearched, mergeTuning, type Tuning, tuneTable } from '../../tables/index.js';
 import { type Command, type CommandContext, UsageError } from '../command.js';
 import { openWithTarget } from '../data-options.js';
 import { checkWritable } from '../files.js';
