@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Ten times the random cases. */
+/** Fourteen times the random cases. */
 const LONG_CASES = '3500';
 
 /** Tests that try more if there is time say so by what they import. */
