@@ -229,7 +229,7 @@ describe.each(dtypes)('against decimal.js in %s', (dtype) => {
     const x = arrayOf(dtype, points(name, dtype)).filter((xi) =>
       name === 'log' ? xi > 0 : name !== 'log1p' || xi > -1,
     );
-    expect(x.length).toBeGreaterThan(3000 * DENSITY);
+    expect(x.length).toBeGreaterThan(3000 * Math.min(1, DENSITY));
     const [y] = runKernel(wasm, dtype, [x], 0, (kernels, [at]) => kernels[name](x.length, at, at, NO_SLOPE)).arrays;
     const worst = { error: 0, at: 0 };
     x.forEach((xi, i) => {
