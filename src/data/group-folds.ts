@@ -36,6 +36,7 @@ function countEach({ codes, classes }: Coded): Int32Array {
  * [...cv.split([[1], [2], [3]], undefined, ['a', 'b', 'a'])].map(({ test }) => Array.from(test)); // [[0, 2], [1]]
  */
 export class GroupKFold {
+  /** How many folds there are. */
   readonly nSplits: number;
 
   constructor(options: Pick<FoldOptions, 'nSplits'> = {}) {

@@ -15,6 +15,7 @@ const where = ({ file, line, column }: Place): string =>
 /** Data cannot be read, or do not fit: the message is one line, `file:line:column NAME: what was found, what to do`. */
 export class DataError extends BitgradError {
   override name = 'DataError';
+  /** Where the fault is, as far as that is known. */
   readonly place: Place;
 
   constructor(message: string, place: Place = {}, options?: ErrorOptions) {

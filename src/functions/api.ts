@@ -16,6 +16,7 @@ export interface Gradients<M = Matrix> {
   hiddenGradient: M;
 }
 
+/** Options of {@link Functions.matmul}. */
 export interface MatmulOptions {
   /** Use a's transpose. Default false. */
   transposeA?: boolean;

@@ -3,10 +3,13 @@
 
 /** What is used of a Blob or a File. */
 export interface BlobLike {
+  /** In bytes. */
   readonly size: number;
   /** Of a File. */
   readonly name?: string;
+  /** From byte `start` to before byte `end`; nothing is read yet. */
   slice(start?: number, end?: number): BlobLike;
+  /** Reads all of it. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
@@ -19,8 +22,11 @@ export interface WritableLike {
 
 /** What is used of a FileSystemFileHandle. */
 export interface FileHandleLike {
+  /** Tells it from a folder's handle. */
   readonly kind: 'file';
+  /** Without its folder. */
   readonly name: string;
+  /** The file as it is now. */
   getFile(): Promise<BlobLike>;
   /** Chromium has it since version 86, Firefox since 111, Safari since 26. */
   createWritable?(): Promise<WritableLike>;

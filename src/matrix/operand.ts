@@ -11,8 +11,11 @@ export type { ArrayOf, Dtype, TypedArray };
 
 /** Any object with these three fields; `data` is row-major. */
 export interface MatrixLike {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly cols: number;
+  /** rows x cols numbers. */
   readonly data: TypedArray | ArrayLike<number>;
 }
 

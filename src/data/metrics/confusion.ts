@@ -91,6 +91,7 @@ export function accuracyScore(
   return sum;
 }
 
+/** Options of {@link confusionMatrix}. */
 export interface ConfusionOptions extends WeightOptions {
   /** The classes to count, in this order; others are left out. Default: all that occur, in order. */
   labels?: ArrayLike<Label>;

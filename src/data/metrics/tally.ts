@@ -13,6 +13,7 @@ import { type Pair, readPair, readReported, type WeightOptions } from './confusi
 
 export type Average = 'binary' | 'micro' | 'macro' | 'weighted' | 'samples' | 'none';
 
+/** Options of {@link precisionScore}, {@link recallScore} and their kin. */
 export interface ScoreOptions extends WeightOptions {
   /**
    * `'binary'`: the score of posLabel, of two classes; `'micro'`: of all classes' counts together; `'macro'`: the classes'

@@ -21,6 +21,7 @@ export type Distribution =
   | { readonly integers: readonly [low: number, high: number] }
   | ((random: RandomState) => unknown);
 
+/** Of each parameter where its values come from, by its name; of a pipeline's step `step__name`. */
 export type ParameterSpace = Readonly<Record<string, Distribution>>;
 
 type Draw = (rng: RandomState) => unknown;

@@ -29,6 +29,7 @@ export type AveragingOptions =
   /** The mean over all steps (Polyak and Juditsky 1992). */
   | ({ name: 'mean' } & Common);
 
+/** Which average: exponential, or over all steps. */
 export type AveragingName = AveragingOptions['name'];
 
 export type AveragingPlan = PlanOf<Common> &
