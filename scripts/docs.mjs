@@ -73,9 +73,17 @@ const membersOf = (reflection) => reflection?.children ?? [];
 
 /** What is said of a function's first form holds of the others. */
 function shareAmongForms(project) {
-  for (const { signatures = [] } of project.getReflectionsByKind(ReflectionKind.All)) {
+  for (const { signatures = [], getSignature, setSignature } of project.getReflectionsByKind(ReflectionKind.All)) {
     const first = signatures.find(({ comment }) => comment)?.comment;
     for (const form of signatures) form.comment ??= first?.clone();
+    if (setSignature) setSignature.comment ??= getSignature?.comment?.clone();
+  }
+}
+
+/** Fields of an object that is a member's are told of where that member is: a docstring without words is enough for them. */
+function pardonFields(project) {
+  for (const field of project.getReflectionsByKind(ReflectionKind.Property)) {
+    if (field.parent.kindOf(ReflectionKind.TypeLiteral)) field.comment ??= new Comment([{ kind: 'text', text: '' }]);
   }
 }
 
@@ -84,10 +92,12 @@ function shareDocstrings(project) {
   const classes = project.getReflectionsByKind(ReflectionKind.Class);
   const saved = project.getReflectionsByKind(ReflectionKind.Interface).filter(({ name }) => name.endsWith('JSON'));
   for (const each of classes) {
-    const constructor = membersOf(each).find(({ kind }) => kind === ReflectionKind.Constructor);
-    const options = constructor?.signatures[0].parameters?.map(({ type }) => membersOf(type?.reflection)).flat() ?? [];
+    const made = membersOf(each).find(({ kind }) => kind === ReflectionKind.Constructor);
+    const options = made?.signatures[0].parameters?.flatMap(({ type }) => membersOf(type?.reflection)) ?? [];
     const json = saved.filter(({ name }) => name === `${each.name}JSON`).flatMap(membersOf);
-    const documented = new Map([...membersOf(each), ...options].filter(commentOf).map((member) => [member.name, commentOf(member)]));
+    const documented = new Map(
+      [...membersOf(each), ...options].filter(commentOf).map((member) => [member.name, commentOf(member)]),
+    );
     for (const member of [...membersOf(each), ...json]) {
       if (!commentOf(member) && documented.has(member.name)) member.comment = documented.get(member.name).clone();
     }
@@ -97,7 +107,9 @@ const commentOf = ({ comment, getSignature }) => comment ?? getSignature?.commen
 
 app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_, reflection) => {
   if (!reflection.kindOf(ReflectionKind.Module)) return;
-  const entry = entries.find(({ source }) => [`src/${reflection.name}.ts`, `src/${reflection.name}/index.ts`].includes(source));
+  const entry = entries.find(({ source }) =>
+    [`src/${reflection.name}.ts`, `src/${reflection.name}/index.ts`].includes(source),
+  );
   reflection.name = entry.name;
   reflection.comment = new Comment([{ kind: 'text', text: entry.text }]);
 });
@@ -107,6 +119,7 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
 app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
   shareAmongForms(project);
   shareDocstrings(project);
+  pardonFields(project);
 });
 const project = await app.convert();
 if (project) app.validate(project);

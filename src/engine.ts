@@ -81,6 +81,7 @@ export interface NetworkClass<Own extends Dtype = Dtype> {
   new <D extends Dtype = Own>(options: NetworkOptions<D>): TrainableNetwork<D>;
   /** The network that toJSON wrote, as that object or its text. @throws {ValueError} naming what is wrong with it */
   fromJSON(json: NetworkJSON | string): TrainableNetwork;
+  /** What its networks inherit from. */
   readonly prototype: TrainableNetwork;
 }
 

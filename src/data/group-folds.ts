@@ -48,7 +48,7 @@ export class GroupKFold {
    * The train and the test rows of each fold in turn.
    *
    * @param X a matrix, or an array with one element a row; only its number of rows counts
-   * @param y not read
+   * @param _y not read
    * @param groups one label a row
    * @throws {ValueError} if there are fewer groups than folds; {ShapeError} unless there are as many as X has rows
    */

@@ -2,8 +2,11 @@
 
 import { BitgradError } from '../index.js';
 
+/** Where something stands in a file of data. */
 export interface Place {
+  /** As messages call it: a path, or `<stdin>`. */
   readonly file?: string;
+  /** From 1. */
   readonly line?: number;
   /** Its name. */
   readonly column?: string;

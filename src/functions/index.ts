@@ -44,7 +44,7 @@ export const {
   hardSigmoidDerivativeInto,
   /** hardSigmoid into `out`, which may be x itself; returns `out`. */
   hardSigmoidInto,
-  /** x, and below 0 alpha x; alpha default 0.01: of a number, of a vector, or of a matrix. */
+  /** x, and below 0 negativeSlope x, default 0.01: of a number, of a vector, or of a matrix. */
   leakyRelu,
   /** leakyRelu's derivative, given its OUTPUT. */
   leakyReluDerivative,
@@ -126,6 +126,15 @@ export const {
   tanhInto,
 } = createFunctions({ zeros, dtype: 'f64' });
 
+export type { EluOptions } from '../layers/activations/elu.js';
+export type { LeakyReluOptions } from '../layers/activations/leakyRelu.js';
 export type { FunctionsEngine } from '../layers/functions.js';
-export type { ActivationFunction, ActivationFunctions, ActivationIntoFunction } from '../layers/functions-api.js';
+export type {
+  ActivationFunction,
+  ActivationFunctions,
+  ActivationIntoFunction,
+  SoftmaxDerivativeInto,
+  SoftmaxFunction,
+  SoftmaxFunctions,
+} from '../layers/functions-api.js';
 export { createFunctions };

@@ -15,8 +15,11 @@ export interface BlobLike {
 
 /** A file that is being written; what is written takes the place of what was there when it is closed, and not before. */
 export interface WritableLike {
+  /** Appends bytes. */
   write(chunk: unknown): Promise<void>;
+  /** Puts what was written in the file's place. */
   close(): Promise<void>;
+  /** Leaves the file as it was. */
   abort(): Promise<void>;
 }
 

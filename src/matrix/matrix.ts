@@ -82,8 +82,7 @@ export class Matrix<D extends Dtype = Dtype> implements MatrixLike {
   /**
    * Copies numbers into a new matrix.
    *
-   * @param source an array of rows; or a flat array, with its shape; or `{ rows, cols, data }`
-   * @param shape [rows, cols], for a flat array
+   * @param source an array of rows; or `{ rows, cols, data }`; or a flat array, which its shape, [rows, cols], follows
    * @throws {ShapeError} ragged rows or a length that does not fit; {ValueError} an element that is no number
    */
   static from<M extends MatrixInput, D extends Dtype = DtypeOf<M>>(source: M, options?: DtypeOption<D>): Matrix<D>;

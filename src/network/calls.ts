@@ -23,7 +23,7 @@ export interface GradientOptions extends LossOptions {
   wrtInputs?: boolean;
 }
 
-/** Options of {@link Network.partialGradients}. */
+/** Options of {@link TrainableNetwork.partialGradients}. */
 export interface PartialOptions {
   /** Where these rows begin in the whole batch, a multiple of 256; default 0. */
   rowOffset?: number;
@@ -33,7 +33,7 @@ export interface PartialOptions {
   rowsSeen?: number;
 }
 
-/** What {@link Network.gradients} returns. */
+/** What {@link TrainableNetwork.gradients} returns. */
 export interface GradientResult<D extends Dtype = Dtype> {
   /** The mean over rows, with penalties. */
   readonly loss: number;

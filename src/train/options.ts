@@ -80,7 +80,11 @@ export interface CheckpointPlan extends CheckpointTarget {
   readonly lock: string;
 }
 
-/** @typeParam Metric the metrics that are asked for */
+/**
+ * Options of a training.
+ *
+ * @typeParam Metric the metrics that are asked for
+ */
 export interface FitOptions<Metric extends MetricName = MetricName> extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;

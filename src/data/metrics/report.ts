@@ -19,6 +19,7 @@ export interface ReportOptions extends WeightOptions, Pick<ScoreOptions, 'labels
   digits?: number;
 }
 
+/** What is measured of a class, or of an average of classes. */
 export interface Scores {
   /** The part of the rows taken for the class that are of it. */
   readonly precision: number;

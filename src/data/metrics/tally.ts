@@ -11,6 +11,7 @@ import { areSeveral, type LabelTargets, readSeveral } from '../indicators.js';
 import { codesOf, type Label } from '../labels.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';
 
+/** How scores of classes become one, named as in scikit-learn; `'none'`: they stay a number each. */
 export type Average = 'binary' | 'micro' | 'macro' | 'weighted' | 'samples' | 'none';
 
 /** Options of {@link precisionScore}, {@link recallScore} and their kin. */

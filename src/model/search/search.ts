@@ -35,7 +35,11 @@ export interface SearchOptions<E extends Estimator = Estimator> extends StudyOpt
   halving?: boolean | HalvingOptions;
 }
 
-/** @typeParam Best of bestEstimator: the estimator's, undefined without refit */
+/**
+ * What a search found.
+ *
+ * @typeParam Best of bestEstimator: the estimator's, undefined without refit
+ */
 export interface SearchResult<Best> {
   /** In their order; of halving round after round. */
   readonly results: RankedCandidate[];

@@ -18,6 +18,7 @@ export const SETTINGS = [
   'seed',
 ] as const satisfies readonly (keyof TableTrainingOptions)[];
 
+/** What trainings of all candidates have in common. */
 export type Settings = Pick<TableTrainingOptions, (typeof SETTINGS)[number]>;
 
 /** All that the ranking of a search depends on. */

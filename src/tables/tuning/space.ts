@@ -22,6 +22,7 @@ export interface Candidate {
   readonly epochs?: number;
 }
 
+/** What a search may vary. */
 export type Tunable = keyof Candidate;
 
 /** From low to high, both included: evenly, evenly in their logarithms, or integers. Numbers are drawn to three digits. */

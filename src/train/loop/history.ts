@@ -92,7 +92,11 @@ export interface Curves<Metric extends string = string> {
   best: number;
 }
 
-/** @typeParam Metric the names of the metrics that it has */
+/**
+ * What a training leaves: its curves, where it ran, and averages of the parameters.
+ *
+ * @typeParam Metric the names of the metrics that it has
+ */
 export interface History<Metric extends string = string> extends Curves<Metric> {
   /** Where it ran. */
   readonly ran: Ran;
