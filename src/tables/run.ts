@@ -40,7 +40,7 @@ export interface Evaluation {
     readonly f1: number;
     readonly support: number;
   }[];
-  /** Of classes: a curve for each, where rows are of two classes at least. */
+  /** Of classes: the curve of the second of two; of more, one for each of the most frequent. */
   readonly roc?: readonly Roc[];
   /** Of classes: how far probabilities can be trusted. */
   readonly calibration?: readonly CalibrationBin[];
@@ -50,7 +50,7 @@ export interface Evaluation {
 
 /** How a layer's weights are spread. */
 export interface Histogram {
-  /** Its number and kind. */
+  /** `layer 1`, `layer 2`, ... */
   readonly layer: string;
   /** One more than there are counts. */
   readonly edges: readonly number[];
