@@ -1,6 +1,8 @@
 // @ts-check
 // REINFORCE (Williams 1992) on a bandit whose best arm depends on what is seen: each choice's log-probability, weighed by how much
 // better than usual its reward was. Weights below 0 are what a reduction of 'sum' takes.
+//
+//   node examples/bandit.mjs
 
 import { network, random } from 'bitgrad';
 import { optimizer } from 'bitgrad/train';

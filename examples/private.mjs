@@ -2,6 +2,8 @@
 // DP-SGD (Abadi et al. 2016): no row moves the parameters by more than CLIP, and noise of that size hides which rows were there.
 // gradientNorms gives each row's norm without its gradient, so that a weight for each row clips them all in one backward pass.
 // What epsilon that is for so many steps, a privacy accountant says; there is none in here.
+//
+//   node examples/private.mjs
 
 import { network, random } from 'bitgrad';
 import { optimizer } from 'bitgrad/train';

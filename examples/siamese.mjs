@@ -2,6 +2,8 @@
 // A siamese network (Hadsell, Chopra and LeCun 2006): the same network maps both images of a pair, to points that are near if they
 // show the same digit, and apart if not. The loss is of pairs, so it is no loss of rows: a tape passes forward once, the loss
 // is written by hand, and its derivative goes back.
+//
+//   node examples/siamese.mjs
 
 import { readFileSync } from 'node:fs';
 import { network, random } from 'bitgrad';

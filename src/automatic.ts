@@ -14,19 +14,34 @@ export const session = /* @__PURE__ */ ownSession(available);
 export const basics = /* @__PURE__ */ createBasics(session, 'f64');
 
 export const {
+  /** 1 / (1 + exp(-x)) of a number, of every element of a vector, or of a matrix; see {@link Functions.sigmoid}. */
   sigmoid,
+  /** sigmoid into `out`, which may be x itself; returns `out`. */
   sigmoidInto,
+  /** The sigmoid's derivative, s * (1 - s), given its OUTPUT s. */
   sigmoidDerivative,
+  /** sigmoidDerivative into `out`, which may be the input itself; returns `out`. */
   sigmoidDerivativeInto,
+  /** The mean of (yTrue - yPred)^2 over all elements; see {@link Functions.mseLoss}. */
   mseLoss,
+  /** NumPy's `dot` of vectors and matrices; see {@link Functions.dot}. */
   dot,
+  /** dot of two matrices into `out`, which overlaps neither; returns `out`. */
   dotInto,
+  /** The product of two matrices, each transposed if asked; see {@link Functions.matmul}. */
   matmul,
+  /** matmul into `out`, which overlaps neither operand; returns `out`. */
   matmulInto,
+  /** y += alpha * x in place; returns y. See {@link Functions.axpy}. */
   axpy,
+  /** Forward pass and deltas of a network with one hidden layer; see {@link Functions.forwardAndBackward}. */
   forwardAndBackward,
+  /** forwardAndBackward into matrices that the caller owns; returns `out`. */
   forwardAndBackwardInto,
+  /** A matrix of zeros in the engine's memory: calls use it without copying. */
   zeros,
+  /** A copy of `source` in the engine's memory: calls use it without copying. */
   matrix,
+  /** What this entry runs on, and why. */
   info,
 } = basics;

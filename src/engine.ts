@@ -20,6 +20,7 @@ import { Threads } from './threads.js';
 import { type LoadTrainer, TrainableNetwork } from './trainable.js';
 import { version } from './version.js';
 
+/** Options of {@link createEngine}. */
 export interface EngineOptions<D extends Dtype = Dtype> {
   /** `'auto'` (default) takes WebAssembly where it works, else TypeScript; the others insist. */
   backend?: 'auto' | 'wasm' | 'ts';
@@ -44,10 +45,15 @@ export interface EngineOptions<D extends Dtype = Dtype> {
   threads?: 'auto' | number;
 }
 
+/** What an engine says of itself. */
 export interface EngineInfo {
+  /** Of the package. */
   version: string;
+  /** Of the numeric contract: equal versions give equal bits. */
   contractVersion: number;
+  /** Which kernels run. */
   backend: 'wasm' | 'ts';
+  /** Why those. */
   backendReason: string;
   /** Whether 128-bit SIMD kernels run. */
   simd: boolean;
@@ -75,13 +81,16 @@ export interface NetworkClass<Own extends Dtype = Dtype> {
   new <D extends Dtype = Own>(options: NetworkOptions<D>): TrainableNetwork<D>;
   /** The network that toJSON wrote, as that object or its text. @throws {ValueError} naming what is wrong with it */
   fromJSON(json: NetworkJSON | string): TrainableNetwork;
+  /** What its networks inherit from. */
   readonly prototype: TrainableNetwork;
 }
 
 export interface Engine<Own extends Dtype = Dtype> extends Functions {
+  /** Which kernels run. */
   readonly backend: 'wasm' | 'ts';
   /** Why this backend: asked for, chosen, or fallen back to. */
   readonly backendReason: string;
+  /** What plain numbers become where no operand says otherwise. */
   readonly dtype: Own;
   /** A matrix of zeros in this engine's linear memory: its calls use it without copying. */
   zeros<D extends Dtype = Own>(rows: number, cols: number, options?: DtypeOption<D>): ResidentMatrix<D>;
@@ -98,6 +107,7 @@ export interface Engine<Own extends Dtype = Dtype> extends Functions {
   network<D extends Dtype = Own>(options: NetworkOptions<D>): TrainableNetwork<D>;
   /** The class of those: `new engine.Network(options)` is `engine.network(options)`. */
   readonly Network: NetworkClass<Own>;
+  /** What it runs on, and why. */
   info(): EngineInfo;
   /** Ends its threads: what it is called for from now on this one does alone. Harmless when repeated. */
   dispose(): void;

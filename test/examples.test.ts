@@ -1,7 +1,8 @@
-// The examples of loops of one's own run as they stand, with the package as it is built, and learn what they say.
+// The examples run as they stand, with the package as it is built, and learn what they say. That of a page is opened by
+// test/package/browsers/example.test.ts, threads.mjs runs in docs.test.ts.
 
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -14,6 +15,8 @@ async function run(name: string): Promise<string> {
   expect(stderr).toBe('');
   return stdout;
 }
+
+const linesOf = (name: string): string[] => readFileSync(`${root}examples/${name}`, 'utf8').split('\n');
 
 /** The numbers that stand behind a text, one for each line that has it. */
 const after = (text: string, what: string): number[] =>
@@ -48,4 +51,48 @@ describe.skipIf(!built)('examples', () => {
     expect(Number(behind)).toBeLessThan(0.3);
     expect(text).toMatch(/^\d+ requests a second/m);
   });
+
+  test('drop-in: by hand and by bitgrad, the same output', async () => {
+    const [before, behind] = await Promise.all(['drop-in/before', 'drop-in/after'].map(run));
+    expect(behind).toBe(before);
+    expect(after(before, ': loss ').at(-1)).toBeLessThan(0.001);
+    expect(before).toMatch(/^XOR: 0\.0\d+ 0\.9\d+ 0\.9\d+ 0\.0\d+$/m);
+  });
+
+  test('pipeline.mjs: predictions of several threads have the bits of one', async () => {
+    const text = await run('pipeline');
+    const [, there, here] = /^3 threads: (\w{64})\n1 thread: {2}(\w{64})$/m.exec(text) as RegExpExecArray;
+    expect(there).toBe(here);
+  });
+
+  test('parquet.mjs: learns from the blocks of a file', async () => {
+    const text = await run('parquet');
+    expect(text).toContain('epoch 3: 6000 rows in 12 blocks');
+    expect(after(text, 'blocks, ').at(-1)).toBeGreaterThan(95);
+  });
 });
+
+test('drop-in: what tells the two programs apart is one line out, and one in', () => {
+  const [before, behind] = ['before', 'after'].map((name) => linesOf(`drop-in/${name}.mjs`));
+  expect(before.filter((line) => !behind.includes(line))).toEqual([expect.stringContaining("from './plain.mjs'")]);
+  expect(behind.filter((line) => !before.includes(line))).toEqual([expect.stringContaining("from 'bitgrad'")]);
+  expect(behind).toHaveLength(before.length);
+});
+
+test('examples/README.md has a line for each of them', () => {
+  const page = linesOf('README.md').join('\n');
+  const names = readdirSync(`${root}examples`, { recursive: true, encoding: 'utf8' });
+  const programs = names.map((name) => name.replaceAll('\\', '/')).filter((name) => /\.(?:mjs|html)$/.test(name));
+  expect(programs.length).toBeGreaterThanOrEqual(11);
+  // What before.mjs imports is part of it.
+  expect(programs.filter((name) => !page.includes(`](${name})`))).toEqual(['drop-in/plain.mjs']);
+});
+
+test.each(['server.mjs', 'pipeline.mjs', 'parquet.mjs', 'siamese.mjs', 'browser/index.html', 'drop-in/after.mjs'])(
+  '%s is read in a minute: less than 80 lines, which say at the top how it is run',
+  (name) => {
+    const lines = linesOf(name);
+    expect(lines.length - 1).toBeLessThan(80);
+    expect(lines.slice(0, 12).join('\n')).toContain('node examples/');
+  },
+);

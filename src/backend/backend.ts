@@ -9,6 +9,7 @@ import type { Both } from '../kernels/table.js';
 export interface PackInfo {
   /** undefined: the pack is not loaded yet, or cannot be. */
   readonly backend: 'wasm' | 'ts' | undefined;
+  /** In words. */
   readonly reason: string;
 }
 

@@ -2,6 +2,7 @@
 
 /** What every error of this package extends. */
 export class BitgradError extends Error {
+  /** The class's name, which stays when code is minified. */
   override name = 'BitgradError';
 }
 

@@ -35,7 +35,9 @@ export interface FittedPart {
 
 type StepJSON = { kind: string } | { kind: string }[] | 'drop' | 'passthrough';
 
+/** What {@link ColumnTransformer} is as plain JSON. */
 export interface ColumnTransformerJSON {
+  /** Tells it from what other classes write. */
   kind: 'ColumnTransformer';
   remainder: 'drop' | 'passthrough';
   header: string[] | null;

@@ -29,6 +29,7 @@ const REMAINDERS = ['drop', 'passthrough'] as const;
 
 export type { ColumnPart, ColumnTransformerJSON };
 
+/** Options of {@link ColumnTransformer}. */
 export interface ColumnTransformerOptions {
   /** What becomes of columns that no part names: left out, or put behind the others as they are. Default: `'drop'`. */
   remainder?: (typeof REMAINDERS)[number];

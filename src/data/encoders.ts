@@ -16,7 +16,9 @@ import { checkFitted, FITTED_ADVICE, show } from './fitted.js';
 import { classList, column, encodeNumbers, readJSON, readMembers } from './fitted-json.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 
+/** What {@link LabelEncoder} is as plain JSON. */
 export interface LabelEncoderJSON {
+  /** Tells it from what other classes write. */
   kind: 'LabelEncoder';
   /** None before fit. */
   classes?: Label[];
@@ -93,6 +95,7 @@ export class LabelEncoder {
   }
 }
 
+/** Options of {@link LabelBinarizer}. */
 export interface LabelBinarizerOptions {
   /** Default: 0. */
   negLabel?: number;
@@ -102,7 +105,9 @@ export interface LabelBinarizerOptions {
   dtype?: Dtype;
 }
 
+/** What {@link LabelBinarizer} is as plain JSON. */
 export interface LabelBinarizerJSON {
+  /** Tells it from what other classes write. */
   kind: 'LabelBinarizer';
   negLabel: JSONNumber;
   posLabel: JSONNumber;

@@ -12,6 +12,7 @@ import type { RandomState } from '../random/random.js';
 import { codesOf, type Label, readLabels } from './labels.js';
 import { generatorOf, type Indices } from './splits.js';
 
+/** Options of {@link KFold}, and of its relatives by class and group. */
 export interface FoldOptions {
   /** 2 or more. Default: 5. */
   nSplits?: number;

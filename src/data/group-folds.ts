@@ -36,6 +36,7 @@ function countEach({ codes, classes }: Coded): Int32Array {
  * [...cv.split([[1], [2], [3]], undefined, ['a', 'b', 'a'])].map(({ test }) => Array.from(test)); // [[0, 2], [1]]
  */
 export class GroupKFold {
+  /** How many folds there are. */
   readonly nSplits: number;
 
   constructor(options: Pick<FoldOptions, 'nSplits'> = {}) {
@@ -47,7 +48,7 @@ export class GroupKFold {
    * The train and the test rows of each fold in turn.
    *
    * @param X a matrix, or an array with one element a row; only its number of rows counts
-   * @param y not read
+   * @param _y not read
    * @param groups one label a row
    * @throws {ValueError} if there are fewer groups than folds; {ShapeError} unless there are as many as X has rows
    */

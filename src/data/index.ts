@@ -26,7 +26,8 @@ export type { LabelTargets } from './indicators.js';
 export { type Category, type Label, uniqueLabels } from './labels.js';
 export { MaxAbsScaler, type MaxAbsScalerJSON } from './max-abs-scaler.js';
 export { balancedAccuracyScore, matthewsCorrcoef } from './metrics/agreement.js';
-export { accuracyScore, type ConfusionOptions, confusionMatrix } from './metrics/confusion.js';
+export type { AreaAverage } from './metrics/areas.js';
+export { accuracyScore, type ConfusionOptions, confusionMatrix, type WeightOptions } from './metrics/confusion.js';
 export {
   auc,
   type CurveOptions,
@@ -46,6 +47,7 @@ export {
 export { type LogLossOptions, logLoss, type TopKOptions, topKAccuracyScore } from './metrics/probabilities.js';
 export { type AreaOptions, averagePrecisionScore, type RocAucOptions, rocAucScore } from './metrics/ranking.js';
 export {
+  type MeasuredTargets,
   meanAbsoluteError,
   meanSquaredError,
   type R2Options,
@@ -57,8 +59,14 @@ export {
   meanSquaredLogError,
   rootMeanSquaredError,
 } from './metrics/relative-errors.js';
-export { ClassificationReport, type ClassReport, classificationReport, type ReportOptions } from './metrics/report.js';
-export type { ScoreOptions } from './metrics/tally.js';
+export {
+  ClassificationReport,
+  type ClassReport,
+  classificationReport,
+  type ReportOptions,
+  type Scores,
+} from './metrics/report.js';
+export type { Average, ScoreOptions } from './metrics/tally.js';
 export { MinMaxScaler, type MinMaxScalerJSON, type MinMaxScalerOptions } from './min-max-scaler.js';
 export { type OneHot, OneHotEncoder } from './one-hot-encoder.js';
 export type { OneHotEncoderJSON, OneHotEncoderOptions } from './one-hot-json.js';

@@ -14,7 +14,9 @@ import { type Kept, readSparse } from './sparse-columns.js';
 
 const KIND = 'MaxAbsScaler';
 
+/** What {@link MaxAbsScaler} is as plain JSON. */
 export interface MaxAbsScalerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   /** Before fit there is none of these. */
   dtype?: Dtype;

@@ -17,6 +17,7 @@ import { scaleOfSpan } from './moments.js';
 const KIND = 'MinMaxScaler';
 const ATTRIBUTES = ['dataMin', 'dataMax', 'dataRange', 'min', 'scale'] as const;
 
+/** Options of {@link MinMaxScaler}. */
 export interface MinMaxScalerOptions {
   /** Where each column's least and greatest element go. Default: [0, 1]. */
   featureRange?: readonly [number, number];
@@ -32,9 +33,11 @@ interface FittedRanges extends Attributes {
 
 /** Before fit the options alone. */
 export interface MinMaxScalerJSON extends Partial<Record<(typeof ATTRIBUTES)[number], JSONNumber[]>> {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   featureRange: JSONNumber[];
   clip: boolean;
+  /** Of what transform returns. */
   dtype?: Dtype;
   nSamplesSeen?: number;
   featureNamesIn?: string[];

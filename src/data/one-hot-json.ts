@@ -10,6 +10,7 @@ import type { Category } from './labels.js';
 
 export const UNKNOWN = ['error', 'ignore', 'infrequentIfExist'] as const;
 
+/** Options of {@link OneHotEncoder}. */
 export interface OneHotEncoderOptions<S extends boolean = boolean> {
   /** Each column's categories in the order of their columns; default `'auto'`: those that fit sees, sorted. */
   categories?: GivenCategories | undefined;
@@ -30,7 +31,9 @@ export interface OneHotEncoderOptions<S extends boolean = boolean> {
   sparse?: S;
 }
 
+/** What {@link OneHotEncoder} is as plain JSON. */
 export interface OneHotEncoderJSON {
+  /** Tells it from what other classes write. */
   kind: 'OneHotEncoder';
   handleUnknown: (typeof UNKNOWN)[number];
   drop: 'first' | 'ifBinary' | null;

@@ -13,6 +13,7 @@ import { generatorOf, type Indices } from './splits.js';
 
 type AnyRows = TableInput | ArrayLike<unknown>;
 
+/** Options of {@link TimeSeriesSplit}. */
 export interface TimeSeriesSplitOptions {
   /** 2 or more. Default: 5. */
   nSplits?: number;
@@ -98,6 +99,7 @@ export class LeaveOneOut {
   }
 }
 
+/** Options of {@link RepeatedKFold} and {@link RepeatedStratifiedKFold}. */
 export interface RepeatedFoldOptions {
   /** 2 or more. Default: 5. */
   nSplits?: number;

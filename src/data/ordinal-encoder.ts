@@ -26,6 +26,7 @@ const KIND = 'OrdinalEncoder';
 const OPTIONS = ['categories', 'handleUnknown', 'unknownValue', 'encodedMissingValue', 'dtype'];
 const UNKNOWN = ['error', 'useEncodedValue'] as const;
 
+/** Options of {@link OrdinalEncoder}. */
 export interface OrdinalEncoderOptions {
   /** Each column's categories in the order of their numbers; default `'auto'`: those that fit sees, sorted. */
   categories?: GivenCategories | undefined;
@@ -39,8 +40,11 @@ export interface OrdinalEncoderOptions {
   dtype?: Dtype;
 }
 
+/** What {@link OrdinalEncoder} is as plain JSON. */
 export interface OrdinalEncoderJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
+  /** The option `categories`; null: `'auto'`. */
   given: Category[][] | null;
   handleUnknown: (typeof UNKNOWN)[number];
   unknownValue: JSONNumber | null;

@@ -15,12 +15,15 @@ import { column, columnsOf, encodeNumbers, readJSON, readMembers } from './fitte
 
 const KIND = 'PiecewiseLinearEncoder';
 
+/** Options of {@link PiecewiseLinearEncoder}. */
 export interface PiecewiseLinearEncoderOptions {
   /** The most bins of a column; equal quantiles make fewer. Default: 48. */
   nBins?: number;
 }
 
+/** What {@link PiecewiseLinearEncoder} is as plain JSON. */
 export interface PiecewiseLinearEncoderJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   nBins: number;
   /** An array for each column; none before fit. */

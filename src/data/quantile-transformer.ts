@@ -20,6 +20,7 @@ const KIND = 'QuantileTransformer';
 const OPTIONS = ['nQuantiles', 'outputDistribution', 'subsample', 'randomState'];
 const DISTRIBUTIONS = ['uniform', 'normal'] as const;
 
+/** Options of {@link QuantileTransformer}. */
 export interface QuantileTransformerOptions {
   /** How many quantiles to learn, at most as many as there are rows. Default: 1000. */
   nQuantiles?: number;
@@ -31,7 +32,9 @@ export interface QuantileTransformerOptions {
   randomState?: number | RandomState;
 }
 
+/** What {@link QuantileTransformer} is as plain JSON. */
 export interface QuantileTransformerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   nQuantiles: number;
   outputDistribution: (typeof DISTRIBUTIONS)[number];

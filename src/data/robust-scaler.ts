@@ -19,6 +19,7 @@ import { columnsOf, type Kept, readSparse, refuseFilling } from './sparse-column
 const KIND = 'RobustScaler';
 const OPTIONS = ['withCentering', 'withScaling', 'quantileRange', 'unitVariance'];
 
+/** Options of {@link RobustScaler}. */
 export interface RobustScalerOptions {
   /** Whether to subtract the median. Default: true. */
   withCentering?: boolean;
@@ -30,7 +31,9 @@ export interface RobustScalerOptions {
   unitVariance?: boolean;
 }
 
+/** What {@link RobustScaler} is as plain JSON. */
 export interface RobustScalerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   withCentering: boolean;
   withScaling: boolean;
@@ -38,6 +41,7 @@ export interface RobustScalerJSON {
   unitVariance: boolean;
   /** Before fit there is none of these. */
   dtype?: Dtype;
+  /** How many columns it was fitted to. */
   cols?: number;
   center?: JSONNumber[] | null;
   scale?: JSONNumber[] | null;

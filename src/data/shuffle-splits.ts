@@ -11,6 +11,7 @@ import type { RandomState } from '../random/random.js';
 import type { Label } from './labels.js';
 import { type Coded, coded, drawIndices, generatorOf, type Indices, type TrainTestSizes } from './splits.js';
 
+/** Options of {@link ShuffleSplit} and {@link StratifiedShuffleSplit}. */
 export interface ShuffleSplitOptions extends Pick<TrainTestSizes, 'testSize' | 'trainSize'> {
   /** How often to draw, 1 or more. Default: 10. */
   nSplits?: number;

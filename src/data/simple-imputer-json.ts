@@ -12,6 +12,7 @@ export const STRATEGIES = ['mean', 'median', 'mostFrequent', 'constant'] as cons
 export const KINDS = ['number', 'string', 'boolean'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** Options of {@link SimpleImputer}. */
 export interface SimpleImputerOptions {
   /** What a column's gaps become. Default: `'mean'`. */
   strategy?: (typeof STRATEGIES)[number];
@@ -23,7 +24,9 @@ export interface SimpleImputerOptions {
   keepEmptyFeatures?: boolean;
 }
 
+/** What {@link SimpleImputer} is as plain JSON. */
 export interface SimpleImputerJSON {
+  /** Tells it from what other classes write. */
   kind: 'SimpleImputer';
   strategy: (typeof STRATEGIES)[number];
   fillValue: Label | null;
@@ -31,7 +34,9 @@ export interface SimpleImputerJSON {
   keepEmptyFeatures: boolean;
   /** Of each column; null: it is left out. Before fit there is none of these. */
   statistics?: (Label | null)[];
+  /** Of each column, what its cells are. */
   kinds?: Kind[];
+  /** The columns whose gaps have a column of their own. */
   indicated?: number[];
   featureNamesIn?: string[];
 }

@@ -16,10 +16,13 @@ import { codesOf, type Label, readLabels } from './labels.js';
 
 /** Row numbers. */
 export interface Indices {
+  /** To train on. */
   readonly train: Int32Array;
+  /** To test on. */
   readonly test: Int32Array;
 }
 
+/** How large the two parts are. */
 export interface TrainTestSizes {
   /** A fraction in (0, 1), of which the rows are rounded up, or a number of rows. Default: what `trainSize` leaves, else 0.25. */
   testSize?: number;
@@ -29,6 +32,7 @@ export interface TrainTestSizes {
   shuffle?: boolean;
 }
 
+/** Options of {@link trainTestSplit}. */
 export interface TrainTestOptions extends TrainTestSizes {
   /** A seed as in NumPy, or a generator, which then moves on. Default: 0, so that a run can be repeated. */
   randomState?: number | RandomState;
@@ -36,13 +40,19 @@ export interface TrainTestOptions extends TrainTestSizes {
   stratify?: ArrayLike<Label>;
 }
 
+/** What {@link trainTestSplit} returns: copies of rows. */
 export interface TrainTestSplit<Y, X = MatrixInput> {
+  /** Rows to train on. */
   readonly XTrain: Taken<X>;
+  /** Rows to test on. */
   readonly XTest: Taken<X>;
+  /** Their targets. */
   readonly yTrain: Taken<Y>;
+  /** Their targets. */
   readonly yTest: Taken<Y>;
   /** The rows of X that XTrain has, in its order. */
   readonly trainIndices: Int32Array;
+  /** The rows of X that XTest has, in its order. */
   readonly testIndices: Int32Array;
 }
 

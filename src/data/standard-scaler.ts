@@ -15,6 +15,7 @@ import { momentsOfSparse } from './sparse-moments.js';
 
 const KIND = 'StandardScaler';
 
+/** Options of {@link StandardScaler}. */
 export interface StandardScalerOptions {
   /** Whether to subtract the mean. Default: true. */
   withMean?: boolean;
@@ -22,12 +23,15 @@ export interface StandardScalerOptions {
   withStd?: boolean;
 }
 
+/** What a scaler's fit may be given beside the rows. */
 export interface ScalerFitOptions {
   /** One weight a row, 0 or more. Default: 1 each. */
   sampleWeight?: NumberArray;
 }
 
+/** What {@link StandardScaler} is as plain JSON. */
 export interface StandardScalerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   withMean: boolean;
   withStd: boolean;

@@ -5,7 +5,9 @@ import type { TableInput } from '../matrix/table.js';
 
 /** What stands before the estimator: a scaler or encoder of this package, or anything alike. */
 export interface Transformer {
+  /** Learns from rows. */
   fit(X: TableInput): unknown;
+  /** The rows, transformed. */
   transform(X: TableInput): Matrix | TableInput;
   /**
    * One of its kind that was not fitted. Default: `new` of its class with its fields as options. A pipeline's fit leaves a

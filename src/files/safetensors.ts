@@ -34,7 +34,9 @@ import {
 
 /** Tensors and metadata of a file. */
 export interface Contents {
+  /** By their names. */
   tensors: Map<string, Tensor>;
+  /** Texts, by their names. */
   metadata: Record<string, string>;
 }
 

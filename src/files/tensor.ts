@@ -21,10 +21,14 @@ const ARRAYS = {
 /** A Uint8Array of bytes of its own, as Blob takes it, whichever TypeScript reads this: only since 5.7 that type has a parameter. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
 
+/** A name of a dtype, as safetensors has it: F64, F32, I64, ... */
 export type TensorDtype = keyof typeof ARRAYS;
 
+/** Numbers in any number of dimensions, as a file of tensors has them. */
 export interface Tensor {
+  /** What its numbers are. */
   dtype: TensorDtype;
+  /** Its dimensions, slowest first. */
   shape: readonly number[];
   /** Row-major; F16 and BF16 as their bits in a Uint16Array. */
   data:

@@ -7,6 +7,7 @@ export type RawCell = string | number | boolean | Date | null;
 
 /** Rows that follow one another, column by column. */
 export interface Block {
+  /** How many there are. */
   readonly rows: number;
   /** The place of its first row among those of the table, from 0. */
   readonly first: number;
@@ -18,24 +19,33 @@ export interface Block {
 
 /** Rows of a sparse file: what is learnt from, and what is to be learnt. */
 export interface SparseBlock {
+  /** How many there are. */
   readonly rows: number;
+  /** The place of its first row among those of the file, from 0. */
   readonly first: number;
+  /** rows x columns. */
   readonly X: SparseMatrix;
+  /** A target for each row. */
   readonly y: Float64Array;
+  /** The line of the file on which each row begins, from 1. */
   readonly lines?: ArrayLike<number>;
 }
 
 /** What a file says of a column by itself. `text`: cells are texts that may stand for something else, numbers too. */
 export type ColumnType = 'text' | 'number' | 'boolean' | 'string' | 'date';
 
+/** A column as the file has it. */
 export interface ColumnInfo {
+  /** Unique in the file. */
   readonly name: string;
+  /** What its cells are. */
   readonly type: ColumnType;
   /** Of a nominal column, in the file's order. */
   readonly categories?: readonly string[];
 }
 
 interface Opened {
+  /** A name of {@link FORMATS}. */
   readonly format: string;
   /** As messages call it: a path, or `<stdin>`. */
   readonly file: string;
@@ -49,27 +59,35 @@ interface Opened {
 
 /** A row that was left out, and why. */
 export interface BadRow {
+  /** From 1. */
   readonly line: number;
+  /** What was found, and what was expected. */
   readonly message: string;
 }
 
 /** An opened file of cells. `blocks()` may be called again: it reads the file anew. */
 export interface CellTable extends Opened {
+  /** Tells it from a sparse one. */
   readonly kind: 'cells';
+  /** In the file's order. */
   readonly columns: readonly ColumnInfo[];
   /** Whether the file names its columns; else they are c0, c1, ... */
   readonly named: boolean;
+  /** The rows from the first to the last. */
   blocks(): AsyncIterable<Block>;
 }
 
 /** An opened file of sparse rows (libsvm). */
 export interface SparseTable extends Opened {
+  /** Tells it from one of cells. */
   readonly kind: 'sparse';
   /** Columns of X: the option `features`, or the greatest that occurs, for which the file is read once. */
   readonly cols: number;
+  /** The rows from the first to the last. */
   blocks(): AsyncIterable<SparseBlock>;
 }
 
+/** What {@link openTable} gives. */
 export type OpenTable = CellTable | SparseTable;
 
 /** What a caller may say of a file. Unknown ones, and those that the format has no use for, are refused. */
@@ -90,5 +108,6 @@ export interface OpenOptions {
   array?: string;
   /** Of libsvm: how many columns there are. */
   features?: number;
+  /** Stops reading: the promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }

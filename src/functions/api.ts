@@ -16,6 +16,7 @@ export interface Gradients<M = Matrix> {
   hiddenGradient: M;
 }
 
+/** Options of {@link Functions.matmul}. */
 export interface MatmulOptions {
   /** Use a's transpose. Default false. */
   transposeA?: boolean;
@@ -108,6 +109,7 @@ export interface Functions {
   ): G;
 }
 
+/** Element by element: of a number, of a vector, or of a matrix. */
 export interface MapFunction {
   (x: number): number;
   <V extends TypedArray>(x: V): V;
@@ -115,11 +117,13 @@ export interface MapFunction {
   (x: MatrixInput): Matrix;
 }
 
+/** The same into `out`, of x's shape and dtype, which may be x itself, and which is returned. */
 export interface MapIntoFunction {
   <V extends TypedArray>(x: VectorInput, out: V): V;
   <M extends MatrixOutput>(x: MatrixInput, out: M): M;
 }
 
+/** A product of vectors or matrices: what comes is a number, a vector or a Matrix. */
 export interface DotFunction {
   (a: VectorInput, b: VectorInput): number;
   (a: VectorInput, b: MatrixInput): TypedArray;

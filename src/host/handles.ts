@@ -3,24 +3,33 @@
 
 /** What is used of a Blob or a File. */
 export interface BlobLike {
+  /** In bytes. */
   readonly size: number;
   /** Of a File. */
   readonly name?: string;
+  /** From byte `start` to before byte `end`; nothing is read yet. */
   slice(start?: number, end?: number): BlobLike;
+  /** Reads all of it. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** A file that is being written; what is written takes the place of what was there when it is closed, and not before. */
 export interface WritableLike {
+  /** Appends bytes. */
   write(chunk: unknown): Promise<void>;
+  /** Puts what was written in the file's place. */
   close(): Promise<void>;
+  /** Leaves the file as it was. */
   abort(): Promise<void>;
 }
 
 /** What is used of a FileSystemFileHandle. */
 export interface FileHandleLike {
+  /** Tells it from a folder's handle. */
   readonly kind: 'file';
+  /** Without its folder. */
   readonly name: string;
+  /** The file as it is now. */
   getFile(): Promise<BlobLike>;
   /** Chromium has it since version 86, Firefox since 111, Safari since 26. */
   createWritable?(): Promise<WritableLike>;

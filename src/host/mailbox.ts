@@ -4,7 +4,9 @@ import { isNode, nodeModule } from './runtime.js';
 
 /** What is used of a worker of either kind, as `new Worker(...)` makes one. */
 export interface WorkerLike {
+  /** Sends a message; buffers in `transfer` move to the worker. */
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  /** Ends it at once. */
   terminate(): unknown;
 }
 

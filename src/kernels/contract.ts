@@ -40,8 +40,10 @@ export const SLACK = 128;
 /** Rows in one tile of a sum over rows (contract rule 3). */
 export const TILE = 256;
 
+/** What numbers are: doubles, or floats of 32 bits. */
 export type Dtype = 'f64' | 'f32';
 
+/** Arrays that hold numbers of either dtype. */
 export type TypedArray = Float64Array | Float32Array;
 
 /** The array that holds numbers of this dtype. */

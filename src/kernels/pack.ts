@@ -6,6 +6,7 @@ import type { Both } from './table.js';
 /** Every pack; the core is there from the beginning. */
 export const PACK_NAMES = ['core', 'layers', 'training'] as const;
 
+/** A family of kernels that is loaded together: `core` from the beginning, the others when they are asked for. */
 export type PackName = (typeof PACK_NAMES)[number];
 
 /** How the reason begins of a pack that runs in TypeScript because it cannot in WebAssembly. */

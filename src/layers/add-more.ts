@@ -10,6 +10,7 @@ import { FULLER_LOSSES, MORE_LOSSES, type MoreLossName } from './more-losses.js'
 
 /** Their names. */
 export const activations = Object.keys(MORE_ACTIVATIONS) as readonly MoreActivationName[];
+/** Their names. */
 export const losses = Object.keys(MORE_LOSSES) as readonly MoreLossName[];
 /** Their kinds. */
 export const layers = Object.keys(MORE_LAYERS) as readonly (keyof typeof MORE_LAYERS)[];

@@ -14,7 +14,9 @@ import { addRowSquares, checkLeast, factors, refuseBiases, shifts, statistics } 
 
 type Given = VectorInput | MatrixInput;
 
+/** A layer that gives each column of a batch mean 0 and variance 1 (Ioffe and Szegedy 2015). */
 export interface BatchNormOptions {
+  /** Names the layer. */
   kind: 'batchNorm';
   /** What is added to the variance; default 1e-5. */
   epsilon?: number;

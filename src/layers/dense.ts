@@ -21,6 +21,7 @@ import { lineOf } from './kinds.js';
 import type { Layer, LayerDefaults, Parameter, Tile } from './layer.js';
 import type { Loss } from './loss.js';
 
+/** A dense layer: activation(X weights + biases). */
 export interface DenseOptions extends ActivationOptions {
   /** What kind of layer; dense is the default. */
   kind?: 'dense';

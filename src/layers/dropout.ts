@@ -6,7 +6,9 @@ import { checkNumber, checkSeed } from '../checks/values.js';
 import { MIX_STEP } from '../kernels/constants.js';
 import type { Layer, LayerDefaults, Tile } from './layer.js';
 
+/** A layer that leaves a part of its inputs out in each step of a training (Srivastava et al. 2014). */
 export interface DropoutOptions {
+  /** Names the layer. */
   kind: 'dropout';
   /** The share of its inputs that are dropped, from 0 to below 1; default 0.5. */
   rate?: number;

@@ -11,7 +11,9 @@ import { INITIALIZER_NAMES, INITIALIZERS, type Initializer } from './initializer
 import type { Layer, Parameter, Tile } from './layer.js';
 import { addRowSquares } from './parameters.js';
 
+/** A layer that puts learnt numbers in the place of a column of integers. */
 export interface EmbeddingOptions {
+  /** Names the layer. */
   kind: 'embedding';
   /** Which of its inputs holds the integers, from 0. */
   column: number;

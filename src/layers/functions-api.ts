@@ -21,7 +21,9 @@ export interface ActivationIntoFunction<Rest extends unknown[]> {
 
 /** Softmax of a vector, or of each row of a matrix. */
 export interface SoftmaxFunctions {
+  /** exp(x) over their sum. */
   softmax: SoftmaxFunction<[]>;
+  /** The same into `out`, which may be x itself. */
   softmaxInto: ActivationIntoFunction<[]>;
   /**
    * dLoss/dx from softmax's OUTPUT and dLoss/dOutput: its derivative is a matrix, and this is that matrix times the error.
@@ -33,12 +35,14 @@ export interface SoftmaxFunctions {
   softmaxDerivativeInto: SoftmaxDerivativeInto;
 }
 
+/** Softmax of a vector, or of each row of a matrix. */
 export interface SoftmaxFunction<Rest extends unknown[]> {
   <V extends TypedArray>(x: V, ...rest: Rest): V;
   (x: readonly number[], ...rest: Rest): TypedArray;
   (x: MatrixInput, ...rest: Rest): Matrix;
 }
 
+/** softmaxDerivative into `out`, which may be the error itself, and which is returned. */
 export interface SoftmaxDerivativeInto {
   <V extends TypedArray>(output: VectorInput, error: VectorInput, out: V): V;
   <M extends MatrixOutput>(output: MatrixInput, error: MatrixInput, out: M): M;

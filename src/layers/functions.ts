@@ -169,7 +169,9 @@ function functionsOver(getSession: () => Session, fallback: Dtype): ActivationFu
 
 /** What of an engine is asked for. */
 export interface FunctionsEngine {
+  /** What plain numbers become. */
   readonly dtype: Dtype;
+  /** A matrix of zeros that lives in the engine. */
   zeros(rows: number, cols: number): ResidentMatrix;
 }
 

@@ -9,7 +9,9 @@ import type { RandomState } from '../random/random.js';
 import type { Layer, LayerDefaults, Parameter, Tile } from './layer.js';
 import { addRowSquares, factors, refuseBiases, shifts } from './parameters.js';
 
+/** A layer that gives each row mean 0 and variance 1 (Ba et al. 2016). */
 export interface LayerNormOptions {
+  /** Names the layer. */
   kind: 'layerNorm';
   /** What is added to the variance; default 1e-5. */
   epsilon?: number;

@@ -7,7 +7,9 @@ import type { RandomState } from '../random/random.js';
 import type { Layer, Parameter, Tile } from './layer.js';
 import { addRowSquares, factors } from './parameters.js';
 
+/** A layer with a learnt factor for each input. */
 export interface ScaleOptions {
+  /** Names the layer. */
   kind: 'scale';
   /** The factors that it begins with, one for each input; default 1. */
   weights?: VectorInput | MatrixInput;

@@ -5,11 +5,15 @@ import { layers } from '../backend/layers.js';
 import { ShapeError, ValueError } from '../checks/errors.js';
 import type { Layer, Tile } from './layer.js';
 
+/** A layer that remembers what it hands on, for the `add` that belongs to it, as brackets do. */
 export interface SkipOptions {
+  /** Names the layer. */
   kind: 'skip';
 }
 
+/** A layer that adds what its `skip` remembered. */
 export interface AddOptions {
+  /** Names the layer. */
   kind: 'add';
 }
 

@@ -21,6 +21,7 @@ import {
   type TypedArray,
 } from './operand.js';
 
+/** The option of what makes a matrix. */
 export interface DtypeOption<D extends Dtype = Dtype> {
   /** Default: the data's own dtype, else `'f64'`. */
   dtype?: D;
@@ -46,8 +47,11 @@ export const matrixOver = ({ rows, cols, flat }: Operand): Matrix => create(rows
  * a.transpose().toArray(); // [[1, 4], [2, 5], [3, 6]]
  */
 export class Matrix<D extends Dtype = Dtype> implements MatrixLike {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly cols: number;
+  /** What its numbers are. */
   readonly dtype: D;
   /**
    * The elements, row-major: a live view, not a copy.
@@ -78,8 +82,7 @@ export class Matrix<D extends Dtype = Dtype> implements MatrixLike {
   /**
    * Copies numbers into a new matrix.
    *
-   * @param source an array of rows; or a flat array, with its shape; or `{ rows, cols, data }`
-   * @param shape [rows, cols], for a flat array
+   * @param source an array of rows; or `{ rows, cols, data }`; or a flat array, which its shape, [rows, cols], follows
    * @throws {ShapeError} ragged rows or a length that does not fit; {ValueError} an element that is no number
    */
   static from<M extends MatrixInput, D extends Dtype = DtypeOf<M>>(source: M, options?: DtypeOption<D>): Matrix<D>;
@@ -126,6 +129,7 @@ export class Matrix<D extends Dtype = Dtype> implements MatrixLike {
     return { rows: this.rows, cols: this.cols, dtype: this.dtype, data: Array.from(this.elements()) };
   }
 
+  /** `[rows, cols]`. */
   get shape(): [number, number] {
     return [this.rows, this.cols];
   }

@@ -11,8 +11,11 @@ export type { ArrayOf, Dtype, TypedArray };
 
 /** Any object with these three fields; `data` is row-major. */
 export interface MatrixLike {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly cols: number;
+  /** rows x cols numbers. */
   readonly data: TypedArray | ArrayLike<number>;
 }
 
@@ -92,12 +95,18 @@ export interface SparseTiles {
 
 /** What is taken where X is, beside a MatrixInput: a SparseMatrix of bitgrad/train. */
 export interface SparseInput {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly cols: number;
+  /** What its numbers are. */
   readonly dtype: Dtype;
   readonly [SPARSE]?: SparseRows;
+  /** The rows from `from` to before `end`. */
   slice(from: number, end: number): SparseInput;
+  /** Those rows, in that order. */
   take(rows: ArrayLike<number>): SparseInput;
+  /** The same numbers, zeros among them. */
   toDense(): MatrixLike;
 }
 

@@ -99,6 +99,7 @@ export class ResidentMatrix<D extends Dtype = Dtype> extends Matrix<D> {
   /** What the constructor above assigns is there already. @internal */
   override set data(_: ArrayOf<D>) {}
 
+  /** Whether it was disposed: then it has no numbers any more. */
   get disposed(): boolean {
     return this.#block.disposed;
   }
@@ -120,6 +121,7 @@ export class ResidentMatrix<D extends Dtype = Dtype> extends Matrix<D> {
     this.#views.view = undefined;
   }
 
+  /** `dispose()`, at the end of a block with `using`. */
   [DISPOSE](): void {
     this.dispose();
   }

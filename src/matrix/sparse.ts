@@ -25,17 +25,22 @@ import { type Compressed, type CompressedRows, expand, tilesOfRows, wildIn } fro
 
 /** Compressed sparse rows: row i has data[e] in column indices[e], for e from indptr[i] to below indptr[i + 1]; scipy's csr_matrix. */
 export interface CSR {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly cols: number;
   /** rows + 1 offsets, ascending from 0. */
   readonly indptr: ArrayLike<number>;
+  /** The column of each number. */
   readonly indices: ArrayLike<number>;
+  /** The numbers. */
   readonly data: ArrayLike<number>;
 }
 
 /** The same by columns: indptr has cols + 1 offsets, indices are rows; scipy's csc_matrix. */
 export type CSC = CSR;
 
+/** Options of {@link SparseMatrix}. */
 export interface SparseOptions<D extends Dtype = Dtype> {
   /** Default: `'f32'` of a Float32Array, else `'f64'`. */
   dtype?: D;
@@ -228,7 +233,9 @@ function readParts(given: CSR, where: string, byColumns: boolean, options: Spars
  * X.nnz; // 3
  */
 export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly cols: number;
   readonly dtype: D;
   /** How many numbers are stored. */
@@ -331,6 +338,7 @@ export class SparseMatrix<D extends Dtype = Dtype> implements SparseInput {
     return create(rows, cols, parts);
   }
 
+  /** `[rows, cols]`. */
   get shape(): [number, number] {
     return [this.rows, this.cols];
   }

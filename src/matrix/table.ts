@@ -71,6 +71,7 @@ const create = (name: string, rows: number, columns: readonly ArrayLike<Cell>[],
 export class Table {
   /** @internal */
   readonly name: string;
+  /** Number of rows. */
   readonly rows: number;
   /** Of cells, with null for gaps; or of numbers, with NaN. */
   readonly columns: readonly ArrayLike<Cell>[];

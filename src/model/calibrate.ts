@@ -16,11 +16,13 @@ import { log } from '../numbers/precise-log.js';
 import { classesIn, isOneChoice, logitNetwork, unwrap } from './logits.js';
 import type { Estimator, TargetsOf } from './pipeline.js';
 
+/** What {@link calibrate} found. */
 export interface Calibration {
   /** What the logits were divided by: above 1 where the network was too sure. */
   readonly temperature: number;
   /** The mean negative logarithm of the true labels' probabilities, before and after; of several labels at once of each label. */
   readonly lossBefore: number;
+  /** The same with the temperature. */
   readonly lossAfter: number;
 }
 

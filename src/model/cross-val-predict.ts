@@ -17,6 +17,7 @@ import { partOf, readStudy, STUDY_OPTIONS, type Study, type StudyOptions } from 
 const METHODS = ['predict', 'predictProba', 'predictLogProba'] as const;
 type Method = (typeof METHODS)[number];
 
+/** Options of {@link crossValPredict}. */
 export interface CrossValPredictOptions<M extends Method = 'predict'> extends Omit<StudyOptions, 'scoring'> {
   /** What to ask of each estimator. Default: `'predict'`. */
   method?: M;

@@ -7,6 +7,7 @@ import type { Estimator, TargetsOf } from './pipeline.js';
 import { inOrder } from './search/jobs.js';
 import { readStudy, STUDY_OPTIONS, type StudyOptions, tryOn } from './study.js';
 
+/** Options of {@link crossValidate}. */
 export interface CrossValidateOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> extends StudyOptions<E, Y> {
   /** Whether to score the rows trained on as well; default false. */
   returnTrainScore?: boolean;
@@ -14,9 +15,13 @@ export interface CrossValidateOptions<E extends Estimator = Estimator, Y = Targe
 
 /** An element for each fold. */
 export interface CrossValidation {
+  /** The score on the rows that were held out. */
   readonly testScore: number[];
+  /** The score on the rows that were trained on, if it was asked for. */
   readonly trainScore?: number[];
+  /** Seconds of training. */
   readonly fitSeconds: number[];
+  /** Seconds of scoring. */
   readonly scoreSeconds: number[];
 }
 

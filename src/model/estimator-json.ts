@@ -17,7 +17,9 @@ import type { LabelPlan } from './task.js';
 /** More parameters than this are no matter for text. */
 const LIMIT = 1_000_000;
 
+/** What {@link MLPClassifier} and {@link MLPRegressor} are as plain JSON. */
 export interface EstimatorJSON {
+  /** Which of the two. */
   kind: 'MLPClassifier' | 'MLPRegressor';
   /** Those that are not the defaults. */
   parameters: Record<string, unknown>;
@@ -27,6 +29,7 @@ export interface EstimatorJSON {
   network?: NetworkJSON;
 }
 
+/** What reading a model from JSON may be told. */
 export interface JSONOptions {
   /** Where the network is to live; default: the engine of `bitgrad`. */
   engine?: Engine;

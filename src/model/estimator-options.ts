@@ -9,6 +9,7 @@ import type { AveragingName, AveragingOptions } from '../train/loop/averaging.js
 import { LOSS_DEFAULTS, type LossParameters } from './regressor-losses.js';
 import type { SolverParameters } from './solver.js';
 
+/** Parameters of both estimators, named as scikit-learn's. */
 export interface MLPParameters extends SolverParameters {
   /** Units of each hidden layer; a number is one layer. Default [100]. */
   hiddenLayerSizes: number | readonly number[];
@@ -54,6 +55,7 @@ export interface MLPParameters extends SolverParameters {
   createWorker: (() => WorkerLike) | undefined;
 }
 
+/** Parameters of {@link MLPClassifier}. */
 export interface ClassifierParameters extends MLPParameters {
   /**
    * What rows of a class weigh in the loss, by its label: classes that are not named weigh 1. `'balanced'`: rows / (classes * rows of
@@ -64,6 +66,7 @@ export interface ClassifierParameters extends MLPParameters {
   labelSmoothing: number;
 }
 
+/** Parameters of {@link MLPRegressor}. */
 export interface RegressorParameters extends MLPParameters, LossParameters {}
 
 const DEFAULTS: Readonly<MLPParameters> = {

@@ -17,6 +17,7 @@ import { optimizerOf, scheduleOf, solverName } from './solver.js';
 import type { End } from './task.js';
 import type { ValidationSet } from './validation.js';
 
+/** What an estimator's fit may be given beside rows and targets. */
 export interface EstimatorFitOptions {
   /** One weight for each row, 0 or more. */
   sampleWeight?: VectorInput | MatrixInput;

@@ -6,7 +6,7 @@ giveToNetworks();
 
 export { FileFormatError, FileLockedError } from '../checks/errors.js';
 export * from '../data/index.js';
-export { decodeSafetensors, encodeSafetensors } from '../files/safetensors.js';
+export { type Contents, decodeSafetensors, encodeSafetensors } from '../files/safetensors.js';
 export type { Tensor, TensorDtype } from '../files/tensor.js';
 export type { BlobLike, FileHandleLike } from '../host/handles.js';
 export { type Calibration, calibrate } from './calibrate.js';
@@ -25,7 +25,7 @@ export {
   permutationImportance,
 } from './permutation-importance.js';
 export type { AsyncOptions } from './pieces.js';
-export { type Estimator, type FittedWith, Pipeline } from './pipeline.js';
+export { type EndOf, type Estimator, type FittedWith, Pipeline, type TargetsOf } from './pipeline.js';
 export type { PipelineJSON } from './pipeline-json.js';
 export { MLPRegressor, type Numbers } from './regressor.js';
 export { inputSaliency, type SaliencyOptions } from './saliency.js';
@@ -50,7 +50,7 @@ export {
 } from './store.js';
 export type { Scoring, Splitter, StudyOptions } from './study.js';
 export type { InnerRegressor, TransformedTargetOptions } from './target-parameters.js';
-export type { TargetTransformer } from './target-transformer.js';
+export type { NumberFunction, TargetTransformer } from './target-transformer.js';
 export type { LabelInput, LearntOf, Predicted, PredictedOf } from './targets.js';
 export { type PredictedBy, type TransformedTargetJSON, TransformedTargetRegressor } from './transformed-target.js';
 export type { Parameters } from './transformer-with.js';

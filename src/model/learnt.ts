@@ -25,6 +25,7 @@ export abstract class Learnt {
     return this.fitted.net.biases.flatMap((biases) => (biases ? [elementsOf(biases).slice()] : []));
   }
 
+  /** Columns of X at fit. @throws {NotFittedError} before fit */
   get nFeaturesIn(): number {
     return this.fitted.net.inputs;
   }

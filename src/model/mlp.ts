@@ -131,6 +131,7 @@ export abstract class MLP<P extends MLPParameters> extends Learnt {
     return checkFitted(this.#fitted, this.#name);
   }
 
+  /** Whether it has learnt anything yet. */
   get isFitted(): boolean {
     return this.#fitted !== undefined;
   }

@@ -39,8 +39,11 @@ export type NetworkFitOptions = Omit<FitOptions, keyof EstimatorFitOptions | 'on
 
 const KIND = 'NetworkEstimator';
 
+/** What {@link NetworkEstimator} is as plain JSON. */
 export interface NetworkEstimatorJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
+  /** Of its fit. */
   options: NetworkFitOptions;
   network: NetworkJSON;
 }
@@ -251,6 +254,7 @@ export class NetworkEstimator<P extends NetworkPrediction = NetworkPrediction> {
     }
   }
 
+  /** As the code that makes it. */
   toString(): string {
     return `NetworkEstimator(${JSON.stringify(this.#options)})`;
   }

@@ -20,6 +20,7 @@ import { withoutReplacement } from './search/draws.js';
 import { meanOf, spreadOf } from './search/ranks.js';
 import type { Scoring } from './study.js';
 
+/** Options of {@link permutationImportance}. */
 export interface PermutationOptions<E extends Estimator = Estimator> {
   /** How often each column's values change places. Default: 5. */
   nRepeats?: number;
@@ -35,11 +36,13 @@ export interface PermutationOptions<E extends Estimator = Estimator> {
   signal?: AbortSignalLike;
 }
 
+/** What {@link permutationImportance} found. */
 export interface PermutationImportance {
   /** What the score falls by: columns of X x repeats. */
   readonly importances: Matrix;
   /** Of each column, over its repeats. */
   readonly importancesMean: Float64Array;
+  /** The standard deviation of each column's, over its repeats. */
   readonly importancesStd: Float64Array;
   /** The score of X as it is. */
   readonly score: number;

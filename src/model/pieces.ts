@@ -20,6 +20,7 @@ const TURN_MS = 4;
 /** A piece is at most so many times as large as the one before it: the first, of one row, tells how long a row takes. */
 const GROWTH = 4;
 
+/** Options of what is computed piece by piece, with turns for others between. */
 export interface AsyncOptions {
   /** Stops after the piece at hand: the promise rejects with its reason. */
   signal?: AbortSignalLike;

@@ -26,7 +26,9 @@ export const ESTIMATORS: Readonly<Record<EstimatorJSON['kind'], EstimatorClass>>
 /** What may end a pipeline, and be written. */
 const LAST = { ...ESTIMATORS, NetworkEstimator, TransformedTargetRegressor };
 
+/** What {@link Pipeline} is as plain JSON. */
 export interface PipelineJSON {
+  /** Tells it from what other classes write. */
   kind: 'Pipeline';
   /** What each step's toJSON gives, the estimator's last. */
   steps: { kind: string }[];

@@ -30,10 +30,15 @@ export type EndOf<E> = E extends Network ? NetworkEstimator : E;
 
 /** What ends a pipeline, and what can be cross-validated. */
 export interface Estimator<Y = never> {
+  /** Learns from rows and their targets. */
   fit(X: RowsInput, y: Y, options?: EstimatorFitOptions): Promise<unknown>;
+  /** A prediction for each row. */
   predict(X: RowsInput): unknown;
+  /** How good predictions are, greater being better: by accuracy, or by R squared. */
   score(X: RowsInput, y: Y, options?: { sampleWeight?: EstimatorFitOptions['sampleWeight'] }): number;
+  /** One with the same parameters, not fitted. */
   clone(): Estimator<Y>;
+  /** Frees its memory. */
   dispose(): void;
 }
 
@@ -71,7 +76,9 @@ const create = <E extends Estimator>(steps: readonly [...Transformer[], E]): Pip
  * model.score(X, [1, 2, 3, 4]) > 0.99; // true
  */
 export class Pipeline<E extends Estimator = MLPClassifier> {
+  /** In their order, fitted once the pipeline is. */
   readonly transformers: readonly Transformer[];
+  /** What stands at the end. */
   readonly estimator: EndOf<E>;
   readonly #queue = new Queue();
   #fitting = false;
@@ -101,6 +108,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     );
   }
 
+  /** Transformers, then the estimator. */
   get steps(): [...Transformer[], EndOf<E>] {
     return [...this.transformers, this.estimator];
   }
@@ -234,6 +242,7 @@ export class Pipeline<E extends Estimator = MLPClassifier> {
     );
   }
 
+  /** As the code that makes it. */
   toString(): string {
     const names = this.transformers.map((each) => describe(each).replace('a ', ''));
     return `Pipeline(${[...names, this.estimator].join(', ')})`;

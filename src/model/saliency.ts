@@ -16,6 +16,7 @@ import { argmax } from '../numbers/argmax.js';
 import { classesIn, isOneChoice, logitNetwork, unwrap } from './logits.js';
 import type { Estimator } from './pipeline.js';
 
+/** Options of {@link inputSaliency}. */
 export interface SaliencyOptions {
   /** The class whose logit is followed, for all rows. Default: of each row the class that is predicted. */
   label?: Label;

@@ -130,6 +130,7 @@ const SCORERS = {
   negMeanPinballLoss: negative(ofQuantiles(meanPinballLoss)),
 } satisfies Record<string, Scorer>;
 
+/** A name of {@link scorers}: scikit-learn's, in camel case. */
 export type ScorerName = keyof typeof SCORERS;
 
 /** The names of all scores, for `scoring`. */
@@ -160,6 +161,7 @@ export function readScoring(scoring: unknown): Score {
   };
 }
 
+/** How `score` measures. */
 export interface ScoringOptions<E = unknown, X = MatrixInput> {
   /** One weight a row, 0 or more; default: 1 each. */
   sampleWeight?: VectorInput | MatrixInput;

@@ -13,6 +13,7 @@ import { checkIdle, PARTS } from '../network/calls.js';
 import { checkNetwork, elementsOfNetwork, type Network } from '../network/network.js';
 import type { Plan } from '../network/plan.js';
 
+/** Options of {@link toStateDict} and {@link fromStateDict}. */
 export interface StateDictOptions {
   /**
    * What stands before `.weight` and `.bias`, for each layer. Default: the places in an nn.Sequential that has a module for

@@ -56,6 +56,7 @@ export type Saveable =
   | Pipeline<MLPRegressor<Numbers>>
   | Pipeline<TransformedTargetRegressor<MLPRegressor<Numbers>, Numbers>>;
 
+/** Options of {@link save} and {@link toBytes}. */
 export interface SaveOptions {
   /**
    * Whether to keep what the optimizer knows, mostly twice the parameters' size; default true. Without, the next partialFit
@@ -69,6 +70,7 @@ export interface SaveOptions {
   notes?: unknown;
 }
 
+/** Options of {@link load} and {@link fromBytes}. */
 export interface LoadOptions {
   /** Where its network is to live; default: the automatic engine. */
   engine?: Engine;
@@ -154,7 +156,7 @@ function writeNotes(notes: unknown): string {
   try {
     return writeJSON(notes);
   } catch (cause) {
-    if (cause instanceof RangeError)
+    if (Object(cause).name === 'RangeError')
       throw new ValueError('"notes" must be plain data, got what holds itself', { cause });
     throw new ValueError(`"notes" must be plain data: ${(cause as Error).message}`, { cause });
   }

@@ -22,6 +22,7 @@ import { readGivenLabels } from './targets.js';
 
 /** Any way of dividing rows into those to train on and those to test on. */
 export interface Splitter {
+  /** The rows of each division. */
   split(X: TableInput, y: never, groups: never): Iterable<Indices>;
 }
 
@@ -30,6 +31,7 @@ export type Scoring<E extends Estimator = Estimator, Y = TargetsOf<E>> =
   | ScorerName
   | ((estimator: FittedWith<E, Y>, X: Matrix, y: Taken<Y>) => number);
 
+/** Options of what trains an estimator on parts of the rows. */
 export interface StudyOptions<E extends Estimator = Estimator, Y = TargetsOf<E>> {
   /** The number of folds, or what makes them. Default 5: stratified for classifiers with one label a row, else consecutive. */
   cv?: number | Splitter;

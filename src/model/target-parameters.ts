@@ -13,12 +13,17 @@ import { type Parameters, transformerWith, within } from './transformer-with.js'
 
 /** What learns the transformed targets: an MLPRegressor, a pipeline that ends in one, or anything alike. */
 export interface InnerRegressor {
+  /** Learns from rows and transformed targets. */
   fit(X: RowsInput, y: never, options?: EstimatorFitOptions): Promise<unknown>;
+  /** A transformed target for each row. */
   predict(X: RowsInput): unknown;
+  /** One with the same parameters, not fitted. */
   clone(): InnerRegressor;
+  /** Frees its memory. */
   dispose(): void;
 }
 
+/** Options of {@link TransformedTargetRegressor}. */
 export interface TransformedTargetOptions<R extends InnerRegressor = MLPRegressor> {
   /** Learns the transformed targets; it is fitted itself, not a clone of it. */
   regressor: R;

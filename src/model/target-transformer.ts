@@ -11,6 +11,7 @@ import type { TableInput } from '../matrix/table.js';
 
 /** A transformer of numbers that can be undone. */
 export interface TargetTransformer extends Transformer {
+  /** What transform was given, from what it returned. */
   inverseTransform(X: TableInput): Matrix | TableInput;
 }
 

@@ -48,9 +48,13 @@ import type { Parameters } from './transformer-with.js';
 
 const KIND = 'TransformedTargetRegressor';
 
+/** What {@link TransformedTargetRegressor} is as plain JSON. */
 export interface TransformedTargetJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
+  /** How targets are transformed. */
   target: TargetJSON;
+  /** What learns them. */
   regressor: EstimatorJSON;
 }
 
@@ -80,6 +84,7 @@ export type PredictedBy<R> = R extends { predict(X: RowsInput): infer P } ? (P e
  * Math.round(model.predict([[10]])[0]); // 21000
  */
 export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor, P extends Numbers = PredictedBy<R>> {
+  /** What learns the transformed targets. */
   readonly regressor: R;
   #options: ReadTargetOptions<R>;
   #fitted: FittedTarget | undefined;
@@ -224,6 +229,7 @@ export class TransformedTargetRegressor<R extends InnerRegressor = MLPRegressor,
     );
   }
 
+  /** As the code that makes it. */
   toString(): string {
     return `${KIND}(${this.regressor})`;
   }

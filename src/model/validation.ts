@@ -13,7 +13,9 @@ import type { LabelPlan, ReadTargets } from './task.js';
 
 /** Rows and targets as fit takes them. */
 export interface ValidationSet {
+  /** Rows, as fit takes them. */
   X: TableInput;
+  /** Their targets, as fit takes them. */
   y: LabelInput | VectorInput;
   /** One weight for each row, 0 or more. */
   sampleWeight?: VectorInput | MatrixInput;

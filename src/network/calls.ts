@@ -23,15 +23,19 @@ export interface GradientOptions extends LossOptions {
   wrtInputs?: boolean;
 }
 
+/** Options of {@link TrainableNetwork.partialGradients}. */
 export interface PartialOptions {
   /** Where these rows begin in the whole batch, a multiple of 256; default 0. */
   rowOffset?: number;
+  /** One weight a row; default 1 each. */
   sampleWeight?: VectorInput | MatrixInput;
   /** As `gradients` takes it: of the whole batch. */
   rowsSeen?: number;
 }
 
+/** What {@link TrainableNetwork.gradients} returns. */
 export interface GradientResult<D extends Dtype = Dtype> {
+  /** The mean over rows, with penalties. */
   readonly loss: number;
   /** Of each layer, inputs x units. */
   readonly weights: Matrix<D>[];

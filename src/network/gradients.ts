@@ -89,6 +89,7 @@ export class NetworkGradients<D extends Dtype = Dtype> {
     if (this.block.disposed) throw new DisposedError('these gradients were disposed');
   }
 
+  /** Frees their memory; harmless when repeated. */
   dispose(): void {
     this.block.dispose();
     this.state.view = undefined;
@@ -107,6 +108,7 @@ export interface PartialGradients {
   readonly rows: number;
   /** The sum of their weights; their number without weights. */
   readonly weightTotal: number;
+  /** Of the sums. */
   readonly dtype: Dtype;
   /** In the order of `parameters`, then the loss. */
   readonly sums: TypedArray;

@@ -16,6 +16,7 @@ export abstract class Held {
     return this.disposed ? 'Network (disposed)' : this.summary();
   }
 
+  /** `dispose()`, at the end of a block with `using`. */
   [DISPOSE](): void {
     this.dispose();
   }

@@ -15,10 +15,15 @@ import { type NetworkOptions, optionsOf, type Plan, readPlan } from './plan.js';
 const FORMAT = 'bitgrad network';
 const VERSION = 1;
 
+/** What a network is as plain JSON. */
 export interface NetworkJSON {
+  /** Tells it from other JSON. */
   format: typeof FORMAT;
+  /** Of the format. */
   version: number;
+  /** Of the numeric contract under which it was written. */
   contractVersion: number;
+  /** What makes the same network, its parameters among the layers. */
   options: Omit<NetworkOptions, 'layers' | 'loss'> & {
     loss?: LossName;
     layers: (Omit<LayerOptions, 'weights' | 'biases'> & { weights: JSONNumber[][]; biases?: JSONNumber[] })[];

@@ -130,14 +130,17 @@ export class Network<D extends Dtype = Dtype> extends Held {
     }
   }
 
+  /** Columns of X. */
   get inputs(): number {
     return this.#plan.inputs;
   }
 
+  /** Columns of the output. */
   get outputs(): number {
     return this.#plan.outputs;
   }
 
+  /** What parameters, and all that is computed, are. */
   get dtype(): D {
     return this.#plan.dtype as D;
   }
@@ -170,6 +173,7 @@ export class Network<D extends Dtype = Dtype> extends Held {
     return optionsOf(this.#plan) as NetworkOptions as NetworkOptions<D>;
   }
 
+  /** Whether it was disposed: then it has no parameters any more. */
   get disposed(): boolean {
     return this.#parameters.disposed;
   }

@@ -14,6 +14,7 @@ import type { Evaluation, Loss, LossFunction } from '../layers/loss.js';
 import { LOSS_NAMES, LOSSES, type LossName, OPTIONS_OF_LOSSES, type OptionsOfLosses } from '../layers/losses.js';
 import { checkDtype, copyOf, isVector, readMatrix, type TypedArray } from '../matrix/operand.js';
 
+/** Options of {@link Engine.network}. */
 export interface NetworkOptions<D extends Dtype = Dtype> extends OptionsOfLosses {
   /** Number of inputs, 1 or more. */
   inputs: number;

@@ -6,6 +6,7 @@ import type { VectorInput } from '../matrix/operand.js';
 /** Rows and columns of a matrix. */
 export type Shape = readonly [rows: number, cols: number];
 
+/** Options of {@link RandomMethods.choice}. */
 export interface ChoiceOptions {
   /** Whether one may be drawn again. Default true. */
   replace?: boolean;

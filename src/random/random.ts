@@ -16,7 +16,9 @@ function twist(high: number, low: number): number {
 
 /** A generator's state, as `numpy.random.RandomState.get_state` has it. */
 export interface RandomStateJSON {
+  /** The 624 words of the Mersenne Twister, of 32 bits. */
   readonly key: readonly number[];
+  /** How many of them were used. */
   readonly position: number;
   /** The second of a pair of normal numbers, if it was not drawn yet. */
   readonly gauss?: number;

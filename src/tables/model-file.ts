@@ -12,12 +12,15 @@ import type { ColumnSchema, Schema, TargetSchema } from './schema.js';
 /** What learns: the end of a pipeline, or all there is. */
 export type Learner = MLPClassifier<string | number | boolean> | MLPRegressor;
 
+/** A model, and what is known of how it came to be. */
 export interface TableModel {
   /** Takes tables by the columns' names; of sparse rows the estimator itself. */
   readonly model: Pipeline<Learner> | Learner;
+  /** What it came from, and what it is worth. */
   readonly notes: RunNotes;
 }
 
+/** The estimator at a model's end. */
 export const learnerOf = ({ model }: Pick<TableModel, 'model'>): Learner =>
   model instanceof Pipeline ? (model.estimator as Learner) : model;
 
@@ -99,8 +102,11 @@ export async function loadModel(path: string, options: { engine?: Engine } = {})
   return { model: model as unknown as TableModel['model'], notes };
 }
 
+/** What tells a file from others. */
 export interface FileHash {
+  /** How many there are. */
   readonly bytes: number;
+  /** In hexadecimal digits. */
   readonly sha256: string;
 }
 

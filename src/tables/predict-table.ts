@@ -10,15 +10,19 @@ import { RowReader } from './reader.js';
 import type { Evaluation } from './run.js';
 import { targetReader } from './target.js';
 
+/** Options of {@link predictTable}. */
 export interface PredictOptions {
   /** Whether each class's probability is a column, too; default false. */
   proba?: boolean;
   /** Columns of the file that are handed on, in front; default none. */
   keep?: readonly string[];
+  /** Stops: the blocks end with the signal's reason. */
   signal?: AbortSignal;
 }
 
+/** What {@link predictTable} gives. */
 export interface Predictions {
+  /** Of the columns: those that are kept, the prediction, and probabilities. */
   readonly names: readonly string[];
   /** Columns of each block's rows; null in rows that the model leaves out, as they have gaps. */
   blocks(): AsyncIterable<readonly ArrayLike<RawCell>[]>;

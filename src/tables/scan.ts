@@ -12,7 +12,9 @@ export interface ScanOptions {
   readonly target: string;
   /** `auto`: classes if the target is texts, flags, or at most 20 different integers. */
   readonly task: 'auto' | 'classify' | 'regress';
+  /** What becomes of gaps; default error. */
   readonly missing: Missing;
+  /** How numbers are scaled; default standard. */
   readonly scale: Scale;
   /** Columns that are left out. */
   readonly drop: readonly string[];
@@ -20,7 +22,9 @@ export interface ScanOptions {
   readonly categorical: readonly string[];
   /** Inputs of one category column at most, that of 'other' among them. */
   readonly maxCategories: number;
+  /** Of all that is drawn; default 0. */
   readonly seed: number;
+  /** Stops: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((rows: number) => void) | undefined;
 }

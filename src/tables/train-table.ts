@@ -31,10 +31,15 @@ const LOOKED_AT_NUMBERS = 4_000_000;
 
 /** What a training leaves, beside the model. */
 export interface TableTraining extends TableModel {
+  /** On the rows that were held out; else on those of training. */
   readonly evaluation: Evaluation;
+  /** How each layer's weights are spread. */
   readonly weights: Run['weights'];
+  /** Mean of |d output / d input| over rows, by column of the file, greatest first. */
   readonly saliency: Run['saliency'];
+  /** Where it ran. */
   readonly ran: Run['ran'];
+  /** `scan`, `encode`, `train`, `evaluate`. */
   readonly seconds: Readonly<Record<string, number>>;
 }
 

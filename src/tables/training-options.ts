@@ -5,18 +5,27 @@ import { type OptimizerName, optimizers } from '../train/index.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './scan.js';
 import type { Schema } from './schema.js';
 
+/** How a training gets on. */
 export interface TrainingProgress {
   /** What is being done: `scan` and `encode` read the file, `train` counts epochs. */
   readonly phase: 'scan' | 'encode' | 'train' | 'evaluate';
+  /** That were read, or that are trained on. */
   readonly rows: number;
+  /** From 1, while it trains. */
   readonly epoch?: number;
+  /** How many there are at most. */
   readonly epochs?: number;
+  /** Of the last epoch, with penalties. */
   readonly loss?: number;
+  /** Of the last epoch, without penalties. */
   readonly validationLoss?: number;
+  /** Of the last epoch, or of what is read. */
   readonly rowsPerSecond?: number;
+  /** Estimated seconds to the last epoch. */
   readonly etaSeconds?: number;
 }
 
+/** Options of {@link trainTable}. */
 export interface TableTrainingOptions extends Partial<Omit<ScanOptions, 'target' | 'onProgress'>> {
   /** The column to predict: its name, or its place from 0 (from the end, below 0). Sparse files have it by themselves. */
   target?: string;
@@ -52,9 +61,11 @@ export interface TableTrainingOptions extends Partial<Omit<ScanOptions, 'target'
   command?: string;
   /** Told once, when the table was read the first time. */
   onSchema?: (schema: Schema, rows: number) => void;
+  /** Told of every block that is read, and of every epoch. */
   onProgress?: (progress: TrainingProgress) => void;
 }
 
+/** What {@link trainTable} takes where nothing is said. */
 export const TRAINING_DEFAULTS = {
   ...SCAN_DEFAULTS,
   target: '-1',

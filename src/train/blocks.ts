@@ -14,6 +14,7 @@ import { isSet, readRows } from './read-rows.js';
 export interface BlockSource {
   /** How many there are. */
   readonly blocks: number;
+  /** Block `index`, from 0. */
   read(index: number): TrainingSet | Promise<TrainingSet>;
 }
 

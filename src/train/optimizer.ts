@@ -34,6 +34,7 @@ export type StepGradients = NetworkGradients | Pick<GradientResult, 'weights' | 
 
 /** What a further step depends on, beside the parameters: plain data, with a typed array for each vector that it keeps. */
 export interface OptimizerState extends StepState {
+  /** Whose state it is. */
   readonly name: OptimizerName;
 }
 
@@ -240,6 +241,7 @@ export class Optimizer {
     this.#room?.dispose();
   }
 
+  /** `dispose()`, at the end of a block with `using`. */
   [DISPOSE](): void {
     this.dispose();
   }

@@ -34,6 +34,7 @@ import {
   readOptimizer,
 } from './optimizers/optimizers.js';
 
+/** When training ends before its last epoch. */
 export interface EarlyStopping {
   /** The curve that is watched: default validationLoss if there is a validation set, else loss. */
   monitor?: string;
@@ -45,6 +46,7 @@ export interface EarlyStopping {
   restoreBest?: boolean;
 }
 
+/** What is called while a training runs. */
 export interface Callbacks {
   /** After each epoch. The network then has that epoch's parameters. Returning false stops. */
   onEpoch?: (report: EpochReport) => unknown;
@@ -52,6 +54,7 @@ export interface Callbacks {
   onBatch?: (report: BatchReport) => unknown;
 }
 
+/** Where a training is kept, so that it can go on. */
 export interface CheckpointOptions {
   /** The file; it is replaced as a whole. In a browser a FileSystemFileHandle. */
   path: string | FileHandleLike;
@@ -77,7 +80,11 @@ export interface CheckpointPlan extends CheckpointTarget {
   readonly lock: string;
 }
 
-/** @typeParam Metric the metrics that are asked for */
+/**
+ * Options of a training.
+ *
+ * @typeParam Metric the metrics that are asked for
+ */
 export interface FitOptions<Metric extends MetricName = MetricName> extends Penalties, Callbacks {
   /** Passes over the data; default 100. */
   epochs?: number;
@@ -91,6 +98,7 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
   shuffle?: boolean;
   /** Of shuffling and of the validation split; default: the network's. */
   seed?: number;
+  /** One weight a row, 0 or more unless `signedWeights`; default 1 each. */
   sampleWeight?: VectorInput | MatrixInput;
   /** Whether weights of rows may be below 0, which needs a network of reduction 'sum'; default false. */
   signedWeights?: boolean;
@@ -100,6 +108,7 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
   validationSplit?: number;
   /** A given validation set instead. */
   validationData?: TrainingSet;
+  /** Whether to stop once nothing improves, and when that is; default false. */
   earlyStopping?: boolean | EarlyStopping;
   /** The largest Euclidean norm of all gradients together. */
   clipNorm?: number;
@@ -109,6 +118,7 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
   averaging?: AveragingName | AveragingOptions;
   /** Measured after each epoch over all rows (not with data in blocks), and over the validation set. */
   metrics?: readonly Metric[];
+  /** More of such callbacks, called in their order. */
   callbacks?: readonly Callbacks[];
   /** Stops at once: the promise rejects with the signal's reason, the network keeps the last finished epoch. */
   signal?: AbortSignalLike;
@@ -123,10 +133,13 @@ export interface FitOptions<Metric extends MetricName = MetricName> extends Pena
   checkpoint?: CheckpointOptions;
 }
 
+/** Rows with targets. */
 export interface TrainingSet {
+  /** Rows x inputs. */
   X: RowsInput;
   /** As `gradients` takes them. */
   y: MatrixInput | ArrayLike<number>;
+  /** One weight a row; default 1 each. */
   sampleWeight?: VectorInput | MatrixInput;
 }
 

@@ -89,6 +89,7 @@ export class GradientTape {
     this.#tiles = new KeptTiles(session, linearOf(plan), this.#block);
   }
 
+  /** Whether it was disposed. */
   get disposed(): boolean {
     return this.#block.disposed;
   }
@@ -260,6 +261,7 @@ export class GradientTape {
     this.#block.dispose();
   }
 
+  /** `dispose()`, at the end of a block with `using`. */
   [DISPOSE](): void {
     this.dispose();
   }

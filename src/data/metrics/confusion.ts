@@ -11,6 +11,7 @@ import { areSeveral, type LabelTargets, readSeveral } from '../indicators.js';
 import { checkSameKind, codesOf, type Label, readLabels } from '../labels.js';
 import { average } from './average.js';
 
+/** What metrics may be told of their rows. */
 export interface WeightOptions {
   /** One weight a row, 0 or more. Default: 1 each. */
   sampleWeight?: NumberArray;
@@ -91,6 +92,7 @@ export function accuracyScore(
   return sum;
 }
 
+/** Options of {@link confusionMatrix}. */
 export interface ConfusionOptions extends WeightOptions {
   /** The classes to count, in this order; others are left out. Default: all that occur, in order. */
   labels?: ArrayLike<Label>;

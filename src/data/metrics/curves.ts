@@ -84,6 +84,7 @@ export function averagePrecision(ranked: Ranked): number {
   return sum;
 }
 
+/** Options of {@link rocCurve} and {@link precisionRecallCurve}. */
 export interface CurveOptions extends WeightOptions {
   /** The class to be found; all others are the rest. Default: of two classes the greater, else 1 or true. */
   posLabel?: Label;

@@ -15,6 +15,7 @@ import {
   readMeasured,
 } from './regression.js';
 
+/** Options of {@link meanPinballLoss} and {@link d2PinballScore}. */
 export interface PinballLossOptions extends RegressionOptions {
   /**
    * The quantile that was predicted, from 0 to 1; default 0.5. Of an array yPred has a column for each, yTrue one, and `multioutput`

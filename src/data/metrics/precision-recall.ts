@@ -6,6 +6,7 @@ import type { LabelTargets } from '../indicators.js';
 import { average } from './average.js';
 import { type Average, type Counts, type ScoreOptions, type Tally, tally } from './tally.js';
 
+/** Options of {@link fbetaScore}. */
 export interface FbetaOptions extends ScoreOptions {
   /** How many times as much recall counts as precision; 0: not at all, Infinity: alone. */
   beta: number;

@@ -16,6 +16,7 @@ export interface LabelsOption {
   labels?: ArrayLike<Label>;
 }
 
+/** Options of {@link logLoss}. */
 export interface LogLossOptions extends WeightOptions, LabelsOption {
   /** Whether to return the mean over rows; else the sum. Default: true. */
   normalize?: boolean;
@@ -84,6 +85,7 @@ export function logLoss(
   return codes.reduce((sum, _, i) => sum + (weights ? weights[i] : 1) * loss(i), 0);
 }
 
+/** Options of {@link topKAccuracyScore}. */
 export interface TopKOptions extends WeightOptions, LabelsOption {
   /** How many of the highest scores may hold the true class. Default: 2. */
   k?: number;

@@ -13,6 +13,7 @@ import type { WeightOptions } from './confusion.js';
 import { averagePrecision, rocArea } from './curves.js';
 import { type LabelsOption, readTruth } from './probabilities.js';
 
+/** Options of {@link averagePrecisionScore}. */
 export interface AreaOptions extends WeightOptions, LabelsOption {
   /**
    * Of three classes or more, or several labels at once: their mean, weighted by their rows or not, all together, the rows' mean
@@ -21,6 +22,7 @@ export interface AreaOptions extends WeightOptions, LabelsOption {
   average?: AreaAverage;
 }
 
+/** Options of {@link rocAucScore}. */
 export interface RocAucOptions extends AreaOptions {
   /** Of three classes or more: each against the rest, or each against each other (Hand and Till 2001). Default: `'ovr'`. */
   multiClass?: 'ovr' | 'ovo';

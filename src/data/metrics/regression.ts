@@ -11,11 +11,13 @@ import type { WeightOptions } from './confusion.js';
 /** One number a row, or rows x outputs. */
 export type MeasuredTargets = NumberArray | MatrixInput;
 
+/** Options of metrics of regression. */
 export interface RegressionOptions extends WeightOptions {
   /** The outputs' mean, or one score each, or their weights in a mean. Default: `'uniformAverage'`. */
   multioutput?: 'uniformAverage' | 'rawValues' | readonly number[];
 }
 
+/** Options of {@link r2Score}. */
 export interface R2Options extends WeightOptions {
   /** As in RegressionOptions; `'varianceWeighted'`: a mean weighted by the outputs' variances. */
   multioutput?: RegressionOptions['multioutput'] | 'varianceWeighted';

@@ -11,6 +11,7 @@ import type { WeightOptions } from './confusion.js';
 import { averaged, checkZeroDivision, type EachScore, f1, precisions, recalls } from './precision-recall.js';
 import { type Average, type ScoreOptions, type Tally, tally } from './tally.js';
 
+/** Options of {@link classificationReport}. */
 export interface ReportOptions extends WeightOptions, Pick<ScoreOptions, 'labels' | 'zeroDivision'> {
   /** How classes are called in the text, in the order of the labels. Default: the labels. */
   targetNames?: readonly string[];
@@ -18,15 +19,21 @@ export interface ReportOptions extends WeightOptions, Pick<ScoreOptions, 'labels
   digits?: number;
 }
 
+/** What is measured of a class, or of an average of classes. */
 export interface Scores {
+  /** The part of the rows taken for the class that are of it. */
   readonly precision: number;
+  /** The part of the class's rows that were found. */
   readonly recall: number;
+  /** The harmonic mean of both. */
   readonly f1Score: number;
   /** How many rows are of the class, or their weight. */
   readonly support: number;
 }
 
+/** What {@link ClassificationReport} says of one class. */
 export interface ClassReport extends Scores {
+  /** The class. */
   readonly label: Label;
   /** As in the text. */
   readonly name: string;
@@ -43,11 +50,15 @@ function fixed(x: number, digits: number): string {
 
 /** What `classificationReport` returns: plain numbers, and as text (`String(report)`, a template) scikit-learn's table. */
 export class ClassificationReport {
+  /** In the order of the labels. */
   readonly classes: readonly ClassReport[];
   /** The share of right rows; undefined where it would not be the micro average, which then is there. */
   readonly accuracy: number | undefined;
+  /** Of all classes' rows together; undefined where it would be the accuracy. */
   readonly microAvg: Scores | undefined;
+  /** The plain mean over classes. */
   readonly macroAvg: Scores;
+  /** The mean over classes, each weighed by its support. */
   readonly weightedAvg: Scores;
   /** Of several labels at once. */
   readonly samplesAvg: Scores | undefined;
@@ -78,6 +89,7 @@ export class ClassificationReport {
     this.#weighted = counted.weights !== undefined;
   }
 
+  /** scikit-learn's table. */
   toString(): string {
     const digits = this.#digits;
     const width = Math.max('weighted avg'.length, digits, ...this.classes.map(({ name }) => [...name].length));

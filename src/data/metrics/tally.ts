@@ -11,8 +11,10 @@ import { areSeveral, type LabelTargets, readSeveral } from '../indicators.js';
 import { codesOf, type Label } from '../labels.js';
 import { type Pair, readPair, readReported, type WeightOptions } from './confusion.js';
 
+/** How scores of classes become one, named as in scikit-learn; `'none'`: they stay a number each. */
 export type Average = 'binary' | 'micro' | 'macro' | 'weighted' | 'samples' | 'none';
 
+/** Options of {@link precisionScore}, {@link recallScore} and their kin. */
 export interface ScoreOptions extends WeightOptions {
   /**
    * `'binary'`: the score of posLabel, of two classes; `'micro'`: of all classes' counts together; `'macro'`: the classes'

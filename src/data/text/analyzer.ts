@@ -5,6 +5,7 @@ import { checkFlag, checkInteger, checkName, refuseValue } from '../../checks/va
 
 export const ANALYZERS = ['word', 'char', 'charWb'] as const;
 
+/** How a text becomes terms. */
 export interface AnalyzerOptions {
   /** Whether texts become lower case first. Default: true. */
   lowercase?: boolean;

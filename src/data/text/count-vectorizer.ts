@@ -35,6 +35,7 @@ export const COUNT_OPTIONS = [
   'dtype',
 ] as const;
 
+/** Options of {@link CountVectorizer}. */
 export interface CountVectorizerOptions extends AnalyzerOptions {
   /** Terms in fewer texts are left out; below 1 it is a part of the texts. Default: 1. */
   minDf?: number;
@@ -50,7 +51,9 @@ export interface CountVectorizerOptions extends AnalyzerOptions {
   dtype?: Dtype;
 }
 
+/** What {@link CountVectorizer} is as plain JSON. */
 export interface CountVectorizerJSON extends AnalyzerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   minDf: number;
   maxDf: number;

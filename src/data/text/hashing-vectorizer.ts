@@ -29,6 +29,7 @@ const OPTIONS = ['nFeatures', ...ANALYZER_OPTIONS, 'binary', 'norm', 'alternateS
 /** Columns are 32-bit integers. */
 const MOST = 2 ** 31 - 1;
 
+/** Options of {@link HashingVectorizer}. */
 export interface HashingVectorizerOptions extends AnalyzerOptions {
   /** How many columns there are. Default: 2 ** 20. */
   nFeatures?: number;
@@ -42,7 +43,9 @@ export interface HashingVectorizerOptions extends AnalyzerOptions {
   dtype?: Dtype;
 }
 
+/** What {@link HashingVectorizer} is as plain JSON. */
 export interface HashingVectorizerJSON extends AnalyzerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   nFeatures: number;
   binary: boolean;

@@ -19,6 +19,7 @@ import { orNull } from './texts.js';
 const KIND = 'TfidfTransformer';
 export const TFIDF_OPTIONS = ['norm', 'useIdf', 'smoothIdf', 'sublinearTf'] as const;
 
+/** Options of {@link TfidfTransformer}. */
 export interface TfidfTransformerOptions {
   /** What each row is divided by. Default: `'l2'`. */
   norm?: Norm;
@@ -30,7 +31,9 @@ export interface TfidfTransformerOptions {
   sublinearTf?: boolean;
 }
 
+/** What {@link TfidfTransformer} is as plain JSON. */
 export interface TfidfTransformerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
   norm: Norm;
   useIdf: boolean;

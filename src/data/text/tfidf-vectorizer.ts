@@ -25,11 +25,16 @@ import {
 
 const KIND = 'TfidfVectorizer';
 
+/** Options of {@link TfidfVectorizer}: those of the two that it is made of. */
 export interface TfidfVectorizerOptions extends CountVectorizerOptions, TfidfTransformerOptions {}
 
+/** What {@link TfidfVectorizer} is as plain JSON. */
 export interface TfidfVectorizerJSON {
+  /** Tells it from what other classes write. */
   kind: typeof KIND;
+  /** What counts terms. */
   counts: CountVectorizerJSON;
+  /** What weighs the counts. */
   weights: TfidfTransformerJSON;
 }
 

@@ -3,6 +3,7 @@
 import { positive } from '../../checks/readers.js';
 import type { Activation } from '../activation.js';
 
+/** Options of elu. */
 export interface EluOptions {
   /** elu's limit, -alpha; default 1. */
   alpha?: number;

@@ -3,6 +3,7 @@
 import { positive } from '../../checks/readers.js';
 import type { Activation } from '../activation.js';
 
+/** Options of leakyRelu. */
 export interface LeakyReluOptions {
   /** leakyRelu's slope below 0; default 0.01. */
   negativeSlope?: number;

@@ -21,6 +21,7 @@ export type Distribution =
   | { readonly integers: readonly [low: number, high: number] }
   | ((random: RandomState) => unknown);
 
+/** Of each parameter, by its name, where its values come from; of a pipeline's steps by paths as `'transformers.0.withMean'`. */
 export type ParameterSpace = Readonly<Record<string, Distribution>>;
 
 type Draw = (rng: RandomState) => unknown;

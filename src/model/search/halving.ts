@@ -11,6 +11,7 @@ import type { RandomState } from '../../random/random.js';
 import type { Parameters } from '../transformer-with.js';
 import type { Candidate, Rounds } from './rounds.js';
 
+/** How {@link gridSearch} and {@link randomSearch} halve. */
 export interface HalvingOptions {
   /** What there is more of from round to round: rows, or an integer parameter by its name or path. Default: `'nSamples'`. */
   resource?: string;

@@ -59,6 +59,7 @@ export function gridSearch<E extends Estimator>(
   return new Search((onReport) => runSearch([estimator, X, y], options, [], 'gridSearch', propose, onReport));
 }
 
+/** Options of {@link randomSearch}. */
 export interface RandomSearchOptions<E extends Estimator = Estimator> extends SearchOptions<E> {
   /** How many candidates to draw. Default: 10. */
   nIter?: number;

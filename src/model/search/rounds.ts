@@ -12,21 +12,27 @@ import { meanOf, spreadOf } from './ranks.js';
 
 /** What came of one candidate. */
 export interface Candidate {
+  /** What it was given. */
   readonly parameters: Parameters;
   /** The score on each division's test rows, NaN where training or scoring failed, and their mean and standard deviation. */
   readonly testScores: number[];
+  /** The mean of `testScores`. */
   readonly meanTestScore: number;
+  /** Their standard deviation. */
   readonly stdTestScore: number;
   /** If they were asked for. */
   readonly trainScores?: number[];
+  /** The mean of `trainScores`. */
   readonly meanTrainScore?: number;
   /** All its trainings together. */
   readonly fitSeconds: number;
+  /** All its scores together. */
   readonly scoreSeconds: number;
   /** What the first training or score that failed threw. */
   readonly error?: unknown;
   /** Of halving: its round, from 0, and what it was given of the resource. */
   readonly iteration?: number;
+  /** How many rows or epochs it was given. */
   readonly resources?: number;
 }
 
@@ -40,6 +46,7 @@ export interface CandidateReport extends Candidate {
   readonly bestScore: number;
   /** Since the search began, and about how long the candidates take that are left. */
   readonly seconds: number;
+  /** About how many seconds are left. */
   readonly etaSeconds: number;
 }
 

@@ -21,6 +21,7 @@ export type RankedCandidate = Candidate & {
   readonly rank: number;
 };
 
+/** Options of {@link gridSearch} and {@link randomSearch}. */
 export interface SearchOptions<E extends Estimator = Estimator> extends StudyOptions<E> {
   /** Whether to train the best candidate on all rows: `bestEstimator`. Default: true. */
   refit?: boolean;
@@ -34,15 +35,23 @@ export interface SearchOptions<E extends Estimator = Estimator> extends StudyOpt
   halving?: boolean | HalvingOptions;
 }
 
-/** @typeParam Best of bestEstimator: the estimator's, undefined without refit */
+/**
+ * What a search found.
+ *
+ * @typeParam Best of bestEstimator: the estimator's, undefined without refit
+ */
 export interface SearchResult<Best> {
   /** In their order; of halving round after round. */
   readonly results: RankedCandidate[];
+  /** The place of the best in `results`. */
   readonly bestIndex: number;
+  /** What the best was given. */
   readonly bestParameters: Parameters;
+  /** Its mean score on the rows that were held out. */
   readonly bestScore: number;
   /** Trained on all rows; undefined without refit. */
   readonly bestEstimator: Best;
+  /** Seconds of the last training, on all rows; undefined without refit. */
   readonly refitSeconds: number | undefined;
 }
 

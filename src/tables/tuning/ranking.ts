@@ -5,10 +5,13 @@ import type { Search } from './search.js';
 import { type Candidate, TUNABLE_NAMES, type Tunable } from './space.js';
 import type { Trial } from './trial.js';
 
+/** A trial, by how good it is. */
 export interface RankedTrial {
   /** From 1; equal scores have equal ranks. */
   readonly rank: number;
+  /** Its number, from 1. */
   readonly trial: number;
+  /** What it was given. */
   readonly parameters: Candidate;
   /** The mean over folds, of the metric that was asked for; null of a trial that failed. */
   readonly score: number | null;
@@ -18,7 +21,9 @@ export interface RankedTrial {
   readonly scores: readonly number[];
   /** Means of all metrics that every fold has. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Epochs that each fold took. */
   readonly epochs: readonly number[];
+  /** Why it could not be trained. */
   readonly error?: string;
 }
 

@@ -18,9 +18,12 @@ export const SETTINGS = [
   'seed',
 ] as const satisfies readonly (keyof TableTrainingOptions)[];
 
+/** What trainings of all candidates have in common. */
 export type Settings = Pick<TableTrainingOptions, (typeof SETTINGS)[number]>;
 
+/** All that the ranking of a search depends on. */
 export interface Search {
+  /** What is searched with. */
   readonly data: {
     /** The column that is predicted. */
     readonly target: string;
@@ -32,14 +35,21 @@ export interface Search {
     /** Of the rows as they were read, and of the schema. */
     readonly sha256: string;
   };
+  /** What trainings of all candidates have in common. */
   readonly settings: Settings;
+  /** What varies. */
   readonly space: TuningSpace;
+  /** Draws at random, or all combinations. */
   readonly mode: 'random' | 'grid';
   /** Candidates that there are. */
   readonly trials: number;
+  /** What candidates are ranked by: a name of {@link METRICS}. */
   readonly metric: string;
+  /** Folds; 1: a fifth of the rows is held out. */
   readonly cv: number;
+  /** Of the package. */
   readonly version: string;
+  /** Of the numeric contract. */
   readonly contractVersion: number;
 }
 

@@ -6,15 +6,23 @@ import { readTrainingOptions, type TableTrainingOptions } from '../training-opti
 
 /** What trainTable is given of one candidate. */
 export interface Candidate {
+  /** Units of each hidden layer. */
   readonly hidden?: readonly number[];
+  /** Of the hidden layers. */
   readonly activation?: ActivationName;
+  /** The optimizer. */
   readonly solver?: OptimizerName;
+  /** The optimizer's. */
   readonly learningRate?: number;
+  /** Penalty of the weights' squares. */
   readonly l2?: number;
+  /** Rows of a step. */
   readonly batchSize?: number;
+  /** At most. */
   readonly epochs?: number;
 }
 
+/** What a search may vary. */
 export type Tunable = keyof Candidate;
 
 /** From low to high, both included: evenly, evenly in their logarithms, or integers. Numbers are drawn to three digits. */
@@ -25,12 +33,19 @@ export type Range =
 
 /** Of each parameter the values to choose from; of numbers it may be a range. */
 export interface TuningSpace {
+  /** Units of each hidden layer. */
   readonly hidden?: readonly (readonly number[])[];
+  /** Of the hidden layers. */
   readonly activation?: readonly ActivationName[];
+  /** The optimizer. */
   readonly solver?: readonly OptimizerName[];
+  /** The optimizer's. */
   readonly learningRate?: readonly number[] | Range;
+  /** Penalty of the weights' squares. */
   readonly l2?: readonly number[] | Range;
+  /** Rows of a step. */
   readonly batchSize?: readonly number[] | Range;
+  /** At most. */
   readonly epochs?: readonly number[] | Range;
 }
 

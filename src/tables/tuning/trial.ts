@@ -12,6 +12,7 @@ import type { Candidate } from './space.js';
 export interface Trial {
   /** Its number, from 1. */
   readonly trial: number;
+  /** What it was given. */
   readonly parameters: Candidate;
   /** Of each fold all metrics that there are. */
   readonly folds: readonly Readonly<Record<string, number>>[];
@@ -19,6 +20,7 @@ export interface Trial {
   readonly epochs: readonly number[];
   /** Why it could not be trained: its numbers grew beyond all bounds, for one. */
   readonly error?: string;
+  /** That it took. */
   readonly seconds: number;
 }
 

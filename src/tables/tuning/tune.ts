@@ -15,6 +15,7 @@ import { SETTINGS, type Search, type Settings } from './search.js';
 import { spaceOf, type TuningSpace } from './space.js';
 import { runTrial, type Trial } from './trial.js';
 
+/** How a search gets on. */
 export interface TuningProgress {
   /** What is being done: `scan` and `encode` read the file, `trials` counts those. */
   readonly phase: 'scan' | 'encode' | 'trials';
@@ -22,13 +23,17 @@ export interface TuningProgress {
   readonly rows: number;
   /** Trials that are done, those of the journal among them, and all of this part. */
   readonly done: number;
+  /** Trials of this part. */
   readonly total: number;
+  /** The best trial so far. */
   readonly best?: RankedTrial;
   /** Where the trial is that told of itself last. */
   readonly running?: { readonly trial: number; readonly fold: number; readonly epoch: number; readonly epochs: number };
+  /** Estimated seconds to the last trial. */
   readonly etaSeconds?: number;
 }
 
+/** Options of {@link tuneTable}. */
 export interface TuningOptions extends Settings, Pick<TableTrainingOptions, 'target' | 'memoryBytes' | 'signal'> {
   /** What varies; what it does not name has trainTable's default. Default: layers, activation, rate and penalty. */
   space?: TuningSpace;
@@ -52,10 +57,13 @@ export interface TuningOptions extends Settings, Pick<TableTrainingOptions, 'tar
   about?: unknown;
   /** Where networks live; default: the engine of `bitgrad`. */
   engine?: Engine;
+  /** Told of every block that is read, and of every epoch of a trial. */
   onProgress?: (progress: TuningProgress) => void;
 }
 
+/** What {@link tuneTable} gives. */
 export interface Tuning {
+  /** What was searched. */
   readonly search: Search;
   /** The best first. */
   readonly results: readonly RankedTrial[];
@@ -79,6 +87,7 @@ const OWN = [
   'onProgress',
 ] as const;
 
+/** What {@link tuneTable} takes where nothing is said. */
 export const TUNING_DEFAULTS = { mode: 'random', trials: 50, cv: 5 } as const;
 
 function checkInteger(name: string, value: unknown, low: number, high: number): void {

@@ -23,12 +23,14 @@ interface Common {
   gives?: 'average' | 'last';
 }
 
+/** Which average of the parameters is kept, and what it is for. */
 export type AveragingOptions =
   /** e = decay e + (1 - decay) p after each step, where e begins as the first p; decay default 0.999. */
   | ({ name: 'ema'; decay?: number } & Common)
   /** The mean over all steps (Polyak and Juditsky 1992). */
   | ({ name: 'mean' } & Common);
 
+/** Which average: exponential, or over all steps. */
 export type AveragingName = AveragingOptions['name'];
 
 export type AveragingPlan = PlanOf<Common> &

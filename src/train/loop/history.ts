@@ -13,7 +13,9 @@ export interface BatchReport {
   readonly batch: number;
   /** Batches in an epoch, where that is known. */
   readonly batches: number | undefined;
+  /** Of the batch, with penalties. */
   readonly loss: number;
+  /** Of the batch's step. */
   readonly learningRate: number;
 }
 
@@ -21,6 +23,7 @@ export interface BatchReport {
 export interface EpochReport {
   /** From 1. */
   readonly epoch: number;
+  /** How many there are at most. */
   readonly epochs: number;
   /** The mean over the epoch's batches, each as it was met, with penalties. */
   readonly loss: number;
@@ -30,8 +33,11 @@ export interface EpochReport {
   readonly metrics: Readonly<Record<string, number>>;
   /** Of the last batch. */
   readonly learningRate: number;
+  /** Rows that were trained on. */
   readonly rows: number;
+  /** In this epoch. */
   readonly rowsPerSecond: number;
+  /** Of this epoch. */
   readonly seconds: number;
   /** Estimated seconds to the last epoch. */
   readonly etaSeconds: number;
@@ -42,7 +48,9 @@ export type StopReason = 'epochs' | 'earlyStopping' | 'callback' | 'learningRate
 
 /** Where a training ran. */
 export interface Ran {
+  /** In a worker, or in the thread that asked. */
   readonly where: 'worker' | 'main';
+  /** Which kernels ran. */
   readonly backend: 'wasm' | 'ts';
   /** How many threads worked at the end, if more than one did. */
   readonly threads?: number;
@@ -60,10 +68,15 @@ export function threadsIn({ threads }: Session): Pick<Ran, 'threads'> {
  * that of epoch (i + 1) * every, the last one always that of the last epoch.
  */
 export interface Curves<Metric extends string = string> {
+  /** The mean over the epoch's batches, with penalties. */
   readonly loss: number[];
+  /** Without penalties, after the epoch; empty without validation. */
   readonly validationLoss: number[];
+  /** Of each metric its curve, by its name. */
   readonly metrics: Record<Metric, number[]>;
+  /** Of the epoch's last batch. */
   readonly learningRate: number[];
+  /** Of each epoch. */
   readonly seconds: number[];
   /** Of all epochs together. */
   totalSeconds: number;
@@ -79,8 +92,13 @@ export interface Curves<Metric extends string = string> {
   best: number;
 }
 
-/** @typeParam Metric the names of the metrics that it has */
+/**
+ * What a training leaves: its curves, where it ran, and averages of the parameters.
+ *
+ * @typeParam Metric the names of the metrics that it has
+ */
 export interface History<Metric extends string = string> extends Curves<Metric> {
+  /** Where it ran. */
   readonly ran: Ran;
   /** The averages of the parameters at the end, in the order of `net.parameters`, if any were kept. */
   readonly averaged?: TypedArray;

@@ -24,10 +24,12 @@ export abstract class Reporting<Report, Result> implements PromiseLike<Result>, 
     return this.#result.then(done, failed);
   }
 
+  /** As of a promise. */
   catch<B = never>(failed?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Result | B> {
     return this.then(null, failed);
   }
 
+  /** As of a promise. */
   finally(done?: (() => void) | null): Promise<Result> {
     return this.then().finally(done);
   }

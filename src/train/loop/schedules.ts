@@ -36,8 +36,11 @@ type OptionsOf<Of> = Of extends ScheduleKind<infer Options> ? Options : never;
 /** The learning rate of an epoch, counted from 0; asked for every epoch before training begins. */
 export type RateFunction = (epoch: number) => number;
 
+/** A name of {@link schedules}. */
 export type ScheduleName = keyof typeof SCHEDULES;
+/** A schedule by its name, with its options. */
 export type ScheduleOptions = OptionsOf<(typeof SCHEDULES)[ScheduleName]>;
+/** A schedule: its name, its name with options, or a function of the moment. */
 export type Schedule = ScheduleName | ScheduleOptions | RateFunction;
 
 type PlanOfEach<Options> = Options extends unknown ? PlanOf<Options> : never;

@@ -4,6 +4,7 @@ import { belowOne, fromZero, positive } from '../../checks/readers.js';
 import { DECAY, type Decay, decayed, roomToDecay } from './decay.js';
 import type { Rate, Stepping } from './optimizer.js';
 
+/** Options of adadelta (Zeiler 2012). */
 export interface AdadeltaOptions extends Rate, Decay {
   /** learningRate, by which the paper's step is multiplied, default 1. */
   name: 'adadelta';

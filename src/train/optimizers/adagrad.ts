@@ -4,6 +4,7 @@ import { fromZero, positive } from '../../checks/readers.js';
 import { DECAY, type Decay, decayed, roomToDecay } from './decay.js';
 import type { Rate, Stepping } from './optimizer.js';
 
+/** Options of adagrad (Duchi, Hazan and Singer 2011). */
 export interface AdagradOptions extends Rate, Decay {
   /** learningRate default 0.01. */
   name: 'adagrad';

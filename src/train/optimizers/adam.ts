@@ -23,6 +23,7 @@ export interface Amsgrad {
 
 export const AMSGRAD = { amsgrad: trueOrFalse(false) };
 
+/** Options of adam (Kingma and Ba 2014). */
 export interface AdamOptions extends Moments, Amsgrad {
   /** learningRate default 0.001. */
   name: 'adam';

@@ -5,6 +5,7 @@ import { MOMENTS, type Moments } from './adam.js';
 import { decayed, roomToDecay } from './decay.js';
 import type { Stepping } from './optimizer.js';
 
+/** Options of adamax (Kingma and Ba 2014, section 7.1). */
 export interface AdamaxOptions extends Moments {
   /** learningRate default 0.002; beta2 is that of the decaying maximum. */
   name: 'adamax';

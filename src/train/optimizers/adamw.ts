@@ -4,6 +4,7 @@ import { fromZero, positive } from '../../checks/readers.js';
 import { AMSGRAD, type Amsgrad, MOMENTS, type Moments } from './adam.js';
 import type { Stepping } from './optimizer.js';
 
+/** Options of adamw (Loshchilov and Hutter 2017). */
 export interface AdamwOptions extends Moments, Amsgrad {
   /** learningRate default 0.001, weightDecay default 0.01. */
   name: 'adamw';

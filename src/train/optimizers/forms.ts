@@ -24,9 +24,11 @@ export const atMost =
 
 /** What a further step depends on: plain data. */
 export interface StepState {
+  /** How many were made. */
   readonly steps: number;
   /** As `Steps` has them. */
   readonly powers: readonly [number, number];
+  /** A vector for each number that it keeps of a parameter. */
   readonly slots: readonly TypedArray[];
 }
 

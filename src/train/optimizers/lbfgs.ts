@@ -14,6 +14,7 @@ import { atMost, type NetworkSize, vector } from './forms.js';
 import { type Line, type Point, search } from './line-search.js';
 import type { Iterations, PlanOf, Rate, Whole } from './optimizer.js';
 
+/** Options of lbfgs (Nocedal and Wright 2006, algorithm 7.4). */
 export interface LbfgsOptions extends Rate {
   /** learningRate, the first step that a line search tries, default 1. Takes all rows at once; an epoch is an iteration. */
   name: 'lbfgs';

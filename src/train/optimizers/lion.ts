@@ -4,6 +4,7 @@ import { belowOne, positive } from '../../checks/readers.js';
 import { DECAY, type Decay } from './decay.js';
 import type { Rate, Stepping } from './optimizer.js';
 
+/** Options of lion (Chen et al. 2023). */
 export interface LionOptions extends Rate, Decay {
   /** learningRate default 0.0001. */
   name: 'lion';

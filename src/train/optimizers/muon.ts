@@ -5,6 +5,7 @@ import { belowOne, fromZero, positive, trueOrFalse } from '../../checks/readers.
 import { MOMENTS, type Moments } from './adam.js';
 import type { PlanOf, Stepping, Steps, Stretch } from './optimizer.js';
 
+/** Options of muon (Jordan 2024). */
 export interface MuonOptions extends Moments {
   /** learningRate default 0.001, weightDecay default 0.1; beta1, beta2 and epsilon are those of what is no matrix. */
   name: 'muon';

@@ -6,6 +6,7 @@ import { MOMENTS, type Moments } from './adam.js';
 import { decayed, roomToDecay } from './decay.js';
 import type { PlanOf, Stepping } from './optimizer.js';
 
+/** Options of nadam (Dozat 2016). */
 export interface NadamOptions extends Moments {
   /** learningRate default 0.002. */
   name: 'nadam';

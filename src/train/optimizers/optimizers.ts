@@ -31,8 +31,10 @@ const OPTIMIZERS = {
 
 type OptionsOf<Of> = Of extends Stepping<infer Options> ? Options : Of extends Whole<infer Options> ? Options : never;
 
+/** A name of {@link optimizers}. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
 
+/** An optimizer by its name, with its options. */
 export type OptimizerOptions = OptionsOf<(typeof OPTIMIZERS)[OptimizerName]>;
 
 type PlanOfEach<Options> = Options extends unknown ? PlanOf<Options> : never;

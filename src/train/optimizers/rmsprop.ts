@@ -4,6 +4,7 @@ import { belowOne, fromZero, positive, trueOrFalse } from '../../checks/readers.
 import { DECAY, type Decay, decayed, roomToDecay } from './decay.js';
 import type { Rate, Stepping } from './optimizer.js';
 
+/** Options of rmsprop (Hinton's lecture 6e). */
 export interface RmspropOptions extends Rate, Decay {
   /** learningRate default 0.001. */
   name: 'rmsprop';

@@ -5,6 +5,7 @@ import { belowOne, positive, trueOrFalse } from '../../checks/readers.js';
 import { DECAY, type Decay, decayed, roomToDecay } from './decay.js';
 import type { Rate, Stepping } from './optimizer.js';
 
+/** Options of sgd: plain steps, or with momentum. */
 export interface SgdOptions extends Rate, Decay {
   /** learningRate default 0.01. */
   name: 'sgd';
