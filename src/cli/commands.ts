@@ -11,6 +11,26 @@ export interface CommandLine {
 
 export const COMMANDS: readonly CommandLine[] = [
   {
+    name: 'train',
+    what: 'a file in, a trained model out',
+    load: () => import('./commands/train.js'),
+  },
+  {
+    name: 'predict',
+    what: 'what a model says of every row of a file',
+    load: () => import('./commands/predict.js'),
+  },
+  {
+    name: 'evaluate',
+    what: 'metrics of a model on rows whose answers are known',
+    load: () => import('./commands/evaluate.js'),
+  },
+  {
+    name: 'verify',
+    what: 'the bits of a model, with both backends and several numbers of threads',
+    load: () => import('./commands/verify.js'),
+  },
+  {
     name: 'info',
     what: 'versions, backend and why, packs, SIMD, threads, memory',
     load: () => import('./commands/info.js'),

@@ -1,4 +1,7 @@
-// Where bytes of data come from: a file, standard input, or memory; gzip is undone.
+// Where bytes of data come from: a file, standard input, or memory.
+
+/** A path, `-` for standard input, or what is in memory. */
+export type DataSource = string | URL | Uint8Array | Blob;
 
 /** A file that is read from its beginning as often as it must be. */
 export interface Bytes {

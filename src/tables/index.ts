@@ -1,6 +1,6 @@
 // bitgrad/data: files of data, what their columns mean, and models that are trained on them. For Node, Deno and Bun.
 
-export { DataError } from '../formats/errors.js';
+export { createTable, DataError, type DataSource, FORMATS, openTable } from '../formats/index.js';
 export type {
   BadRow,
   Block,

@@ -2,7 +2,7 @@
 
 import { DataError } from '../formats/errors.js';
 import type { OpenTable, RawCell, SparseTable } from '../formats/table.js';
-import type { MLPClassifier, MLPRegressor, TableInput } from '../model/index.js';
+import { type MLPClassifier, type MLPRegressor, SparseMatrix, type TableInput } from '../model/index.js';
 import { findColumn } from './columns.js';
 import { Evaluator } from './evaluation.js';
 import type { TableModel } from './model-file.js';
@@ -72,7 +72,10 @@ async function* say(
         if (value !== undefined) return value;
         throw new DataError(`${cell} is none of the model's classes`, { file: table.file, line: lines?.[i] });
       });
-      yield { rows, kept: undefined, truth, answers: answer(model, X), cells: [] };
+      // Columns behind the last that occurs are zeros.
+      const wide =
+        X.cols === schema.sparseColumns ? X : new SparseMatrix({ ...X.toCSR(), cols: schema.sparseColumns ?? 0 });
+      yield { rows, kept: undefined, truth, answers: answer(model, wide), cells: [] };
     }
     return;
   }

@@ -209,7 +209,9 @@ export async function trainTable(table: OpenTable, given: TableTrainingOptions =
     ? { ...(await scanSparse(table, scanOptions)), columns: [] }
     : await scanTable(table, scanOptions);
   const { schema } = scan;
+  const skippedRows = table.skipped.length;
   took('scan');
+  options.onSchema?.(schema, scan.rows);
   const { columns, prepared } = sparse
     ? { columns: undefined, prepared: await prepareSparse(table, scan, options) }
     : await prepareCells(table, scan, options);
@@ -237,7 +239,7 @@ export async function trainTable(table: OpenTable, given: TableTrainingOptions =
         rows: scan.rows,
         trainRows: prepared.rows,
         validationRows: prepared.heldRows,
-        skippedRows: table.skipped.length,
+        skippedRows,
         droppedRows: prepared.droppedRows,
         streamed: prepared.streamed,
       },

@@ -3,6 +3,7 @@
 import { type ActivationName, type Engine, ValueError } from '../index.js';
 import { type OptimizerName, optimizers } from '../train/index.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './scan.js';
+import type { Schema } from './schema.js';
 
 export interface TrainingProgress {
   /** What is being done: `scan` and `encode` read the file, `train` counts epochs. */
@@ -49,6 +50,8 @@ export interface TableTrainingOptions extends Partial<Omit<ScanOptions, 'target'
   resume?: boolean;
   /** What is told as the command that repeats the run; default: none. */
   command?: string;
+  /** Told once, when the table was read the first time. */
+  onSchema?: (schema: Schema, rows: number) => void;
   onProgress?: (progress: TrainingProgress) => void;
 }
 
@@ -68,7 +71,7 @@ export const TRAINING_DEFAULTS = {
   command: '',
 } as const satisfies TableTrainingOptions;
 
-const OPTIONAL = ['learningRate', 'batchSize', 'engine', 'checkpoint', 'onProgress', 'signal'] as const;
+const OPTIONAL = ['learningRate', 'batchSize', 'engine', 'checkpoint', 'onSchema', 'onProgress', 'signal'] as const;
 
 export type ReadTrainingOptions = Required<Omit<TableTrainingOptions, (typeof OPTIONAL)[number]>> &
   Pick<TableTrainingOptions, (typeof OPTIONAL)[number]>;
