@@ -57,7 +57,13 @@ export function draw({ id, name, says, ...options }: Chart): Html {
 export const dotted: RenderFunction = (index, _scales, { x, y }, _dimensions, { document }) => {
   const path = (document as Document).createElementNS('http://www.w3.org/2000/svg', 'path');
   const at = [...index].map((i) => `M${(x as number[])[i].toFixed(1)} ${(y as number[])[i].toFixed(1)}h0`);
-  path.setAttribute('d', at.join(''));
-  path.setAttribute('class', 'dots');
+  const drawn = {
+    d: at.join(''),
+    stroke: 'var(--s1)',
+    'stroke-opacity': '0.5',
+    'stroke-width': '5',
+    'stroke-linecap': 'round',
+  };
+  for (const [name, value] of Object.entries(drawn)) path.setAttribute(name, value);
   return path as SVGElement;
 };

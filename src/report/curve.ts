@@ -2,6 +2,7 @@
 
 import type { RunHistory } from '../tables/index.js';
 import { LIMITS } from './limits.js';
+import { placed } from './numbers.js';
 
 export interface Point {
   readonly epoch: number;
@@ -34,7 +35,11 @@ export function curveOf(
   values: readonly number[],
   history: Pick<RunHistory, 'epochs' | 'every'>,
 ): { points: readonly Point[]; broken: number | undefined } {
-  const all = values.map((value, i) => ({ epoch: epochOf(history, i, values.length), value }));
-  const points = all.filter(({ value }) => Number.isFinite(value));
-  return { points: thinned(points, LIMITS.points), broken: all.find(({ value }) => !Number.isFinite(value))?.epoch };
+  const epoch = (i: number) => epochOf(history, i, values.length);
+  const points = values.flatMap((each, i) => {
+    const value = placed(each);
+    return value === undefined ? [] : [{ epoch: epoch(i), value }];
+  });
+  const first = values.findIndex((each) => !Number.isFinite(each));
+  return { points: thinned(points, LIMITS.points), broken: first < 0 ? undefined : epoch(first) };
 }

@@ -19,8 +19,8 @@ export const LIMITS = {
   histograms: 12,
   bins: 80,
   saliency: 30,
-  columns: 200,
-  categories: 8,
+  columns: 120,
+  categories: 6,
   dropped: 40,
   files: 20,
   /** Of records without a known number of entries: metrics, timings. */

@@ -8,11 +8,11 @@ import { summaryOf } from './summary.js';
 import { clean, cut } from './text.js';
 import { metricOf, rowsText, sourceText } from './words.js';
 
-const METRICS = 8;
-const MISTAKES = 5;
-const SALIENT = 5;
+const METRICS = 6;
+const MISTAKES = 4;
+const SALIENT = 4;
 const NAME = 40;
-const COMMAND = { characters: 4000, lines: 6 };
+const COMMAND = { characters: 4000, lines: 4 };
 
 /** Text of the data: within a code span nothing is a mention, a link or emphasis. Of a table's cell a pipe is the end all the same. */
 function code(text: string, most = NAME): string {
@@ -79,12 +79,13 @@ export function markdownOf(run: Run): string {
       const { name, value } = metricOf(key, number);
       return [plain(cut(name, NAME)), `**${value}**`];
     });
+  const cautions = cautionsOf(run);
   const lines = [
     `### ${code(notes.schema.target.name)} from ${code(sourceText(run))}`,
     '',
     plain(summaryOf(run)),
     '',
-    ...cautionsOf(run).flatMap((each) => [`> ${plain(each)}`, '']),
+    ...(cautions.length > 0 ? [...cautions.map((each) => `> - ${plain(each)}`), ''] : []),
     ...(metrics.length > 0 ? [...table([`on ${rowsText(run)}`, ''], metrics), ''] : []),
     ...folded('The most frequent mistakes', mistakes(run)),
     ...folded('The columns that it goes by', salient(run)),

@@ -76,7 +76,7 @@ export function pageOf(run: Run): string {
 <title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="bitgrad ${run.notes.version}">
+<meta name="generator" content="bitgrad ${cut(run.notes.version, TITLE)}">
 <link rel="icon" href="data:,">
 <style>${raw(STYLE)}</style>
 </head>
@@ -87,7 +87,7 @@ ${header(run)}
 ${navigation(sections)}
 <main id="content" tabindex="-1">
 ${sections.map(sectionText)}</main>
-<footer><p>Written by bitgrad ${run.notes.version}. This file loads nothing and sends nothing.</p></footer>
+<footer><p>Written by bitgrad ${cut(run.notes.version, TITLE)}. This file loads nothing and sends nothing.</p></footer>
 </div>
 </body>
 </html>

@@ -36,8 +36,8 @@ nav{position:sticky;top:2rem;align-self:start;font-size:.9375rem}
 nav ul{list-style:none;margin:0;padding:0;border-left:1px solid var(--line)}
 nav a{display:block;padding:.3rem 0 .3rem 1rem;margin-left:-1px;border-left:1px solid transparent;color:var(--soft);text-decoration:none}
 nav a:hover,nav a:focus-visible{color:var(--ink);border-left-color:var(--ink)}
-.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1px;margin:2rem 0 0;background:var(--line);border:1px solid var(--line);border-radius:.5rem;overflow:hidden}
-.keys div{background:var(--card);padding:1rem 1.125rem}
+.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));margin:2rem 0 0;background:var(--card);border:1px solid var(--line);border-radius:.5rem;overflow:hidden}
+.keys div{padding:1rem 1.125rem;box-shadow:0 0 0 .5px var(--line)}
 .keys dt{font-size:.8125rem;color:var(--soft)}
 .keys dd{margin:0}
 .keys .value{font:600 1.5rem/1.35 ${SERIF};font-variant-numeric:lining-nums tabular-nums;overflow-wrap:anywhere}
@@ -63,10 +63,12 @@ caption{text-align:left;font-weight:600;padding-bottom:.5rem}
 th,td{padding:.45rem .9rem .45rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{color:var(--soft);font-weight:500;font-size:.8125rem;border-bottom-color:var(--edge);overflow-wrap:normal}
-tbody th{font-weight:500}
+tbody th{font-weight:500;min-width:5rem}
 .number{text-align:right;white-space:nowrap}
 .number+:not(.number){padding-left:1.25rem}
 .scroll table{min-width:34rem}
+.scroll td{overflow-wrap:break-word}
+.scroll tbody th{min-width:8rem}
 .pairs{margin:0 0 1.5rem;font-size:.9375rem}
 .pairs div{display:grid;grid-template-columns:10rem minmax(0,1fr);gap:.75rem;padding:.4rem 0;border-bottom:1px solid var(--line)}
 .pairs dt{color:var(--soft)}
@@ -96,17 +98,22 @@ nav a,nav a:hover{padding:.3rem 0;border:0;text-decoration:underline;color:var(-
 .pairs div{grid-template-columns:8rem minmax(0,1fr)}
 h2{font-size:1.375rem}
 figure>svg{font-size:13px}
+.many{grid-template-columns:1fr 1fr;gap:1rem}
+.many svg{font-size:14px}
 }
 @media print{
 @page{margin:15mm}
-body{background:none;font-size:10pt}
+html{font-size:13px}
+body{background:none}
 .page{display:block;padding:0;max-width:none}
 nav,.skip{display:none}
 header{margin-bottom:1.25rem;padding-bottom:1.25rem}
 .keys,.instead,.command{border-color:var(--edge)}
+.keys{grid-template-columns:repeat(6,1fr)}
 .keys div,.cautions,.steps span{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 figure,tr,.instead,.keys,.cautions,.many>div,.pairs div{break-inside:avoid}
-h2,caption,figcaption{break-after:avoid}
+h2,caption,figcaption,thead{break-after:avoid}
+tbody tr:first-child{break-before:avoid}
 main>section{margin-bottom:1.5rem}
 main>section+section{padding-top:1.25rem}
 .beside{grid-template-columns:1fr 1fr;gap:.5rem 1.5rem}

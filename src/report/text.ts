@@ -14,8 +14,9 @@ export function clean(text: string): string {
   });
 }
 
-/** So many characters at most: the rest is an ellipsis. */
+/** So many characters at most: the rest is an ellipsis. Nothing is said to be nothing. */
 export function cut(text: string, most: number): string {
+  if (text.trim() === '') return '(empty)';
   // What is far too long is not spread into characters.
   const characters = [...clean(text.slice(0, 8 * most))];
   const whole = text.length <= 8 * most && characters.length <= most;

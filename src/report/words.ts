@@ -1,8 +1,9 @@
 // What names in a run are called, and what they mean.
 
 import type { Run } from '../tables/index.js';
+import { LIMITS } from './limits.js';
 import { countText, numberText, percentText } from './numbers.js';
-import { spaced } from './text.js';
+import { cut, spaced } from './text.js';
 
 interface Metric {
   readonly name: string;
@@ -31,11 +32,14 @@ const METRICS: Readonly<Record<string, Metric>> = {
   },
 };
 
+/** Of what this table does not know. */
+const otherName = (name: string): string => spaced(cut(name, LIMITS.text));
+
 /** A metric as a table has it. */
 export function metricOf(key: string, value: number): { name: string; value: string; says: string } {
   const known = Object.hasOwn(METRICS, key) ? METRICS[key] : undefined;
   return {
-    name: known?.name ?? spaced(key),
+    name: known?.name ?? otherName(key),
     value: (known?.text ?? numberText)(value),
     says: known?.says ?? '',
   };
@@ -51,7 +55,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 export const reasonText = (reason: string): string =>
-  Object.hasOwn(REASONS, reason) ? REASONS[reason] : spaced(reason);
+  Object.hasOwn(REASONS, reason) ? REASONS[reason] : otherName(reason);
 
 const LOSSES: Readonly<Record<string, string>> = {
   crossEntropy: 'cross entropy',
@@ -59,7 +63,7 @@ const LOSSES: Readonly<Record<string, string>> = {
   mse: 'mean squared error',
 };
 
-export const lossName = (loss: string): string => (Object.hasOwn(LOSSES, loss) ? LOSSES[loss] : spaced(loss));
+export const lossName = (loss: string): string => (Object.hasOwn(LOSSES, loss) ? LOSSES[loss] : otherName(loss));
 
 /** Whether the figures are of rows that the network never saw. */
 export const isHeldOut = ({ notes }: Run): boolean => notes.evaluation.on === 'validation';

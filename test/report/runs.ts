@@ -261,3 +261,67 @@ export function hostile(): Run {
     date: HOSTILE[0],
   };
 }
+
+/** More of everything than anybody has, and longer. */
+export function huge(): Run {
+  // The character that takes most bytes of HTML.
+  const worst = '"'.repeat(10_000);
+  const long = (i: number) => `${i} ${worst}`;
+  const many = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
+  const labels = many(300, long);
+  const categories = many(50, long);
+  const columns = many(
+    10_000,
+    (i): ColumnSchema => ({
+      name: long(i % 300),
+      kind: 'category',
+      categories,
+      others: 9,
+      missing: i,
+      fill: categories[0],
+    }),
+  );
+  const run = classification(labels, { columns: columns.slice(0, 4), rowsOfEach: 3 });
+  const counts = labels.map((_, i) => labels.map((_, j) => 1 + ((i * 31 + j * 17) % 997)));
+  const curve = many(50_000, (i) => 1 + Math.sin(i) / 3);
+  const rates = many(50_000, (i) => i / 49_999);
+  const found = rates.map((x) => x ** 0.1);
+  const { notes } = run;
+  return {
+    ...run,
+    notes: {
+      ...notes,
+      command: 'bitgrad "train" '.repeat(100_000),
+      data: { ...notes.data, files: many(1000, (i) => ({ name: long(i), sha256: 'f'.repeat(10_000) })) },
+      schema: { ...notes.schema, columns, dropped: many(10_000, (i) => ({ name: long(i % 99), why: long(i % 99) })) },
+      network: { ...notes.network, inputs: 10_000, layers: many(1000, (i) => ({ units: i, activation: 'relu' })) },
+      history: {
+        ...notes.history,
+        loss: curve,
+        validationLoss: curve,
+        learningRate: curve,
+        epochs: 500_000,
+        every: 10,
+      },
+    },
+    evaluation: {
+      ...run.evaluation,
+      metrics: Object.fromEntries(many(1000, (i) => [long(i % 500), i])),
+      confusion: { classes: labels, counts },
+      roc: labels.map((label) => ({
+        label,
+        falsePositiveRate: rates,
+        truePositiveRate: found,
+        auc: 0.9,
+      })),
+      calibration: many(5000, (i) => ({ confidence: i / 5000, accuracy: i / 5000, count: 3 })),
+    },
+    weights: many(1000, (i) => ({
+      layer: long(i % 99),
+      edges: many(1001, (n) => n),
+      counts: many(1000, (n) => n + 1),
+    })),
+    saliency: columns.map(({ name }, i) => ({ column: name, value: 1 / (i + 1) })),
+    seconds: Object.fromEntries(many(1000, (i) => [long(i % 500), i])),
+  };
+}

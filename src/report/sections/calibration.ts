@@ -5,7 +5,7 @@ import type { CalibrationBin, Run } from '../../tables/index.js';
 import { draw } from '../chart.js';
 import type { Html } from '../html.js';
 import { LIMITS, some } from '../limits.js';
-import { countText, percentText } from '../numbers.js';
+import { countText, isShare, percentText } from '../numbers.js';
 import { details, figure, instead, table } from '../parts.js';
 
 const axis = (label: string, domain: number[]) => ({
@@ -32,7 +32,7 @@ export function calibration({ evaluation, notes }: Run): Html | undefined {
   if (notes.schema.task !== 'classify') return undefined;
   const title = 'Calibration.';
   const there = (evaluation.calibration ?? []).filter(
-    ({ confidence, accuracy, count }) => count > 0 && Number.isFinite(confidence + accuracy),
+    ({ confidence, accuracy, count }) => count > 0 && isShare(confidence) && isShare(accuracy),
   );
   const { shown: bins } = some(there, LIMITS.bins);
   if (bins.length === 0) return instead(title, 'There are no probabilities to compare.');

@@ -7,7 +7,7 @@ import { code, data, type Html, html, joined, type Part } from '../html.js';
 import { LIMITS, some } from '../limits.js';
 import { bytesText, counted, countText, numberText, percentText } from '../numbers.js';
 import { beside, details, figure, instead, pairs, paragraph, type Section, table } from '../parts.js';
-import { label, listed, widthOf } from '../text.js';
+import { cut, label, listed, widthOf } from '../text.js';
 
 const KINDS = { number: 'number', boolean: 'flag', category: 'category' } as const;
 const PLURALS = { number: 'numbers', boolean: 'flags', category: 'categories' } as const;
@@ -82,7 +82,7 @@ function columnsTable({ notes }: Run): Html {
   const missing =
     left > 0 &&
     paragraph(`${counted(left, 'column')} ${left === 1 ? 'is' : 'are'} not listed; the model’s file has all of them.`);
-  const said = `${counted(columns.length, 'column')}: ${listed(kinds)}. ${gaps === 0 ? 'None has gaps.' : `${countText(gaps)} ${gaps === 1 ? 'has' : 'have'} gaps.`} Numbers are scaled: ${notes.schema.scale}.`;
+  const said = `${counted(columns.length, 'column')}: ${listed(kinds)}. ${gaps === 0 ? 'None has gaps.' : `${countText(gaps)} ${gaps === 1 ? 'has' : 'have'} gaps.`} Numbers are scaled: ${cut(notes.schema.scale, LIMITS.label)}.`;
   return html`${paragraph(said)}${first}${rest}${missing}`;
 }
 
@@ -134,7 +134,7 @@ function filesTable({ notes }: Run): Html {
     bytes === undefined ? 'unknown' : bytesText(bytes),
     sha256 === undefined ? 'not taken' : code(sha256, 64),
   ]);
-  const caption = `${notes.data.format}${left > 0 ? `; ${counted(left, 'more file')} not shown` : ''}`;
+  const caption = `${cut(notes.data.format, LIMITS.label)}${left > 0 ? `; ${counted(left, 'more file')} not shown` : ''}`;
   return table({
     id: 'files',
     caption: `Files, ${caption}`,
@@ -166,7 +166,7 @@ export function dataSection(run: Run): Section {
     ['left out for gaps', from.droppedRows === 0 ? 'none' : countText(from.droppedRows)],
     ['learnt from', countText(from.trainRows)],
     ['held out', from.validationRows === 0 ? 'none' : countText(from.validationRows)],
-    ['gaps are treated by', schema.missing],
+    ['gaps are treated by', data(schema.missing)],
     ['rows were kept', from.streamed ? 'on disk, block by block' : 'in memory'],
     ...(target.classes ? [] : [['target', html`${data(target.name)}: ${range(target) || 'a number'}`] as const]),
   ]);

@@ -22,6 +22,8 @@ const nameOf = (column: string, isSparse: boolean) => (isSparse ? `column ${colu
 function drawing(bars: readonly Bar[], isSparse: boolean): Html {
   const names = bars.map(({ column }) => label(nameOf(column, isSparse), LIMITS.label));
   const indices = bars.map((_, i) => i);
+  // Of the greatest, which may be too small or too large for a scale.
+  const share = ({ value }: Bar) => value / bars[0].value;
   const left = Math.max(...names.map(widthOf)) * LABEL + 12;
   return draw({
     id: 'saliency-chart',
@@ -30,20 +32,20 @@ function drawing(bars: readonly Bar[], isSparse: boolean): Html {
       .slice(0, 3)
       .map(({ value }, i) => `${names[i]} with ${numberText(value)}`)
       .join(', ')}.`,
-    width: WIDTH + 120,
+    width: WIDTH + 40,
     height: bars.length * BAR + 20,
     marginLeft: left,
     marginRight: 62,
     marginTop: 6,
     marginBottom: 14,
     grid: false,
-    x: { axis: null, domain: [0, bars[0].value] },
+    x: { axis: null, domain: [0, 1] },
     y: { type: 'band', domain: indices, padding: 0.3 },
     marks: [
       axisY({ tickSize: 0, label: null, tickFormat: (i: number) => names[i], fontSize: 12 }),
-      barX(bars, { x: 'value', y: (_: Bar, i: number) => i, fill: 'var(--s1)' }),
+      barX(bars, { x: share, y: (_: Bar, i: number) => i, fill: 'var(--s1)' }),
       text(bars, {
-        x: 'value',
+        x: share,
         y: (_: Bar, i: number) => i,
         text: (d: Bar) => numberText(d.value, 3),
         textAnchor: 'start',

@@ -5,7 +5,7 @@ import type { Histogram, Run } from '../../tables/index.js';
 import { draw } from '../chart.js';
 import { data, type Html, html } from '../html.js';
 import { LIMITS, some } from '../limits.js';
-import { counted, countText, numberText } from '../numbers.js';
+import { counted, countText, numberText, placed } from '../numbers.js';
 import { figure, instead, type Section, table } from '../parts.js';
 import { cut } from '../text.js';
 
@@ -17,9 +17,7 @@ interface Bin {
 
 function binsOf({ edges, counts }: Histogram): Bin[] {
   const bins = counts.slice(0, LIMITS.bins).map((count, i) => ({ from: edges[i], to: edges[i + 1], count }));
-  return bins.every(({ from, to, count }) => Number.isFinite(from) && Number.isFinite(to) && Number.isFinite(count))
-    ? bins
-    : [];
+  return bins.every((bin) => Object.values(bin).every((each) => placed(each) !== undefined)) ? bins : [];
 }
 
 const isDrawn = (histogram: Histogram) => binsOf(histogram).some(({ count, from, to }) => count > 0 && to > from);
@@ -78,7 +76,7 @@ export function network(run: Run): Section {
     i === layers.length - 1 ? 'output' : `layer ${i + 1}`,
     countText(sizes[i]),
     countText(units),
-    activation,
+    data(activation),
     countText(sizes[i] * units + units),
   ]);
   const heads = [
@@ -88,7 +86,7 @@ export function network(run: Run): Section {
     { text: 'activation' },
     { text: 'parameters', right: true },
   ];
-  const caption = `${counted(layers.length, 'layer')}, ${counted(parameters, 'parameter')} in ${dtype}${left > 0 ? `; ${countText(left)} more layers are not shown` : ''}`;
+  const caption = `${counted(layers.length, 'layer')}, ${counted(parameters, 'parameter')} in ${cut(dtype, LIMITS.label)}${left > 0 ? `; ${countText(left)} more layers are not shown` : ''}`;
   return {
     id: 'network',
     title: 'Network',

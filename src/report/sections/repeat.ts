@@ -5,7 +5,12 @@ import { code, data, type Html, html, joined, type Part, raw } from '../html.js'
 import { LIMITS, some } from '../limits.js';
 import { bytesText, counted, countText, dateText, secondsText } from '../numbers.js';
 import { beside, pairs, paragraph, type Section, table } from '../parts.js';
-import { spaced } from '../text.js';
+import { cut, spaced } from '../text.js';
+
+const WHERE: ReadonlyMap<string, string> = new Map([
+  ['main', 'the program itself'],
+  ['worker', 'a worker'],
+]);
 
 /** Whole, with its line ends: what is copied is what is run. */
 function command({ notes }: Run): Html {
@@ -24,7 +29,7 @@ function timings({ seconds }: Run): Html {
   const entries = Object.entries(seconds);
   const all = entries.reduce((sum, [, each]) => sum + each, 0);
   const { shown } = some(entries, LIMITS.entries);
-  const rows: Part[][] = shown.map(([name, each]) => [data(spaced(name)), secondsText(each)]);
+  const rows: Part[][] = shown.map(([name, each]) => [data(spaced(cut(name, LIMITS.text))), secondsText(each)]);
   if (entries.length === 0) return paragraph('No times were taken.');
   return table({
     id: 'timings',
@@ -51,7 +56,7 @@ export function repeat(run: Run): Section {
     wide: true,
   });
   const on = pairs([
-    ['bitgrad', `${notes.version}, numeric contract ${notes.contractVersion}`],
+    ['bitgrad', html`${data(notes.version)}, numeric contract ${notes.contractVersion}`],
     ['runtime', data(machine.runtime)],
     ['platform', data(machine.platform)],
     ['processor', data(machine.cpu)],
@@ -59,7 +64,7 @@ export function repeat(run: Run): Section {
     ['SIMD', machine.simd ? 'yes' : 'no'],
     [
       'backend',
-      `${notes.ran.backend}, ${counted(notes.ran.threads, 'thread')}, in the ${notes.ran.where === 'main' ? 'program itself' : notes.ran.where}`,
+      html`${data(notes.ran.backend)}, ${counted(notes.ran.threads, 'thread')}, in ${WHERE.get(notes.ran.where) ?? data(notes.ran.where)}`,
     ],
     ['seed', String(notes.network.seed)],
     ['date', when ? html`<time datetime="${new Date(date).toISOString()}">${when}</time>` : data(date)],

@@ -6,7 +6,7 @@ import { dotted, draw } from '../chart.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import { evenly, LIMITS } from '../limits.js';
-import { counted, countText, numberText } from '../numbers.js';
+import { counted, countText, numberText, placed } from '../numbers.js';
 import { beside, figure, instead } from '../parts.js';
 
 interface Row {
@@ -30,14 +30,6 @@ const axis = (label: string, domain: [number, number]) => ({
   ticks: 5,
   tickFormat: (d: number) => numberText(d),
 });
-const cloud = {
-  stroke: 'var(--s1)',
-  strokeOpacity: 0.55,
-  strokeWidth: 5,
-  strokeLinecap: 'round',
-  fill: 'none',
-  render: dotted,
-} as const;
 const ideal = { stroke: 'var(--s2)', strokeWidth: 1.5, strokeDasharray: '6 4' };
 const left = { marginLeft: 64 };
 
@@ -53,7 +45,7 @@ function against(rows: readonly Row[]): Html {
     x: axis('actual', domain),
     y: axis('predicted', domain),
     marks: [
-      dot(rows, { x: 'actual', y: 'predicted', ...cloud }),
+      dot(rows, { x: 'actual', y: 'predicted', render: dotted }),
       link([0], { x1: low, y1: low, x2: high, y2: high, ...ideal }),
     ],
   });
@@ -75,12 +67,12 @@ function residualPlot(rows: readonly Row[]): Html {
     height: 340,
     x: axis('predicted', domainOf(rows.map(({ predicted }) => predicted))),
     y: axis('actual − predicted', domainOf([...residuals, 0])),
-    marks: [dot(rows, { x: 'predicted', y: 'residual', ...cloud }), ruleY([0], ideal)],
+    marks: [dot(rows, { x: 'predicted', y: 'residual', render: dotted }), ruleY([0], ideal)],
   });
   return figure({
     id: 'residuals',
     title: 'Residuals.',
-    note: 'Without a pattern around the dashed line there is nothing left to learn from these columns by a larger network.',
+    note: 'By what was predicted. A pattern around the dashed line is something that the network did not learn.',
     chart,
   });
 }
@@ -117,10 +109,11 @@ export function residuals({ evaluation, notes }: Run): Html | undefined {
   if (notes.schema.task !== 'regress') return undefined;
   const title = 'Residuals.';
   const { actual = [], predicted = [] } = evaluation.residuals ?? {};
-  const all = evenly(Math.min(actual.length, predicted.length), LIMITS.dots).map(
-    (i): Row => ({ actual: actual[i], predicted: predicted[i], residual: actual[i] - predicted[i] }),
-  );
-  const rows = all.filter(({ residual }) => Number.isFinite(residual));
+  const all = evenly(Math.min(actual.length, predicted.length), LIMITS.dots);
+  const rows = all.flatMap((i): Row[] => {
+    const [is, said] = [placed(actual[i]), placed(predicted[i])];
+    return is === undefined || said === undefined ? [] : [{ actual: is, predicted: said, residual: is - said }];
+  });
   if (rows.length === 0)
     return instead(title, all.length === 0 ? 'There are no rows to draw.' : 'No prediction is a finite number.');
   const not = all.length - rows.length;

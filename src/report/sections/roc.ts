@@ -5,7 +5,7 @@ import type { Roc, Run } from '../../tables/index.js';
 import { draw } from '../chart.js';
 import { data, type Html, html } from '../html.js';
 import { evenly, LIMITS, some } from '../limits.js';
-import { countText, numberText, percentText } from '../numbers.js';
+import { countText, isShare, numberText, percentText } from '../numbers.js';
 import { figure, instead, legend } from '../parts.js';
 import { cut } from '../text.js';
 
@@ -17,7 +17,7 @@ type Point = readonly [falsePositiveRate: number, truePositiveRate: number];
 function pointsOf({ falsePositiveRate: x, truePositiveRate: y }: Roc): Point[] {
   return evenly(Math.min(x.length, y.length), LIMITS.points)
     .map((i): Point => [x[i], y[i]])
-    .filter((point) => point.every(Number.isFinite));
+    .filter((point) => point.every(isShare));
 }
 
 const guessing = () => link([0], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: 'var(--edge)', strokeDasharray: '2 3' });
@@ -72,7 +72,7 @@ export function roc({ evaluation, notes }: Run): Html | undefined {
   const others = Math.max(left, classes > 2 ? classes - curves.length : 0);
   const which =
     others > 0
-      ? ` ${countText(others)} more ${others === 1 ? 'class is' : 'classes are'} rarer, or had no rows, and not drawn.`
+      ? ` ${countText(others)} more ${others === 1 ? 'class is' : 'classes are'} not drawn: rarer, or without rows.`
       : '';
   const note = `The part of a class that is found, by the part of the other rows taken for it; the dotted line is guessing.${which}`;
   if (curves.length > DASHES.length) {

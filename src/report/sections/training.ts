@@ -4,7 +4,7 @@ import { dot, lineY, ruleX, text } from '@observablehq/plot';
 import type { Run } from '../../tables/index.js';
 import { draw } from '../chart.js';
 import { curveOf, epochOf, type Point } from '../curve.js';
-import { type Html, html } from '../html.js';
+import { data, type Html, html } from '../html.js';
 import { evenly } from '../limits.js';
 import { counted, countText, numberText, secondsText } from '../numbers.js';
 import { beside, details, figure, instead, legend, pairs, paragraph, type Section, table } from '../parts.js';
@@ -116,20 +116,20 @@ function rateFigure({ history }: Notes): Html | undefined {
 }
 
 export function training({ notes }: Run): Section {
-  const { history, network, data, ran } = notes;
+  const { history, network, data: from, ran } = notes;
   const { learningRate, bestEpoch } = history;
   const kept = bestEpoch === undefined ? '' : ` What was kept is that of epoch ${countText(bestEpoch)}, the best one.`;
   const rates = rateFigure(notes);
   const facts = pairs([
-    ['optimizer', network.optimizer],
+    ['optimizer', data(network.optimizer)],
     ...(rates || learningRate.length === 0 ? [] : [['learning rate', numberText(learningRate[0])] as const]),
     ['batch', counted(network.batchSize, 'row')],
     ['loss', lossName(network.loss)],
     ['seed', String(network.seed)],
-    ['rows learnt from', countText(data.trainRows)],
-    ['rows held out', data.validationRows === 0 ? 'none' : countText(data.validationRows)],
+    ['rows learnt from', countText(from.trainRows)],
+    ['rows held out', from.validationRows === 0 ? 'none' : countText(from.validationRows)],
     ['took', secondsText(history.seconds)],
-    ['ran on', `${ran.backend}, ${counted(ran.threads, 'thread')}`],
+    ['ran on', html`${data(ran.backend)}, ${counted(ran.threads, 'thread')}`],
   ]);
   const body = html`${paragraph(`It ended after ${counted(history.epochs, 'epoch')}: ${reasonText(history.stopReason)}.${kept}`)}
 ${beside(lossFigure(notes), rates ?? facts)}${rates && facts}`;
