@@ -25,10 +25,10 @@ class LongestFirst extends BaseSequencer {
 const ofPackage = 'test/package/**';
 
 /**
- * Where the package is tried as it is packed and installed: in browsers; by bundlers; in QuickJS, Hermes, workerd and Deno; in one
+ * Where the package is tried as it is built or installed: the command line; in browsers; by bundlers; in QuickJS, Hermes, workerd and Deno; in one
  * file, compiled and in the modes of Node; in Next.js.
  */
-const INSTALLED = ['browsers', 'bundlers', 'engines', 'programs', 'next'];
+const INSTALLED = ['cli', 'browsers', 'bundlers', 'engines', 'programs', 'next'];
 
 /**
  * Without a mode: what npm test runs. `--mode long` (npm run test:long): of those the ones that have more to try. `--mode package`

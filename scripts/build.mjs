@@ -4,9 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCommonJS, writeTypes } from './commonjs.mjs';
 import { make, makeDecoder, writeGenerated } from './embed.mjs';
+import { makePortable } from './portable.mjs';
 import { GENERATED, hashFiles, hashSources, MODULES, root } from './sources.mjs';
 
 process.chdir(fileURLToPath(root));
@@ -84,6 +86,8 @@ for (const module of MODULES) {
   writeGenerated(generated);
 }
 
+writeGenerated([await makePortable()]);
+
 /** The packages of which there is something in what was built. */
 const packagesOf = (metafiles) => {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
@@ -114,7 +118,7 @@ function dropComments(folder) {
   }
 }
 
-const REQUIRE = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
+const REQUIRE = "import { createRequire as requireOf } from 'node:module';const require = requireOf(import.meta.url);";
 
 /** How the worker is made where hosts are given its text. Names stay, for stack traces; without lines it is a quarter smaller. */
 const SCRIPT = { format: 'iife', minifyWhitespace: true };
@@ -189,6 +193,9 @@ try {
     // Libraries in CommonJS ask for Node's modules.
     banner: { js: REQUIRE },
   });
+  // What `bitgrad demo` learns from, and whose it is.
+  writeFileSync(`${fresh}/tool/digits.csv.gz`, gzipSync(readFileSync('examples/data/digits.csv'), { level: 9 }));
+  copyFileSync('examples/data/README.md', `${fresh}/tool/digits.md`);
   const cjs = { outdir: `${fresh}/cjs`, format: 'cjs', plugins: [overFaces('./')] };
   await build({ ...tool, ...cjs, entryPoints: files.filter(({ out }) => out === 'data') });
   writeTypes(fresh, { ...ENTRIES, worker: 'worker', data: TOOL.data });

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main as asc } from 'assemblyscript/asc';
 import { buildOf, exportsOf, load, readTable } from './exports.mjs';
+import { makePortable } from './portable.mjs';
 import { DECODER, MODULES, root } from './sources.mjs';
 
 const current = (path) => {
@@ -167,6 +168,7 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   };
   done([await makeDecoder()]);
   for (const module of MODULES) done((await make(module)).generated);
+  done([await makePortable()]);
   if (process.argv.includes('--check')) {
     console.log(
       stale.length ? `${stale.join(', ')} differ from the build: run npm run build` : 'what is generated is up to date',

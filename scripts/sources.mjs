@@ -23,16 +23,21 @@ export const MODULES = [
 /** What reads the text in which they are kept. */
 export const DECODER = { pack: 'text', entry: 'assembly/text.ts', bytes: 'src/backend/wasm/bytes/text.ts' };
 
+/** What exported models run, as text. */
+export const PORTABLE = 'src/export/javascript/pieces.ts';
+
 /** Written by the build, so they must not count as sources; set-up compares them with the stamp by themselves. */
-export const GENERATED = [...MODULES.flatMap(({ entry, bytes }) => [entry, bytes]), DECODER.bytes];
+export const GENERATED = [...MODULES.flatMap(({ entry, bytes }) => [entry, bytes]), DECODER.bytes, PORTABLE];
 
 const SOURCES = [
   'assembly',
   'src',
+  'examples/data',
   'scripts/build.mjs',
   'scripts/commonjs.mjs',
   'scripts/embed.mjs',
   'scripts/exports.mjs',
+  'scripts/portable.mjs',
   'asconfig.json',
   'package.json',
   'package-lock.json',

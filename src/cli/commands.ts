@@ -31,8 +31,38 @@ export const COMMANDS: readonly CommandLine[] = [
     load: () => import('./commands/verify.js'),
   },
   {
+    name: 'tune',
+    what: 'many trainings, and which of them is the best',
+    load: () => import('./commands/tune.js'),
+  },
+  {
+    name: 'export',
+    what: 'a model as JavaScript without dependencies, as ONNX, as JSON',
+    load: () => import('./commands/export.js'),
+  },
+  {
+    name: 'demo',
+    what: 'the same bits from WebAssembly and TypeScript, on real images',
+    load: () => import('./commands/demo.js'),
+  },
+  {
     name: 'info',
     what: 'versions, backend and why, packs, SIMD, threads, memory',
     load: () => import('./commands/info.js'),
+  },
+  {
+    name: 'gradcheck',
+    what: 'gradients of a model against central differences',
+    load: () => import('./commands/gradcheck.js'),
+  },
+  {
+    name: 'inspect',
+    what: 'architecture, training, preprocessing and hashes of a model',
+    load: () => import('./commands/inspect.js'),
+  },
+  {
+    name: 'bench',
+    what: 'WebAssembly and TypeScript compared on this machine',
+    load: () => import('./commands/bench.js'),
   },
 ];

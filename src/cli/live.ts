@@ -28,11 +28,13 @@ export function openLive(stream: Sink): LiveLines {
   const out = stream as NodeJS.WriteStream;
   // The last column stays free: behind it some terminals wrap at once.
   const width = () => (stream.columns || 80) - 1;
-  let lines: readonly string[] = [];
+  // Node learns of another size by a signal, which waits while a program computes: asked before each drawing, lines do not come too long.
+  const measure = () => (stream as { _refreshSize?(): void })._refreshSize?.();
+  /** What was last said; made when it is drawn. */
+  let make = (): readonly string[] => [];
   let drawn: readonly string[] = [];
   let last = -Infinity;
   let bars: MultiBar | undefined;
-  let count = 0;
 
   /** Of a terminal that became narrower a line may be several, and the cursor stands below them. @returns whether it did */
   const moveUp = (): boolean => {
@@ -41,8 +43,9 @@ export function openLive(stream: Sink): LiveLines {
     return more > 0;
   };
 
+  /** A bar of cli-progress is a line here. It draws ten times a second by its clock, if that has its turn. */
   function open(): MultiBar {
-    count = 0;
+    let count = 0;
     const opened = new MultiBar({
       stream: out,
       fps: PER_SECOND,
@@ -53,15 +56,20 @@ export function openLive(stream: Sink): LiveLines {
       format: (_options: unknown, _parameters: unknown, { index }: { index: number }) => drawn[index] ?? '',
     });
     opened.on('update-pre', () => {
+      measure();
       if (moveUp()) opened.once('redraw-pre', () => clearScreenDown(out));
-      drawn = lines.map((line) => cut(line, width()));
+      drawn = make().map((line) => cut(line, width()));
+      while (count < drawn.length) opened.create(1, 0, { index: count++ });
       last = performance.now();
     });
+    // The first one starts the clock: only once, so that stop() ends it.
+    opened.create(1, 0, { index: count++ });
     return opened;
   }
 
   function hide() {
     if (!bars) return;
+    measure();
     moveUp();
     bars.stop();
     bars = undefined;
@@ -71,15 +79,21 @@ export function openLive(stream: Sink): LiveLines {
 
   return {
     update(done, text, picture) {
-      const now = performance.now();
-      if (now - last < 1000 / PER_SECOND) return;
-      const below = picture?.().split('\n') ?? [];
-      lines = [lineOf(done, text, width()), ...(below.length + 2 > (stream.rows || 24) ? [] : below)];
+      let lines: readonly string[] | undefined;
+      make = () => {
+        if (lines) return lines;
+        const below = picture?.().split('\n') ?? [];
+        lines = [lineOf(done, text, width()), ...(below.length + 2 > (stream.rows || 24) ? [] : below)];
+        return lines;
+      };
+      if (performance.now() - last < 1000 / PER_SECOND) return;
       bars ??= open();
-      while (count < lines.length) bars.create(1, 0, { index: count++ });
       bars.update();
     },
     hide,
-    end: hide,
+    end() {
+      make = () => [];
+      hide();
+    },
   };
 }

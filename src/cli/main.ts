@@ -8,10 +8,13 @@ import { createOutput, type TerminalOutput } from './terminal.js';
 
 const BROKEN_PIPE = 141;
 
-/** Whether `--json` stands among the words, however wrong the others are. */
+/** Whether `--json` stands among the words, however wrong the others are; `export --json FILE` names a file by it. */
 const wantsJSON = (argv: readonly string[]): boolean => {
   const end = argv.indexOf('--');
-  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+  const words = argv.slice(0, end < 0 ? argv.length : end);
+  const at = words.indexOf('--json');
+  const names = words[0] === 'export' && words[at + 1] !== undefined && !words[at + 1].startsWith('-');
+  return at >= 0 && !names;
 };
 
 const wantsVersion = (argv: readonly string[]): boolean =>

@@ -47,7 +47,13 @@ export function list<T>(read: (text: string) => T, least = 0): (text: string) =>
   return (text) => {
     const parts = text.trim() === '' ? [] : text.split(',').map((part) => part.trim());
     if (parts.length < least) throw new UsageError(`must be ${least} or more values between commas, ${quoted(text)}`);
-    return parts.map(read);
+    return parts.map((part) => {
+      try {
+        return read(part);
+      } catch (error) {
+        throw new UsageError(`has values between commas, each of which ${(error as Error).message}`);
+      }
+    });
   };
 }
 

@@ -22,26 +22,34 @@ export const numberText = (x: number): string => {
   return size !== 0 && (size >= 1e5 || size < 1e-3) ? x.toExponential(1) : String(Number(x.toPrecision(4)));
 };
 
+/** Columns of the longest label: -0.01234, -1.2e+308. */
+const LABEL = 9;
+
 /**
  * A curve: its values at the left, then the line, `width` columns and `height` lines at most.
  *
  * @returns '' if fewer than two values are finite
  */
 export function plot(curve: readonly number[], width: number, height: number): string {
-  const values = curve.filter(Number.isFinite);
-  if (values.length < 2 || height < 2) return '';
-  const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  const places = Array.from({ length: height }, (_, i) => max - (i * (max - min)) / (height - 1));
-  const most = Math.max(...places.map((value) => numberText(value).length));
-  const room = width - most - 2;
-  if (room < 2) return '';
-  // Scaled to lines, for what is too large or too small for its arithmetic.
-  const scale = max > min ? (height - 1) / (max - min) : 1;
-  const scaled = resample(values, room).map((x) => (Number.isFinite(scale) ? (x - min) * scale : 0));
-  const format = (line: number) => numberText(max > min ? min + line / scale : min).padStart(most);
-  const text = chart(scaled, { min: 0, max: max > min ? height - 1 : 0, height: height - 1, offset: 2, format });
+  const finite = curve.filter(Number.isFinite);
+  if (finite.length < 2 || height < 2) return '';
+  // Of the size of 1, for sums and differences of the largest are no numbers.
+  const unit = finite.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
+  const values = finite.map((x) => x / unit);
+  // Before it is known how long labels are: they are of what is drawn.
+  const points = resample(values, Math.max(2, width - LABEL - 2));
+  const [min, max] = [points.reduce((a, b) => Math.min(a, b)), points.reduce((a, b) => Math.max(a, b))];
+  const lines = max > min ? height - 1 : 0;
+  const label = (line: number) => numberText((lines > 0 ? min + (line / lines) * (max - min) : min) * unit);
+  const labels = Array.from({ length: lines + 1 }, (_, line) => label(line).length);
+  // asciichart writes its axis over labels of one character.
+  const most = Math.max(2, ...labels);
+  if (width < most + 4) return '';
+  const scaled = points.map((x) => (lines > 0 ? ((x - min) / (max - min)) * lines : 0));
+  const format = (line: number) => label(line).padStart(most);
+  const text = chart(scaled, { min: 0, max: lines, height: lines, offset: 2, format });
   return text
-    .split('\n')
+    .split('\n', lines + 1)
     .map((line) => line.trimEnd())
     .join('\n');
 }

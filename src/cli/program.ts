@@ -3,6 +3,7 @@
 import { Argument, type Command as Commander, CommanderError, Option, Command as Program } from 'commander';
 import { type Command, type CommandOption, UsageError } from './command.js';
 import { COMMANDS } from './commands.js';
+import { wrap } from './text.js';
 
 /** Every command has these. */
 export const COMMON: readonly CommandOption[] = [
@@ -15,8 +16,13 @@ const EXAMPLES = [
   ['npx bitgrad info', 'what runs on this machine, and why'],
 ] as const;
 
-const FOOT = `"bitgrad COMMAND --help" shows the options and examples of a command. "-" as a file is standard input.
+const FOOT = `"bitgrad COMMAND --help" shows options and examples of a command. "-" as a file is standard input.
 Exit codes: 0 success, 1 failure, 2 a command line that is wrong, 130 Ctrl-C.`;
+
+/** Columns of help: of a narrow terminal, too. */
+const helpWidth = (): number => (process.stdout.isTTY && process.stdout.columns) || 80;
+/** So many columns of it descriptions need, or they stand as they are. */
+const LEAST_WIDTH = 16;
 
 export interface Chosen {
   readonly command: Command;
@@ -60,12 +66,16 @@ function optionOf(option: CommandOption): Option {
 }
 
 const examplesText = (examples: readonly (readonly [line: string, what: string])[]): string =>
-  ['Examples:', ...examples.map(([line, what]) => `  ${line}\n      ${what}`)].join('\n');
+  ['Examples:', ...examples.map(([line, what]) => `  ${line}\n${wrap(what, helpWidth(), '      ')}`)].join('\n');
+
+/** Those that a command has not got by the same name itself, as `export` has `--json`. */
+export const commonOf = (options: readonly CommandOption[]): readonly CommandOption[] =>
+  COMMON.filter(({ flags }) => !options.some((own) => longName(own.flags) === longName(flags)));
 
 /** Adds what its module says. */
 function fill(program: Commander, { arguments: args, options, examples }: Command): void {
   for (const [flags, what] of args) program.addArgument(new Argument(flags, what));
-  for (const option of [...options, ...COMMON]) program.addOption(optionOf(option));
+  for (const option of [...options, ...commonOf(options)]) program.addOption(optionOf(option));
   program.addHelpText('after', `\n${examplesText(examples)}`);
 }
 
@@ -98,13 +108,17 @@ export async function parse(words: readonly string[]): Promise<Chosen | Printed>
     text += more;
   };
   const setUp = (program: Program) =>
-    program.exitOverride().configureOutput({ writeOut: write, writeErr: write, outputError: () => {} });
+    program
+      .exitOverride()
+      .configureOutput({ writeOut: write, writeErr: write, outputError: () => {}, getOutHelpWidth: helpWidth })
+      .configureHelp({ minWidthToWrap: LEAST_WIDTH });
   const program = setUp(new Program('bitgrad'));
   program
     .description('Neural networks from tables, with the same bits on every machine.')
     .usage('COMMAND [options]')
     .helpCommand(false)
-    .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${FOOT}`);
+    .enablePositionalOptions()
+    .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${wrap(FOOT, helpWidth())}`);
   for (const option of COMMON) program.addOption(optionOf(option).hideHelp());
   program.option('-V, --version', 'the version of bitgrad');
   let known: string | undefined;

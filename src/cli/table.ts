@@ -1,7 +1,7 @@
 // Tables of text: columns two blanks apart, no wider than there is room.
 
 import Table from 'cli-table3';
-import { printable, widthOf } from './text.js';
+import { cut, printable, widthOf } from './text.js';
 
 export interface Column {
   readonly head: string;
@@ -56,15 +56,16 @@ export function tableText(
   const heads = columns.map(({ head }) => printable(head));
   const cells = rows.map((row) => columns.map((_, i) => printable(String(row[i] ?? ''))));
   const natural = columns.map((_, i) => [heads, ...cells].reduce((most, row) => Math.max(most, widthOf(row[i])), 1));
+  const widths = fit(columns, natural, room);
   const table = new Table({
     chars: { ...NONE, middle: GAP },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colWidths: fit(columns, natural, room),
+    colWidths: widths,
     colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
   });
   const hasHead = heads.some((head) => head !== '');
-  if (hasHead) table.push(heads);
-  table.push(...cells);
+  // Cut here: cli-table3 cuts Chinese characters in two.
+  for (const row of hasHead ? [heads, ...cells] : cells) table.push(row.map((cell, i) => cut(cell, widths[i])));
   const [first, ...rest] = table
     .toString()
     .split('\n')

@@ -4,17 +4,27 @@ import { DataError } from './errors.js';
 import type { BadRow, Block, OpenOptions, RawCell } from './table.js';
 
 const MOST_ROWS = 8192;
-/** Of a block of a wide table. */
-const MOST_CELLS = 1 << 20;
+/** Of a block of numbers in typed arrays. */
+const MOST_NUMBERS = 1 << 20;
+/**
+ * Of a block of cells that are objects of their own: the collector copies all that are still held each time that young memory is full.
+ * 20 columns of CSV: 80 MB/s in blocks of 512 to 2048 rows, 38 in those of 8192 (of processor time, Node 20).
+ */
+const MOST_CELLS = 1 << 15;
 
-export const rowsOfBlock = (cols: number, { blockRows }: OpenOptions): number =>
-  blockRows ?? Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, cols))));
+const rows = (cols: number, most: number, { blockRows }: OpenOptions): number =>
+  blockRows ?? Math.max(1, Math.min(MOST_ROWS, Math.floor(most / Math.max(1, cols))));
+
+export const rowsOfNumbers = (cols: number, options: OpenOptions): number => rows(cols, MOST_NUMBERS, options);
+
+export const rowsOfCells = (cols: number, options: OpenOptions): number => rows(cols, MOST_CELLS, options);
 
 /** Takes rows, gives blocks. */
 export class Blocks {
   private columns: RawCell[][] = [];
   private lines: number[] = [];
   private first = 0;
+  private readonly done: Block[] = [];
 
   constructor(
     private readonly cols: number,
@@ -28,13 +38,13 @@ export class Blocks {
     this.lines = [];
   }
 
-  get full(): boolean {
-    return this.lines.length >= this.size;
+  private added(line: number): void {
+    if (this.lines.push(line) >= this.size) this.done.push(this.take());
   }
 
   add(cells: readonly RawCell[], line: number): void {
     for (let c = 0; c < this.cols; c++) this.columns[c].push(cells[c]);
-    this.lines.push(line);
+    this.added(line);
   }
 
   /** Of texts an empty one is a gap. */
@@ -44,15 +54,21 @@ export class Blocks {
       const cell = cells[c];
       columns[c].push(cell === '' ? null : cell);
     }
-    this.lines.push(line);
+    this.added(line);
   }
 
-  /** What there is, if it is anything. */
-  *rest(): Generator<Block> {
-    if (this.lines.length > 0) yield this.take();
+  /** Those that are full. */
+  ready(): Block[] {
+    return this.done.splice(0);
   }
 
-  take(): Block {
+  /** All that there is. */
+  rest(): Block[] {
+    if (this.lines.length > 0) this.done.push(this.take());
+    return this.ready();
+  }
+
+  private take(): Block {
     const { first, lines, columns } = this;
     const rows = lines.length;
     this.first += rows;

@@ -46,7 +46,9 @@ function agreement(rows: readonly Row[]): number {
 }
 
 const GAP = /^(|\?|-|\.|n\/?a|nan|null|none)$/i;
-const isNumber = (cell: string) => cell.trim() !== '' && !Number.isNaN(Number(cell));
+/** Those with a decimal comma count, too. */
+const isNumber = (cell: string) =>
+  cell.trim() !== '' && !Number.isNaN(Number(cell.replace(/^(\s*[+-]?\d+),(\d)/, '$1.$2')));
 
 /** Texts over numbers are names; texts over texts are, if none of them comes again. */
 function looksLikeHeader([first, ...rows]: readonly Row[]): boolean {

@@ -1,12 +1,14 @@
 // CSV and its kin: RFC 4180, with the delimiter, the encoding and the header found out.
 
-import { BadRows, Blocks, rowsOfBlock } from './blocks.js';
+import { type BadRows, Blocks, rowsOfCells } from './blocks.js';
 import { type Dialect, findDialect } from './csv-dialect.js';
 import { RowReader } from './csv-rows.js';
+import { writeCsv } from './csv-write.js';
 import { DataError } from './errors.js';
 import type { Format } from './format.js';
-import { readLines } from './lines.js';
+import { markOf, readLines } from './lines.js';
 import { checkNames, namesOf } from './names.js';
+import { cellTable } from './opened.js';
 import type { Bytes } from './source.js';
 import type { Block, CellTable, OpenOptions } from './table.js';
 import { count } from './text.js';
@@ -19,8 +21,7 @@ async function* readBlocks(
   options: OpenOptions,
 ): AsyncGenerator<Block> {
   const { signal } = options;
-  const blocks = new Blocks(cols, rowsOfBlock(cols, options));
-  const ready: Block[] = [];
+  const blocks = new Blocks(cols, rowsOfCells(cols, options));
   let named = !header;
   const reader = new RowReader(delimiter, kind.newline, {
     row(cells, line) {
@@ -39,19 +40,17 @@ async function* readBlocks(
         cells.map((cell) => (cell === '' ? null : cell)),
         line,
       );
-      if (blocks.full) ready.push(blocks.take());
     },
     bad: (line, message) => bad.add(line, message),
   });
   for await (const { lines, first } of readLines(source, kind, signal)) {
     reader.read(lines, first);
-    for (const block of ready.splice(0)) {
+    for (const block of blocks.ready()) {
       yield block;
       signal?.throwIfAborted();
     }
   }
   reader.end();
-  yield* ready;
   yield* blocks.rest();
 }
 
@@ -60,32 +59,24 @@ async function open(source: Bytes, options: OpenOptions): Promise<CellTable> {
   const dialect = await findDialect(source, options);
   const { header, first, line } = dialect;
   if (!first) throw new DataError('the file is empty: rows were expected', { file });
-  const names = header ? first : namesOf(first.length);
+  const names = header ? first : namesOf(first.length, file);
   if (header) checkNames(names, file, line);
-  let bad = new BadRows(file, 0);
-  return {
-    kind: 'cells',
-    format: 'csv',
-    file,
-    named: header,
-    columns: names.map((name) => ({ name, type: 'text' })),
-    get progress() {
-      return { read: source.read, total: source.size };
-    },
-    get skipped() {
-      return bad.list;
-    },
-    blocks() {
-      bad = new BadRows(file, options.skipBadRows ?? 0);
-      return readBlocks(source, dialect, names.length, bad, options);
-    },
-  };
+  const about = { format: 'csv', named: header, columns: names.map((name) => ({ name, type: 'text' as const })) };
+  return cellTable(source, options, about, (bad) => readBlocks(source, dialect, names.length, bad, options));
+}
+
+/** Anything that is a text, and no more than that: it is the last to be asked. */
+function looksLikeText(head: Uint8Array): boolean {
+  if (markOf(head)) return true;
+  return !head.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13);
 }
 
 export const csv: Format = {
   name: 'csv',
   what: 'cells between delimiters, a row a line',
   extensions: ['csv', 'tsv', 'tab', 'txt'],
+  sniff: looksLikeText,
   options: ['delimiter', 'encoding', 'header', 'skipBadRows'],
   open,
+  write: writeCsv,
 };

@@ -9,7 +9,19 @@ export interface TableWriter {
   write(columns: readonly ArrayLike<RawCell>[]): Promise<void>;
   /** What is still to be written; the file is whole when it has ended. */
   end(): Promise<void>;
+  /** Leaves nothing of it behind. */
+  abandon(): Promise<void>;
 }
+
+/** What makes bytes of columns. */
+export interface Encoder {
+  write(columns: readonly ArrayLike<RawCell>[]): Promise<void>;
+  /** What is still to be written. */
+  end(): Promise<void>;
+}
+
+/** Takes bytes in their order; it is waited for. */
+export type Sink = (bytes: Uint8Array) => Promise<void>;
 
 export interface Format {
   /** What it is called in messages and options. */
@@ -23,6 +35,6 @@ export interface Format {
   readonly options: readonly (keyof OpenOptions)[];
   /** @throws {DataError} naming file, line and column */
   open(source: Bytes, options: OpenOptions): Promise<OpenTable>;
-  /** @param sink takes bytes in their order */
-  write?(sink: (bytes: Uint8Array) => Promise<void>, names: readonly string[]): Promise<TableWriter>;
+  /** @param name of the file, whose end may say more than the format's name does */
+  write?(sink: Sink, names: readonly string[], name: string): Encoder;
 }

@@ -1,8 +1,9 @@
 // Gzip, undone as it comes: any number of members.
 
 import { once } from 'node:events';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { createGunzip, createGzip, type Gunzip } from 'node:zlib';
 import { DataError } from './errors.js';
+import type { Sink } from './format.js';
 import type { Bytes } from './source.js';
 
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
@@ -56,4 +57,24 @@ function explained(cause: unknown, file: string): unknown {
     return new DataError('the gzip data are damaged: copy or download it anew', { file }, { cause });
   }
   return cause;
+}
+
+/** Compresses what goes to a sink. */
+export function gzipSink(write: Sink): { write: Sink; end: () => Promise<void> } {
+  const engine = createGzip();
+  const drained = (async () => {
+    for await (const chunk of engine) await write(chunk);
+  })();
+  // Whoever writes next, or ends, is told.
+  drained.catch(() => {});
+  const or = (promise: Promise<unknown>) => Promise.race([promise, drained]).then(() => {});
+  return {
+    async write(bytes) {
+      if (!engine.write(bytes)) await or(once(engine, 'drain'));
+    },
+    async end() {
+      engine.end();
+      await drained;
+    },
+  };
 }

@@ -6,10 +6,14 @@ import type { Format } from './format.js';
 import { FORMATS } from './formats.js';
 import { head } from './head.js';
 import { openBytes } from './open-bytes.js';
+import { checkOptions, checkUse } from './options.js';
 import type { Bytes, DataSource } from './source.js';
 import type { OpenOptions, OpenTable } from './table.js';
+import { shown } from './text.js';
 
+export { createTable } from './create.js';
 export { DataError } from './errors.js';
+export type { TableWriter } from './format.js';
 export { FORMATS } from './formats.js';
 export type { DataSource } from './source.js';
 
@@ -19,26 +23,33 @@ const known = () => FORMATS.map(({ name }) => name).join(', ');
 async function formatOf(source: Bytes, { format, signal }: OpenOptions): Promise<Format> {
   if (format !== undefined) {
     const told = FORMATS.find(({ name }) => name === format);
-    if (!told) throw new ValueError(`"format" must be one of ${known()}; got ${JSON.stringify(format)}`);
+    if (!told) throw new ValueError(`"format" must be one of ${known()}, got ${shown(format)}`);
     return told;
   }
-  const end = /\.([^./\\]+)(\.gz)?$/i.exec(source.file)?.[1].toLowerCase() ?? '';
-  const named = FORMATS.find(({ extensions }) => extensions.includes(end));
+  const end = /\.([^./\\]+)$/.exec(source.file.replace(/\.gz$/i, ''))?.[1].toLowerCase();
+  const named = FORMATS.find(({ extensions }) => end !== undefined && extensions.includes(end));
   if (named) return named;
   const bytes = await head(source, 4096, signal);
+  if (bytes.length === 0) throw new DataError('the file is empty: rows were expected', { file: source.file });
   const found = FORMATS.find(({ sniff }) => sniff?.(bytes));
   if (found) return found;
-  throw new DataError(`its format is not known: name one of ${known()}`, { file: source.file });
+  throw new DataError(`neither its name nor its beginning says what it is: name its format, one of ${known()}`, {
+    file: source.file,
+  });
 }
 
 /**
- * Opens a file of data.
- * @param source a path, `-` for standard input, or bytes in memory; gzip is undone
- * @throws {DataError} naming the file, and the line if it has lines
+ * A file of data, opened: its columns are known, its rows are read when they are asked for, as often as they are.
+ * @param source a path, `-` for standard input, or bytes in memory; what gzip has compressed is undone, whatever its name
+ * @param options see `OpenOptions`
+ * @throws {DataError} naming the file, the line and the column, of what cannot be read
  * @throws {ValueError} of options that are unknown, or that the format has no use for
  */
 export async function openTable(source: DataSource, options: OpenOptions = {}): Promise<OpenTable> {
-  const bytes = await openBytes(source, options.signal);
-  const format = await formatOf(bytes, options);
-  return format.open(bytes, options);
+  const given = checkOptions(options);
+  given.signal?.throwIfAborted();
+  const bytes = await openBytes(source, given.signal);
+  const format = await formatOf(bytes, given);
+  checkUse(given, format);
+  return format.open(bytes, given);
 }

@@ -30,7 +30,8 @@ export const LONGEST_ROW = 16 * 2 ** 20;
 /** What is looked at before it is decided what a text is. */
 const SAMPLE = 1 << 20;
 
-function marked(bytes: Uint8Array): { encoding: Encoding; mark: number } | undefined {
+/** What the first bytes say of the encoding. */
+export function markOf(bytes: Uint8Array): { encoding: Encoding; mark: number } | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', mark: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', mark: 2 };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', mark: 2 };
@@ -47,7 +48,7 @@ function uncut(bytes: Uint8Array): Uint8Array {
 /** By the mark at its beginning, else by what stands in its first MiB. */
 export async function textKind(source: Bytes, encoding?: string, signal?: AbortSignal): Promise<TextKind> {
   const sample = await head(source, SAMPLE, signal);
-  const mark = marked(sample);
+  const mark = markOf(sample);
   const told = encoding as Encoding | undefined;
   const found = told ?? mark?.encoding ?? (isUtf8(uncut(sample)) ? 'utf-8' : 'windows-1252');
   const newline = sample.includes(10) || !sample.includes(13) ? '\n' : '\r';

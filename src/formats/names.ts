@@ -3,8 +3,15 @@
 import { DataError } from './errors.js';
 import { shown } from './text.js';
 
-/** Of a file that has none. */
-export const namesOf = (cols: number, stem = 'c'): string[] => Array.from({ length: cols }, (_, i) => `${stem}${i}`);
+/** More of them come of damaged files. */
+const MOST = 1 << 20;
+
+/** Of a file that has none. @throws {DataError} if they are too many to be columns */
+export function namesOf(cols: number, file: string, stem = 'c'): string[] {
+  if (cols > MOST)
+    throw new DataError(`it says that it has ${cols} columns: ${MOST} is the most that is read`, { file });
+  return Array.from({ length: cols }, (_, i) => `${stem}${i}`);
+}
 
 /** @throws {DataError} if one is empty, or two are the same */
 export function checkNames(names: readonly string[], file: string, line?: number): void {

@@ -7,10 +7,10 @@ import type { Bytes, DataSource } from './source.js';
 
 const isBlob = (source: object): source is Blob => typeof (source as Blob).arrayBuffer === 'function';
 
-async function place(source: DataSource, signal?: AbortSignal): Promise<Bytes> {
+async function place(source: DataSource): Promise<Bytes> {
   if (source === '-') return pipeBytes();
   if (typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]') {
-    return diskBytes(source as string | URL, signal);
+    return diskBytes(source as string | URL);
   }
   return memoryBytes(source as Uint8Array | Blob, isBlob(source as object));
 }
@@ -20,7 +20,7 @@ async function place(source: DataSource, signal?: AbortSignal): Promise<Bytes> {
  * @throws {DataError} if it is not there, no file, or may not be read
  */
 export async function openBytes(source: DataSource, signal?: AbortSignal): Promise<Bytes> {
-  const bytes = await place(source, signal);
+  const bytes = await place(source);
   if (!isGzip(await head(bytes, 2, signal))) return bytes;
   return {
     file: bytes.file,

@@ -1,5 +1,6 @@
 // The places of bytes: a disk, standard input, memory.
 
+import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DataError } from './errors.js';
@@ -26,13 +27,14 @@ export function unreadable(cause: unknown, file: string): unknown {
 }
 
 /** A file of a disk; what is no plain file (a pipe) is read once, and kept. */
-export async function diskBytes(path: string | URL, _signal?: AbortSignal): Promise<Bytes> {
+export async function diskBytes(path: string | URL): Promise<Bytes> {
   const where = typeof path === 'string' ? path : fileURLToPath(path);
   const file = where;
   let read = 0;
   try {
     const stats = await stat(where);
     if (stats.isDirectory()) throw new DataError(REASONS.EISDIR, { file });
+    if (!stats.isFile()) return spool(file, createReadStream(where));
     // Said now, not when the first block is asked for.
     await (await open(where)).close();
     const changed = (bytes: number) =>
@@ -93,8 +95,13 @@ export async function diskBytes(path: string | URL, _signal?: AbortSignal): Prom
   }
 }
 
-/** Standard input, which all who ask for it share. */
-export const pipeBytes = (): Bytes => spool('<stdin>', process.stdin);
+let standardInput: Bytes | undefined;
+
+/** Standard input, which all who ask for it share: it comes only once. */
+export function pipeBytes(): Bytes {
+  standardInput ??= spool('<stdin>', process.stdin);
+  return standardInput;
+}
 
 export function memoryBytes(source: Uint8Array | Blob, blob: boolean): Bytes {
   const size = blob ? (source as Blob).size : (source as Uint8Array).length;

@@ -97,9 +97,9 @@ export function markdownOf(run: Run): string {
         [
           ['parameters, SHA-256', code(model.parametersSha256, 64)],
           [`model, SHA-256, ${bytesText(model.bytes)}`, code(model.sha256, 64)],
-          ['bitgrad', code(`${notes.version}, contract ${notes.contractVersion}, ${notes.ran.backend}`, 60)],
+          ['bitgrad', code(`${notes.version}, contract ${notes.contractVersion}, ${run.ran.backend}`, 60)],
           ['machine', code(`${machine.runtime}, ${machine.platform}`, 80)],
-          ['training', `${countText(notes.history.epochs)} epochs, ${secondsText(notes.history.seconds)}`],
+          ['training', `${countText(notes.history.epochs)} epochs, ${secondsText(run.seconds.train)}`],
           ['date', dateText(run.date) ?? code(run.date)],
         ],
       ),

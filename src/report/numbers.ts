@@ -49,8 +49,8 @@ export function bytesText(bytes: number): string {
   return `${Number((bytes / 1000 ** power).toPrecision(power === 0 ? 3 : 3))}\u00a0${units[power]}`;
 }
 
-/** 3 ms, 0.82 s, 12.3 s, 3 min 20 s, 2 h 5 min. */
-export function secondsText(seconds: number): string {
+/** 3 ms, 820 ms, 12.3 s, 3 min 20 s, 2 h 5 min. */
+export function secondsText(seconds = NaN): string {
   if (!(seconds >= 0 && seconds < 1e12)) return 'unknown';
   if (seconds < 0.9995) return `${Number((seconds * 1000).toPrecision(3))}\u00a0ms`;
   if (seconds < 60) return `${Number(seconds.toPrecision(3))}\u00a0s`;

@@ -89,6 +89,6 @@ export function keysOf(run: Run): Key[] {
       note: data.validationRows > 0 ? `and ${countText(data.validationRows)} held out` : 'none held out',
     },
     { name: 'Epochs', value: countText(history.epochs), note: best },
-    { name: 'Training', value: secondsText(history.seconds), note: `${counted(network.parameters, 'parameter')}` },
+    { name: 'Training', value: secondsText(run.seconds.train), note: `${counted(network.parameters, 'parameter')}` },
   ];
 }

@@ -6,6 +6,7 @@ import type { Matrix } from '../index.js';
 import type { ColumnTransformer } from '../model/index.js';
 import { HeldOut } from './held-out.js';
 import { RowReader } from './reader.js';
+import { RowSample } from './row-sample.js';
 import { createStore, MemoryStore, type RowStore } from './row-store.js';
 import type { Scan } from './scan.js';
 
@@ -24,6 +25,8 @@ export interface EncodeOptions {
   readonly validation: number;
   readonly memoryBytes: number;
   readonly seed: number;
+  /** How many rows are taken, drawn at random; default all. */
+  readonly most?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
@@ -39,7 +42,8 @@ export async function encodeTable(
   const inputs = columns.nFeaturesOut;
   const part = Math.min(options.validation, MOST_HELD / rows);
   const held = new MemoryStore({ inputs, rows: Math.ceil(rows * part) + 20 * (schema.target.classes?.length ?? 1) });
-  const train = createStore({ inputs, rows, memoryBytes, seed });
+  const sample = new RowSample(rows, options.most ?? rows, seed);
+  const train = createStore({ inputs, rows: sample.most, memoryBytes, seed });
   const reader = new RowReader(schema, table, true);
   const split = new HeldOut(part, seed);
   const { mean = 0, std = 1, classes } = schema.target;
@@ -52,13 +56,14 @@ export async function encodeTable(
       if (seen > rows) throw new DataError('it has more rows than when it was first read', { file: table.file });
       const { X, y, kept } = reader.read(block);
       if (kept) droppedRows += block.rows - kept.length;
+      const taken = Array.from({ length: block.rows }, () => sample.next());
       if (!X || !y) continue;
       const { data } = columns.transform(X) as Matrix;
       // Numbers are learnt as multiples of their deviation.
       const targets = classes ? y : y.map((each) => (each - mean) / std);
       const out = Array.from(y, (each) => split.next(classes ? each : 0));
       await held.add(data, targets, (i) => out[i]);
-      await train.add(data, targets, (i) => !out[i]);
+      await train.add(data, targets, (i) => !out[i] && taken[kept ? kept[i] : i]);
       options.onProgress?.(seen);
     }
     if (seen < rows) throw new DataError('it has fewer rows than when it was first read', { file: table.file });

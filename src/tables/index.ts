@@ -29,3 +29,11 @@ export type { CalibrationBin, Evaluation, Histogram, Roc, Run, RunHistory, RunNo
 export type { ColumnKind, ColumnSchema, Dropped, Missing, Scale, Schema, TargetSchema } from './schema.js';
 export { type TableTraining, trainTable } from './train-table.js';
 export { type TableTrainingOptions, TRAINING_DEFAULTS, type TrainingProgress } from './training-options.js';
+export { mergeTuning } from './tuning/merge.js';
+export { METRICS } from './tuning/metrics.js';
+export { columnsOf, type RankedTrial, rankingCSV, valueText } from './tuning/ranking.js';
+export { checkSearched } from './tuning/same-rows.js';
+export type { Search } from './tuning/search.js';
+export { type Candidate, type Range, readSpace, TUNABLES, type TuningSpace } from './tuning/space.js';
+export type { Trial } from './tuning/trial.js';
+export { TUNING_DEFAULTS, type Tuning, type TuningOptions, type TuningProgress, tuneTable } from './tuning/tune.js';

@@ -84,7 +84,6 @@ export async function loadModel(path: string, options: { engine?: Engine } = {})
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new DataError('there is no such file', { file: path }, { cause });
-    if (code === 'EISDIR') throw new DataError('it is a folder; a model is a file', { file: path }, { cause });
     if (code === 'EACCES') throw new DataError('it may not be read', { file: path }, { cause });
     throw cause;
   }

@@ -4,6 +4,7 @@ import {
   ColumnTransformer,
   type ColumnTransformerJSON,
   MinMaxScaler,
+  OneHotEncoder,
   RobustScaler,
   StandardScaler,
 } from '../model/index.js';
@@ -55,9 +56,12 @@ const imputer = (columns: readonly ColumnSchema[]): FullJSON => ({
   featureNamesIn: columns.map(({ name }) => name),
 });
 
+const UNKNOWN = { handleUnknown: 'infrequentIfExist' } as const;
+
 const encoder = (columns: readonly ColumnSchema[], categories: readonly (readonly string[])[]): FullJSON => ({
   kind: 'OneHotEncoder',
-  ...{ handleUnknown: 'infrequentIfExist', drop: null, dtype: 'f64' },
+  ...UNKNOWN,
+  ...{ drop: null, dtype: 'f64' },
   categories,
   infrequent: columns.map((column, j) => {
     const kept = column.categories?.length ?? 0;
@@ -97,12 +101,7 @@ export function preprocessing({ schema, columns }: Scan): ColumnTransformer {
     if (kind === 'category') {
       const lists = own.map(({ categories = [], others }) => (others ? [...categories, OTHER] : categories));
       chain.push(encoder(own, lists));
-      unfitted.push({
-        ...encoder([], []),
-        categories: undefined,
-        infrequent: undefined,
-        featureNamesIn: undefined,
-      } as FullJSON);
+      unfitted.push(new OneHotEncoder(UNKNOWN).toJSON());
     }
     transformers.push({ name, transformer: unfitted.length > 0 ? unfitted : 'passthrough', columns: ownNames });
     fitted.push({ name, chain, columns: ownNames.map((each) => names.indexOf(each)) });

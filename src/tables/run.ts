@@ -53,10 +53,12 @@ export interface RunHistory {
   readonly every: number;
   readonly bestEpoch?: number;
   readonly stopReason: string;
-  readonly seconds: number;
 }
 
-/** Small enough for a model's file: what it came from, and what it is worth. */
+/**
+ * Small enough for a model's file: what it came from, and what it is worth. Nothing of when and where it ran: the same training makes the same
+ * file.
+ */
 export interface RunNotes {
   /** Version of these notes. */
   readonly notes: 1;
@@ -92,7 +94,6 @@ export interface RunNotes {
     readonly rows: number;
     readonly metrics: Readonly<Record<string, number>>;
   };
-  readonly ran: { readonly backend: string; readonly threads: number; readonly where: string };
   readonly version: string;
   readonly contractVersion: number;
 }
@@ -102,8 +103,10 @@ export interface Run {
   readonly notes: RunNotes;
   readonly model: {
     readonly file?: string;
-    readonly bytes: number /** Of the file. */;
-    readonly sha256: string /** Of the parameters' bits. */;
+    readonly bytes: number;
+    /** Of the file. */
+    readonly sha256: string;
+    /** Of the parameters' bits. */
     readonly parametersSha256: string;
   };
   readonly evaluation: Evaluation;
@@ -117,6 +120,8 @@ export interface Run {
     readonly cores: number;
     readonly simd: boolean;
   };
+  readonly ran: { readonly backend: string; readonly threads: number; readonly where: string };
+  /** `scan`, `encode`, `train`, `evaluate`. */
   readonly seconds: Readonly<Record<string, number>>;
   readonly date: string;
 }

@@ -139,11 +139,13 @@ export async function scanTable(table: CellTable, options: ScanOptions): Promise
   }
   if (rows === 0) throw new DataError('there are no rows', { file });
   if (rows === 1) throw new DataError('there is one row: nothing can be learnt from it', { file });
+  const about = targetSchema(scans[target], options, file);
   const refuseGap = (j: number) => {
     const { firstGap, gaps } = scans[j];
     const line = gapLines[j];
+    const fill = j === target ? '' : ', or fill them by --missing mean or median';
     throw new DataError(
-      `there is a gap${line === undefined ? ` in row ${firstGap + 1}` : ''} (${gaps} in all): leave such rows out by --missing drop, or fill them by --missing mean or median`,
+      `there is a gap${line === undefined ? ` in row ${firstGap + 1}` : ''} (${gaps} in all): leave such rows out by --missing drop${fill}`,
       { file, line, column: names[j] },
     );
   };
@@ -165,7 +167,6 @@ export async function scanTable(table: CellTable, options: ScanOptions): Promise
     const why = dropped.map(({ name, why }) => `${name}: ${why}`).join('; ');
     throw new DataError(`no column is left to learn from${why ? ` (${why})` : ''}`, { file });
   }
-  const about = targetSchema(scans[target], options, file);
   const { missing, scale } = options;
   const schema: Schema = {
     task: about.kind === 'category' ? 'classify' : 'regress',

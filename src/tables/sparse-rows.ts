@@ -6,6 +6,7 @@ import { type CSR, SparseMatrix } from '../model/index.js';
 import type { EncodeOptions } from './encode.js';
 import { MOST_HELD } from './encode.js';
 import { HeldOut } from './held-out.js';
+import { RowSample } from './row-sample.js';
 import type { Schema } from './schema.js';
 import { targetReader } from './target.js';
 
@@ -42,11 +43,12 @@ export async function gatherSparse(
   table: SparseTable,
   schema: Schema,
   rows: number,
-  { validation, seed, signal, onProgress }: EncodeOptions,
+  { validation, seed, most = rows, signal, onProgress }: EncodeOptions,
 ): Promise<{ train: SparseSet; held: SparseSet | undefined }> {
   const read = targetReader(schema.target);
   const { mean = 0, std = 1, classes } = schema.target;
   const split = new HeldOut(Math.min(validation, MOST_HELD / rows), seed);
+  const sample = new RowSample(rows, most, seed);
   const [train, held] = [new Gathering(), new Gathering()];
   let seen = 0;
   for await (const block of table.blocks()) {
@@ -57,8 +59,9 @@ export async function gatherSparse(
       if (target === undefined) {
         throw new DataError(`${block.y[i]} is none of the classes`, { file: table.file, line: block.lines?.[i] });
       }
+      const taken = sample.next();
       const to = split.next(classes ? target : 0) ? held : train;
-      to.add(csr, i, classes ? target : (target - mean) / std);
+      if (taken || to === held) to.add(csr, i, classes ? target : (target - mean) / std);
     }
     seen += block.rows;
     onProgress?.(seen);

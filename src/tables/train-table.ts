@@ -34,11 +34,12 @@ export interface TableTraining extends TableModel {
   readonly evaluation: Evaluation;
   readonly weights: Run['weights'];
   readonly saliency: Run['saliency'];
+  readonly ran: Run['ran'];
   readonly seconds: Readonly<Record<string, number>>;
 }
 
 /** Rows that a network takes. */
-interface Prepared {
+export interface Prepared {
   readonly data: TrainingData;
   readonly inputs: number;
   readonly rows: number;
@@ -50,7 +51,7 @@ interface Prepared {
   dispose(): void;
 }
 
-function networkOf(schema: Schema, inputs: number, options: ReadTrainingOptions, engine: Engine): Network {
+export function networkOf(schema: Schema, inputs: number, options: ReadTrainingOptions, engine: Engine): Network {
   const { hidden, activation, seed, dtype } = options;
   const classes = schema.target.classes?.length ?? 0;
   const output =
@@ -63,7 +64,12 @@ function networkOf(schema: Schema, inputs: number, options: ReadTrainingOptions,
 }
 
 /** An estimator of what a network learnt, which speaks of labels, and of numbers in their own units. */
-function learnerOf(net: Network, { target }: Schema, { activation }: ReadTrainingOptions, engine: Engine): Learner {
+export function learnerOf(
+  net: Network,
+  { target }: Schema,
+  { activation }: ReadTrainingOptions,
+  engine: Engine,
+): Learner {
   const coefs = net.weights.map((each) => Matrix.from(each));
   const intercepts = net.biases.map((each) => (each as Matrix).data.slice());
   const given = { coefs, intercepts, activation, engine, background: false };
@@ -125,7 +131,7 @@ async function checkpointOf({ checkpoint, resume }: ReadTrainingOptions, schema:
 }
 
 function historyOf(history: History): RunHistory {
-  const { loss, validationLoss, learningRate, epochs, every, bestEpoch, stopReason, totalSeconds } = history;
+  const { loss, validationLoss, learningRate, epochs, every, bestEpoch, stopReason } = history;
   return {
     loss: [...loss],
     ...(validationLoss && { validationLoss: [...validationLoss] }),
@@ -134,16 +140,17 @@ function historyOf(history: History): RunHistory {
     every,
     ...(bestEpoch !== undefined && { bestEpoch }),
     stopReason,
-    seconds: totalSeconds,
   };
 }
 
-async function learn(
+/** @param background whether it is a worker that trains: the bits are the same */
+export async function learn(
   net: Network,
-  prepared: Prepared,
+  prepared: Pick<Prepared, 'data' | 'rows' | 'held' | 'streamed'>,
   options: ReadTrainingOptions,
   batchSize: number,
   schema: Schema,
+  background = false,
 ) {
   const { solver, learningRate, epochs, patience, l2, seed, signal, onProgress } = options;
   const whole = solver === 'lbfgs';
@@ -159,7 +166,7 @@ async function learn(
     l2,
     seed,
     signal,
-    background: false,
+    background,
     ...(held && { validationData: held }),
     ...(patience > 0 && (held || !whole) && { earlyStopping: { patience } }),
     ...(checkpoint && { checkpoint }),
@@ -171,7 +178,7 @@ async function learn(
 }
 
 /** @param set rows as the network takes them, targets as it learns them */
-function judge(learner: Learner, { X, y }: TrainingSet, schema: Schema): Evaluation {
+export function judge(learner: Learner, { X, y }: TrainingSet, schema: Schema): Evaluation {
   const { classes, mean = 0, std = 1 } = schema.target;
   const evaluator = new Evaluator(schema.target);
   const targets = y as Float32Array;
@@ -263,12 +270,12 @@ export async function trainTable(table: OpenTable, given: TableTrainingOptions =
         rows: evaluation.rows,
         metrics: evaluation.metrics,
       },
-      ran: { backend: history.ran.backend, threads: history.ran.threads ?? 1, where: history.ran.where },
       version,
       contractVersion: engine.info().contractVersion,
     };
     const model = columns ? new Pipeline<Learner>([columns, learner] as never) : learner;
-    return { model, notes, evaluation, weights: histogramsOf(net), saliency, seconds };
+    const ran = { backend: history.ran.backend, threads: history.ran.threads ?? 1, where: history.ran.where };
+    return { model, notes, evaluation, weights: histogramsOf(net), saliency, ran, seconds };
   } finally {
     prepared.dispose();
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { node, type Packed, packAndInstall, root } from './packed.js';
 
 const CONTENT =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/worker-text\.cjs|dist\/.+\.(js|d\.ts)|dist\/(shared\/)?[^/]+\.js\.map|dist\/cjs\/package\.json|dist\/LICENSES\.txt|dist\/(kernels|layers|training)\.wasm)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|dist\/worker-text\.cjs|dist\/.+\.(js|d\.ts)|dist\/(shared\/)?[^/]+\.js\.map|dist\/cjs\/package\.json|dist\/LICENSES\.txt|dist\/tool\/digits\.(csv\.gz|md)|dist\/(kernels|layers|training)\.wasm)$/;
 const WANTED = [
   'README.md',
   'LICENSE',
@@ -16,6 +16,8 @@ const WANTED = [
   'dist/training.wasm',
   'dist/index.js.map',
   'dist/worker-text.cjs',
+  'dist/tool/cli.js',
+  'dist/tool/digits.csv.gz',
 ];
 const STARTS = 9;
 const START_TARGET_MS = 10;

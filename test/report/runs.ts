@@ -138,10 +138,8 @@ function base(epochs: number, columns: readonly ColumnSchema[], evaluation: Eval
         every: 1,
         bestEpoch: Math.max(1, epochs - 20),
         stopReason: 'earlyStopping',
-        seconds: 0.412,
       },
       evaluation: { on: 'validation', rows: evaluation.rows, metrics: evaluation.metrics },
-      ran: { backend: 'wasm', threads: 1, where: 'main' },
       version: '0.1.0',
       contractVersion: 3,
     },
@@ -161,6 +159,7 @@ function base(epochs: number, columns: readonly ColumnSchema[], evaluation: Eval
     })),
     saliency: columns.map(({ name }, i) => ({ column: name, value: 1.234 / (i + 1) })),
     machine: { runtime: 'Node 22.23.3', platform: 'linux 6.1.0 x64', cpu: 'AMD EPYC 7B13', cores: 2, simd: true },
+    ran: { backend: 'wasm', threads: 1, where: 'main' },
     seconds: { scan: 0.0123, encode: 0.0045, train: 0.412, evaluate: 0.031 },
     date: '2026-12-01T01:25:30.000Z',
   };

@@ -39,3 +39,10 @@ export function memoryTable(
     blocks,
   };
 }
+
+/** All of an iterable. */
+export async function all<T>(from: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const each of from) found.push(each);
+  return found;
+}

@@ -1,46 +1,47 @@
 // bitgrad info: what runs here, and why.
 
-import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
-import { createEngineAsync } from '../../index.js';
+import { freemem, totalmem } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createEngineAsync, type Engine } from '../../index.js';
+import { optimizer } from '../../train/index.js';
 import type { Command } from '../command.js';
+import { machine } from '../machine.js';
 import { pairsText } from '../table.js';
 import { bytesText } from '../text.js';
+import '../../layers/index.js';
 
-/** Which runtime, and its version: Deno and Bun have Node's names, too. */
-function runtimeOf(): string {
-  const { bun, deno, node } = process.versions as Record<string, string | undefined>;
-  return bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
+/** Threads start when there was work enough: so much, some 100 ms of it, and so long they may take. */
+const [SIZE, TIMES, MOST_MS] = [512, 4, 300];
+
+/** What is only made when it is asked for is asked for: packs, and threads. */
+async function wake(engine: Engine): Promise<void> {
+  const net = engine.network({ inputs: 1, layers: [{ kind: 'layerNorm' }, 1] });
+  optimizer('sgd', net).step(net.gradients([[1]], [1]));
+  net.dispose();
+  const ones = engine.zeros(SIZE, SIZE, { dtype: 'f32' });
+  ones.data.fill(1);
+  for (let i = 0; i < TIMES; i++) engine.matmul(ones, ones);
+  ones.dispose();
+  const until = performance.now() + (machine().cores > 1 ? MOST_MS : 0);
+  while (engine.info().threads === 1 && performance.now() < until) await wait(10);
 }
 
-/** @returns what JSON has; the text is made of that */
 async function look() {
-  const engine = await createEngineAsync({ threads: 'auto' });
-  const first = engine.info();
-  const { version, contractVersion, backend, backendReason, simd, memoryBytes, memoryLimitBytes, packs } = first;
-  const { wasmHash, compiler, threads, threadsReason } = first;
+  const engine = await createEngineAsync();
+  const { memoryBytes, ...first } = engine.info();
+  await wake(engine);
+  const { packs, threads, threadsReason } = engine.info();
   engine.dispose();
   return {
-    version,
-    contractVersion,
-    runtime: runtimeOf(),
-    v8: process.versions.v8,
-    platform: `${platform()} ${release()} ${arch()}`,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    backend,
-    backendReason,
-    simd,
+    ...first,
     packs,
-    wasmHash,
-    compiler,
     threads,
     threadsReason,
-    memory: {
-      engineBytes: memoryBytes,
-      engineLimitBytes: memoryLimitBytes,
-      freeBytes: freemem(),
-      totalBytes: totalmem(),
-    },
+    ...machine(),
+    v8: process.versions.v8,
+    memoryBytes,
+    freeBytes: freemem(),
+    totalBytes: totalmem(),
   };
 }
 
@@ -50,29 +51,33 @@ export const command: Command = {
   arguments: [],
   options: [],
   examples: [
-    ['bitgrad info', 'what runs here; paste it into a bug report'],
+    ['bitgrad info', 'what runs here, to be pasted into a report of a fault'],
     ['bitgrad info --json', 'the same for programs'],
   ],
   async run(_args, _options, { out }) {
     const all = await look();
-    const { memory } = all;
-    const pairs: [string, string][] = [
-      ['bitgrad', `${all.version}, numeric contract ${all.contractVersion}`],
-      ['runtime', `${all.runtime}, V8 ${all.v8}`],
-      ['platform', all.platform],
-      ['cpu', `${all.cpu}, ${all.cores} cores`],
-      ['backend', `${all.backend}: ${all.backendReason}`],
-      ['simd', all.simd ? 'yes' : 'no'],
-      ...Object.entries(all.packs).map(([name, pack]): [string, string] => [
-        `pack ${name}`,
-        `${pack.backend ?? 'none'}: ${pack.reason}`,
-      ]),
-      ['kernels', all.wasmHash ? `${all.wasmHash} by ${all.compiler}` : 'none embedded are used'],
-      ['threads', `${all.threads}: ${all.threadsReason}`],
-      ['memory', `${bytesText(memory.freeBytes)} free of ${bytesText(memory.totalBytes)}`],
-      ['engine', `${bytesText(memory.engineBytes)} used, ${bytesText(memory.engineLimitBytes)} at most`],
-    ];
-    out.result(all, pairsText(pairs, out.room));
+    const packs = Object.entries(all.packs).map(
+      ([name, { backend, reason }]) => [`${name} pack`, `${backend ?? 'none'}: ${reason}`] as const,
+    );
+    const text = pairsText(
+      [
+        ['bitgrad', `${all.version}, numeric contract ${all.contractVersion}`],
+        ['runtime', `${all.runtime}, V8 ${all.v8}`],
+        ['platform', all.platform],
+        ['cpu', all.cpu],
+        ['cores', all.cores],
+        ['backend', `${all.backend}: ${all.backendReason}`],
+        ['simd', all.simd ? 'yes' : 'no'],
+        ...packs,
+        ['kernels', all.wasmHash ?? 'in TypeScript'],
+        ['compiler', all.compiler ?? 'none'],
+        ['threads', `${all.threads}: ${all.threadsReason}`],
+        ['memory', `${bytesText(all.freeBytes)} free of ${bytesText(all.totalBytes)}`],
+        ['engine', `${bytesText(all.memoryBytes)} at first, ${bytesText(all.memoryLimitBytes)} at most`],
+      ],
+      out.room,
+    );
+    out.result(all, text);
     return 0;
   },
 };

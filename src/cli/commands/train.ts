@@ -1,7 +1,6 @@
 // bitgrad train: a file in; a model, a report and the command that repeats it out.
 
 import { access, constants, stat, writeFile } from 'node:fs/promises';
-import { arch, availableParallelism, cpus, platform, release } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { createEngine, type Engine, version } from '../../index.js';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../../tables/index.js';
 import { type Command, type CommandContext, type CommandOption, UsageError } from '../command.js';
 import { DATA_OPTIONS, type DataOptions, names, openWithTarget, readSoFar } from '../data-options.js';
+import { machine } from '../machine.js';
 import { file, integer, list, number, wordOr } from '../options.js';
 import type { Live, Output } from '../output.js';
 import { numberText, plot } from '../plot.js';
@@ -81,6 +81,9 @@ export const TRAINING_OPTIONS: readonly CommandOption[] = [
     read: integer({ min: 1 }),
   },
 ];
+
+/** Words that change nothing of the model. */
+const PASSING = ['--resume', '--json', '--quiet', '-q'];
 
 interface Options extends DataOptions {
   readonly target?: string;
@@ -150,20 +153,9 @@ function watch(table: OpenTable, live: Live, out: Output): (progress: TrainingPr
   };
 }
 
-function machineOf(engine: Engine): Run['machine'] {
-  const { bun, deno, node } = process.versions as Record<string, string | undefined>;
-  return {
-    runtime: bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`,
-    platform: `${platform()} ${release()} ${arch()}`,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    simd: engine.info().simd,
-  };
-}
-
 /** What is told of a training that is saved. */
 export async function runOf(training: TableTraining, path: string, engine: Engine): Promise<Run> {
-  const { notes, evaluation, weights, saliency, seconds } = training;
+  const { notes, evaluation, weights, saliency, ran, seconds } = training;
   const model = {
     file: path,
     ...(await hashFile(path)),
@@ -175,8 +167,9 @@ export async function runOf(training: TableTraining, path: string, engine: Engin
     evaluation,
     weights,
     saliency,
+    ran,
     seconds,
-    machine: machineOf(engine),
+    machine: { ...machine(), simd: engine.info().simd },
     date: new Date().toISOString(),
   };
 }
@@ -261,7 +254,7 @@ export const command: Command = {
       'bitgrad train train-images-idx3-ubyte.gz --target train-labels-idx1-ubyte.gz --scale none',
       'MNIST, as it is downloaded',
     ],
-    ['cat rows.ndjson | bitgrad train - --format ndjson --target y --json', 'in a pipe, for a program'],
+    ['bitgrad train - --format ndjson --target y --json < rows.ndjson', 'in a pipe, for a program'],
   ],
   async run([path], given, context) {
     const options = given as unknown as Options;
@@ -271,7 +264,7 @@ export const command: Command = {
     const { table, target } = await openWithTarget(path, options.target, options, signal);
     const engine = createEngine({ threads: options.threads });
     const live = out.live();
-    const again = context.argv.filter((word) => word !== '--resume').map(quoted);
+    const again = context.argv.filter((word) => !PASSING.includes(word)).map(quoted);
     try {
       const training = await trainTable(table, {
         ...trainingOptions(given),

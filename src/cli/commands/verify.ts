@@ -19,7 +19,10 @@ export const command: Command = {
     ['<data>', 'rows to predict; - is standard input'],
   ],
   options: DATA_OPTIONS,
-  examples: [['bitgrad verify model.safetensors data.csv', 'on another machine: its hashes are the same']],
+  examples: [
+    ['bitgrad verify model.safetensors data.csv', 'on another machine: its hashes are the same'],
+    ['bitgrad verify model.safetensors data.csv --json', 'whole hashes, for programs'],
+  ],
   async run([path, data], given, { out, signal }) {
     const options = given as unknown as DataOptions;
     const most = Math.max(2, availableParallelism());

@@ -64,7 +64,7 @@ export function repeat(run: Run): Section {
     ['SIMD', machine.simd ? 'yes' : 'no'],
     [
       'backend',
-      html`${data(notes.ran.backend)}, ${counted(notes.ran.threads, 'thread')}, in ${WHERE.get(notes.ran.where) ?? data(notes.ran.where)}`,
+      html`${data(run.ran.backend)}, ${counted(run.ran.threads, 'thread')}, in ${WHERE.get(run.ran.where) ?? data(run.ran.where)}`,
     ],
     ['seed', String(notes.network.seed)],
     ['date', when ? html`<time datetime="${new Date(date).toISOString()}">${when}</time>` : data(date)],

@@ -115,8 +115,8 @@ function rateFigure({ history }: Notes): Html | undefined {
   return figure({ id: 'rate', title: 'Learning rate by epoch.', note: 'How long the steps are.', chart });
 }
 
-export function training({ notes }: Run): Section {
-  const { history, network, data: from, ran } = notes;
+export function training({ notes, ran, seconds }: Run): Section {
+  const { history, network, data: from } = notes;
   const { learningRate, bestEpoch } = history;
   const kept = bestEpoch === undefined ? '' : ` What was kept is that of epoch ${countText(bestEpoch)}, the best one.`;
   const rates = rateFigure(notes);
@@ -128,7 +128,7 @@ export function training({ notes }: Run): Section {
     ['seed', String(network.seed)],
     ['rows learnt from', countText(from.trainRows)],
     ['rows held out', from.validationRows === 0 ? 'none' : countText(from.validationRows)],
-    ['took', secondsText(history.seconds)],
+    ['took', secondsText(seconds.train)],
     ['ran on', html`${data(ran.backend)}, ${counted(ran.threads, 'thread')}`],
   ]);
   const body = html`${paragraph(`It ended after ${counted(history.epochs, 'epoch')}: ${reasonText(history.stopReason)}.${kept}`)}

@@ -1,0 +1,4 @@
+/** A model, or a part of it, that a form of export has no place for: the message says which part, and what can be done. */
+export class ExportError extends Error {
+  override name = 'ExportError';
+}
