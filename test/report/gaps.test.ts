@@ -201,7 +201,7 @@ test('any numbers', () => {
       const judged = { metrics: { r2: a[0] ?? NaN }, residuals: { actual: b, predicted: c } };
       look(withHistory(withEvaluation({ ...run, saliency, weights }, judged), history(a, b)));
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
 
