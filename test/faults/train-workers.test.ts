@@ -274,8 +274,10 @@ describe('a worker that the caller starts', () => {
 
 describe('errors from a worker', () => {
   test('every class of error of the package is on the list that revives them', () => {
-    const sources = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.ts'),
+    // The tool's own are thrown by nothing that runs in a worker.
+    const tool = /^(cli|report|export|tables|formats)[/\\]/;
+    const sources = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && !tool.test(name),
     );
     const found = sources.flatMap((name) => {
       const text = readFileSync(`${ROOT}src/${name}`, 'utf8');
