@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Ten times the random cases. */
+/** Fourteen times the random cases. */
 const LONG_CASES = '3500';
 
 /** Tests that try more if there is time say so by what they import. */
@@ -21,6 +23,42 @@ class LongestFirst extends BaseSequencer {
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
+
+/** What the kernels in TypeScript call and read for each number. */
+const INNER = /^\.\/|\/kernels\/constants\.js$/;
+
+/**
+ * Vitest's runner makes every use of an import a call of a getter, which V8 does not see through: kernels in TypeScript, which use a
+ * few for each number, are handed to it with those already in them, as the package has them.
+ */
+const kernelsInOne = {
+  name: 'kernels-in-one',
+  enforce: 'pre' as const,
+  async load(this: { addWatchFile(path: string): void }, id: string) {
+    if (!/\/src\/backend\/ts\/\w+(-\w+)*\.ts$/.test(id)) return undefined;
+    const { outputFiles, metafile } = await build({
+      entryPoints: [id],
+      bundle: true,
+      metafile: true,
+      write: false,
+      format: 'esm',
+      sourcemap: 'external',
+      outdir: 'build',
+      plugins: [
+        {
+          name: 'outer',
+          setup: ({ onResolve }) =>
+            onResolve({ filter: /./ }, ({ path, kind }) =>
+              kind === 'entry-point' || INNER.test(path) ? undefined : { path, external: true },
+            ),
+        },
+      ],
+    });
+    for (const path of Object.keys(metafile.inputs)) this.addWatchFile(resolve(path));
+    const [map, code] = outputFiles.map(({ text }) => text);
+    return { code, map };
+  },
+};
 
 const ofPackage = 'test/package/**';
 
@@ -43,6 +81,7 @@ function included(mode: string): string[] {
 const isOfPackage = (mode: string) => ['package', ...INSTALLED].includes(mode);
 
 export default defineConfig(({ mode }) => ({
+  plugins: [kernelsInOne],
   test: {
     // All cores, where vitest's default leaves one free; and one more worker where many tests wait for others: test/faults took 38 s
     // of two cores, not 54. Those of the package, and the long ones, do not wait.

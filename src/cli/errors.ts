@@ -43,7 +43,7 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return printable(`failed with ${inspect(error, { breakLength: Infinity })}`);
   const { code, path, message } = error as Known;
   const system = typeof code === 'string' ? SYSTEM[code] : undefined;
-  if (system) return printable(typeof path === 'string' ? `${path}: ${system}` : `${system} (${message})`);
+  if (system) return printable(typeof path === 'string' ? `${path || '""'}: ${system}` : `${system} (${message})`);
   const said = printable(String(message) || error.name);
   if (typeof code === 'string' || isMeant(error)) return said;
   return `${said} (${error.name}: a fault of bitgrad itself, which BITGRAD_DEBUG=1 shows more of)`;

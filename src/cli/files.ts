@@ -7,9 +7,10 @@ import { dirname, join } from 'node:path';
 /** Where it leads to, and what is there. */
 async function target(path: string): Promise<{ path: string; mode?: number; isFile: boolean; isFolder?: boolean }> {
   try {
-    const real = await realpath(path);
-    const found = await stat(real);
-    return { path: real, mode: found.mode, isFile: found.isFile(), isFolder: found.isDirectory() };
+    // Asked of the system: /dev/stdout may lead to a pipe, of which realpath finds no name.
+    const found = await stat(path);
+    if (!found.isFile()) return { path, isFile: false, isFolder: found.isDirectory() };
+    return { path: await realpath(path), mode: found.mode, isFile: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { path, isFile: true };
     throw error;

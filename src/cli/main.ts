@@ -13,7 +13,7 @@ const wantsJSON = (argv: readonly string[]): boolean => {
   const end = argv.indexOf('--');
   const words = argv.slice(0, end < 0 ? argv.length : end);
   const at = words.indexOf('--json');
-  const names = words[0] === 'export' && words[at + 1] !== undefined && !words[at + 1].startsWith('-');
+  const names = words[0] === 'export' && /^([^-]|-$)/.test(words[at + 1] ?? '');
   return at >= 0 && !names;
 };
 
@@ -47,6 +47,7 @@ async function run(argv: readonly string[], out: TerminalOutput, interrupts: Int
   }
   const parsed = await parse(argv);
   if ('text' in parsed) {
+    if (parsed.code !== 0 && out.json) throw new UsageError('expected a command; "bitgrad --help" lists them');
     (parsed.code === 0 ? process.stdout : process.stderr).write(parsed.text);
     return parsed.code;
   }

@@ -1,8 +1,8 @@
 // Models out of files, and what stands in them.
 
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { BitgradError, type NetworkOptions } from '../index.js';
 import {
   fromBytes,
@@ -13,6 +13,7 @@ import {
   type Saveable,
   TransformedTargetRegressor,
 } from '../model/index.js';
+import { DataError } from '../tables/index.js';
 import { LOSSES } from './random-rows.js';
 import '../layers/index.js';
 
@@ -29,11 +30,25 @@ export interface OpenedModel {
   readonly bytes?: Uint8Array;
 }
 
+/** A pipe goes through memory, and some have no end. */
+const MOST_BYTES = 2 ** 30;
+
+async function drain(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new DataError('more than 1 GiB came through a pipe: name a file in its place');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Pipes and devices are read to their end. */
 async function read(file: string): Promise<Pick<OpenedModel, 'model' | 'bytes'>> {
   const options = { contract: 'any' } as const;
   if (file !== STDIN && (await stat(file)).isFile()) return { model: await load<Saveable>(file, options) };
-  const bytes = file === STDIN ? await buffer(process.stdin) : await readFile(file);
+  const bytes = await drain(file === STDIN ? process.stdin : createReadStream(file));
   return { bytes, model: fromBytes<Saveable>(bytes, options) };
 }
 

@@ -13,7 +13,8 @@ export const COMMON: readonly CommandOption[] = [
 
 const EXAMPLES = [
   ['npx bitgrad demo', 'what it is: the same bits from WebAssembly and TypeScript'],
-  ['npx bitgrad info', 'what runs on this machine, and why'],
+  ['npx bitgrad train data.csv --target y', 'a model of the column y, and what it is worth'],
+  ['npx bitgrad predict model.safetensors new.csv', 'what it says of other rows'],
 ] as const;
 
 const FOOT = `"bitgrad COMMAND --help" shows options and examples of a command. "-" as a file is standard input.
@@ -100,8 +101,11 @@ function usageErrorOf({ message }: Error, name: string | undefined): UsageError 
 
 /** @throws {UsageError} */
 export async function parse(words: readonly string[]): Promise<Chosen | Printed> {
-  const argv = withoutHelp(words);
-  const name = nameOf(argv);
+  const named = withoutHelp(words);
+  const name = nameOf(named);
+  // There is no help on what there is not.
+  const isKnown = name === undefined || COMMANDS.some((line) => line.name === name);
+  const argv = isKnown ? named : named.filter((word) => word !== '--help' && word !== '-h');
   let text = '';
   let chosen: Chosen | undefined;
   const write = (more: string) => {

@@ -10,8 +10,8 @@ import { type Exportable, type ModelPlan, planOf } from './plan.js';
 export interface Exported {
   /** The file. */
   readonly content: string | Uint8Array;
-  /** Files that belong beside it, by what takes the place of its extension: `{ '.d.ts': ... }`. */
-  readonly beside: Readonly<Record<string, string>>;
+  /** A file that belongs beside it, of the same name but for its extension. */
+  readonly types?: string;
   /** In what it differs from the model, in words; mostly in nothing. */
   readonly warnings: readonly string[];
 }
@@ -19,31 +19,30 @@ export interface Exported {
 interface Exporter {
   /** One line. */
   readonly what: string;
-  /** Of its files; the first one is the usual. */
-  readonly extensions: readonly string[];
+  /** Of its files, and what stands in its place in the name of the file beside it, if there is one. */
+  readonly extensions: Readonly<Record<string, string>>;
   make(plan: ModelPlan, model: Exportable, notes: unknown): Exported;
 }
 
 export const EXPORTERS = {
   js: {
     what: 'a JavaScript module without dependencies: the same bits as the model',
-    extensions: ['.js', '.mjs'],
-    make: (plan) => ({ content: javascriptOf(plan), beside: { '.d.ts': typesOf(plan) }, warnings: [] }),
+    extensions: { '.js': '.d.ts', '.mjs': '.d.mts' },
+    make: (plan) => ({ content: javascriptOf(plan), types: typesOf(plan), warnings: [] }),
   },
   onnx: {
     what: 'ONNX, for onnxruntime and its kin: the same numbers to about 1e-6',
-    extensions: ['.onnx'],
+    extensions: { '.onnx': '' },
     make(plan) {
       const { bytes, warnings } = onnxOf(plan);
-      return { content: bytes, beside: {}, warnings };
+      return { content: bytes, warnings };
     },
   },
   json: {
     what: 'JSON that fromJSON takes back, with the notes of the training',
-    extensions: ['.json'],
+    extensions: { '.json': '' },
     make: (plan, model, notes) => ({
       content: `${JSON.stringify(jsonOf(model, plan, notes))}\n`,
-      beside: {},
       warnings: [],
     }),
   },

@@ -34,15 +34,15 @@ export function splitCells(line: string): Cell[] | string {
 /** `{1 X, 3 Y}`: undefined stands for what is not said. */
 export function splitSparse(line: string, cols: number): (Cell | undefined)[] | string {
   const inner = /^\{(.*)\}\s*(%.*)?$/s.exec(line)?.[1];
-  if (inner === undefined) return 'a brace that is not closed, or something after it: rows have no weights here';
+  if (inner === undefined) return 'a sparse row must be {index value, index value, ...}, without a weight';
   const row: (Cell | undefined)[] = new Array(cols).fill(undefined);
   if (inner.trim() === '') return row;
   let last = -1;
   const parts = inner.match(/(?:[^,'"\\]|\\.|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")+/g) ?? [];
   for (const part of parts) {
     const match = /^\s*(\d+)\s+(.*)$/s.exec(part);
-    const cells = match ? splitCells(match[2]) : 'a sparse row must be {index value, index value, ...}';
-    if (typeof cells === 'string') return cells;
+    const cells = match ? splitCells(match[2]) : undefined;
+    if (!Array.isArray(cells)) return 'a sparse row must be {index value, index value, ...}, without a weight';
     const index = Number(match?.[1]);
     if (index <= last || index >= cols) return `index ${index}: indices must ascend, from 0 to ${cols - 1}`;
     [row[index]] = cells;

@@ -9,7 +9,7 @@ import { checkNames } from './names.js';
 import { cellTable } from './opened.js';
 import type { Bytes } from './source.js';
 import type { Block, CellTable, OpenOptions, RawCell } from './table.js';
-import { count, shown } from './text.js';
+import { count, shown, thereAre } from './text.js';
 
 interface Wrong {
   readonly message: string;
@@ -40,7 +40,7 @@ function rowOf(line: string, attributes: readonly Attribute[]): RawCell[] | Wron
   const cells = sparse ? splitSparse(line, attributes.length) : splitCells(line);
   if (typeof cells === 'string') return { message: cells };
   if (cells.length !== attributes.length) {
-    return { message: `${count(cells.length, 'cell')}, where there are ${count(attributes.length, 'attribute')}` };
+    return { message: `${count(cells.length, 'cell')}, where ${thereAre(attributes.length, 'attribute')}` };
   }
   const row: RawCell[] = [];
   for (const [i, attribute] of attributes.entries()) {

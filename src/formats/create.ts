@@ -108,6 +108,6 @@ export async function createTable(
   checkNames(names, file);
   const place = target === '-' ? standardOutput() : await fileTarget(target);
   const packed = /\.gz$/i.test(target) ? gzipSink(place.write) : { write: place.write, end: async () => {} };
-  const encoder = format.write?.(packed.write, names, target) as Encoder;
+  const encoder = (await format.write?.(packed.write, names, target)) as Encoder;
   return new Writer(place, encoder, packed.end, names);
 }

@@ -11,7 +11,7 @@ import { checkNames, namesOf } from './names.js';
 import { cellTable } from './opened.js';
 import type { Bytes } from './source.js';
 import type { Block, CellTable, OpenOptions } from './table.js';
-import { count } from './text.js';
+import { count, thereAre } from './text.js';
 
 async function* readBlocks(
   source: Bytes,
@@ -32,7 +32,7 @@ async function* readBlocks(
       if (cells.length !== cols) {
         bad.add(
           line,
-          `${count(cells.length, 'cell')}, where there are ${count(cols, 'column')}: mend the row, or leave it out`,
+          `${count(cells.length, 'cell')}, where ${thereAre(cols, 'column')}: mend the row, or leave it out`,
         );
         return;
       }

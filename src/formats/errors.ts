@@ -1,6 +1,7 @@
 // What is wrong with a file of data, and where.
 
 import { BitgradError } from '../index.js';
+import { brief, escaped } from './text.js';
 
 /** Where something stands in a file of data. */
 export interface Place {
@@ -13,7 +14,9 @@ export interface Place {
 }
 
 const where = ({ file, line, column }: Place): string =>
-  [file, line, column === undefined ? undefined : `column ${column}`].filter((part) => part !== undefined).join(':');
+  [file && escaped(file), line, column === undefined ? undefined : `column ${brief(column)}`]
+    .filter((part) => part !== undefined)
+    .join(':');
 
 /** Data cannot be read, or do not fit: the message is one line, `file:line:column NAME: what was found, what to do`. */
 export class DataError extends BitgradError {

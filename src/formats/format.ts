@@ -36,5 +36,5 @@ export interface Format {
   /** @throws {DataError} naming file, line and column */
   open(source: Bytes, options: OpenOptions): Promise<OpenTable>;
   /** @param name of the file, whose end may say more than the format's name does */
-  write?(sink: Sink, names: readonly string[], name: string): Encoder;
+  write?(sink: Sink, names: readonly string[], name: string): Encoder | Promise<Encoder>;
 }

@@ -37,8 +37,8 @@ export async function* gunzip(bytes: Bytes, signal?: AbortSignal): AsyncGenerato
 async function feed(stream: AsyncIterable<Uint8Array>, engine: Gunzip, taken: { bytes: number }): Promise<void> {
   const closed = once(engine, 'close').catch(() => {});
   for await (const chunk of stream) {
-    if (engine.destroyed) return;
     taken.bytes += chunk.length;
+    if (engine.destroyed) return;
     if (engine.writableEnded) continue;
     if (!engine.write(chunk)) await Promise.race([once(engine, 'drain').catch(() => {}), closed]);
   }

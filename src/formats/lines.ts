@@ -59,7 +59,7 @@ export async function textKind(source: Bytes, encoding?: string, signal?: AbortS
 export async function* readLines(source: Bytes, kind: TextKind, signal?: AbortSignal): AsyncGenerator<Lines> {
   const { file } = source;
   const end = kind.newline === '\n' ? 10 : 13;
-  const ascii = kind.encoding === 'windows-1252' ? new TextDecoder('windows-1252') : undefined;
+  const single = kind.encoding === 'windows-1252';
   const utf16 = kind.encoding.startsWith('utf-16') ? new TextDecoder(kind.encoding) : undefined;
   let first = 1;
   let skip = kind.mark;
@@ -67,7 +67,7 @@ export async function* readLines(source: Bytes, kind: TextKind, signal?: AbortSi
   let size = 0;
   const lines = (piece: Buffer, last: boolean): Lines => {
     refuseNul(piece, first, end, file, kind);
-    const batch = { first, lines: decode(piece, ascii, first, end, file).split(kind.newline) };
+    const batch = { first, lines: decode(piece, single, first, end, file).split(kind.newline) };
     if (!last) batch.lines.pop();
     first += batch.lines.length;
     return batch;
@@ -91,7 +91,7 @@ export async function* readLines(source: Bytes, kind: TextKind, signal?: AbortSi
 }
 
 export const tooLong = (file: string, line: number) =>
-  new DataError(`a row of more than 16 MiB, which is the limit: is that a text?`, { file, line });
+  new DataError('a row of more than 16 MiB, the limit: is this a text, with ends of lines?', { file, line });
 
 const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
@@ -110,10 +110,17 @@ function refuseNul(piece: Buffer, first: number, end: number, file: string, kind
   );
 }
 
+/** What windows-1252 has from 0x80 to 0x9f, where Latin 1 has nothing that is printed. */
+const HIGH = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** Node's TextDecoder takes it for Latin 1, in versions that are still about. */
+const windows1252 = (piece: Buffer): string =>
+  piece.toString('latin1').replace(/[\x80-\x9f]/g, (each) => HIGH[each.charCodeAt(0) - 0x80]);
+
 /** Of ASCII alone, as most are, texts of a byte a character: V8 splits them twice as fast. */
-function decode(piece: Buffer, single: TextDecoder | undefined, first: number, end: number, file: string): string {
+function decode(piece: Buffer, single: boolean, first: number, end: number, file: string): string {
   if (isAscii(piece)) return piece.toString('latin1');
-  if (single) return single.decode(piece);
+  if (single) return windows1252(piece);
   if (isUtf8(piece)) return piece.toString('utf8');
   let line = first;
   for (let at = 0; at < piece.length; line++) {

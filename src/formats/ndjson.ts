@@ -9,7 +9,7 @@ import { writeNdjson } from './ndjson-write.js';
 import { cellTable } from './opened.js';
 import type { Bytes } from './source.js';
 import type { Block, CellTable, ColumnType, OpenOptions, RawCell } from './table.js';
-import { count, shown } from './text.js';
+import { count, shown, thereAre } from './text.js';
 
 /** Rows that the columns are found in. */
 const SAMPLE_ROWS = 8192;
@@ -76,7 +76,8 @@ async function findColumns(source: Bytes, kind: TextKind, signal?: AbortSignal):
       if (named === Array.isArray(row) || (!named && types.size > 0 && (row as unknown[]).length !== types.size))
         continue;
       for (const [name, value] of Object.entries(row)) {
-        const type = value === null ? undefined : (TYPES[typeof value] ?? 'text');
+        // Objects are refused where they are read.
+        const type = value === null ? undefined : TYPES[typeof value];
         const before = types.get(name);
         types.set(name, before === undefined || type === undefined || before === type ? (type ?? before) : 'text');
       }
@@ -103,7 +104,7 @@ class Reader {
     if (Array.isArray(value)) {
       if (named) throw new BadCell('an array, where the first line is an object');
       if (value.length !== names.length) {
-        throw new BadCell(`${count(value.length, 'cell')}, where there are ${count(names.length, 'column')}`);
+        throw new BadCell(`${count(value.length, 'cell')}, where ${thereAre(names.length, 'column')}`);
       }
       for (const [i, each] of value.entries()) cells[i] = this.cell(each, i);
       return cells;

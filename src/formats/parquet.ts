@@ -1,123 +1,6 @@
-// Parquet: row groups, column by column, by hyparquet.
+// Parquet. hyparquet and its decompressors are 300 KB, which are loaded when a file is one.
 
-import { type DecodedArray, type FileMetaData, type ParquetScan, parquetMetadataAsync, parquetScan } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import { abortable } from './abort.js';
-import { rowsOfNumbers } from './blocks.js';
-import { DataError } from './errors.js';
 import type { Format } from './format.js';
-import { checkNames } from './names.js';
-import { cellTable } from './opened.js';
-import { columnsOf } from './parquet-columns.js';
-import { writeParquet } from './parquet-write.js';
-import { safe } from './rows.js';
-import type { Bytes } from './source.js';
-import { ranges } from './spool.js';
-import type { Block, CellTable, ColumnInfo, OpenOptions, RawCell } from './table.js';
-import { shown } from './text.js';
-
-/** Cells that are decoded at once, where pages can be read by themselves. */
-const MOST_CELLS = 1 << 22;
-
-function cellsOf(data: DecodedArray, file: string, { name, type }: ColumnInfo, first: number): ArrayLike<RawCell> {
-  if (data instanceof Float64Array || data instanceof Float32Array || data instanceof Int32Array) return data;
-  return Array.from(data as ArrayLike<unknown>, (value, i): RawCell => {
-    if (value === null || value === undefined) return null;
-    if (typeof value === 'bigint') return safe(value, file, first + i, name);
-    const kind = value instanceof Date ? 'date' : typeof value;
-    if (kind === type) return value as RawCell;
-    throw new DataError(`row ${first + i + 1}: ${shown(value)} is no ${type}`, { file, column: name });
-  });
-}
-
-/** Whether pages are listed: a row group need not be read whole then. */
-const hasPages = ({ row_groups }: FileMetaData) =>
-  row_groups.every(({ columns }) => columns.every(({ offset_index_offset }) => offset_index_offset !== undefined));
-
-async function* readBlocks(
-  scan: ParquetScan,
-  file: string,
-  columns: readonly ColumnInfo[],
-  options: OpenOptions,
-): AsyncGenerator<Block> {
-  const { signal } = options;
-  const most = rowsOfNumbers(columns.length, options);
-  const window = hasPages(scan.metadata)
-    ? Math.max(1, Math.floor(MOST_CELLS / columns.length / most)) * most
-    : Infinity;
-  let first = 0;
-  for (const { rowStart, rowEnd } of scan.ranges) {
-    for (let start = rowStart; start < rowEnd; start += window) {
-      const end = Math.min(rowEnd, start + window);
-      const data: ArrayLike<RawCell>[] = [];
-      for (const column of columns) {
-        const read = scan.readColumn({ column: column.name, rowStart: start, rowEnd: end });
-        data.push(
-          cellsOf(
-            await abortable(
-              read.catch((cause) => damaged(cause, file, column.name)),
-              signal,
-            ),
-            file,
-            column,
-            start,
-          ),
-        );
-      }
-      for (let at = 0; at < end - start; at += most) {
-        const rows = Math.min(most, end - start - at);
-        yield { rows, first, columns: data.map((cells) => part(cells, at, rows)) };
-        signal?.throwIfAborted();
-        first += rows;
-      }
-    }
-  }
-}
-
-const part = (cells: ArrayLike<RawCell>, at: number, rows: number): ArrayLike<RawCell> =>
-  (cells as RawCell[]).slice(at, at + rows);
-
-function damaged(cause: unknown, file: string, column?: string): never {
-  if (cause instanceof DataError || (cause as Error)?.name === 'AbortError') throw cause;
-  throw new DataError(`its Parquet cannot be read: ${(cause as Error).message}`, { file, column }, { cause });
-}
-
-async function open(source: Bytes, options: OpenOptions): Promise<CellTable> {
-  const { file } = source;
-  const { signal } = options;
-  const { size, slice } = await ranges(source, signal);
-  let read = 0;
-  const buffer = {
-    byteLength: size,
-    async slice(from: number, to = size): Promise<ArrayBuffer> {
-      const bytes = await slice(from, Math.min(to, size));
-      read += bytes.length;
-      return Uint8Array.from(bytes).buffer;
-    },
-  };
-  const metadata = await abortable(parquetMetadataAsync(buffer), signal).catch((cause) => damaged(cause, file));
-  const columns = columnsOf(metadata, file);
-  checkNames(
-    columns.map(({ name }) => name),
-    file,
-  );
-  // A pass has a scan of its own, which keeps what it read last.
-  async function* pass() {
-    read = 0;
-    const scan = await parquetScan({ file: buffer, metadata, compressors }).catch((cause) => damaged(cause, file));
-    yield* readBlocks(scan, file, columns, options);
-  }
-  const table = cellTable(
-    source,
-    options,
-    { format: 'parquet', named: true, columns, rows: Number(metadata.num_rows) },
-    pass,
-  );
-  return Object.defineProperty(table, 'progress', {
-    get: () => ({ read: Math.min(read, size), total: size }),
-    enumerable: true,
-  });
-}
 
 export const parquet: Format = {
   name: 'parquet',
@@ -125,6 +8,6 @@ export const parquet: Format = {
   extensions: ['parquet', 'pq'],
   sniff: (head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1',
   options: [],
-  open,
-  write: writeParquet,
+  open: async (source, options) => (await import('./parquet-read.js')).openParquet(source, options),
+  write: async (sink, names, name) => (await import('./parquet-write.js')).writeParquet(sink, names, name),
 };

@@ -1,7 +1,7 @@
 // The places of bytes: a disk, standard input, memory.
 
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DataError } from './errors.js';
 import type { Bytes } from './source.js';
@@ -26,73 +26,94 @@ export function unreadable(cause: unknown, file: string): unknown {
   return new DataError(REASONS[code] ?? `it cannot be read: ${message}`, { file }, { cause });
 }
 
+/** A file that was opened anew, and must still be what it was. */
+class DiskFile {
+  private constructor(
+    private readonly file: string,
+    private readonly stats: Stats,
+    private readonly handle: FileHandle,
+  ) {}
+
+  static async open(file: string, stats: Stats): Promise<DiskFile> {
+    const opened = new DiskFile(file, stats, await open(file));
+    try {
+      await opened.check();
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  async check(): Promise<void> {
+    const { size, mtimeMs } = await this.handle.stat();
+    if (size === this.stats.size && mtimeMs === this.stats.mtimeMs) return;
+    const what =
+      size === this.stats.size ? 'it was written to' : `it had ${this.stats.size} bytes, and has ${size} now`;
+    throw new DataError(`the file changes while it is read (${what}): wait until it is whole`, { file: this.file });
+  }
+
+  /** Fewer only at the end. */
+  async read(from: number, length: number): Promise<Uint8Array> {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let have = 0;
+    while (have < length) {
+      const { bytesRead } = await this.handle.read(bytes, have, length - have, from + have);
+      if (bytesRead === 0) break;
+      have += bytesRead;
+    }
+    return bytes.subarray(0, have);
+  }
+
+  close = (): Promise<void> => this.handle.close();
+}
+
 /** A file of a disk; what is no plain file (a pipe) is read once, and kept. */
 export async function diskBytes(path: string | URL): Promise<Bytes> {
-  const where = typeof path === 'string' ? path : fileURLToPath(path);
-  const file = where;
-  let read = 0;
-  try {
-    const stats = await stat(where);
-    if (stats.isDirectory()) throw new DataError(REASONS.EISDIR, { file });
-    if (!stats.isFile()) return spool(file, createReadStream(where));
-    // Said now, not when the first block is asked for.
-    await (await open(where)).close();
-    const changed = (bytes: number) =>
-      new DataError(`it changes while it is read: it had ${stats.size} bytes, now ${bytes}; wait until it is whole`, {
-        file,
-      });
-    return {
-      file,
-      size: stats.size,
-      get read() {
-        return read;
-      },
-      async *stream(signal) {
-        read = 0;
-        signal?.throwIfAborted();
-        const handle = await open(where).catch((cause) => {
-          throw unreadable(cause, file);
-        });
-        try {
-          for (let at = 0; ; ) {
-            const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(PIECE), 0, PIECE, at);
-            signal?.throwIfAborted();
-            if (bytesRead === 0) {
-              if (at !== stats.size) throw changed(at);
-              return;
-            }
-            at += bytesRead;
-            if (at > stats.size) throw changed(at);
-            read = at;
-            yield buffer.subarray(0, bytesRead);
-          }
-        } catch (cause) {
-          throw unreadable(cause, file);
-        } finally {
-          await handle.close();
-        }
-      },
-      async slice(from, to) {
-        const handle = await open(where).catch((cause) => {
-          throw unreadable(cause, file);
-        });
-        try {
-          const bytes = Buffer.allocUnsafeSlow(to - from);
-          let have = 0;
-          while (have < bytes.length) {
-            const { bytesRead } = await handle.read(bytes, have, bytes.length - have, from + have);
-            if (bytesRead === 0) throw changed(from + have);
-            have += bytesRead;
-          }
-          return bytes;
-        } finally {
-          await handle.close();
-        }
-      },
-    };
-  } catch (cause) {
+  const file = typeof path === 'string' ? path : fileURLToPath(path);
+  const explain = (cause: unknown) => {
     throw unreadable(cause, file);
-  }
+  };
+  const stats = await stat(file).catch(explain);
+  if (stats.isDirectory()) throw new DataError(REASONS.EISDIR, { file });
+  if (!stats.isFile()) return spool(file, createReadStream(file));
+  // What is wrong is said now, not when the first block is asked for.
+  await (await DiskFile.open(file, stats).catch(explain)).close();
+  let read = 0;
+  return {
+    file,
+    size: stats.size,
+    get read() {
+      return read;
+    },
+    async *stream(signal) {
+      read = 0;
+      signal?.throwIfAborted();
+      const opened = await DiskFile.open(file, stats).catch(explain);
+      try {
+        // Each pass has its own place: several may be under way.
+        for (let at = 0; ; ) {
+          const bytes = await opened.read(at, PIECE).catch(explain);
+          signal?.throwIfAborted();
+          if (bytes.length === 0) break;
+          at += bytes.length;
+          read = at;
+          yield bytes;
+        }
+        await opened.check();
+      } finally {
+        await opened.close();
+      }
+    },
+    async slice(from, to) {
+      const opened = await DiskFile.open(file, stats).catch(explain);
+      try {
+        return await opened.read(from, to - from).catch(explain);
+      } finally {
+        await opened.close();
+      }
+    },
+  };
 }
 
 let standardInput: Bytes | undefined;
@@ -118,11 +139,10 @@ export function memoryBytes(source: Uint8Array | Blob, blob: boolean): Bytes {
     },
     async *stream(signal) {
       read = 0;
-      while (read < size) {
+      for (let at = 0; at < size; at += PIECE) {
         signal?.throwIfAborted();
-        const from = read;
-        read = Math.min(size, from + PIECE);
-        yield await part(from, read);
+        read = Math.min(size, at + PIECE);
+        yield await part(at, read);
       }
     },
     slice: part,

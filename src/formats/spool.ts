@@ -36,27 +36,39 @@ function nameless(): number {
   return fd;
 }
 
+/** What keeps a process alive while it is read; a file does not. */
+interface Held {
+  ref?(): unknown;
+  unref?(): unknown;
+}
+
 class Spool {
   private readonly fd = nameless();
   private length = 0;
   private done = false;
   private pulling: Promise<void> | undefined;
+  private waiting = 0;
   private readonly from: AsyncIterator<Uint8Array>;
 
   constructor(
     private readonly file: string,
-    stream: AsyncIterable<Uint8Array>,
+    private readonly origin: AsyncIterable<Uint8Array> & Held,
   ) {
-    this.from = stream[Symbol.asyncIterator]();
+    this.from = origin[Symbol.asyncIterator]();
     unused.register(this, this.fd);
   }
 
-  /** A little more, once for all who wait for it. */
-  private pull(): Promise<void> {
+  /** A little more, once for all who wait for it. A pipe that nobody waits for keeps no process alive. */
+  private async pull(signal?: AbortSignal): Promise<void> {
     this.pulling ??= this.next().finally(() => {
       this.pulling = undefined;
     });
-    return this.pulling;
+    if (this.waiting++ === 0) this.origin.ref?.();
+    try {
+      await abortable(this.pulling, signal);
+    } finally {
+      if (--this.waiting === 0) this.origin.unref?.();
+    }
   }
 
   private async next(): Promise<void> {
@@ -87,7 +99,7 @@ class Spool {
 
   async *stream(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let at = 0; ; ) {
-      while (at >= this.length && !this.done) await abortable(this.pull(), signal);
+      while (at >= this.length && !this.done) await this.pull(signal);
       if (at >= this.length) return;
       signal?.throwIfAborted();
       const bytes = await this.part(at, at + PIECE);
@@ -97,19 +109,19 @@ class Spool {
   }
 
   async slice(from: number, to: number, signal?: AbortSignal): Promise<Uint8Array> {
-    while (this.length < to && !this.done) await abortable(this.pull(), signal);
+    while (this.length < to && !this.done) await this.pull(signal);
     return this.part(Math.min(from, this.length), to);
   }
 
   /** All of it, which takes until the end is there. */
   async size(signal?: AbortSignal): Promise<number> {
-    while (!this.done) await abortable(this.pull(), signal);
+    while (!this.done) await this.pull(signal);
     return this.length;
   }
 }
 
 /** What came once, as what can be read again. */
-export function spool(file: string, stream: AsyncIterable<Uint8Array>): Bytes {
+export function spool(file: string, stream: AsyncIterable<Uint8Array> & Held): Bytes {
   const kept = new Spool(file, stream);
   let read = 0;
   return {
@@ -120,8 +132,10 @@ export function spool(file: string, stream: AsyncIterable<Uint8Array>): Bytes {
     },
     async *stream(signal) {
       read = 0;
+      let at = 0;
       for await (const chunk of kept.stream(signal)) {
-        read += chunk.length;
+        at += chunk.length;
+        read = at;
         yield chunk;
       }
     },

@@ -1,6 +1,7 @@
 // Where tables are written to: a file, which appears when it is whole, or standard output.
 
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from './errors.js';
@@ -29,8 +30,22 @@ function unwritable(cause: unknown, file: string): unknown {
   return new DataError(REASONS[code] ?? `it cannot be written: ${message}`, { file }, { cause });
 }
 
-/** What is written now goes away with the process, but if it is killed. */
+/** What is written now goes away with the process, but if that is killed. */
 const unfinished = new Set<string>();
+
+const removeUnfinished = () => {
+  for (const path of unfinished) rmSync(path, { force: true });
+};
+
+function begin(path: string): void {
+  if (unfinished.size === 0) process.once('exit', removeUnfinished);
+  unfinished.add(path);
+}
+
+function done(path: string): void {
+  unfinished.delete(path);
+  if (unfinished.size === 0) process.off('exit', removeUnfinished);
+}
 
 /** Links are followed: what they point to is replaced, not they. */
 async function placeOf(path: string): Promise<string> {
@@ -57,11 +72,11 @@ export async function fileTarget(path: string): Promise<Target> {
   } catch (cause) {
     throw unwritable(cause, path);
   }
-  if (!through) unfinished.add(beside);
+  if (!through) begin(beside);
   const abandon = async () => {
     await handle.close().catch(() => {}); // it may be closed
     if (!through) await rm(beside, { force: true });
-    unfinished.delete(beside);
+    done(beside);
   };
   return {
     async write(bytes) {
@@ -76,7 +91,7 @@ export async function fileTarget(path: string): Promise<Target> {
         if (!through) await handle.sync();
         await handle.close();
         if (!through) await rename(beside, where);
-        unfinished.delete(beside);
+        done(beside);
       } catch (cause) {
         throw unwritable(cause, path);
       }

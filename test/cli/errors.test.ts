@@ -29,6 +29,7 @@ describe('messages', () => {
     [new DataError('found "x"', { file: 'a.csv', line: 3, column: 'b' }), 'a.csv:3:column b: found "x"'],
     [system('ENOENT', '/a/b'), '/a/b: there is no such file or folder'],
     [system('EACCES', 'a\u001b[2J'), 'a\\u001b[2J: permission denied'],
+    [system('ENOENT', ''), '"": there is no such file or folder'],
     [system('ENOSPC'), 'no space left on the disk (ENOSPC: said the system)'],
     [system('EOTHER'), 'EOTHER: said the system'],
     [new ValueError('two\nlines'), 'two lines'],

@@ -101,7 +101,9 @@ describe('tables', () => {
 
 describe('plots', () => {
   test('a curve goes down from the greatest to the least', () => {
-    expect(plot([4, 2, 1, 0], 12, 3)).toBe(' 4┼─╮\n 2┤ ╰──╮\n 0┤    ╰──');
+    expect(plot([4, 2, 1, 0], 17, 3)).toBe(' 4┼╮\n 2┤╰──╮\n 0┤   ╰─');
+    // Of many values what is drawn is means, and so are the labels.
+    expect(plot([100, ...Array(99).fill(0)], 31, 2)).toBe('20┼╮\n 0┤╰──────────────────');
   });
 
   test('any numbers fit', () => {

@@ -76,6 +76,8 @@ describe('words', () => {
     [['infp'], `unknown command 'infp': did you mean info? "bitgrad --help" says more`],
     [['zzz'], `unknown command 'zzz'; "bitgrad --help" says more`],
     [['info', '--jsn'], `unknown option '--jsn': did you mean --json? "bitgrad info --help" says more`],
+    [['infp', '--help'], `unknown command 'infp': did you mean info? "bitgrad --help" says more`],
+    [['help', 'zzz'], `unknown command 'zzz'; "bitgrad --help" says more`],
     [['--verbos'], `unknown option '--verbos': did you mean --version? "bitgrad --help" says more`],
     [['info', 'x'], `too many arguments for 'info'. Expected 0 arguments but got 1; "bitgrad info --help" says more`],
     [['inspect'], `missing required argument 'model'; "bitgrad inspect --help" says more`],

@@ -45,14 +45,14 @@ describe.each([
 
   test('JavaScript says what the model says', async () => {
     const { model, notes } = await made;
-    const { content, beside, warnings } = exportModel(model, 'js', notes);
+    const { content, types, warnings } = exportModel(model, 'js', notes);
     const module = load(content as string);
     const predicted = model.predict(rows as never) as ArrayLike<unknown>;
     expect(module.predict(rows)).toEqual(Array.from(predicted));
     expect(module.predict(rows.map((row) => Object.values(row)))).toEqual(Array.from(predicted));
     if (target !== 'pay') expect(module.predictProba(rows)).toEqual(model.predictProba(rows as never).toArray());
     expect(module.columns).toEqual(['age', 'city', 'smoker', 'size']);
-    expect(beside['.d.ts']).toContain(`of "${target}"`);
+    expect(types).toContain(`of "${target}"`);
     expect(warnings).toEqual([]);
   });
 

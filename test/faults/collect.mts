@@ -6,7 +6,7 @@ import * as wasm from '../../src/wasm.js';
 const [, , backend, what] = process.argv;
 const { createEngine } = backend === 'ts' ? ts : wasm;
 // So little that the loops below use it up several times.
-const engine = createEngine({ memoryBytes: 150 * 2 ** 20 });
+const engine = createEngine({ memoryBytes: 40 * 2 ** 20 });
 const gc = (globalThis as unknown as { gc: () => void }).gc;
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -42,7 +42,7 @@ async function views(): Promise<object> {
 async function loop(what: string): Promise<object> {
   let rounds = 0;
   const networks = what === 'loop networks';
-  for (; rounds < (networks ? 500 : 4500); rounds++) {
+  for (; rounds < (networks ? 140 : 1300); rounds++) {
     if (networks) {
       engine.network({ inputs: 300, layers: [300], initializer: 'zeros' }).parameters[0] = rounds;
       continue;

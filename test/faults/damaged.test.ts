@@ -20,11 +20,11 @@ import {
   toBytes,
 } from '../../src/model/index.js';
 import { random } from '../../src/random/random.js';
-import { FACTOR } from '../support/long.js';
+import { FACTOR, LONG } from '../support/long.js';
 import { forge } from './forge.js';
 
-const DAMAGED = 20_000 * FACTOR;
-const FORGED = 1000 * FACTOR;
+const DAMAGED = LONG ? 200_000 : 6000;
+const FORGED = LONG ? 10_000 : 400;
 const HERE = { background: false, maxIter: 20, hiddenLayerSizes: [4] };
 
 const X = random(1).randn(24, 3);

@@ -16,12 +16,12 @@ import { readCheckpoint } from '../../src/train/checkpoint.js';
 import { type FitOptions, train } from '../../src/train/index.js';
 import type { TrainerState } from '../../src/train/loop/trainer.js';
 import { type FitPlan, readFitOptions } from '../../src/train/options.js';
-import { FACTOR } from '../support/long.js';
+import { FACTOR, LONG } from '../support/long.js';
 import { forge } from './forge.js';
 
-const FORGED = 2000 * FACTOR;
+const FORGED = LONG ? 20_000 : 700;
 /** Of those that are read, so many are trained with. */
-const TRAINED = 30 * FACTOR;
+const TRAINED = LONG ? 300 : 15;
 /** Files that are read at once: most of the time is waiting for them. */
 const TOGETHER = 10;
 const ROWS = 24;

@@ -121,7 +121,7 @@ describe.each(entries)('%s', (name, api) => {
     const results = Object.entries(await collecting(name, 'loops'));
     expect(results).toHaveLength(4);
     for (const [what, { bytes, limit }] of results) {
-      expect(limit, what).toBe(150 * MIB);
+      expect(limit, what).toBe(40 * MIB);
       expect(bytes, what).toBeGreaterThan(2 * limit);
     }
   }, 120_000);

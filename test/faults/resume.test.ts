@@ -12,7 +12,7 @@ import { LONG } from '../support/long.js';
 import { CASES, EPOCHS, run } from './resuming.mjs';
 
 const PROGRAM = fileURLToPath(new URL('resuming.mjs', import.meta.url));
-const KILLS = LONG ? 50 : 5;
+const KILLS = LONG ? 50 : 3;
 /** Every case, or one in so many: a checkpoint is synced to the disk. */
 const STRIDE = LONG ? 1 : 11;
 const TRIED = CASES.filter((_, i) => i % STRIDE === 0);

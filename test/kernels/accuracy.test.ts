@@ -13,7 +13,7 @@ type Name = keyof typeof BOUND;
 const names = Object.keys(BOUND) as Name[];
 
 const [[, wasm]] = backends;
-const DENSITY = LONG ? 5 : 1;
+const DENSITY = LONG ? 5 : 0.4;
 
 const Decimal = AnyDecimal.clone({ precision: 34 });
 type Decimal = AnyDecimal;
@@ -86,7 +86,7 @@ function expOf(x: Decimal): Decimal {
 
 test('exp by tables is that of decimal.js', () => {
   const next = generator(20260104);
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < (LONG ? 500 : 150); i++) {
     const x = exact((next() / 2 ** 31 - 1) * 2 ** ((next() % 40) - 30));
     expect(expOf(x).div(Decimal.exp(x)).minus(1).abs().lessThan(1e-32), `${x}`).toBe(true);
   }
@@ -229,7 +229,7 @@ describe.each(dtypes)('against decimal.js in %s', (dtype) => {
     const x = arrayOf(dtype, points(name, dtype)).filter((xi) =>
       name === 'log' ? xi > 0 : name !== 'log1p' || xi > -1,
     );
-    expect(x.length).toBeGreaterThan(3000);
+    expect(x.length).toBeGreaterThan(3000 * Math.min(1, DENSITY));
     const [y] = runKernel(wasm, dtype, [x], 0, (kernels, [at]) => kernels[name](x.length, at, at, NO_SLOPE)).arrays;
     const worst = { error: 0, at: 0 };
     x.forEach((xi, i) => {

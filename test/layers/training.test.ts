@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const ROWS = 700;
+const ROWS = 400;
 /** A tile of rows from so many units to so many is passed in parts. */
 const WIDE = 500;
 const engines = (['wasm', 'ts'] as const).map((backend) => createEngine({ backend }));

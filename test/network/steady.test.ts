@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../support/further-layers.js';
+import { LONG } from '../support/long.js';
 import { HIDDEN, type Layer, LEGAL, LOSSES } from '../support/networks.js';
 import type { Steady, SteadyCase } from '../support/steady.js';
 
@@ -88,6 +89,15 @@ for (const { name, options, integers } of EXAMPLES) {
   CASES[name] = { ...small, steps: 10_000, options, integers, penalties: { rowsSeen: 5 } };
 }
 
+/** If there is no time: in WebAssembly what stands above and one in three of what the tables add, in TypeScript one in four. */
+const named = Object.keys(CASES).indexOf('every activation') + 1;
+const triedOn = (backend: string) =>
+  Object.entries(CASES).filter((_, i) => {
+    if (LONG) return true;
+    if (backend === 'wasm') return i < named || (i - named) % 3 === 0;
+    return i % 4 === 0;
+  });
+
 let code = '';
 const ran: string[] = [];
 
@@ -114,7 +124,7 @@ async function measure(backend: string, given: SteadyCase): Promise<Steady> {
 }
 
 describe.each(['wasm', 'ts'])('%s', (backend) => {
-  test.concurrent.each(Object.entries(CASES))('%s', async (name, each) => {
+  test.concurrent.each(triedOn(backend))('%s', async (name, each) => {
     const given = backend === 'ts' ? { ...each, steps: 10_000 } : each;
     const { growth, leak, memory } = await measure(backend, given);
     ran.push(`${backend}, ${name}: ${(growth / given.steps).toFixed(1)}`);
@@ -132,5 +142,6 @@ describe.each(['wasm', 'ts'])('%s', (backend) => {
 
 test('bytes a step', (context) => {
   context.annotate(ran.join('; '));
-  expect(ran.length).toBe(2 * Object.keys(CASES).length);
+  expect(ran.length).toBe(triedOn('wasm').length + triedOn('ts').length);
+  expect(triedOn('ts').length).toBeGreaterThanOrEqual(8);
 });

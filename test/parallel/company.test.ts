@@ -144,7 +144,7 @@ test.skipIf(process.platform !== 'linux')(
           } catch {} // it has ended
         }
         counts.push(count);
-      }, 20);
+      }, 10);
       parentPort.on('message', () => { parentPort.postMessage(counts.splice(0)); });\`, { eval: true, execArgv: [] });
     const since = async () => {
       const answer = new Promise((resolve) => sampler.once('message', resolve));
@@ -161,16 +161,17 @@ test.skipIf(process.platform !== 'linux')(
       return [ran.threads ?? 1, new Int32Array(net.parameters.slice().buffer).reduce((sum, word) => Math.imul(sum ^ word, 16777619), 7)];
     };
     const cores = availableParallelism();
-    const one = await train(1, 150);
-    const first = train('auto', 150);
-    await pause(400);
-    const others = Array.from({ length: cores - 1 }, () => train('auto', 150));
-    await pause(300);
+    const epochs = ${LONG ? 150 : 100};
+    const one = await train(1, epochs);
+    const first = train('auto', epochs);
+    await pause(200);
+    const others = Array.from({ length: cores - 1 }, () => train('auto', epochs));
+    await pause(150);
     await since();
     await Promise.race([first, ...others]);
     const counts = (await since()).sort((a, b) => a - b);
     const all = await Promise.all([first, ...others]);
-    const alone = await train('auto', 150);
+    const alone = await train('auto', epochs);
     sampler.terminate();
     console.log(JSON.stringify({
       cores,

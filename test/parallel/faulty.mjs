@@ -1,4 +1,4 @@
-// An engine whose threads are made to fail, as a program: node faulty.mjs <how> <threads> [backend] [repetitions]. Prints JSON.
+// An engine whose threads are made to fail, as a program: node faulty.mjs <how> <threads> [backend] [turns] [rows]. Prints JSON.
 //
 // Threads are made of the worker's text by node:worker_threads; here each is given other built-ins before that text runs.
 
@@ -6,7 +6,15 @@
 
 import threads from 'node:worker_threads';
 
-const [, , how, count = '2', backend = 'wasm', repetitions] = process.argv;
+const [, , how, count = '2', backend = 'wasm', turns = '40', rowCount = '6000'] = process.argv;
+const ROWS = Number(rowCount);
+
+const FAILURES = {
+  exits: `fail(() => process.exit(3));`,
+  hangs: `fail(() => { while (true); });`,
+  throws: `fail(() => { throw new Error('broken'); });`,
+  terminated: '',
+};
 
 /** What each thread begins with. Its claims of work are its compareExchange that succeed. */
 const PRELUDES = {
@@ -32,9 +40,7 @@ const PRELUDES = {
       };
     }`,
   // Ends, hangs or throws within its 40th chunk.
-  exits: `fail(() => process.exit(3));`,
-  hangs: `fail(() => { while (true); });`,
-  throws: `fail(() => { throw new Error('broken'); });`,
+  ...FAILURES,
   // Does not begin.
   refused: `throw new Error('no');`,
 };
@@ -86,13 +92,13 @@ const hash = (...arrays) =>
  * Gradients of many tiles, outputs, gradients of one wide tile, a product, a function, a sum: each in turn.
  *
  * @param {import('bitgrad').Engine} engine
- * @param {number} turns
- * @param {(turn: number) => void} [each]
+ * @param {number} turns at most
+ * @param {(turn: number) => boolean} [enough]
  */
-function work(engine, turns, each) {
+function work(engine, turns, enough) {
   const narrow = engine.network({ inputs: 8, layers: [{ units: 16, activation: 'tanh' }, 3], dtype: 'f32', seed: 1 });
   const wide = engine.network({ inputs: 200, layers: [{ units: 200, activation: 'relu' }, 4], dtype: 'f32', seed: 2 });
-  const [X, y] = [engine.matrix(matrix(20000, 8, 1)), engine.matrix(matrix(20000, 3, 2))];
+  const [X, y] = [engine.matrix(matrix(ROWS, 8, 1)), engine.matrix(matrix(ROWS, 3, 2))];
   const [V, v] = [engine.matrix(matrix(100, 200, 3)), engine.matrix(matrix(100, 4, 4))];
   const [a, b] = [engine.matrix(matrix(200, 200, 5)), engine.matrix(matrix(200, 200, 6))];
   const long = engine.matrix(matrix(1, 200000, 7));
@@ -100,7 +106,7 @@ function work(engine, turns, each) {
   const g = wide.zeroGradients();
   const embedding = /** @type {const} */ ({ kind: 'embedding', column: 0, categories: 3, units: 5 });
   const embedded = engine.network({ inputs: 8, layers: [embedding, 3], dtype: 'f32', seed: 3 });
-  const E = engine.matrix({ rows: 20000, cols: 8, data: random(160000, 8).map((x, i) => (i % 8 ? x : i % 3)) });
+  const E = engine.matrix({ rows: ROWS, cols: 8, data: random(8 * ROWS, 8).map((x, i) => (i % 8 ? x : i % 3)) });
   /** @type {import('bitgrad').LossFunction} */
   const loss = ({ rows, cols, data }, { data: target }) => ({
     loss: Array.from({ length: rows }, (_, i) => Math.abs(data[i * cols] - target[i * cols])),
@@ -139,7 +145,7 @@ function work(engine, turns, each) {
     part('function', () => hash(engine.sigmoidInto(long, out).data));
     part('sum', () => engine.dot(long.data, long.data));
     results.push({ parts: JSON.stringify(parts), ms: performance.now() - start });
-    each?.(i);
+    if (enough?.(i)) break;
   }
   return results;
 }
@@ -150,13 +156,15 @@ const many = createEngine({ backend: /** @type {'wasm' | 'ts'} */ (backend), thr
 work(many, 1);
 // They start meanwhile.
 const come = !['refused', 'unavailable'].includes(how);
-for (let i = 0; i < (come ? 1000 : 30) && many.info().threads < Number(count); i++) {
+for (let i = 0; i < (come ? 1000 : 10) && many.info().threads < Number(count); i++) {
   await new Promise((resolve) => setTimeout(resolve, 10));
 }
 const before = many.info().threads;
-const turns = Number(repetitions ?? (how === 'slow' ? 10 : 40));
-const results = work(many, turns, (i) => {
-  if (how === 'terminated' && i === 20) for (const worker of started) worker.terminate();
+let left = 3;
+const results = work(many, Number(turns), (i) => {
+  if (how === 'terminated' && i === 4) for (const worker of started) worker.terminate();
+  // Where one fails that is noticed at some time, which a busy machine may put off; and some turns more.
+  return how in FAILURES && many.info().threads === 1 && left-- === 0;
 });
 await new Promise((resolve) => setTimeout(resolve, 100));
 const after = work(many, 3);

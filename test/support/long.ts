@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-const USUAL = 350;
+const USUAL = 250;
 
 /** Random cases in the whole of kernels/bits.test.ts. */
 export const CASES = Number(process.env.BITGRAD_CASES ?? USUAL);

@@ -6,8 +6,8 @@ import { clipNorm, clipValue, GradientTape, type OptimizerName, optimizer } from
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 
-const STEPS = 30_000;
-const WARM_UP = 40_000;
+const STEPS = 15_000;
+const WARM_UP = 25_000;
 const ROWS = 4;
 
 interface Case {

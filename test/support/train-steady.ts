@@ -5,7 +5,7 @@ import type { FitOptions } from '../../src/train/options.js';
 import * as ts from '../../src/ts.js';
 import * as wasm from '../../src/wasm.js';
 
-const ROWS = 80_000;
+const ROWS = 40_000;
 const BATCH = 4;
 
 const [, , backend, text] = process.argv;

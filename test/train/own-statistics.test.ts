@@ -134,7 +134,8 @@ describe.each(entries)('%s', (_, api) => {
     test('tiles of a step that are not kept are passed forward again as they were', () => {
       const net = make({ layers: [{ units: 4096, activation: 'relu' }, { kind: 'dropout' }, 2] });
       const tape = new GradientTape(net);
-      const n = dtype === 'f64' ? 900 : 1800;
+      // One tile is kept in f64, three in f32.
+      const n = dtype === 'f64' ? 600 : 1000;
       const [rowsOf, G] = [uniform(dtype, n, 3, 1), uniform(dtype, n, 2, 2)];
       tape.forward(rowsOf, { rowsSeen: 5 });
       expect(flatten(tape.backward(G))).toEqual(flatten(net.backward(rowsOf, G, { rowsSeen: 5 })));

@@ -16,7 +16,7 @@ import { LONG } from '../support/long.js';
 import { bits, data, FIT, OPTIONS } from '../support/trainings.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../support/trainings.mjs', import.meta.url));
-const KILLS = LONG ? 50 : 15;
+const KILLS = LONG ? 50 : 6;
 
 let folder = '';
 beforeAll(async () => {

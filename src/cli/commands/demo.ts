@@ -16,7 +16,7 @@ const PLOT_WIDTH = 72;
 
 const NEXT = [
   ['bitgrad bench', 'how fast both are on this machine'],
-  ['bitgrad gradcheck --layers 4,8,3', 'gradients against central differences'],
+  ['bitgrad train data.csv --target y', 'a model of a file of yours'],
   ['bitgrad --help', 'all commands'],
 ] as const;
 

@@ -13,6 +13,8 @@ import { pairsText } from '../table.js';
  * an f64 network; gradients of f32 have 24 bits, and sums of them less.
  */
 const TOLERANCE = { f64: 1e-6, f32: 1e-3 } as const;
+/** Rows are arrays of arrays here. */
+const MOST_NUMBERS = 1e7;
 /** Multiply-adds in a second, roughly, and how many seconds are worth a word before. */
 const [SPEED, LONG] = [1e9, 10];
 
@@ -53,7 +55,7 @@ export const command: Command = {
     { flags: '--activation <name>', what: 'of hidden layers, with --layers', default: 'tanh' },
     { flags: '--loss <name>', what: 'with --layers', default: 'mse' },
     { flags: '--dtype <type>', what: 'with --layers', default: 'f64', choices: ['f32', 'f64'] },
-    { flags: '--rows <n>', what: 'rows of random numbers', default: 16, read: integer({ min: 1 }) },
+    { flags: '--rows <n>', what: 'rows of random numbers', default: 16, read: integer({ min: 1, max: 10_000 }) },
     { flags: '--seed <n>', what: 'of rows and weights', default: 0, read: integer({ min: 0, max: 2 ** 32 - 1 }) },
     {
       flags: '--tolerance <x>',
@@ -75,6 +77,8 @@ export const command: Command = {
       throw new UsageError(`expected a model or --layers, got ${file ? 'both' : 'neither'}`);
     const net = file ? networkOf((await openModel(file)).model) : made(options);
     const { rows, seed } = options;
+    if (rows * net.inputs > MOST_NUMBERS)
+      throw new UsageError(`${rows} rows of ${net.inputs} inputs are too many: fewer --rows will do`);
     const parameters = net.parameters.length;
     const seconds = (2 * parameters * parameters * rows) / SPEED;
     if (seconds > LONG) out.note(`two losses for each of ${parameters} parameters: about ${Math.round(seconds)} s`);

@@ -1,7 +1,6 @@
 // bitgrad train: a file in; a model, a report and the command that repeats it out.
 
-import { access, constants, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { createEngine, type Engine, version } from '../../index.js';
 import {
   hashFile,
@@ -16,8 +15,9 @@ import {
   type TrainingProgress,
   trainTable,
 } from '../../tables/index.js';
-import { type Command, type CommandContext, type CommandOption, UsageError } from '../command.js';
+import type { Command, CommandContext, CommandOption } from '../command.js';
 import { DATA_OPTIONS, type DataOptions, names, openWithTarget, readSoFar } from '../data-options.js';
+import { checkWritable, writeWhole } from '../files.js';
 import { machine } from '../machine.js';
 import { file, integer, list, number, wordOr } from '../options.js';
 import type { Live, Output } from '../output.js';
@@ -125,14 +125,6 @@ export function trainingOptions(given: Readonly<Record<string, unknown>>): Table
   return { ...options, memoryBytes: (given.memory as number) * 2 ** 20 };
 }
 
-/** Before hours of training. @throws what the system says of a file that cannot be written */
-async function checkWritable(path: string | undefined): Promise<void> {
-  if (path === undefined) return;
-  await access(dirname(path), constants.W_OK);
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw new UsageError(`${path} is a folder, a file was expected`);
-}
-
 function phaseText({ phase, rows }: TrainingProgress): string {
   const what = { scan: 'reading', encode: 'encoding', train: 'training', evaluate: 'evaluating' }[phase];
   return `${what}: ${rows.toLocaleString('en-US')} rows`;
@@ -179,8 +171,8 @@ export async function writeReport(run: Run, path: string): Promise<readonly stri
   const { reportOf } = await import('../../report/index.js');
   const { html, markdown } = await reportOf(run);
   const beside = `${path.replace(/\.html?$/i, '')}.md`;
-  await writeFile(path, html);
-  await writeFile(beside, markdown);
+  await writeWhole(path, html);
+  await writeWhole(beside, markdown);
   return [path, beside];
 }
 
@@ -259,8 +251,8 @@ export const command: Command = {
   async run([path], given, context) {
     const options = given as unknown as Options;
     const { out, signal } = context;
-    await checkWritable(options.out);
-    await checkWritable(options.report);
+    // Before hours of training.
+    for (const path of [options.out, options.report]) if (path !== undefined) await checkWritable(path);
     const { table, target } = await openWithTarget(path, options.target, options, signal);
     const engine = createEngine({ threads: options.threads });
     const live = out.live();

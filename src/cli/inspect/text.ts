@@ -3,6 +3,7 @@
 import type { ColumnSchema, RunNotes } from '../../tables/index.js';
 import type { Output } from '../output.js';
 import { numberText, plot } from '../plot.js';
+import { metricsPairs } from '../run-text.js';
 import { pairsText, tableText } from '../table.js';
 import { bytesText, cut, printable } from '../text.js';
 import type { Looked } from './look.js';
@@ -74,9 +75,7 @@ function notesText({ command, data, network, history, evaluation, version }: Run
       ['rows', `${trainRows} to train on, ${validationRows} held out`],
       ['optimizer', `${network.optimizer}, batches of ${network.batchSize}, seed ${network.seed}`],
       ['epochs', `${history.epochs} (${history.stopReason})${best}`],
-      ...Object.entries(evaluation.metrics).map(
-        ([name, value]) => [name, `${numberText(value)} (${evaluation.on})`] as const,
-      ),
+      ...metricsPairs(evaluation).map(([name, value]) => [name, `${value} (${evaluation.on})`] as const),
       ['made by', `bitgrad ${version}`],
     ],
     room,

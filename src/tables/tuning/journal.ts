@@ -88,51 +88,13 @@ export class Journal {
   /** The last write, behind which the next one stands. */
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, handle: FileHandle) {
+  constructor(file: string, handle: FileHandle) {
     this.file = file;
     this.#handle = handle;
   }
 
-  /**
-   * @param about kept in the first line, for who puts the parts together
-   * @returns the journal, and the trials that it tells of
-   * @throws {DataError} if there is one of another search; what the system says of a folder that cannot be made or written to
-   */
-  static async open(folder: string, shard: Shard, search: Search, candidates: readonly Candidate[], about?: unknown) {
-    await makeFolder(folder);
-    const other = (await shardsIn(folder)).find(([, n]) => n !== shard[1]);
-    if (other) {
-      throw new DataError(
-        `there is a journal of shard ${other.join('/')}, this is ${shard.join('/')}: take another folder`,
-        {
-          file: folder,
-        },
-      );
-    }
-    const file = join(folder, shardFile(shard));
-    const handle = await open(file, 'a+');
-    try {
-      const text = await readFile(file, 'utf8');
-      const contents = readJournal(text, file);
-      checkJournal(contents, search, shard, candidates, file);
-      const journal = new Journal(file, handle);
-      const header: Header = {
-        bitgrad: 'tune',
-        journal: JOURNAL,
-        shard,
-        search,
-        ...(about !== undefined && { about }),
-      };
-      const torn = text !== '' && !text.endsWith('\n') ? '\n' : '';
-      if (torn || !contents.header) await journal.#write(`${torn}${contents.header ? '' : toLine(header)}`);
-      return { journal, trials: contents.trials };
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  }
-
-  #write(text: string): Promise<void> {
+  /** Whole lines. */
+  write(text: string): Promise<void> {
     const written = this.#last.then(() => this.#append(text));
     this.#last = written.catch(() => undefined);
     return written;
@@ -149,11 +111,58 @@ export class Journal {
 
   /** It is on the disk when this is done. @throws {DataError} */
   add(trial: Trial): Promise<void> {
-    return this.#write(toLine(trial));
+    return this.write(toLine(trial));
   }
 
   async close(): Promise<void> {
     await this.#last;
     return this.#handle.close();
+  }
+}
+
+/**
+ * Opens the file of a part, new or with what was done before; half a line is ended.
+ *
+ * @param about kept in the first line, for who puts the parts together
+ * @returns the journal, and the trials that it tells of
+ * @throws {DataError} if there is one of another search; what the system says of a folder that cannot be made or written to
+ */
+export async function openJournal(
+  folder: string,
+  shard: Shard,
+  search: Search,
+  candidates: readonly Candidate[],
+  about?: unknown,
+) {
+  await makeFolder(folder);
+  const other = (await shardsIn(folder)).find(([, n]) => n !== shard[1]);
+  if (other) {
+    throw new DataError(
+      `there is a journal of shard ${other.join('/')}, this is ${shard.join('/')}: take another folder`,
+      {
+        file: folder,
+      },
+    );
+  }
+  const file = join(folder, shardFile(shard));
+  const handle = await open(file, 'a+');
+  try {
+    const text = await readFile(file, 'utf8');
+    const contents = readJournal(text, file);
+    checkJournal(contents, search, shard, candidates, file);
+    const journal = new Journal(file, handle);
+    const header: Header = {
+      bitgrad: 'tune',
+      journal: JOURNAL,
+      shard,
+      search,
+      ...(about !== undefined && { about }),
+    };
+    const torn = text !== '' && !text.endsWith('\n') ? '\n' : '';
+    if (torn || !contents.header) await journal.write(`${torn}${contents.header ? '' : toLine(header)}`);
+    return { journal, trials: contents.trials };
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }

@@ -6,7 +6,7 @@ import { engine as automatic, type Engine, ValueError, version } from '../../ind
 import { readTrainingOptions, type TableTrainingOptions } from '../training-options.js';
 import { candidatesOf, MOST_TRIALS } from './candidates.js';
 import { foldsOf } from './folds.js';
-import { isOfShard, Journal, type Shard } from './journal.js';
+import { isOfShard, openJournal, type Shard } from './journal.js';
 import { METRICS, metricOf } from './metrics.js';
 import { inPool } from './pool.js';
 import { type RankedTrial, ranked } from './ranking.js';
@@ -169,7 +169,7 @@ export async function tuneTable(table: OpenTable, given: TuningOptions = {}): Pr
   const kept =
     options.journal === undefined
       ? undefined
-      : await Journal.open(options.journal, shard, search, candidates, options.about);
+      : await openJournal(options.journal, shard, search, candidates, options.about);
   try {
     const trials = new Map(kept?.trials);
     const own = candidates.map((_, i) => i).filter((i) => isOfShard(i, shard));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { network } from '../../../src/index.js';
 import { save } from '../../../src/model/index.js';
+import { root } from '../packed.js';
 import { bitgrad, CLI, type Ended, shell } from './tool.js';
 
 let folder: string;
@@ -74,6 +75,21 @@ describe('what runs', () => {
     }
     const piped = await shell(`cat '${model}' | node '${CLI}' gradcheck - --quiet`);
     expect(piped).toMatchObject({ code: 0, stdout: expect.stringContaining('The gradients are right.') });
+  });
+
+  test('train, then inspect: the notes of a training have the form that is printed', async () => {
+    const [iris, out] = [join(root, 'test/fixtures/iris.csv'), join(folder, 'iris.safetensors')];
+    const trained = await bitgrad(['train', iris, '--target', '4', '--epochs', '3', '--out', out, '--json']);
+    expect(trained).toMatchObject({ code: 0, stderr: '' });
+    const inspected = await bitgrad(['inspect', out, '--json']);
+    expect(inspected).toMatchObject({ code: 0, stderr: '' });
+    const { notes, sha256, parametersSha256 } = JSON.parse(inspected.stdout);
+    const run = JSON.parse(trained.stdout);
+    expect(notes).toEqual(run.notes);
+    expect({ sha256, parametersSha256 }).toEqual({
+      sha256: run.model.sha256,
+      parametersSha256: run.model.parametersSha256,
+    });
   });
 
   test('bench: figures of both, in a file and as JSON', async () => {

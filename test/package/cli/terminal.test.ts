@@ -1,7 +1,11 @@
 // In a real terminal: no line wraps, the cursor comes back to a line of its own, Ctrl-C is heard.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { root } from '../packed.js';
 import { CLI, hasTmux, Screen } from './tool.js';
 
 const ROWS = 30;
@@ -34,6 +38,22 @@ describe.skipIf(!hasTmux).each([40, 80, 120])('%i columns', (columns) => {
     const begin = lines.findLastIndex((line) => line.includes('echo "=$?="'));
     return { lines: lines.slice(begin + 1, end), code: Number(lines[end].slice(1, -1)) };
   }
+
+  test('train, inspect, evaluate, verify', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bitgrad-cli-'));
+    try {
+      screen.type(`cd '${folder}'; cp '${root}/test/fixtures/iris.csv' i.csv; clear`);
+      await screen.until(PROMPT);
+      for (const words of ['train i.csv -t 4 --epochs 5 -o m', 'inspect m', 'evaluate m i.csv', 'verify m i.csv']) {
+        const { lines, code } = await run(words, 60);
+        expect([words, code]).toEqual([words, 0]);
+        expect(lines.filter((line) => line.length > columns)).toEqual([]);
+        expect(lines.filter((line) => line.includes('░'))).toEqual([]);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   test.each(['info', 'gradcheck --layers 4,8,3', 'demo --epochs 3', 'bench --seconds 0'])('%s', async (words) => {
     const { lines, code } = await run(words, 60);
