@@ -1,6 +1,7 @@
 // What is said of an error: one line, without a stack.
 
 import { inspect } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import { UsageError } from './command.js';
 import { printable } from './text.js';
 
@@ -40,7 +41,7 @@ function isMeant(error: Error): boolean {
 
 /** One line. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return printable(`failed with ${inspect(error, { breakLength: Infinity })}`);
+  if (!isNativeError(error)) return printable(`failed with ${inspect(error, { breakLength: Infinity })}`);
   const { code, path, message } = error as Known;
   const system = typeof code === 'string' ? SYSTEM[code] : undefined;
   if (system) return printable(typeof path === 'string' ? `${path || '""'}: ${system}` : `${system} (${message})`);

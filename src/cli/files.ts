@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 
 /** Where it leads to, and what is there. */
 async function target(path: string): Promise<{ path: string; mode?: number; isFile: boolean; isFolder?: boolean }> {
@@ -19,7 +20,7 @@ async function target(path: string): Promise<{ path: string; mode?: number; isFi
 
 /** The user knows the file by its own name. */
 function renamed(error: unknown, path: string): never {
-  throw error instanceof Error ? Object.assign(error, { path }) : error;
+  throw isNativeError(error) ? Object.assign(error, { path }) : error;
 }
 
 /** Whether it can be written, asked before the work whose result it is to hold. @throws what the system says */

@@ -11,7 +11,7 @@ import type { Bytes, DataSource } from './source.js';
 import type { OpenOptions, OpenTable } from './table.js';
 import { shown } from './text.js';
 
-export { createTable } from './create.js';
+export { type CreateOptions, createTable } from './create.js';
 export { DataError, type Place } from './errors.js';
 export type { TableWriter } from './format.js';
 export type { DataSource } from './source.js';

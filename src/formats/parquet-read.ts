@@ -1,5 +1,6 @@
 // Parquet: row groups, column by column, by hyparquet.
 
+import { isDate, isFloat32Array, isFloat64Array, isInt32Array } from 'node:util/types';
 import { type DecodedArray, type FileMetaData, type ParquetScan, parquetMetadataAsync, parquetScan } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { abortable } from './abort.js';
@@ -19,11 +20,11 @@ import { shown } from './text.js';
 const MOST_CELLS = 1 << 22;
 
 function cellsOf(data: DecodedArray, file: string, { name, type }: ColumnInfo, first: number): ArrayLike<RawCell> {
-  if (data instanceof Float64Array || data instanceof Float32Array || data instanceof Int32Array) return data;
+  if (isFloat64Array(data) || isFloat32Array(data) || isInt32Array(data)) return data;
   return Array.from(data as ArrayLike<unknown>, (value, i): RawCell => {
     if (value === null || value === undefined) return null;
     if (typeof value === 'bigint') return safe(value, file, first + i, name);
-    const kind = value instanceof Date ? 'date' : typeof value;
+    const kind = isDate(value) ? 'date' : typeof value;
     if (kind === type) return value as RawCell;
     throw new DataError(`row ${first + i + 1}: ${shown(value)} is no ${type}`, { file, column: name });
   });

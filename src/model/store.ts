@@ -156,7 +156,7 @@ function writeNotes(notes: unknown): string {
   try {
     return writeJSON(notes);
   } catch (cause) {
-    if (cause instanceof RangeError)
+    if (Object(cause).name === 'RangeError')
       throw new ValueError('"notes" must be plain data, got what holds itself', { cause });
     throw new ValueError(`"notes" must be plain data: ${(cause as Error).message}`, { cause });
   }

@@ -1,5 +1,6 @@
 // What a cell of a file may stand for.
 
+import { isDate as isDateObject } from 'node:util/types';
 import type { RawCell } from '../formats/table.js';
 
 /** What pandas takes for a gap (pandas.io.parsers, na_values), and the ? of the UCI archive. */
@@ -52,7 +53,6 @@ export const isDate = (cell: RawCell): boolean =>
 
 /** A cell as messages show it. */
 export function shown(cell: RawCell): string {
-  const text =
-    cell instanceof Date ? cell.toISOString() : typeof cell === 'string' ? JSON.stringify(cell) : String(cell);
+  const text = isDateObject(cell) ? cell.toISOString() : typeof cell === 'string' ? JSON.stringify(cell) : String(cell);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

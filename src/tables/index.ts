@@ -1,8 +1,7 @@
 // bitgrad/data: files of data, what their columns mean, and models that are trained on them. For Node, Deno and Bun.
 
-export type { CreateOptions } from '../formats/create.js';
-export type { TableWriter } from '../formats/format.js';
 export {
+  type CreateOptions,
   createTable,
   DataError,
   type DataSource,
@@ -10,6 +9,7 @@ export {
   type FormatInfo,
   openTable,
   type Place,
+  type TableWriter,
 } from '../formats/index.js';
 export type {
   BadRow,
