@@ -40,7 +40,7 @@ export function draw({ id, name, says, ...options }: Chart): Html {
     height: HEIGHT,
     marginTop: 30,
     marginBottom: 42,
-    marginRight: 14,
+    marginRight: 18,
     grid: true,
     ...options,
     document,

@@ -3,7 +3,7 @@
 import type { Run } from '../tables/index.js';
 import { cautionsOf } from './cautions.js';
 import { bytesText, countText, dateText, numberText, percentText, secondsText } from './numbers.js';
-import { cellsOf } from './sections/confusion.js';
+import { cellsOf } from './sections/confusion-cells.js';
 import { summaryOf } from './summary.js';
 import { clean, cut } from './text.js';
 import { metricOf, rowsText, sourceText } from './words.js';
@@ -26,9 +26,11 @@ function code(text: string, most = NAME): string {
 /** Text of this room, with names in it. */
 const plain = (text: string): string => clean(text).replace(/[\\`*_{}[\]<>()#+!|~@$&]/g, (each) => `\\${each}`);
 
+/** Columns of numbers are set to the right. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)];
+  const isNumber = (_: string, i: number) => i > 0 && rows.every((row) => /^(\*\*)?[\d−]/.test(row[i]));
+  return [line(heads), line(heads.map((head, i) => (isNumber(head, i) ? '---:' : '---'))), ...rows.map(line)];
 }
 
 /** Between fences that are longer than any of its own. */

@@ -17,10 +17,13 @@ export function numberText(x: number, digits = 4): string {
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 10 }).replace('-', MINUS);
 }
 
-/** As charts can place it: their scales overflow long before numbers do. Undefined of what they cannot. */
+/**
+ * As charts can place it: their scales overflow long before numbers do, and look for ticks between neighbouring numbers for ever. Undefined of what
+ * they cannot.
+ */
 export function placed(x: number): number | undefined {
   if (!(Math.abs(x) < 1e100)) return undefined;
-  return Math.abs(x) < 1e-100 ? 0 : x;
+  return Math.abs(x) < 1e-100 ? 0 : Number(x.toPrecision(12));
 }
 
 /** Whether it is a part of something: 0 to 1. */

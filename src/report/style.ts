@@ -53,7 +53,8 @@ figcaption{font-size:.9375rem;line-height:1.45;margin-bottom:.75rem;max-width:44
 figure>svg,.many svg{display:block;max-width:100%;height:auto;overflow:visible}
 svg text{white-space:pre;font-family:${SANS};font-variant-numeric:tabular-nums}
 .many{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.5rem,1fr));gap:1.5rem}
-.many p{font-size:.875rem;line-height:1.35;margin:0 0 .35rem}
+.many>div{min-width:0}
+.many p{overflow-wrap:anywhere;font-size:.875rem;line-height:1.35;margin:0 0 .35rem}
 .scroll{overflow-x:auto;max-width:100%}
 .scroll>svg{display:block}
 .instead{margin:0 0 1.5rem;padding:1.125rem 1.25rem;border:1px dashed var(--edge);border-radius:.5rem}
@@ -98,7 +99,7 @@ nav a,nav a:hover{padding:.3rem 0;border:0;text-decoration:underline;color:var(-
 .pairs div{grid-template-columns:8rem minmax(0,1fr)}
 h2{font-size:1.375rem}
 figure>svg{font-size:13px}
-.many{grid-template-columns:1fr 1fr;gap:1rem}
+.many{grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem}
 .many svg{font-size:14px}
 }
 @media print{

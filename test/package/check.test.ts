@@ -126,7 +126,9 @@ test('classes keep their names, in bundles of the package too', async () => {
   expect(builtFiles.length).toBeGreaterThan(20);
   // esbuild's name of a class that names itself inside: src/matrix/matrix.ts has the way around.
   const renamed = (text: string) => [...text.matchAll(/\bclass _\w+/g)].flat();
-  expect(builtFiles.flatMap((file) => renamed(builtText(file)))).toEqual([]);
+  // The tool's hold libraries, whose names are theirs.
+  const own = builtFiles.filter((file) => !/^(tool[/\\]|cjs[/\\]data\.js$)/.test(file));
+  expect(own.flatMap((file) => renamed(builtText(file)))).toEqual([]);
   const bundles = await Promise.all(ENTRIES.map((entry) => bundle(entry, {})));
   expect(bundles.flatMap(({ outputFiles }) => renamed(outputFiles?.[0].text ?? 'class _none'))).toEqual([]);
 });

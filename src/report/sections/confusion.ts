@@ -1,7 +1,7 @@
 // What is taken for what, as a heat map.
 
 import { axisX, axisY, cell, frame, gridX, gridY, type RenderFunction, text } from '@observablehq/plot';
-import type { Evaluation, Run } from '../../tables/index.js';
+import type { Run } from '../../tables/index.js';
 import { draw } from '../chart.js';
 import { HEAT, HEAT_UP_TO, heatOf } from '../colours.js';
 import { data, type Html, html } from '../html.js';
@@ -9,40 +9,7 @@ import { LIMITS } from '../limits.js';
 import { counted, countText, percentText } from '../numbers.js';
 import { beside, figure, instead, paragraph, table } from '../parts.js';
 import { label, widthOf } from '../text.js';
-
-type Confusion = NonNullable<Evaluation['confusion']>;
-
-export interface Cell {
-  readonly actual: number;
-  readonly predicted: number;
-  readonly count: number;
-  /** Of the rows of its class. */
-  readonly share: number;
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + (each || 0), 0);
-
-/** The most frequent classes, and all others as one. */
-export function bounded({ classes, counts }: Confusion): Confusion & { left: number } {
-  if (classes.length <= LIMITS.classes) return { classes, counts, left: 0 };
-  const support = counts.map(sum);
-  const byRows = classes.map((_, i) => i).sort((a, b) => support[b] - support[a] || a - b);
-  const kept = byRows.slice(0, LIMITS.classes - 1).sort((a, b) => a - b);
-  const others = byRows.slice(LIMITS.classes - 1);
-  const groups = [...kept.map((i) => [i]), others];
-  return {
-    classes: [...kept.map((i) => classes[i]), `${countText(others.length)} others`],
-    counts: groups.map((rows) => groups.map((columns) => sum(rows.flatMap((i) => columns.map((j) => counts[i][j]))))),
-    left: others.length,
-  };
-}
-
-export function cellsOf({ counts }: Pick<Confusion, 'counts'>): Cell[] {
-  return counts.flatMap((row, actual) => {
-    const rows = sum(row);
-    return row.map((count, predicted) => ({ actual, predicted, count, share: rows > 0 ? count / rows : 0 }));
-  });
-}
+import { bounded, type Cell, type Confusion, cellsOf, sum } from './confusion-cells.js';
 
 /** Cells as a path for each step: a hundred classes have ten thousand of them. */
 const heat: RenderFunction = (index, { x, y }, { x: left, y: top, fill }, _dimensions, { document }) => {

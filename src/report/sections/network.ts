@@ -15,9 +15,13 @@ interface Bin {
   readonly count: number;
 }
 
+/** None, if a number of them cannot be placed. */
 function binsOf({ edges, counts }: Histogram): Bin[] {
-  const bins = counts.slice(0, LIMITS.bins).map((count, i) => ({ from: edges[i], to: edges[i + 1], count }));
-  return bins.every((bin) => Object.values(bin).every((each) => placed(each) !== undefined)) ? bins : [];
+  const bins = counts.slice(0, LIMITS.bins).flatMap((each, i): Bin[] => {
+    const [from, to, count] = [edges[i], edges[i + 1], each].map(placed);
+    return from === undefined || to === undefined || count === undefined ? [] : [{ from, to, count }];
+  });
+  return bins.length === Math.min(counts.length, LIMITS.bins) ? bins : [];
 }
 
 const isDrawn = (histogram: Histogram) => binsOf(histogram).some(({ count, from, to }) => count > 0 && to > from);
@@ -54,7 +58,8 @@ function weights({ weights: all }: Run): Html {
   const title = 'Weights by layer.';
   const { shown, left } = some(all, LIMITS.histograms);
   const drawn = shown.filter(isDrawn);
-  if (drawn.length === 0) return instead(title, all.length === 0 ? 'There are none.' : 'They are not finite numbers.');
+  if (drawn.length === 0)
+    return instead(title, all.length === 0 ? 'There are none.' : 'There is no range of finite numbers to draw.');
   const not = shown.length - drawn.length;
   const said = [
     left > 0 ? ` ${counted(left, 'further layer')} ${left === 1 ? 'is' : 'are'} not drawn.` : '',

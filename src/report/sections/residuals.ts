@@ -112,7 +112,9 @@ export function residuals({ evaluation, notes }: Run): Html | undefined {
   const all = evenly(Math.min(actual.length, predicted.length), LIMITS.dots);
   const rows = all.flatMap((i): Row[] => {
     const [is, said] = [placed(actual[i]), placed(predicted[i])];
-    return is === undefined || said === undefined ? [] : [{ actual: is, predicted: said, residual: is - said }];
+    return is === undefined || said === undefined
+      ? []
+      : [{ actual: is, predicted: said, residual: placed(is - said) ?? 0 }];
   });
   if (rows.length === 0)
     return instead(title, all.length === 0 ? 'There are no rows to draw.' : 'No prediction is a finite number.');

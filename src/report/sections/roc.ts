@@ -53,6 +53,7 @@ function single(roc: Roc, id: number): Html {
     width: 220,
     height: 170,
     marginLeft: 44,
+    marginRight: 24,
     x: { ...share('false alarms'), ticks: 2 },
     y: { ...share('found'), ticks: 2 },
     marks: [guessing(), curve(roc, 0, 1.8)],
