@@ -54,11 +54,8 @@ function deadLinks(page: string, text: string): string[] {
     });
 }
 
-/** What README.md still calls an example is `bitgrad demo` now: to be taken out here when it is mended there. */
-const KNOWN = ['README.md: examples/digits.mjs'];
-
 test.each(PAGES)('%s: no dead links', (page) => {
-  expect(deadLinks(page, read(page)).filter((link) => !KNOWN.includes(`${page}: ${link}`))).toEqual([]);
+  expect(deadLinks(page, read(page))).toEqual([]);
 });
 
 test('the links were looked at, and a dead one would be seen', () => {

@@ -14,15 +14,17 @@ import { shown } from './text.js';
 export { type CreateOptions, createTable } from './create.js';
 export { DataError, type Place } from './errors.js';
 export type { TableWriter } from './format.js';
-
 export type { DataSource } from './source.js';
 
 /** What is known of a format. */
 export interface FormatInfo {
+  /** What it is called in options and messages. */
   readonly name: string;
+  /** What it is, in a few words. */
   readonly what: string;
   /** Ends of names, without the point. */
   readonly extensions: readonly string[];
+  /** Whether {@link createTable} writes it. */
   readonly writable: boolean;
 }
 
