@@ -32,6 +32,7 @@ const LOCK_FILES = [
   '.ci/bundlers/package-lock.json',
   '.ci/engines/package-lock.json',
   '.ci/next/package-lock.json',
+  '.ci/docs/package-lock.json',
 ];
 
 /** Throws with all that the script prints, if it fails. */
