@@ -15,7 +15,7 @@ function longTests(): string[] {
 }
 
 /** Of the long ones those that take minutes begin, or one of them is left for one core at the end. */
-const LONGEST = /(all-floats|forged|resume|parallel.threads)\.test\.ts$/;
+const LONGEST = /(all-floats|forged|resume)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -13,10 +13,8 @@ export interface CommandOption {
   read?(text: string): unknown;
 }
 
+/** What it is called, and what it does in a line, stands in that table. */
 export interface Command {
-  readonly name: string;
-  /** One line. */
-  readonly what: string;
   /** As commander reads them: `<data>`, `[files...]`. */
   readonly arguments: readonly (readonly [flags: string, what: string])[];
   readonly options: readonly CommandOption[];

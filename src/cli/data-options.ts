@@ -1,13 +1,22 @@
 // Options of every command that reads a file of data.
 
-import { beside, type CellTable, DataError, type OpenOptions, type OpenTable, openTable } from '../tables/index.js';
+import {
+  beside,
+  type CellTable,
+  DataError,
+  FORMATS,
+  type OpenOptions,
+  type OpenTable,
+  openTable,
+} from '../tables/index.js';
 import { type CommandOption, UsageError } from './command.js';
 import { integer, list } from './options.js';
 
 export const DATA_OPTIONS: readonly CommandOption[] = [
   {
     flags: '--format <name>',
-    what: 'csv, ndjson, parquet, npy, npz, idx, arff, libsvm (default: by name and first bytes)',
+    what: 'of the file (default: by its name, else its first bytes)',
+    choices: FORMATS.map(({ name }) => name),
   },
   { flags: '--delimiter <text>', what: 'of CSV, between cells (default: found out)' },
   { flags: '--encoding <name>', what: 'of texts: utf-8, utf-16le, utf-16be, windows-1252 (default: found out)' },

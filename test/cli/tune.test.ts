@@ -138,7 +138,7 @@ describe('a search', () => {
     // It is the same network that the command trains.
     const words = notes.command.replace(/^npx \S+ /, '').split(' ');
     const { command, args, options } = (await parse(words.map((word) => word.replace("''", '')))) as Chosen;
-    expect(command.name).toBe('train');
+    expect(command).toBe((await import('../../src/cli/commands/train.js')).command);
     expect(args).toEqual([path('data.csv')]);
     expect(options).toMatchObject({
       target: 'kind',

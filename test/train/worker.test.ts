@@ -43,7 +43,8 @@ describe('in a worker', () => {
         expect(bits(there)).toBe(bits(here));
         const same = { seconds: [], totalSeconds: 0, ran: undefined };
         expect({ ...b, ...same }).toEqual({ ...a, ...same });
-        expect([a.ran, b.ran]).toEqual([
+        // How many threads there are is a matter of time.
+        expect([a.ran, b.ran]).toMatchObject([
           { where: 'main', backend },
           { where: 'worker', backend },
         ]);

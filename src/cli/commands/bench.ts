@@ -62,8 +62,6 @@ function textOf(rows: readonly Row[], { out }: CommandContext): string {
 }
 
 export const command: Command = {
-  name: 'bench',
-  what: 'WebAssembly and TypeScript compared on this machine',
   arguments: [],
   options: [
     { flags: '--seconds <s>', what: 'for each line of the table', default: 1, read: number({ min: 0, max: 60 }) },

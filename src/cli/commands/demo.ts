@@ -44,8 +44,6 @@ function resultText(results: readonly DigitsResult[], { out }: CommandContext): 
 }
 
 export const command: Command = {
-  name: 'demo',
-  what: 'the same bits from WebAssembly and TypeScript, on real images',
   arguments: [],
   options: [
     { flags: '--epochs <n>', what: 'passes over the images', default: 40, read: integer({ min: 1 }) },

@@ -10,8 +10,6 @@ import { confusionText, metricsPairs } from '../run-text.js';
 import { pairsText, tableText } from '../table.js';
 
 export const command: Command = {
-  name: 'evaluate',
-  what: 'metrics of a model on rows whose answers are known',
   arguments: [
     ['<model>', 'a file that bitgrad train wrote'],
     ['<data>', 'a file with the columns of its training, the target among them; - is standard input'],

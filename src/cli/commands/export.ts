@@ -23,8 +23,6 @@ function filesOf(form: ExportForm, path: string, { content, types }: Exported): 
 }
 
 export const command: Command = {
-  name: 'export',
-  what: 'a model as JavaScript without dependencies, as ONNX, as JSON',
   arguments: [['<model>', 'a file that bitgrad saved; - is standard input']],
   options: FORMS.map((form) => {
     // Without a file it is what it is elsewhere.

@@ -43,8 +43,6 @@ function made({ layers, activation, loss, dtype, seed }: Options): AnyNetwork {
 }
 
 export const command: Command = {
-  name: 'gradcheck',
-  what: 'gradients of a model against central differences',
   arguments: [['[model]', 'a file that bitgrad saved; or else --layers']],
   options: [
     {

@@ -46,8 +46,6 @@ async function look() {
 }
 
 export const command: Command = {
-  name: 'info',
-  what: 'versions, backend and why, packs, SIMD, threads, memory',
   arguments: [],
   options: [],
   examples: [

@@ -6,8 +6,6 @@ import { inspectText } from '../inspect/text.js';
 import { openModel } from '../models.js';
 
 export const command: Command = {
-  name: 'inspect',
-  what: 'architecture, training, preprocessing and hashes of a model',
   arguments: [['<model>', 'a file that bitgrad saved; - is standard input']],
   options: [],
   examples: [

@@ -13,8 +13,6 @@ interface Options extends DataOptions {
 }
 
 export const command: Command = {
-  name: 'predict',
-  what: 'what a model says of every row of a file',
   arguments: [
     ['<model>', 'a file that bitgrad train wrote'],
     ['<data>', 'a file with the columns of its training, in any order; - is standard input'],

@@ -15,6 +15,7 @@ import {
   type TrainingProgress,
   trainTable,
 } from '../../tables/index.js';
+import { optimizers } from '../../train/index.js';
 import type { Command, CommandContext, CommandOption } from '../command.js';
 import { DATA_OPTIONS, type DataOptions, names, openWithTarget, readSoFar } from '../data-options.js';
 import { checkWritable, writeWhole } from '../files.js';
@@ -39,7 +40,7 @@ export const TRAINING_OPTIONS: readonly CommandOption[] = [
     read: list(integer({ min: 1 })),
   },
   { flags: '--activation <name>', what: 'of the hidden layers', default: D.activation },
-  { flags: '--solver <name>', what: 'adam, adamw, sgd, lbfgs, ...', default: D.solver },
+  { flags: '--solver <name>', what: 'the optimizer', default: D.solver, choices: optimizers },
   { flags: '--learning-rate <x>', what: "default: the solver's own", read: number({ min: 0, above: true }) },
   { flags: '--epochs <n>', what: 'at most', default: D.epochs, read: integer({ min: 1 }) },
   { flags: '--batch-size <n>', what: 'rows of a step (default: 8 to 256, by the rows)', read: integer({ min: 1 }) },
@@ -221,8 +222,6 @@ function tell(
 }
 
 export const command: Command = {
-  name: 'train',
-  what: 'a file in, a trained model out',
   arguments: [['<data>', 'a file of rows, compressed or not; - is standard input']],
   options: [
     ...TRAINING_OPTIONS,

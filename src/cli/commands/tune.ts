@@ -115,8 +115,6 @@ async function search(path: string, given: Given, engine: Engine, context: Comma
 }
 
 export const command: Command = {
-  name: 'tune',
-  what: 'many trainings, and which of them is the best',
   arguments: [['[data]', 'a file of rows, compressed or not; - is standard input']],
   options: TUNE_OPTIONS,
   examples: [

@@ -12,8 +12,6 @@ import { tableText } from '../table.js';
 const BACKENDS = { wasm: createWasm, ts: createTs } as const;
 
 export const command: Command = {
-  name: 'verify',
-  what: 'the bits of a model, with both backends and several numbers of threads',
   arguments: [
     ['<model>', 'a file that bitgrad train wrote'],
     ['<data>', 'rows to predict; - is standard input'],
