@@ -69,7 +69,7 @@ export function networkOf(schema: Schema, inputs: number, options: ReadTrainingO
 }
 
 /** An estimator of what a network learnt, which speaks of labels, and of numbers in their own units. */
-export function learnerOf(
+export function estimatorOf(
   net: Network,
   { target }: Schema,
   { activation }: ReadTrainingOptions,
@@ -233,7 +233,7 @@ export async function trainTable(table: OpenTable, given: TableTrainingOptions =
     const batchSize = options.batchSize ?? batchOf(prepared.rows);
     const history = await learn(net, prepared, options, batchSize, schema);
     took('train');
-    const learner = learnerOf(net, schema, options, engine);
+    const learner = estimatorOf(net, schema, options, engine);
     const evaluation = judge(learner, prepared.held ?? (await prepared.sample(JUDGED)), schema);
     const inputs = columns ? inputColumns(schema.columns) : Array.from({ length: prepared.inputs }, (_, j) => `${j}`);
     const saliency = saliencyOf(

@@ -2,7 +2,7 @@
 
 import { BitgradError, type Engine, NonFiniteError, ValueError } from '../../index.js';
 import type { MemorySet } from '../row-store.js';
-import { judge, learn, learnerOf, networkOf } from '../train-table.js';
+import { estimatorOf, judge, learn, networkOf } from '../train-table.js';
 import { batchOf, readTrainingOptions, type TableTrainingOptions } from '../training-options.js';
 import type { Fold } from './folds.js';
 import type { TuningRows } from './rows.js';
@@ -57,7 +57,7 @@ async function runFold(rows: TuningRows, fold: Fold, number: number, candidate: 
     };
     const batch = options.batchSize ?? batchOf(count);
     const { epochs } = await learn(net, prepared, options, batch, schema, background);
-    const learner = learnerOf(net, schema, options, engine);
+    const learner = estimatorOf(net, schema, options, engine);
     const { metrics } = judge(learner, rows.pick(fold.test) as MemorySet, schema);
     learner.network.dispose();
     return { epochs, metrics };
